@@ -1,0 +1,148 @@
+"""What the machine wants done. Effects are plain data; a driver carries them out in the order given.
+
+A waiting effect (``Play``, ``StartTimer``, ``Dial``, ``RecordMessage``) is answered by a later event.
+``NodeEntered`` and ``ExitTaken`` ask for nothing: they are the call's trace, for journal, statistics and tests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+PromptKey = str
+"""Names one audio in the version's prompt table: ``file:welcome.wav``, ``text:zh-CN:您好`` or ``system:digit-7``."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeEntered:
+    """The call came to this node of the flow."""
+
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExitTaken:
+    """The call left ``node`` by ``exit``; ``label`` is what people call that exit ("" where it has no own label)."""
+
+    node: str
+    exit: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Answer the caller (200 OK), if that has not happened yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyMedia:
+    """Let the caller hear us without answering (183 with SDP)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Play audios one after the other without a gap; replaces what plays now. Ends with ``PlayDone``."""
+
+    prompts: tuple[PromptKey, ...]
+    loop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StopPlay:
+    """Stop what plays, within one packet; no ``PlayDone`` follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """Fire ``TimerFired(name)`` after ``seconds``; starting a running name anew replaces it."""
+
+    name: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTimer:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Somebody to ring.
+
+    kind: ``extension`` (value: its number), ``number`` (an outside number, E.164 or as dialled, through the
+    tenant's trunks) or ``trunk`` (value: the trunk's name, ``user`` what to dial there).
+    """
+
+    kind: Literal["extension", "number", "trunk"]
+    value: str
+    user: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Ring targets and connect the first that answers; ends with ``Answered`` or ``DialEnded``.
+
+    ring_seconds: per target when sequential, for all when simultaneous.
+    record: record the talk from the answer on.
+    """
+
+    targets: tuple[Target, ...]
+    strategy: Literal["sequential", "simultaneous"]
+    ring_seconds: float
+    record: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMessage:
+    """Record the caller into a voicemail box, after a beep if wanted; ends with ``MessageRecorded``.
+
+    Digits heard meanwhile go to the driver's stop keys and are not events of the machine.
+    """
+
+    box: str
+    max_seconds: float
+    silence_seconds: float
+    stop_keys: str = "#"
+    beep: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StopMessage:
+    """End a running ``RecordMessage``; what was said is kept and no event follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hangup:
+    """End the call. ``cause`` chooses the SIP answer where the caller was not answered yet."""
+
+    cause: Literal["normal", "busy", "rejected", "error"] = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The machine has ended; the last effect of every call.
+
+    reason: ``hangup`` (the flow hung up), ``caller`` (the caller did) or ``error`` (see ``code``: a fault of ours
+    that no ``on_error`` node could take, the step budget spent).
+    """
+
+    reason: Literal["hangup", "caller", "error"]
+    code: str = ""
+
+
+Effect = (
+    NodeEntered
+    | ExitTaken
+    | Answer
+    | EarlyMedia
+    | Play
+    | StopPlay
+    | StartTimer
+    | CancelTimer
+    | Dial
+    | RecordMessage
+    | StopMessage
+    | Hangup
+    | Finished
+)

@@ -1,0 +1,97 @@
+"""What happens to a call, as the machine hears of it.
+
+Every event is plain data. A driver (runtime, simulation, replay) hands one at a time to
+``Machine.handle(event, now)``; ``now`` is seconds since the epoch, UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+DialOutcome = Literal["busy", "no_answer", "offline", "no_such", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallStarted:
+    """The caller is there; the first event of every call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digit:
+    """One DTMF digit, ``0-9 * # A-D``, when it begins."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlayDone:
+    """The last ``Play`` came to its end by itself (never sent after ``StopPlay`` or a newer ``Play``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """A timer ran out. A timer cancelled or started anew under its name never fires for the old start."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A target of the last ``Dial`` answered and is connected with the caller.
+
+    target: the target's value as it stands in the flow (an extension's number, an outside number).
+    """
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class DialEnded:
+    """Nobody answered the last ``Dial``: why, in one word for all its targets."""
+
+    outcome: DialOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerHungUp:
+    """The answerer hung up; the caller is still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRecorded:
+    """The last ``RecordMessage`` ended.
+
+    seconds: length of the message, 0.0 where nothing was said.
+    reason: what ended it.
+    """
+
+    seconds: float
+    reason: Literal["key", "silence", "limit", "hangup"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallerHungUp:
+    """The caller is gone; the machine stops with this event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something of ours failed while doing the last effect (a file gone, no port free); leads to ``on_error``."""
+
+    code: str
+    detail: str = ""
+
+
+Event = (
+    CallStarted
+    | Digit
+    | PlayDone
+    | TimerFired
+    | Answered
+    | DialEnded
+    | PartnerHungUp
+    | MessageRecorded
+    | CallerHungUp
+    | Fault
+)
