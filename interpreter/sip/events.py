@@ -1,0 +1,218 @@
+"""What a UserAgent tells its TU: one frozen dataclass per thing that happened.
+
+The life of a call as events:
+
+- incoming (we are UAS): ``InviteReceived``, then ``AckReceived`` after our 2xx, then one ``CallEnded``;
+  ``CallCancelled`` instead if the caller gives up first. Nothing after our own ``reject``.
+- outgoing (we are UAC): any number of ``CallProgress``, then ``CallAnswered`` or ``CallFailed``; after
+  ``CallAnswered`` one ``CallEnded``. After our own ``cancel`` there is always exactly one ``CallFailed``, with
+  status 487 whatever crosses on the wire.
+- in an established call: ``ReinviteReceived``, ``ReinviteAnswered``, ``ReinviteFailed``, ``DigitReceived``.
+
+``CallEnded`` comes only for ends that others caused; our own ``bye`` and ``hang_up`` are final at once.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, NewType
+
+from .message import Request, Response
+from .uri import Uri
+
+Address = tuple[str, int]
+"""(host, port) as the socket layer has it: host is an IP literal."""
+
+CallHandle = NewType("CallHandle", int)
+"""Names one call (dialog usage) within one UserAgent; never used again."""
+
+RequestHandle = NewType("RequestHandle", int)
+"""Names one out-of-dialog request that we sent with ``UserAgent.request``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteReceived:
+    """A new call; 100 Trying is already sent. Answer with progress, answer or reject.
+
+    username: digest user that the INVITE proved to be, None where the UA was not told to challenge it.
+    asserted_user: user part of P-Asserted-Identity (RFC 3325); trust it only from a trusted ``source``.
+    sdp: the offer, None when the INVITE carries none (then ``answer`` must carry our offer).
+    """
+
+    call: CallHandle
+    call_id: str
+    request: Request
+    source: Address
+    caller: Uri
+    caller_display: str
+    called: Uri
+    contact: Uri
+    sdp: bytes | None
+    username: str | None
+    asserted_user: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallProgress:
+    """A provisional answer (101-199) to our INVITE; ``sdp`` with early media. 180 means it rings."""
+
+    call: CallHandle
+    status: int
+    reason: str
+    sdp: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAnswered:
+    """A 2xx to our INVITE; its ACK is sent already. ``sdp`` is the answer to our offer."""
+
+    call: CallHandle
+    sdp: bytes | None
+    response: Response
+    source: Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFailed:
+    """Our INVITE came to nothing: a final answer >= 300, or 408 (timer B), or 487 after ``cancel``.
+
+    response: None where no answer stands behind it. retry_after: seconds from Retry-After, None if absent.
+    """
+
+    call: CallHandle
+    status: int
+    reason: str
+    response: Response | None = None
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AckReceived:
+    """The ACK to our 2xx: the call (or re-INVITE) is confirmed. ``sdp``: the answer to an offer in our 2xx."""
+
+    call: CallHandle
+    sdp: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallCancelled:
+    """The caller gave up before our final answer (CANCEL or BYE); 487 is sent. The call is gone."""
+
+    call: CallHandle
+
+
+EndCause = Literal["bye", "ack_timeout", "timeout", "gone"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded:
+    """An established call is over and gone, not by our doing.
+
+    cause: ``bye`` the peer hung up; ``ack_timeout`` our 2xx was never acknowledged (a BYE is sent);
+    ``timeout`` a request of ours in the dialog got no answer; ``gone`` the peer answered 481 or 408 to one.
+    reason: text of the peer's Reason header (RFC 3326), "" without one.
+    """
+
+    call: CallHandle
+    cause: EndCause
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReinviteReceived:
+    """The peer wants to change the session (hold, resume, new address): accept_reinvite or reject_reinvite.
+
+    method: an UPDATE (RFC 3311) with an offer comes here too; one without is answered 200 by the UA itself.
+    sdp: the offer; None for an INVITE without one, then ``accept_reinvite`` carries our offer and the
+    answer comes in ``AckReceived``.
+    """
+
+    call: CallHandle
+    method: Literal["INVITE", "UPDATE"]
+    sdp: bytes | None
+    request: Request
+    source: Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReinviteAnswered:
+    """A 2xx to our re-INVITE; its ACK is sent already."""
+
+    call: CallHandle
+    sdp: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReinviteFailed:
+    """Our re-INVITE was refused (491: try later; 488: session unchanged); the call goes on as it was."""
+
+    call: CallHandle
+    status: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigitReceived:
+    """A key by SIP INFO (application/dtmf-relay or application/dtmf). digit: one of ``0-9*#A-D``."""
+
+    call: CallHandle
+    digit: str
+    duration_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestAnswered:
+    """Final answer to ``UserAgent.request``; status 408 with response None when nobody answered."""
+
+    handle: RequestHandle
+    status: int
+    reason: str
+    response: Response | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """A binding of ``user`` is new or refreshed. source: where the REGISTER came from (NAT: send calls there).
+
+    expires_at: on the UA's ``now`` clock. new: False for a mere refresh.
+    """
+
+    user: str
+    contact: str
+    source: Address
+    user_agent: str
+    expires_at: float
+    new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unregistered:
+    """A binding is gone: the phone removed it, or it expired. online: ``user`` has other bindings left."""
+
+    user: str
+    contact: str
+    cause: Literal["removed", "expired", "replaced"]
+    online: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthenticationFailed:
+    """A digest answer that does not fit, for logs and for slowing down guessers. Never carries a secret."""
+
+    username: str
+    method: str
+    source: Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageDropped:
+    """A datagram was refused or dropped; ``status`` is what the peer was told, None for silence."""
+
+    source: Address
+    status: int | None
+    why: str
+
+
+SipEvent = (
+    InviteReceived | CallProgress | CallAnswered | CallFailed | AckReceived | CallCancelled | CallEnded
+    | ReinviteReceived | ReinviteAnswered | ReinviteFailed | DigitReceived | RequestAnswered
+    | Registered | Unregistered | AuthenticationFailed | MessageDropped
+)
