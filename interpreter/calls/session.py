@@ -82,9 +82,13 @@ class CallSession:
 
     __slots__ = ("_book", "_dialing", "_machine", "_run")
 
-    def __init__(self, program: Program, facts: Facts, seed: int = 0, *, machine: RunsFlow | None = None)
-    -> None: self._machine: RunsFlow = Machine(program, facts, seed) if machine is None else machine
-    self._run = self._machine.handle self._dialing: Dialing | None = None self._book = LegBook()
+    def __init__(
+        self, program: Program, facts: Facts, seed: int = 0, *, machine: RunsFlow | None = None
+    ) -> None:
+        self._machine: RunsFlow = Machine(program, facts, seed) if machine is None else machine
+        self._run = self._machine.handle
+        self._dialing: Dialing | None = None
+        self._book = LegBook()
 
     @property
     def finished(self) -> bool:
