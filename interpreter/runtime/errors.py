@@ -21,7 +21,8 @@ _REASONS = {
         "en": "A trusted address is neither an IP address nor a network: {address}",
     }),
     "port_in_use": _Reason(3, {
-        "zh-CN": "无法监听 SIP 地址 {address}：{detail}。端口可能已被其他程序占用，请停掉它或用 --sip 换一个端口。",
+        "zh-CN": "无法监听 SIP 地址 {address}：{detail}。"
+                 "端口可能已被其他程序占用，请停掉它或用 --sip 换一个端口。",
         "en": "Cannot listen for SIP at {address}: {detail}. Another program may hold the port; "
               "stop it or choose another one with --sip.",
     }),
@@ -39,7 +40,8 @@ _REASONS = {
     }),
     "rtp_ports": _Reason(7, {
         "zh-CN": "媒体端口范围 {first}–{last} 不可用：须为 1024 到 65534 之间的至少一对端口。",
-        "en": "The media ports {first}–{last} cannot be used: at least one pair between 1024 and 65534 is needed.",
+        "en": "The media ports {first}–{last} cannot be used: "
+              "at least one pair between 1024 and 65534 is needed.",
     }),
 }
 

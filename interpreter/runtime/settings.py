@@ -61,8 +61,8 @@ class RuntimeSettings:
     rtp_timeout_seconds: a call whose caller sends no packet for so long is ended; 0 never. A caller on hold
         is exempt.
     engine_priority: SCHED_FIFO priority of the media thread where permitted, 0 for none.
-    clock_offset_seconds: added to the wall clock by which flows judge hours (for tests of night and holidays);
-        journal and records keep true time.
+    clock_offset_seconds: added to the wall clock by which flows judge hours (for tests of night and
+        holidays); journal and records keep true time.
     trusted: addresses or networks whose unauthenticated INVITE may reach bound numbers, and nothing else.
     """
 

@@ -1,0 +1,134 @@
+"""Append-only segments of call events, one JSON object a line, written before anything reaches the database.
+
+A segment is ``DATA/journal/NNNNNNNN.jsonl``. Lines are only ever added; a segment is deleted when every call
+with a line in it is safely elsewhere (see ``writer``). A crash can tear at most the last line of the last
+segment: a line counts from its newline on, and what follows the last newline is ignored.
+
+Every line has ``c`` (call id), ``t`` (UNIX seconds) and ``e`` (what happened); ``records`` knows the rest.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import orjson
+
+SEGMENT_BYTES = 4 * 1024 * 1024
+"""A segment that has grown so far is closed and the next one begun."""
+
+Line = dict[str, object]
+
+log = logging.getLogger(__name__)
+
+
+def segments(directory: Path) -> list[tuple[int, Path]]:
+    """The segments there are, oldest first, each with its number. Other files are none of ours."""
+    found = [(int(p.stem), p) for p in directory.glob("*.jsonl") if p.stem.isdigit()]
+    return sorted(found)
+
+
+def read_segment(path: Path) -> Iterator[Line]:
+    """The lines of one segment. A torn last line is passed over, a damaged one in between too."""
+    with path.open("rb") as file:
+        for number, raw in enumerate(file, 1):
+            if not raw.endswith(b"\n"):
+                return
+            line = parse_line(raw)
+            if line is None:
+                log.warning("journal %s line %d is damaged and passed over", path.name, number)
+            else:
+                yield line
+
+
+def parse_line(raw: bytes) -> Line | None:
+    """One line as an object with its three obligatory members, None where it is no such thing."""
+    try:
+        line = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(line, dict):
+        return None
+    well_formed = (
+        isinstance(line.get("c"), str)
+        and isinstance(line.get("t"), (int, float))
+        and isinstance(line.get("e"), str)
+    )
+    return line if well_formed else None
+
+
+class Journal:
+    """Writes segments. Not thread-safe: one thread writes.
+
+    ``current`` is the number of the segment being written; numbers never repeat in a data folder's life,
+    as the next one is chosen above every segment present.
+    """
+
+    def __init__(self, directory: Path, segment_bytes: int = SEGMENT_BYTES) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self._directory = directory
+        self._segment_bytes = segment_bytes
+        present = segments(directory)
+        self.current = present[-1][0] + 1 if present else 1
+        self._file: BinaryIO = self._open()
+        self._unsynced = False
+
+    def append(self, lines: Sequence[Line]) -> None:
+        """Write lines in order; they are safe after the next ``sync``."""
+        if not lines:
+            return
+        data = b"".join([orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines])
+        self._file.write(data)
+        self._unsynced = True
+
+    def sync(self) -> None:
+        """Have the disk confirm what was appended."""
+        if self._unsynced:
+            os.fdatasync(self._file.fileno())
+            self._unsynced = False
+
+    @property
+    def full(self) -> bool:
+        return self._file.tell() >= self._segment_bytes
+
+    def rotate(self) -> None:
+        """Close the current segment and begin the next."""
+        self.sync()
+        self._file.close()
+        self.current += 1
+        self._file = self._open()
+
+    def sealed(self) -> list[tuple[int, Path]]:
+        """Every segment but the current one, oldest first."""
+        return [(number, path) for number, path in segments(self._directory) if number < self.current]
+
+    def delete_before(self, number: int) -> int:
+        """Delete segments below ``number`` (never the current one). Returns how many went."""
+        gone = 0
+        for found, path in self.sealed():
+            if found < number:
+                path.unlink(missing_ok=True)
+                gone += 1
+        return gone
+
+    def close(self) -> None:
+        self.sync()
+        self._file.close()
+        path = self._path(self.current)
+        if path.stat().st_size == 0:
+            path.unlink()
+
+    def _path(self, number: int) -> Path:
+        return self._directory / f"{number:08d}.jsonl"
+
+    def _open(self) -> BinaryIO:
+        file = self._path(self.current).open("xb", buffering=0)
+        directory = os.open(self._directory, os.O_RDONLY)
+        try:
+            os.fsync(directory)          # the name itself must survive a power cut too
+        finally:
+            os.close(directory)
+        return file
