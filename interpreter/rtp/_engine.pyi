@@ -1,0 +1,224 @@
+"""The media engine: one C thread without the GIL sends, receives, relays and records all RTP.
+
+Timing. The thread wakes every 5 ms by absolute deadlines; each leg is served once per packet time (20 ms unless
+``set_media(ptime=...)``), legs being spread over the slots. Bridged legs are read every 5 ms. More than 100 ms late (a
+stopped machine) the engine skips: RTP timestamps advance, nothing is sent in a burst, stale received packets are
+thrown away.
+
+Calls. Every method may be called from any thread that holds the GIL; none blocks. A command takes effect in the order
+given, at the next slot (5 ms). Answers come as events: ``fileno()`` becomes readable, ``drain()`` returns them.
+
+A typical caller leg::
+
+    engine = Engine(PortPool("127.0.0.1"), realtime_priority=10)
+    welcome = engine.load(pcmu, pcma)
+    leg = engine.open_leg()                                     # now engine.local_port(leg) goes into the SDP
+    engine.set_media(leg, "127.0.0.1", 4000, codec="PCMU", telephone_event=101)
+    engine.play(leg, [welcome], token=7)                        # ... PlayDone(leg, 7)
+    engine.bridge(leg, other)                                   # ... engine.close_leg(leg)
+
+IPv4 only. RTCP is neither sent nor read: its port is bound so that nobody else gets it, and reports are dropped.
+"""
+
+from collections.abc import Sequence
+from os import PathLike
+from typing import Literal, TypedDict
+
+from interpreter.rtp.events import AudioId, Event, LegId, RecordingId
+from interpreter.rtp.ports import PortPool
+
+Codec = Literal["PCMU", "PCMA"]
+
+class LegStats(TypedDict):
+    """Counters of one leg since ``open_leg``; ages in seconds, None = never."""
+
+    packets_in: int
+    """Valid RTP packets of the peer, telephone-events included."""
+    bytes_in: int
+    """Their payload bytes."""
+    packets_out: int
+    bytes_out: int
+    lost: int
+    """Expected minus received by sequence numbers (RFC 3550 section 6.4.1), never below 0."""
+    jitter_ts: float
+    """Interarrival jitter in timestamp units of 1/8000 s (RFC 3550 section 6.4.1), read at 5 or 20 ms steps."""
+    bad: int
+    """Malformed or oversized packets, and payload types never agreed on."""
+    strangers: int
+    """Packets from addresses that are not the peer."""
+    discarded: int
+    """Packets thrown away unread because they were stale (after a stall)."""
+    refused: int
+    """ICMP port unreachable (ECONNREFUSED) seen while sending or receiving."""
+    send_errors: int
+    """Other failures to send (network unreachable, buffers full)."""
+    last_packet_age: float | None
+    remote: tuple[str, int] | None
+    """Where we send: the latched address, before that the one of the SDP, None without ``set_media``."""
+    latched: bool
+    """Whether ``remote`` was confirmed by a received packet."""
+    ssrc: int
+    """Ours."""
+
+class EngineStats(TypedDict):
+    """Counters of the whole engine."""
+
+    legs: int
+    recordings: int
+    slots: int
+    """5 ms slots worked off."""
+    skipped_slots: int
+    """Slots left out because the thread was more than 100 ms late."""
+    late_max: float
+    """Worst lateness of a slot's start since the last ``stats`` call of the engine, seconds."""
+    events_lost: int
+    """Events that found the event ring full."""
+    recording_overruns: int
+    """Samples lost because a recording's file was not written in time."""
+
+class Engine:
+    """See the module. Threads start at construction; call ``close()`` (or use ``with``) at the end."""
+
+    def __init__(
+        self,
+        ports: PortPool,
+        *,
+        max_legs: int = 4096,
+        realtime_priority: int = 0,
+        event_capacity: int = 16384,
+        recording_interval: float = 0.25,
+    ) -> None:
+        """Start the engine thread.
+
+        max_legs: 1..65535; about 600 bytes each, touched only when used (``NoCapacity`` beyond).
+        realtime_priority: 1..99 asks for SCHED_FIFO; where refused (or 0) a per-thread nice of -15 is tried.
+        recording_interval: seconds between two appends to the files of running recordings.
+        """
+    def __enter__(self) -> Engine: ...
+    def __exit__(self, *_: object) -> None: ...
+    def close(self) -> None:
+        """Stop the threads, finish the recordings' files, close all sockets. Twice is fine."""
+    @property
+    def scheduling(self) -> Literal["fifo", "nice", "normal"]:
+        """What the engine thread really got."""
+    @property
+    def thread_id(self) -> int:
+        """Kernel thread id of the engine thread (for /proc/self/task/ID/schedstat)."""
+    def fileno(self) -> int:
+        """An eventfd, readable when ``drain()`` has something. Give it to ``loop.add_reader``."""
+    def drain(self) -> list[Event]:
+        """All events since the last call, oldest first. Events of closed legs are left out, save RecordingDone."""
+    def stats(self) -> EngineStats: ...
+
+    # -- audios ----------------------------------------------------------------------------------------------
+
+    def load(self, pcmu: bytes | bytearray | memoryview, pcma: bytes | bytearray | memoryview) -> AudioId:
+        """Copy one audio into the engine's memory; both encodings at 8000 Hz, of equal length.
+
+        Raises ValueError where the lengths differ or are 0. An id has one owner: share by keeping the id.
+        """
+    def unload(self, audio: AudioId) -> None:
+        """Give an audio back. Legs that play it play on to the end; then its memory is freed. UnknownAudio if stale."""
+
+    # -- legs ------------------------------------------------------------------------------------------------
+
+    def open_leg(self) -> LegId:
+        """Bind an RTP/RTCP port pair. Until ``set_media`` what arrives is dropped and nothing is sent.
+
+        Raises NoCapacity (max_legs), NoPortFree, or OSError EMFILE when descriptors are short.
+        """
+    def close_leg(self, leg: LegId) -> None:
+        """Free the leg at once: its play and its bridge end, its recordings end with ``hangup``."""
+    def local_port(self, leg: LegId) -> int:
+        """The even RTP port; RTCP is one above."""
+    def set_media(
+        self,
+        leg: LegId,
+        host: str,
+        port: int,
+        *,
+        codec: Codec,
+        payload_type: int | None = None,
+        telephone_event: int | None = None,
+        ptime: int = 20,
+        send: bool = True,
+        latch: bool = True,
+        idle_silence: bool = True,
+        inband_dtmf: bool = False,
+    ) -> None:
+        """Say what the offer/answer exchange agreed on; again after a re-INVITE.
+
+        host, port: the peer's address from its SDP (an IPv4 literal; ValueError else). Port 0 or host 0.0.0.0
+            (old-style hold) = send nothing, receive from anywhere.
+        payload_type: ours to send, default the static one (0 or 8). PCMU as 0 and PCMA as 8 are always understood.
+        telephone_event: the RFC 4733 payload type both ways, None: none was agreed on.
+        ptime: milliseconds per packet we send; 10..60 in steps of 10, else the nearest.
+        send: False while the peer holds us (``recvonly``/``inactive`` on our side): nothing at all is sent, playing
+            goes on unheard.
+        latch: symmetric RTP. The first valid packet tells the real address: that of the SDP always wins and is final;
+            another is taken on trial for one second, in which the SDP's can still win, then is final. Final means the
+            kernel drops all others. After two seconds without a packet a new source is taken only with the
+            old SSRC and a sequence number that fits (NAT rebinding, not injection). False: only the SDP's
+            address. A changed address in a later ``set_media`` starts anew; the same one keeps what was learnt.
+        idle_silence: send silence while nothing plays and no bridge is up, so that NAT bindings and the peer's media
+            timeouts stay quiet, at the price of a playing leg. False: send nothing then.
+        inband_dtmf: look for DTMF tones in received audio too (costs CPU; for peers without telephone-event).
+        """
+    def set_timeout(self, leg: LegId, seconds: float | None) -> None:
+        """Tell ``MediaTimeout`` once nothing valid came for that long, counted from now; None: never (default)."""
+    def leg_stats(self, leg: LegId) -> LegStats: ...
+
+    # -- playing ---------------------------------------------------------------------------------------------
+
+    def play(self, leg: LegId, audios: Sequence[AudioId], *, loop: bool = False, token: int = 0) -> None:
+        """Play audios sample-exactly one after the other; replaces what plays. Ends with ``PlayDone(leg, token)``.
+
+        On a bridged leg it is heard instead of the partner, who comes back at the end. Before ``set_media`` it
+        waits. Raises UnknownAudio, ValueError for an empty list or a token outside 64 signed bits.
+        """
+    def stop(self, leg: LegId) -> None:
+        """Stop what plays within one packet; no ``PlayDone`` follows. Nothing playing is fine."""
+    def send_digits(self, leg: LegId, digits: str, *, tone_s: float = 0.1, gap_s: float = 0.1) -> None:
+        """Queue RFC 4733 digits (``0-9 * # A-D``, 32 queued at most); audio pauses meanwhile. ``DigitsSent`` follows.
+
+        Raises ValueError for other characters or where no telephone_event was agreed on, NoCapacity if the queue is full.
+        """
+
+    # -- two legs --------------------------------------------------------------------------------------------
+
+    def bridge(self, leg: LegId, partner: LegId) -> None:
+        """Connect two legs: what either sends goes to the other under our own SSRC with unbroken sequence.
+
+        PCMU and PCMA are converted where they differ, telephone-events get the partner's payload type and are
+        reported as ``DigitReceived`` too. Stops what plays on both; ends earlier bridges of both.
+        """
+    def unbridge(self, leg: LegId) -> None:
+        """End the bridge of this leg and its partner; none is fine."""
+
+    # -- recording -------------------------------------------------------------------------------------------
+
+    def record_call(self, leg: LegId, partner: LegId, path: str | PathLike[str]) -> RecordingId:
+        """Record both legs' received audio into a stereo WAV (left: ``leg``, the caller; right: ``partner``).
+
+        8 kHz 16-bit, aligned in time from this moment on. Ends by ``stop_recording`` or when either leg closes, with
+        ``RecordingDone``. The file grows every ``recording_interval`` and stays readable after a crash.
+        The folder must exist. Raises OSError where the file cannot be created (an existing file is an error too).
+        """
+    def record_message(
+        self,
+        leg: LegId,
+        path: str | PathLike[str],
+        *,
+        max_seconds: float,
+        silence_seconds: float | None = None,
+        stop_keys: str = "",
+        silence_db: float = -42.0,
+    ) -> RecordingId:
+        """Record what the leg sends into a mono WAV until a key, silence, the limit, ``stop_recording`` or hang-up.
+
+        silence_seconds: end after so much without a frame above ``silence_db`` (dB below full scale, RMS); counted
+            from the start where nobody speaks. None: never.
+        stop_keys: digits that end it; they still come as ``DigitReceived``, just before.
+        """
+    def stop_recording(self, recording: RecordingId) -> None:
+        """End it; ``RecordingDone(reason="stopped")`` follows when the file is complete. Ended already is fine."""
