@@ -1,0 +1,79 @@
+# make run    installs what is missing and starts Zongji with a demo tenant
+# make test   the whole suite: linters, types, unit, end-to-end and browser tests
+# make install, make page, make lint, make docs, make clean
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+
+PY := .venv/bin/python
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+APT_RUN := python3-venv python3-dev gcc libc6-dev espeak-ng
+APT_TEST := $(APT_RUN) chromium fonts-wqy-zenhei baresip-core linphone-cli sip-tester postgresql redis-server
+ARGS ?=
+
+.PHONY: run install test test-python test-browser test-page lint page docs clean apt-run apt-test
+
+run: install
+	@exec .venv/bin/zongji serve --demo $(ARGS)
+
+install: .make/python .make/page
+
+apt-run:
+	@bash deploy/apt.sh "$(SUDO)" $(APT_RUN)
+
+apt-test:
+	@bash deploy/apt.sh "$(SUDO)" $(APT_TEST)
+
+.make/venv:
+	@$(MAKE) --no-print-directory apt-run
+	@mkdir -p .make
+	/usr/bin/python3 -m venv .venv
+	$(PY) -m pip install -q --upgrade pip
+	@touch $@
+
+# The editable install also compiles the media engine in place.
+.make/python: .make/venv setup.cfg setup.py pyproject.toml $(wildcard interpreter/rtp/*.pyx interpreter/rtp/*.pxd interpreter/rtp/*.h)
+	$(PY) -m pip install -q -e '.[aac,ring,postgresql]'
+	@touch $@
+
+.make/python-dev: .make/python
+	$(PY) -m pip install -q -e '.[aac,ring,postgresql,dev]'
+	@touch $@
+
+.make/node: .make/venv
+	bash deploy/node.sh
+	@touch $@
+
+.make/npm: .make/node static/package.json static/package-lock.json
+	export PATH="$$(bash deploy/node-path.sh)$$PATH"; cd static && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+PAGE_SOURCES := $(shell find static/src static/public schemas -type f 2>/dev/null) static/index.html $(wildcard static/*.ts static/*.json)
+.make/page: .make/npm $(PAGE_SOURCES)
+	export PATH="$$(bash deploy/node-path.sh)$$PATH"; cd static && npm run --silent build
+	@touch $@
+
+page: .make/page
+
+test: apt-test install .make/python-dev lint test-page test-python test-browser
+
+lint: .make/python-dev .make/npm
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	export PATH="$$(bash deploy/node-path.sh)$$PATH"; cd static && npx --no-install tsc -b && npm run --silent lint
+
+test-page: .make/npm
+	export PATH="$$(bash deploy/node-path.sh)$$PATH"; cd static && npm test --silent
+
+test-python: .make/python-dev .make/page
+	$(PY) -m pytest -m "not browser"
+
+test-browser: .make/python-dev .make/page
+	$(PY) -m pytest -m browser tests/browser
+
+docs: .make/python-dev
+	$(PY) -m zongji.reference docs/reference
+
+clean:
+	rm -rf .make .venv build *.egg-info static/node_modules static/dist interpreter/rtp/_engine.c interpreter/rtp/*.so

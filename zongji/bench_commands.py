@@ -1,0 +1,42 @@
+"""``zongji bench``: what the performance page is measured with."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from zongji.words import locale_from
+
+LOCALE = locale_from()
+
+
+def _words(zh: str, en: str) -> str:
+    return en if LOCALE == "en" else zh
+
+
+@click.group(help=_words("性能测量。", "Performance measurements."))
+def bench() -> None:
+    """Groups the measurements."""
+
+
+@bench.command("simulate", help=_words("打印模拟器每秒完成的整通电话数。", "Print the simulator's whole calls per second."))
+@click.option("--seconds", default=3.0, show_default=True, help=_words("测量秒数", "how long to measure"))
+def simulate(seconds: float) -> None:
+    from bench.simulate import run
+
+    run(seconds)
+
+
+@bench.command("serve", help=_words("启动只有通话进程的测量目标（号码 100、200、300、301）。",
+                                    "Start a runtime without a page whose numbers 100, 200, 300 and 301 are measured."))
+@click.option("--sip", default="udp:127.0.0.1:5070", show_default=True)
+@click.option("--data", type=click.Path(path_type=Path), required=True)
+def serve(sip: str, data: Path) -> None:
+    from bench.serve import serve_bench
+
+    sys.exit(serve_bench(sip, data))
+
+
+COMMANDS = (bench,)

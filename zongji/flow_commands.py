@@ -1,0 +1,84 @@
+"""``zongji check|compile|simulate``: a flow on the desk, without a server."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from zongji.words import locale_from, say
+
+LOCALE = locale_from()
+
+
+def _words(zh: str, en: str) -> str:
+    return en if LOCALE == "en" else zh
+
+
+def read_document(path: Path) -> Any:
+    """The flow's JSON; ``path`` is the file or the folder that holds ``flow.json``. Exits with 2 if unreadable."""
+    file = path / "flow.json" if path.is_dir() else path
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        click.echo(say("flow.unreadable", LOCALE, path=file, why=error), err=True)
+        sys.exit(2)
+
+
+def tell_issues(issues: list[Any]) -> int:
+    """Print issues, errors first; returns how many are errors."""
+    errors = sum(issue.severity == "error" for issue in issues)
+    for issue in sorted(issues, key=lambda issue: issue.severity != "error"):
+        place = ".".join(part for part in (issue.node, issue.field) if part) or "-"
+        click.echo(f"{say(issue.severity, LOCALE)}  {place}  {issue.message[LOCALE]}  [{issue.code}]")
+    if issues:
+        click.echo(say("flow.counts", LOCALE, errors=errors, warnings=len(issues) - errors))
+    return errors
+
+
+FLOW = click.argument("flow", type=click.Path(path_type=Path))
+
+
+@click.command(help=_words("检查流程；有错误时退出状态为 1。", "Check a flow; exit status 1 if any issue is an error."))
+@FLOW
+def check(flow: Path) -> None:
+    from interpreter.compiler import check as check_document
+    from zongji.desk import desk_resources
+
+    issues = check_document(read_document(flow), desk_resources())
+    errors = tell_issues(issues)
+    if not issues:
+        click.echo(say("flow.clean", LOCALE))
+    sys.exit(1 if errors else 0)
+
+
+@click.command("compile", help=_words("打印编译后的操作，每行带所属节点。", "Print the operations, each with its node."))
+@FLOW
+def compile_command(flow: Path) -> None:
+    from interpreter.compiler import compile_flow, listing
+    from interpreter.flow import FlowError
+    from zongji.desk import desk_resources
+
+    try:
+        program = compile_flow(read_document(flow), resources=desk_resources())
+    except FlowError as error:
+        tell_issues(list(error.issues))
+        sys.exit(1)
+    click.echo(listing(program))
+
+
+@click.command(help=_words("在模拟器中运行场景；有不符时退出状态为 1。",
+                           "Run scenarios in the simulator; exit status 1 if any fails."))
+@FLOW
+@click.argument("scenarios", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--coverage", is_flag=True, help=_words("列出没有走过的出口", "list the exits that no scenario took"))
+def simulate(flow: Path, scenarios: tuple[Path, ...], coverage: bool) -> None:
+    from interpreter.simulation import simulate_files
+
+    sys.exit(simulate_files(flow, list(scenarios), coverage=coverage, locale=LOCALE, out=click.echo))
+
+
+COMMANDS = (check, compile_command, simulate)

@@ -1,0 +1,148 @@
+"""Run-time repairs that make pyVoIP 1.6.8 usable as a test caller.
+
+As released it loses its own calls: the ACK to a 200 carries a random To tag, Call-IDs repeat after a restart, any first
+reply but 401/100/180 blocks ``call()`` for ever, a busy or rejected call never ends, an incoming CANCEL is not
+answered with 487, and an empty header drops the whole message. ``apply()`` mends these in place, once.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import uuid
+from typing import Any
+
+from pyVoIP.VoIP import CallState, VoIPPhone  # first: importing pyVoIP.SIP alone is circular
+
+from pyVoIP import SIP  # isort: skip
+
+CLIENT, MESSAGE = SIP.SIPClient, SIP.SIPMessage
+
+
+@functools.cache
+def apply() -> None:
+    """Replace the broken methods; further calls do nothing."""
+    CLIENT.gen_call_id = lambda self: f"{uuid.uuid4().hex}@{self.myIP}"
+    CLIENT.gen_invite = _fresh_branch(CLIENT.gen_invite)
+    CLIENT.gen_ack = _proper_ack(CLIENT.gen_ack)
+    CLIENT.invite = _invite_without_waiting
+    CLIENT.parse_message = _end_refused_calls(CLIENT.parse_message)
+    CLIENT.register = _only_with_password(CLIENT.register)
+    MESSAGE.parse_raw_header = staticmethod(_tolerate_empty_headers(MESSAGE.parse_raw_header))
+    VoIPPhone.call = _locked_call(VoIPPhone.call)
+
+
+def _fresh_branch(gen_invite: Any) -> Any:
+    def gen(self: Any, number: str, session: str, media: Any, mode: Any, _branch: str, call_id: str) -> str:
+        return gen_invite(self, number, session, media, mode, "z9hG4bK" + uuid.uuid4().hex, call_id)
+
+    return gen
+
+
+def _proper_ack(gen_ack: Any) -> Any:
+    """The ACK with the To tag of the response; to a 200 also with the Contact as target and a branch of its own."""
+
+    def gen(self: Any, response: Any) -> str:
+        to = response.headers["To"]
+        named = f"\r\nTo: {to['raw']};tag={to['tag']}"
+        message = re.sub(r"\r\nTo: [^\r]*", lambda _: named, gen_ack(self, response), count=1)
+        if response.status != SIP.SIPStatus.OK:
+            return message
+        contact = re.search(r"<([^>]+)>", response.headers.get("Contact", ""))
+        if contact:
+            message = re.sub(r"^ACK \S+", f"ACK {contact[1]}", message)
+        return re.sub(r"branch=[^;\r]+", "branch=z9hG4bK" + uuid.uuid4().hex, message, count=1)
+
+    return gen
+
+
+def _tolerate_empty_headers(parse_raw_header: Any) -> Any:
+    def parse(lines: list[bytes], handle: Any) -> Any:
+        spaced = [line if b": " in line else line.replace(b":", b": ", 1) for line in lines]
+        return parse_raw_header(spaced, handle)
+
+    return parse
+
+
+def _invite_without_waiting(self: Any, number: str, media: Any, mode: Any) -> tuple[Any, str, int]:
+    call_id, session = self.gen_call_id(), self.sessID.next()
+    self.__dict__.setdefault("pending", {})[call_id] = (number, media, mode, session)
+    raw = self.gen_invite(number, str(session), media, mode, "", call_id).encode()
+    self.out.sendto(raw, (self.server, self.port))
+    return MESSAGE(raw), call_id, session
+
+
+def _locked_call(call: Any) -> Any:
+    """No reply may be read before pyVoIP has noted the call it belongs to."""
+
+    def locked(self: Any, number: str) -> Any:
+        with self.sip.recvLock:
+            return call(self, number)
+
+    return locked
+
+
+def _only_with_password(register: Any) -> Any:
+    """A caller without an account does not register."""
+
+    def maybe(self: Any) -> Any:
+        if not self.password:
+            self.s.setblocking(False)
+            return True
+        return register(self)
+
+    return maybe
+
+
+def _end_refused_calls(parse_message: Any) -> Any:
+    def parse(self: Any, message: Any) -> Any:
+        is_response = message.type != SIP.SIPMessageType.MESSAGE
+        if is_response and int(message.status) >= 300 and message.headers["CSeq"]["method"] == "INVITE":
+            return _refused(self, message)
+        if not is_response and message.method == "CANCEL":
+            return _cancelled(self, message)
+        return parse_message(self, message)
+
+    return parse
+
+
+def _refused(self: Any, message: Any) -> None:
+    self.out.sendto(self.gen_ack(message).encode(), (self.server, self.port))
+    call_id = message.headers["Call-ID"]
+    call = self.phone.calls.get(call_id)
+    pending = self.__dict__.get("pending", {}).pop(call_id, None)
+    if call is None:
+        return
+    if int(message.status) == 401 and pending and self.password:
+        call.request = _invite_again(self, message, pending, call_id)
+        return
+    self.phone.calls.pop(call_id)
+    call.final_status = int(message.status)
+    call.state = CallState.ENDED
+
+
+def _invite_again(self: Any, challenge: Any, pending: tuple[Any, ...], call_id: str) -> Any:
+    number, media, mode, session = pending
+    asked = challenge.authentication
+    response = self.gen_authorization(challenge).decode()
+    credentials = (
+        f'Authorization: Digest username="{self.username}",realm="{asked["realm"]}",nonce="{asked["nonce"]}",'
+        f'uri="sip:{self.server};transport=UDP",response="{response}",algorithm=MD5\r\n'
+    )
+    text = self.gen_invite(number, str(session), media, mode, "", call_id)
+    raw = text.replace("\r\nContent-Length", "\r\n" + credentials + "Content-Length", 1).encode()
+    self.out.sendto(raw, (self.server, self.port))
+    return MESSAGE(raw)
+
+
+def _cancelled(self: Any, message: Any) -> None:
+    """200 to the CANCEL and 487 to the INVITE it cancels (RFC 3261 section 9.2)."""
+    self.out.sendto(self.gen_ok(message).encode(), (self.server, self.port))
+    call = self.phone.calls.pop(message.headers["Call-ID"], None)
+    if call is None:
+        return
+    call.state = CallState.ENDED
+    tag = self.tagLibrary.get(message.headers["Call-ID"], "")
+    final = self.gen_busy(call.request).replace("SIP/2.0 486 Busy Here", "SIP/2.0 487 Request Terminated", 1)
+    final = re.sub(r"(\r\nTo: [^\r]*;tag=)[^\r]*", lambda m: m[1] + tag, final, count=1)
+    self.out.sendto(final.encode(), (self.server, self.port))

@@ -1,0 +1,213 @@
+"""``zongji serve``: starts the web and the runtime as two processes and restarts one that dies.
+
+The children are the same program (`zongji child web`, `zongji child runtime`); they get their settings as ZONGJI_*
+variables, write to ``DATA/log/*.log`` and end with the supervisor whatever ends it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from zongji.settings import Address, SettingError, Settings
+from zongji.words import say
+
+UNUSABLE = os.EX_CONFIG
+"""Exit status by which a child says that starting it again would not help (its message is printed already)."""
+
+READY_SECONDS = 60.0
+STOP_SECONDS = 10.0
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
+STEADY_SECONDS = 60.0
+"""A child that lived this long is restarted after the first pause again."""
+
+
+class DataFolder:
+    """The data folder, created where missing and locked against a second Zongji; raises SettingError."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            self._lock = (path / "lock").open("a+", encoding="ascii")
+        except OSError as error:
+            raise SettingError("data.unusable", path=path, why=error.strerror) from error
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._lock.seek(0)
+            raise SettingError("data.busy", path=path, pid=self._lock.read().strip() or "?") from error
+        self._lock.truncate(0)
+        self._lock.write(str(os.getpid()))
+        self._lock.flush()
+        (path / "log").mkdir(exist_ok=True)
+
+
+@dataclass(slots=True)
+class Child:
+    """One supervised process and what is remembered of its past lives."""
+
+    name: str
+    command: Sequence[str]
+    environment: dict[str, str]
+    ready: Callable[[], bool]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    pause: float = FIRST_PAUSE_SECONDS
+    was_ready: bool = False
+    restart_at: float | None = None
+    output: IO[bytes] | None = field(default=None, repr=False)
+
+    def start(self) -> None:
+        if self.output is None:
+            self.output = self.log.open("ab")
+        self.process = subprocess.Popen(
+            list(self.command), env=self.environment, stdin=subprocess.DEVNULL, stdout=self.output,
+            stderr=self.output, start_new_session=True, preexec_fn=_die_with_parent,
+        )
+        self.started_at, self.was_ready, self.restart_at = time.monotonic(), False, None
+
+    def signal(self, number: int) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(number)
+
+    def tail(self, lines: int = 12) -> str:
+        """The last lines of its log, for a person who wants to know why it ended."""
+        text = self.log.read_text(encoding="utf-8", errors="replace")
+        return "\n".join(text.splitlines()[-lines:])
+
+
+def _die_with_parent() -> None:
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
+class Supervisor:
+    """Runs children until told to stop; ``run`` returns the exit status for the shell."""
+
+    def __init__(self, children: Sequence[Child], locale: str, tell: Callable[[str], None]) -> None:
+        self.children = children
+        self.locale, self.tell = locale, tell
+        self._stop = threading.Event()
+        self._status = 0
+
+    def stop(self, *_: object) -> None:
+        self._stop.set()
+
+    def run(self, on_ready: Callable[[], None]) -> int:
+        for child in self.children:
+            child.start()
+        announced, slow_told = False, False
+        begun = time.monotonic()
+        while not self._stop.wait(0.1):
+            for child in self.children:
+                self._look_after(child)
+            if not announced and all(child.was_ready for child in self.children):
+                announced = True
+                on_ready()
+            if not announced and not slow_told and time.monotonic() - begun > READY_SECONDS:
+                slow_told = True
+                self._tell_slow()
+        self._end_all()
+        return self._status
+
+    def _tell_slow(self) -> None:
+        for child in self.children:
+            if not child.was_ready:
+                self._say("serve.slow", what=self._what(child), seconds=READY_SECONDS, log=child.log)
+
+    def _look_after(self, child: Child) -> None:
+        now = time.monotonic()
+        if child.restart_at is not None:
+            if now >= child.restart_at:
+                child.start()
+            return
+        assert child.process is not None
+        status = child.process.poll()
+        if status is None:
+            if not child.was_ready:
+                child.was_ready = child.ready()
+            return
+        if status == UNUSABLE:
+            self.tell(child.tail(3))
+            self._say("serve.gave_up", what=self._what(child), status=status)
+            self._status = UNUSABLE
+            self._stop.set()
+            return
+        child.pause = FIRST_PAUSE_SECONDS if now - child.started_at > STEADY_SECONDS else child.pause
+        self._say("serve.died", what=self._what(child), status=status, seconds=child.pause)
+        child.restart_at = now + child.pause
+        child.pause = min(child.pause * 2, LONGEST_PAUSE_SECONDS)
+
+    def _end_all(self) -> None:
+        self._say("serve.stopping")
+        for child in self.children:
+            child.signal(signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in self.children:
+            if child.process is None:
+                continue
+            try:
+                child.process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.process.kill()
+                child.process.wait()
+        self._say("serve.stopped")
+
+    def _what(self, child: Child) -> str:
+        return say(child.name, self.locale)
+
+    def _say(self, code: str, **places: object) -> None:
+        self.tell(say(code, self.locale, **places))
+
+
+def make_children(settings: Settings) -> list[Child]:
+    """The web and the runtime as ``serve`` starts them."""
+    environment = dict(os.environ) | settings.environment() | {"PYTHONUNBUFFERED": "1"}
+
+    def child(name: str, ready: Callable[[], bool]) -> Child:
+        command = [sys.executable, "-m", "zongji", "child", name]
+        return Child(name, command, environment, ready, settings.data / "log" / f"{name}.log")
+
+    return [
+        child("runtime", lambda: runtime_answers(settings.data)),
+        child("web", lambda: page_answers(settings.web)),
+    ]
+
+
+def runtime_answers(data: Path) -> bool:
+    """Whether the runtime answers on its control socket."""
+    from interpreter.runtime.control_client import ControlClient, ControlError
+
+    try:
+        with ControlClient(data / "control.sock", timeout=1.0) as client:
+            client.call("health")
+    except (OSError, ControlError):
+        return False
+    return True
+
+
+def page_answers(web: Address) -> bool:
+    """Whether ``/healthz`` answers at all, even with 503."""
+    host = "127.0.0.1" if web[0] in ("0.0.0.0", "::") else web[0]
+    bracketed = f"[{host}]" if ":" in host else host
+    try:
+        with urllib.request.urlopen(f"http://{bracketed}:{web[1]}/healthz", timeout=1.0):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except (OSError, urllib.error.URLError):
+        return False

@@ -1,0 +1,129 @@
+"""The front door's own words in both languages, and which language to speak.
+
+Each entry is ``code: (zh-CN, en)``; ``{name}`` places are filled by ``say``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+LOCALES = ("zh-CN", "en")
+
+WORDS: dict[str, tuple[str, str]] = {
+    "setting.bad": (
+        "设置 {name} 的值“{value}”不可用：{why}（来源：{source}）。",
+        "Setting {name} cannot be {value!r}: {why} (from {source}).",
+    ),
+    "setting.unknown": (
+        "设置文件 {source} 里有不认识的设置“{name}”。运行 `zongji settings` 可查看全部设置。",
+        "The settings file {source} has an unknown setting {name!r}. `zongji settings` lists them all.",
+    ),
+    "setting.file": (
+        "读不了设置文件 {source}：{why}",
+        "Cannot read the settings file {source}: {why}",
+    ),
+    "why.address": ("应为 主机:端口，如 127.0.0.1:8080", "expected HOST:PORT, such as 127.0.0.1:8080"),
+    "why.sip": (
+        "应为 udp:主机:端口，如 udp:127.0.0.1:5060",
+        "expected udp:HOST:PORT, such as udp:127.0.0.1:5060",
+    ),
+    "why.whole": ("应为 {low} 到 {high} 的整数", "expected a whole number from {low} to {high}"),
+    "why.seconds": ("应为秒数", "expected a number of seconds"),
+    "why.ports": (
+        "应为 起-止，如 16000-31998，且低于 32768",
+        "expected FIRST-LAST, such as 16000-31998, below 32768",
+    ),
+    "why.locale": ("应为 zh-CN 或 en", "expected zh-CN or en"),
+    "why.yesno": ("应为 1 或 0", "expected 1 or 0"),
+    "data.unusable": (
+        "不能使用数据目录 {path}：{why}。请用 --data 指定可写的目录。",
+        "Cannot use the data folder {path}: {why}. Name a writable one with --data.",
+    ),
+    "data.busy": (
+        "另一个总机正在使用数据目录 {path}（进程 {pid}）。请先停止它，或用 --data 指定另一个目录。",
+        "Another Zongji is using the data folder {path} (process {pid}). Stop it first, "
+        "or name another folder with --data.",
+    ),
+    "serve.starting": ("正在启动总机……", "Starting Zongji ..."),
+    "serve.seeding": (
+        "首次启动：正在建立演示企业并合成提示音……",
+        "First start: creating the demo tenant and speaking its prompts ...",
+    ),
+    "serve.ready": ("总机已就绪。", "Zongji is ready."),
+    "serve.page": ("网页", "Page"),
+    "serve.user": ("管理员", "Administrator"),
+    "serve.password": ("密码", "Password"),
+    "serve.password_changed": ("（已由您修改）", "(changed by you)"),
+    "serve.sip": ("SIP 地址", "SIP address"),
+    "serve.dial": ("拨打", "Dial"),
+    "serve.extension": ("分机 {number} {name}：密码 {secret}", "extension {number} {name}: password {secret}"),
+    "serve.open": (
+        "只监听本机。要让网络上的话机注册：make run ARGS=\"--sip udp:本机地址:5060 --web 0.0.0.0:8080\"",
+        'Only this machine is listened to. To let telephones of your network register: '
+        'make run ARGS="--sip udp:YOUR-ADDRESS:5060 --web 0.0.0.0:8080"',
+    ),
+    "serve.stop_hint": ("按 Ctrl-C 停止。", "Ctrl-C stops it."),
+    "serve.died": (
+        "{what} 进程已退出（状态 {status}），{seconds:g} 秒后重新启动。",
+        "The {what} process ended (status {status}); restarting it in {seconds:g} s.",
+    ),
+    "serve.gave_up": (
+        "{what} 进程启动不了（状态 {status}），总机停止。原因见上面的消息。",
+        "The {what} process cannot start (status {status}), so Zongji stops. The message above says why.",
+    ),
+    "serve.slow": (
+        "{what} 在 {seconds:g} 秒内没有就绪；继续等待。日志：{log}",
+        "{what} was not ready within {seconds:g} s; still waiting. Log: {log}",
+    ),
+    "serve.stopping": ("正在停止……", "Stopping ..."),
+    "serve.stopped": ("总机已停止。", "Zongji has stopped."),
+    "web": ("网页", "web"),
+    "runtime": ("通话", "runtime"),
+    "flow.unreadable": ("读不了流程 {path}：{why}", "Cannot read the flow {path}: {why}"),
+    "flow.clean": ("没有问题。", "No issues."),
+    "flow.counts": ("{errors} 个错误，{warnings} 个警告", "{errors} errors, {warnings} warnings"),
+    "error": ("错误", "error"),
+    "warning": ("警告", "warning"),
+    "tenant.missing": (
+        "没有名为“{name}”的企业。`zongji tenant list` 可列出全部。",
+        "There is no tenant named {name!r}. `zongji tenant list` lists them.",
+    ),
+    "tenant.which": (
+        "有多个企业，请用 --tenant 指定一个：{names}",
+        "There are several tenants; name one with --tenant: {names}",
+    ),
+    "tenant.none": (
+        "还没有企业。请先运行 `zongji tenant add 名称`，或用 `zongji serve --demo`。",
+        "There is no tenant yet. Run `zongji tenant add NAME` first, or `zongji serve --demo`.",
+    ),
+    "made.user": ("已建立用户 {name}，密码：{password}", "User {name} created, password: {password}"),
+    "made.extension": ("已建立分机 {number}，SIP 密码：{secret}", "Extension {number} created, SIP password: {secret}"),
+    "made.number": ("已建立号码 {number}", "Number {number} created"),
+    "made.tenant": (
+        "已建立企业 {name}；管理员 {user}，密码：{password}",
+        "Tenant {name} created; administrator {user}, password: {password}",
+    ),
+    "made.prompt": ("已保存语音 {name}（{seconds:.1f} 秒）", "Prompt {name} saved ({seconds:.1f} s)"),
+    "taken": ("已存在：{what}", "Already there: {what}"),
+    "bad.number": ("“{value}”不是可用的号码。", "{value!r} is no usable number."),
+    "bad.extension": ("“{value}”不是 1 到 6 位的分机号。", "{value!r} is no extension of 1 to 6 digits."),
+    "runtime.down": (
+        "通话进程没有应答（{path}）。总机在运行吗？",
+        "The runtime does not answer ({path}). Is Zongji running?",
+    ),
+}
+
+
+def locale_from(environment: Mapping[str, str] = os.environ) -> str:
+    """``en`` where ZONGJI_LOCALE or the POSIX variables ask for English, else ``zh-CN``, Zongji's first language."""
+    for name in ("ZONGJI_LOCALE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = environment.get(name, "")
+        if value and not value.startswith(("C", "POSIX")):
+            return "en" if value.startswith("en") else "zh-CN"
+    return "zh-CN"
+
+
+def say(code: str, locale: str, /, **places: object) -> str:
+    """The words for ``code`` in ``locale``; an unknown code raises KeyError (a bug of ours)."""
+    return WORDS[code][LOCALES.index(locale)].format(**places)
