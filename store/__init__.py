@@ -1,0 +1,25 @@
+"""Zongji's database: models, migrations and repositories, used by the designer and by the runtime.
+
+``store = open_store("sqlite:////data/zongji.db")``, then ``store.flows.get(tenant_id, flow_id)`` and so on.
+"""
+
+from store.errors import BadValue, Duplicate, InUse, NotFound, Stale, StoreError
+from store.ids import new_id
+from store.migrate import migrate
+from store.records import Paged, Query
+from store.store import Store, open_store
+
+__all__ = [
+    "BadValue",
+    "Duplicate",
+    "InUse",
+    "NotFound",
+    "Paged",
+    "Query",
+    "Stale",
+    "Store",
+    "StoreError",
+    "migrate",
+    "new_id",
+    "open_store",
+]

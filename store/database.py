@@ -1,0 +1,141 @@
+"""Engine, connections and transactions; the one file that knows how SQLite and PostgreSQL differ."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from store.errors import StoreError
+
+Clock = Callable[[], datetime]
+
+BUSY_TIMEOUT_S = 10
+"""How long a SQLite writer waits for the other process's transaction."""
+
+_WRITES = "zongji_writes"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def shown_url(url: str) -> str:
+    """The URL with its password hidden, fit for messages and logs."""
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "(not a database URL)"
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with our pragmas and JSON codec. Raises StoreError where the URL or its driver is no good."""
+    try:
+        engine = create_engine(
+            url,
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_deserializer=orjson.loads,
+            pool_pre_ping=not url.startswith("sqlite"),
+        )
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise StoreError(
+            "store.bad_url",
+            f"数据库地址无法使用：{shown_url(url)}（{type(error).__name__}）",
+            f"the database URL cannot be used: {shown_url(url)} ({type(error).__name__})",
+        ) from None
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """WAL lets the web read while the runtime writes; NORMAL loses no consistency, and the journal holds calls."""
+    connection.isolation_level = None  # the driver's own BEGIN comes too late for reads; ours is _begin_sqlite
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes the lock at once: upgrading a read lock fails without waiting when another wrote meanwhile."""
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class Database:
+    """Transactions on one database. ``clock`` gives the time stamps of changes."""
+
+    def __init__(self, engine: Engine, clock: Clock = utc_now) -> None:
+        self.engine = engine
+        self.clock = clock
+        self._writing_engine = engine.execution_options(**{_WRITES: True})
+        self._local = threading.local()
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for queries; joins the thread's running write, if there is one."""
+        outer: Session | None = getattr(self._local, "session", None)
+        if outer is not None:
+            yield outer
+            return
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction: committed at the end, rolled back on any exception; joins a running one."""
+        outer: Session | None = getattr(self._local, "session", None)
+        if outer is not None:
+            yield outer
+            return
+        with Session(self._writing_engine, expire_on_commit=False) as session, session.begin():
+            self._local.session = session
+            try:
+                yield session
+            finally:
+                self._local.session = None
+
+    @contextmanager
+    def write_connection(self) -> Iterator[Connection]:
+        """The same for Core statements, without an ORM session's cost."""
+        with self._writing_engine.begin() as connection:
+            yield connection
+
+    def touch_directory(self, session: Session) -> None:
+        """Tell the runtime's cache, in this very transaction, that the directory changed."""
+        session.execute(_TOUCH)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def pragmas(self) -> dict[str, Any]:
+        """SQLite's settings as they are in force, for ``/status`` and tests; empty elsewhere."""
+        if self.dialect != "sqlite":
+            return {}
+        names = ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")
+        with self.engine.connect() as connection:
+            return {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names}
+
+
+_TOUCH = text(
+    "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS VARCHAR(20)) WHERE key = 'directory_revision'"
+)

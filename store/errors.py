@@ -1,0 +1,81 @@
+"""What the store says when it cannot do as told; every error has a stable code and both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+
+class StoreError(Exception):
+    """The database cannot be used, or refused a change.
+
+    code: stable word for API and log. messages: ``{"zh-CN": ..., "en": ...}``; never holds a password.
+    """
+
+    def __init__(self, code: str, zh: str, en: str) -> None:
+        super().__init__(f"{code}: {en}")
+        self.code = code
+        self.messages = {"zh-CN": zh, "en": en}
+
+    def message(self, locale: str = "zh-CN") -> str:
+        """The message in the language of ``locale`` (``en-US`` counts as ``en``)."""
+        return self.messages["zh-CN" if locale.startswith("zh") else "en"]
+
+
+class NotFound(StoreError):
+    """No such row for this tenant (a row of another tenant is not found either)."""
+
+    def __init__(self, kind: str, key: str) -> None:
+        super().__init__("not_found", f"没有这个{_KINDS[kind]}：{key}", f"no such {kind}: {key}")
+        self.kind, self.key = kind, key
+
+
+class Stale(StoreError):
+    """Somebody saved the row after it was read; ``revision`` is the present one."""
+
+    def __init__(self, saved_by: str, saved_at: datetime, revision: int) -> None:
+        zh, en = f"{saved_by} 已经保存了更新的版本，请重新载入", f"{saved_by} saved a newer revision; reload it"
+        super().__init__("stale", zh, en)
+        self.saved_by, self.saved_at, self.revision = saved_by, saved_at, revision
+
+
+class InUse(StoreError):
+    """The row cannot go: ``by`` names what needs it (numbers, flows)."""
+
+    def __init__(self, by: Sequence[str]) -> None:
+        names = "、".join(by)
+        super().__init__("in_use", f"正在被使用：{names}", f"in use by {', '.join(by)}")
+        self.by = tuple(by)
+
+
+class Duplicate(StoreError):
+    """``field`` must be unique and ``value`` is taken."""
+
+    def __init__(self, kind: str, field: str, value: str) -> None:
+        zh, en = f"{_KINDS[kind]}“{value}”已经存在", f"the {kind} {value!r} exists already"
+        super().__init__("duplicate", zh, en)
+        self.kind, self.field, self.value = kind, field, value
+
+
+class BadValue(StoreError):
+    """A value that must not be stored: an extension that is not 1-6 digits, an unknown sort field."""
+
+    def __init__(self, field: str, zh: str, en: str) -> None:
+        super().__init__("bad_value", zh, en)
+        self.field = field
+
+
+_KINDS = {
+    "tenant": "企业",
+    "user": "用户",
+    "number": "号码",
+    "extension": "分机",
+    "trunk": "中继",
+    "flow": "流程",
+    "version": "版本",
+    "prompt": "语音",
+    "audio": "音频",
+    "call": "通话",
+    "recording": "录音",
+    "voicemail": "留言",
+}

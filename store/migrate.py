@@ -1,0 +1,81 @@
+"""Bring a database to the present schema; Alembic without its command line and ini file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from store.database import make_engine, shown_url
+from store.errors import StoreError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def migrate(url: str) -> None:
+    """Create or upgrade the database's tables; safe to call at every start. Raises StoreError."""
+    engine = make_engine(url)
+    try:
+        with engine.connect() as connection:
+            _refuse_newer(connection, url)
+            command.upgrade(_config(connection), "head")
+            connection.commit()
+    except (SQLAlchemyError, CommandError, OSError) as error:
+        raise _unreachable(url, error) from None
+    finally:
+        engine.dispose()
+
+
+def check_schema(engine: Engine, url: str) -> None:
+    """Raise StoreError unless the database is there and at the newest migration."""
+    try:
+        with engine.connect() as connection:
+            _refuse_newer(connection, url)
+            present = _present(connection)
+    except (SQLAlchemyError, OSError) as error:
+        raise _unreachable(url, error) from None
+    if present != ScriptDirectory.from_config(_config(None)).get_current_head():
+        raise StoreError(
+            "store.not_migrated",
+            f"数据库尚未升级到当前版本：{shown_url(url)}",
+            f"the database is not at the present schema: {shown_url(url)}",
+        )
+
+
+def _config(connection: Connection | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _present(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _refuse_newer(connection: Connection, url: str) -> None:
+    """A schema that this program does not know was made by a newer one; touching it would lose data."""
+    present = _present(connection)
+    known = {script.revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions()}
+    if present is not None and present not in known:
+        raise StoreError(
+            "store.too_new",
+            f"数据库由更新的版本创建（{present}），请升级本程序：{shown_url(url)}",
+            f"the database was made by a newer version ({present}); upgrade this program: {shown_url(url)}",
+        )
+
+
+def _unreachable(url: str, error: Exception) -> StoreError:
+    """The driver's first line says why; it never holds the password, which is in the URL only."""
+    reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0] if str(error).strip() else ""
+    return StoreError(
+        "store.unreachable",
+        f"无法打开数据库 {shown_url(url)}：{reason}",
+        f"cannot open the database {shown_url(url)}: {reason}",
+    )

@@ -1,0 +1,331 @@
+"""The tables. Every row belongs to a tenant: ``tenant_id`` leads every primary key and every foreign key.
+
+Two things are unique beyond their tenant, because the world finds the tenant by them: a number's digits (an
+INVITE names no tenant) and a user's sign-in name (the sign-in page names none).
+Rows come out of the repositories detached: plain attributes, no lazy loading.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, stored as naive UTC."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own protocol
+        datetime: UtcDateTime,
+        date: Date,
+        bool: Boolean,
+        float: Float,
+        dict[str, Any]: JSON,
+        dict[str, str]: JSON,
+        list[str]: JSON,
+        list[dict[str, Any]]: JSON,
+        str: String,
+    }
+
+
+class Owned:
+    """A row of a tenant; goes with the tenant."""
+
+    tenant_id: Mapped[str] = mapped_column(
+        String(36), ForeignKey("tenants.id", ondelete="CASCADE"), primary_key=True, sort_order=-10
+    )
+
+
+class OwnedById(Owned):
+    """A row of a tenant with an id of its own (UUIDv7)."""
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, sort_order=-9)
+
+
+class Revisioned:
+    """A row that people edit: a write names the revision it was based on."""
+
+    revision: Mapped[int] = mapped_column(Integer, default=1, sort_order=90)
+    updated_by: Mapped[str] = mapped_column(String(100), sort_order=91)
+    updated_at: Mapped[datetime] = mapped_column(sort_order=92)
+
+
+class Tenant(Base):
+    """A company. timezone: IANA name.
+
+    extension_length: how many digits all of its extensions have, None where they differ.
+    """
+
+    __tablename__ = "tenants"
+    __table_args__ = (UniqueConstraint("name"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    timezone: Mapped[str] = mapped_column(String(50), default="Asia/Shanghai")
+    extension_length: Mapped[int | None] = mapped_column(Integer)
+    created_at: Mapped[datetime]
+
+
+class User(OwnedById, Revisioned, Base):
+    """Somebody who signs in. password_hash: an argon2 hash. role: ``admin``, ``editor`` or ``operator``."""
+
+    __tablename__ = "users"
+    __table_args__ = (UniqueConstraint("name"),)
+
+    name: Mapped[str] = mapped_column(String(100))
+    display_name: Mapped[str] = mapped_column(String(100))
+    role: Mapped[str] = mapped_column(String(20))
+    locale: Mapped[str] = mapped_column(String(10), default="zh-CN")
+    password_hash: Mapped[str] = mapped_column(String(200))
+
+
+class Extension(OwnedById, Revisioned, Base):
+    """A telephone inside. ha1_*: hex digests of ``number:zongji:secret`` (RFC 7616 section 3.4.2)."""
+
+    __tablename__ = "extensions"
+    __table_args__ = (UniqueConstraint("tenant_id", "number"),)
+
+    number: Mapped[str] = mapped_column(String(6))
+    name: Mapped[str] = mapped_column(String(100))
+    ha1_md5: Mapped[str] = mapped_column(String(32))
+    ha1_sha256: Mapped[str] = mapped_column(String(64))
+
+
+class Registration(Owned, Base):
+    """Where an extension can be reached; written by the runtime so that a restart keeps its phones."""
+
+    __tablename__ = "registrations"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "extension"],
+            ["extensions.tenant_id", "extensions.number"],
+            ondelete="CASCADE",
+            onupdate="CASCADE",
+        ),
+    )
+
+    extension: Mapped[str] = mapped_column(String(6), primary_key=True)
+    contact: Mapped[str] = mapped_column(String(500), primary_key=True)
+    source: Mapped[str] = mapped_column(String(100))
+    path: Mapped[str] = mapped_column(Text)
+    call_id: Mapped[str] = mapped_column(String(300))
+    cseq: Mapped[int] = mapped_column(BigInteger)
+    user_agent: Mapped[str] = mapped_column(String(200))
+    expires_at: Mapped[datetime]
+
+
+class Trunk(OwnedById, Revisioned, Base):
+    """The way to another switch. address: ``host:port``; max_channels: calls at once, None without limit."""
+
+    __tablename__ = "trunks"
+    __table_args__ = (UniqueConstraint("tenant_id", "name"),)
+
+    name: Mapped[str] = mapped_column(String(100))
+    address: Mapped[str] = mapped_column(String(200))
+    max_channels: Mapped[int | None] = mapped_column(Integer)
+
+
+class Flow(OwnedById, Revisioned, Base):
+    """A flow's draft. latest_version: number of the newest published version, None before the first."""
+
+    __tablename__ = "flows"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "name"),
+        Index(None, "tenant_id", "updated_at"),
+    )
+
+    name: Mapped[str] = mapped_column(String(100))
+    document: Mapped[dict[str, Any]]
+    latest_version: Mapped[int | None] = mapped_column(Integer)
+
+
+class FlowVersion(Owned, Base):
+    """A published flow; never changes. number: 1, 2, ... prompts: prompt key -> SHA-256 of its audio."""
+
+    __tablename__ = "flow_versions"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "flow_id"], ["flows.tenant_id", "flows.id"], ondelete="CASCADE"),
+    )
+
+    flow_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    document: Mapped[dict[str, Any]]
+    prompts: Mapped[dict[str, str]]
+    note: Mapped[str] = mapped_column(Text)
+    published_by: Mapped[str] = mapped_column(String(100))
+    published_at: Mapped[datetime]
+
+
+class Number(OwnedById, Revisioned, Base):
+    """A number that callers dial. text: as people dial it at home; digits: E.164 without ``+``.
+
+    flow_id, version: the published version that answers; both None while nothing is bound.
+    """
+
+    __tablename__ = "numbers"
+    __table_args__ = (
+        UniqueConstraint("digits"),
+        ForeignKeyConstraint(
+            ["tenant_id", "flow_id", "version"],
+            ["flow_versions.tenant_id", "flow_versions.flow_id", "flow_versions.number"],
+        ),
+        Index(None, "tenant_id", "flow_id", "version"),
+    )
+
+    text: Mapped[str] = mapped_column(String(30))
+    digits: Mapped[str] = mapped_column(String(20))
+    enabled: Mapped[bool] = mapped_column(default=True)
+    flow_id: Mapped[str | None] = mapped_column(String(36))
+    version: Mapped[int | None] = mapped_column(Integer)
+
+
+class Audio(Owned, Base):
+    """An audio of the tenant's: its file is named by ``sha256`` (of the PCM) in the data folder."""
+
+    __tablename__ = "audio"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    seconds: Mapped[float]
+    created_at: Mapped[datetime]
+
+
+class Prompt(OwnedById, Revisioned, Base):
+    """A named audio of the tenant's audio library. source: ``upload``, or ``text`` (spoken from ``text``).
+
+    level_db: RMS level in dBFS. warnings: of ``silent``, ``clipped``, ``quiet``.
+    """
+
+    __tablename__ = "prompts"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "name"),
+        ForeignKeyConstraint(["tenant_id", "audio"], ["audio.tenant_id", "audio.sha256"]),
+    )
+
+    name: Mapped[str] = mapped_column(String(100))
+    source: Mapped[str] = mapped_column(String(10))
+    locale: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str] = mapped_column(Text)
+    audio: Mapped[str] = mapped_column(String(64))
+    seconds: Mapped[float]
+    level_db: Mapped[float]
+    warnings: Mapped[list[str]]
+
+
+class Call(OwnedById, Base):
+    """A finished call. It keeps the flow's name, for the flow may go and the call stays."""
+
+    __tablename__ = "calls"
+    __table_args__ = (
+        Index(None, "tenant_id", "started_at"),
+        Index(None, "tenant_id", "caller", "started_at"),
+    )
+
+    number: Mapped[str] = mapped_column(String(20))
+    caller: Mapped[str] = mapped_column(String(100))
+    called: Mapped[str] = mapped_column(String(100))
+    flow_id: Mapped[str | None] = mapped_column(String(36))
+    flow_name: Mapped[str] = mapped_column(String(100))
+    flow_version: Mapped[int | None] = mapped_column(Integer)
+    started_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime]
+    cause: Mapped[str] = mapped_column(String(30))
+    ended_by: Mapped[str] = mapped_column(String(20))
+    answered_by: Mapped[str | None] = mapped_column(String(100))
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(deferred=True, deferred_raiseload=True)
+
+
+class BranchCount(Owned, Base):
+    """How many callers left a node by an exit on one day (the tenant's day)."""
+
+    __tablename__ = "branch_counts"
+
+    flow_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    node: Mapped[str] = mapped_column(String(100), primary_key=True)
+    exit: Mapped[str] = mapped_column(String(100), primary_key=True)
+    n: Mapped[int] = mapped_column(Integer)
+
+
+class Recording(OwnedById, Base):
+    """A recorded talk. path: stereo WAV, relative to the data folder."""
+
+    __tablename__ = "recordings"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "call_id"], ["calls.tenant_id", "calls.id"], ondelete="CASCADE"),
+        Index(None, "tenant_id", "call_id"),
+    )
+
+    call_id: Mapped[str] = mapped_column(String(36))
+    kind: Mapped[str] = mapped_column(String(20))
+    path: Mapped[str] = mapped_column(String(300))
+    started_at: Mapped[datetime]
+    seconds: Mapped[float]
+
+
+class Voicemail(OwnedById, Base):
+    """A message in a box. path: mono WAV, relative to the data folder. heard_at, heard_by: None while new."""
+
+    __tablename__ = "voicemails"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "call_id"], ["calls.tenant_id", "calls.id"], ondelete="CASCADE"),
+        Index(None, "tenant_id", "recorded_at"),
+        Index(None, "tenant_id", "call_id"),
+    )
+
+    box: Mapped[str] = mapped_column(String(100))
+    call_id: Mapped[str] = mapped_column(String(36))
+    caller: Mapped[str] = mapped_column(String(100))
+    called: Mapped[str] = mapped_column(String(100))
+    path: Mapped[str] = mapped_column(String(300))
+    recorded_at: Mapped[datetime]
+    seconds: Mapped[float]
+    heard_at: Mapped[datetime | None]
+    heard_by: Mapped[str | None] = mapped_column(String(100))
+
+
+class Meta(Base):
+    """What the database knows about itself: ``directory_revision`` and secrets of the web room."""
+
+    __tablename__ = "meta"
+
+    key: Mapped[str] = mapped_column(String(50), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)

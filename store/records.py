@@ -1,0 +1,187 @@
+"""Plain data that goes into and comes out of the repositories beside the models themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from store.models import Extension, Flow, FlowVersion, Number, Tenant, Trunk
+
+T = TypeVar("T")
+
+Document = dict[str, Any]
+"""A flow document as JSON data (format ``zongji.flow/1``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which part of a list: ``page`` from 1, ``size`` rows, ``q`` searched in the list's text columns.
+
+    sort: a field of the list, descending with a leading ``-``; "" is the list's own order.
+    """
+
+    page: int = 1
+    size: int = 50
+    q: str = ""
+    sort: str = ""
+
+
+FIRST = Query()
+"""The first page in the list's own order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paged(Generic[T]):
+    """One page of a list; ``total`` counts all rows that match."""
+
+    items: list[T]
+    total: int
+    page: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallStep:
+    """One node of a call's way. at, seconds: seconds since the call started, and spent in the node."""
+
+    at: float
+    node: str
+    type: str
+    label: str
+    exit: str | None
+    exit_label: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingFile:
+    """A recording of a talk. path: relative to the data folder; started_at: UNIX seconds."""
+
+    id: str
+    path: str
+    started_at: float
+    seconds: float
+    kind: str = "talk"
+
+
+@dataclass(frozen=True, slots=True)
+class VoicemailFile:
+    """A message left in ``box``. path: relative to the data folder; recorded_at: UNIX seconds."""
+
+    id: str
+    box: str
+    path: str
+    recorded_at: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    """A finished call as the runtime's writer hands it over. Times are UNIX seconds, UTC.
+
+    number: our number that was called, digits; called: what was dialled; answered_by: who answered (the value
+    of the target). cause: why it ended (``normal``, ``busy``, ``error``, ``node_lost`` ...); ended_by:
+    ``caller``, ``flow``, ``answerer``, ``operator`` or ``system``.
+    """
+
+    tenant_id: str
+    id: str
+    number: str
+    caller: str
+    called: str
+    flow_id: str | None
+    flow_name: str
+    flow_version: int | None
+    started_at: float
+    answered_at: float | None
+    ended_at: float
+    cause: str
+    ended_by: str
+    answered_by: str | None = None
+    steps: tuple[CallStep, ...] = ()
+    recordings: tuple[RecordingFile, ...] = ()
+    voicemails: tuple[VoicemailFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What ``write_calls`` did: new calls, calls known already, calls of tenants that are gone."""
+
+    added: int
+    known: int
+    orphaned: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """One registered contact of an extension (RFC 3261 section 10). expires_at: UNIX seconds.
+
+    source: ``udp:host:port`` the REGISTER came from; path: the value of its Path header.
+    """
+
+    tenant_id: str
+    extension: str
+    contact: str
+    source: str
+    expires_at: float
+    call_id: str = ""
+    cseq: int = 0
+    path: str = ""
+    user_agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowEntry:
+    """A flow in a list (its ``document`` is not loaded) and the numbers that it answers."""
+
+    flow: Flow
+    numbers: list[Number]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionEntry:
+    """A published version in a list (``document`` and ``prompts`` are not loaded) and the numbers bound to it."""
+
+    version: FlowVersion
+    numbers: list[Number]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberEntry:
+    """A number and the name of the flow bound to it, None while nothing is."""
+
+    number: Number
+    flow_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AudioInfo:
+    """An audio of the library. sha256: of its PCM; level_db: RMS in dBFS; warnings: silent, clipped, quiet."""
+
+    sha256: str
+    seconds: float
+    level_db: float
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BoundNumber:
+    """A number as the runtime needs it: digits (E.164 without ``+``) and what is bound to it, if anything."""
+
+    tenant_id: str
+    digits: str
+    enabled: bool
+    flow_id: str | None
+    flow_name: str
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What the runtime caches of all tenants, read in one transaction; ``revision`` tells when it is old."""
+
+    revision: int
+    tenants: dict[str, Tenant] = field(default_factory=dict)
+    numbers: list[BoundNumber] = field(default_factory=list)
+    extensions: list[Extension] = field(default_factory=list)
+    trunks: list[Trunk] = field(default_factory=list)

@@ -1,0 +1,148 @@
+"""Tenants and their users."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from store.errors import BadValue, NotFound
+from store.ids import new_id
+from store.models import Extension, Tenant, User
+from store.records import FIRST, Paged, Query
+from store.repositories.base import Repository, based_on, owned, page_of, stamp, unique
+
+ROLES = ("admin", "editor", "operator")
+
+
+class TenantRepository(Repository):
+    def create(self, name: str, timezone: str = "Asia/Shanghai", extension_length: int | None = None) -> Tenant:
+        """Raises Duplicate, BadValue (unknown time zone)."""
+        _check_timezone(timezone)
+        tenant = Tenant(
+            id=new_id(),
+            name=name,
+            timezone=timezone,
+            extension_length=extension_length,
+            created_at=self._db.clock(),
+        )
+        with self._db.write() as session, unique("tenant", "name", name):
+            session.add(tenant)
+            session.flush()
+            self._db.touch_directory(session)
+        return tenant
+
+    def get(self, tenant_id: str) -> Tenant:
+        with self._db.read() as session:
+            tenant = session.get(Tenant, tenant_id)
+        if tenant is None:
+            raise NotFound("tenant", tenant_id)
+        return tenant
+
+    def all(self) -> list[Tenant]:
+        """All tenants by name; for the platform's own commands only."""
+        with self._db.read() as session:
+            return list(session.scalars(select(Tenant).order_by(Tenant.name)))
+
+    def update(self, tenant_id: str, *, name: str, timezone: str, extension_length: int | None) -> Tenant:
+        """Raises NotFound, Duplicate, BadValue (time zone; an extension that has not the fixed length)."""
+        _check_timezone(timezone)
+        with self._db.write() as session, unique("tenant", "name", name):
+            tenant = session.get(Tenant, tenant_id)
+            if tenant is None:
+                raise NotFound("tenant", tenant_id)
+            if extension_length is not None:
+                other = select(Extension.number).where(
+                    Extension.tenant_id == tenant_id, func.length(Extension.number) != extension_length
+                )
+                if wrong := session.scalars(other.limit(1)).first():
+                    raise BadValue(
+                        "extension_length",
+                        f"分机 {wrong} 不是 {extension_length} 位",
+                        f"extension {wrong} has not {extension_length} digits",
+                    )
+            tenant.name, tenant.timezone, tenant.extension_length = name, timezone, extension_length
+            session.flush()
+            self._db.touch_directory(session)
+        return tenant
+
+
+def _check_timezone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        raise BadValue("timezone", f"没有这个时区：{name}", f"no such time zone: {name}") from None
+
+
+class UserRepository(Repository):
+    def create(
+        self,
+        tenant: str,
+        name: str,
+        *,
+        password_hash: str,
+        role: str,
+        display_name: str = "",
+        locale: str = "zh-CN",
+        by: str,
+    ) -> User:
+        """password_hash: made by the caller (argon2), stored as given. Raises Duplicate, BadValue (role)."""
+        if role not in ROLES:
+            raise BadValue("role", f"没有这个角色：{role}", f"no such role: {role}")
+        user = User(
+            tenant_id=tenant,
+            id=new_id(),
+            name=name,
+            display_name=display_name or name,
+            role=role,
+            locale=locale,
+            password_hash=password_hash,
+            revision=1,
+            updated_by=by,
+            updated_at=self._db.clock(),
+        )
+        with self._db.write() as session, unique("user", "name", name):
+            session.add(user)
+            session.flush()
+        return user
+
+    def for_sign_in(self, name: str) -> User | None:
+        """Who signs in under this name; the one look-up that finds the tenant instead of naming it."""
+        with self._db.read() as session:
+            return session.scalars(select(User).where(User.name == name)).one_or_none()
+
+    def get(self, tenant: str, user_id: str) -> User:
+        with self._db.read() as session:
+            return owned(session, User, "user", tenant, user_id)
+
+    def page(self, tenant: str, query: Query = FIRST) -> Paged[User]:
+        with self._db.read() as session:
+            return page_of(
+                session,
+                select(User).where(User.tenant_id == tenant),
+                query,
+                search=(User.name, User.display_name),
+                sorts={"id": User.id, "name": User.name, "updated_at": User.updated_at},
+                default="name",
+            )
+
+    def set_password(self, tenant: str, user_id: str, password_hash: str, *, by: str) -> User:
+        """The new revision ends the sessions that carry the old one."""
+        with self._db.write() as session:
+            user = owned(session, User, "user", tenant, user_id, lock=True)
+            user.password_hash = password_hash
+            stamp(self._db, user, by)
+        return user
+
+    def set_locale(self, tenant: str, user_id: str, locale: str) -> User:
+        """The user's own language; no revision, for nobody else edits it."""
+        with self._db.write() as session:
+            user = owned(session, User, "user", tenant, user_id, lock=True)
+            user.locale = locale
+        return user
+
+    def delete(self, tenant: str, user_id: str, revision: int) -> None:
+        with self._db.write() as session:
+            user = owned(session, User, "user", tenant, user_id, lock=True)
+            based_on(user, revision)
+            session.delete(user)

@@ -1,0 +1,103 @@
+"""What the repositories share: pages of lists, optimistic revisions, unique names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from store.database import Database
+from store.errors import BadValue, Duplicate, NotFound, Stale
+from store.models import Base, OwnedById, Revisioned
+from store.records import Paged, Query
+
+MAX_PAGE_SIZE = 500
+
+Row = TypeVar("Row", bound=Base)
+Sorts = Mapping[str, InstrumentedAttribute[Any]]
+
+
+class Repository:
+    """Base of all repositories. Every method is one transaction, or part of ``Store.transaction()``."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+
+def page_of(
+    session: Session,
+    statement: Select[Row],
+    query: Query,
+    *,
+    search: Sequence[InstrumentedAttribute[Any]],
+    sorts: Sorts,
+    default: str,
+) -> Paged[Row]:
+    """One page of ``statement``: searched, sorted (ties by the last sort column), counted.
+
+    Raises BadValue for a field that is not in ``sorts`` or a page below 1.
+    """
+    if query.q:
+        statement = statement.where(_matches(search, query.q))
+    size = min(max(query.size, 1), MAX_PAGE_SIZE)
+    if query.page < 1:
+        raise BadValue("page", "页码从 1 开始", "pages count from 1")
+    total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    rows = session.scalars(
+        statement.order_by(*_order(query.sort or default, sorts)).limit(size).offset((query.page - 1) * size)
+    )
+    return Paged(list(rows), total, query.page, size)
+
+
+def _matches(search: Sequence[InstrumentedAttribute[Any]], q: str) -> ColumnElement[bool]:
+    return or_(*(column.icontains(q, autoescape=True) for column in search))
+
+
+def _order(sort: str, sorts: Sorts) -> list[ColumnElement[Any]]:
+    field = sort.removeprefix("-")
+    if field not in sorts:
+        known = ", ".join(sorts)
+        raise BadValue("sort", f"不能按“{field}”排序，可用：{known}", f"cannot sort by {field!r}, only by {known}")
+    column, identity = sorts[field], next(iter(sorts.values()))
+    order = column.desc() if sort.startswith("-") else column.asc()
+    return [order, identity.asc()] if column is not identity else [order]
+
+
+OwnedRow = TypeVar("OwnedRow", bound=OwnedById)
+
+
+def owned(
+    session: Session, model: type[OwnedRow], kind: str, tenant: str, row_id: str, *, lock: bool = False
+) -> OwnedRow:
+    """The tenant's row, or NotFound. lock: hold it until the transaction ends (PostgreSQL)."""
+    row = session.get(model, (tenant, row_id), with_for_update=lock or None)
+    if row is None:
+        raise NotFound(kind, row_id)
+    return row
+
+
+def based_on(row: Revisioned, revision: int) -> None:
+    """Raise Stale unless ``row`` is still at ``revision``."""
+    if row.revision != revision:
+        raise Stale(row.updated_by, row.updated_at, row.revision)
+
+
+def stamp(db: Database, row: Revisioned, by: str) -> None:
+    """Count the row's revision up and write down who did it when."""
+    row.revision += 1
+    row.updated_by, row.updated_at = by, db.clock()
+
+
+@contextmanager
+def unique(kind: str, field: str, value: str) -> Iterator[None]:
+    """Turn a unique violation inside into Duplicate(kind, field, value)."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "UNIQUE" in str(error.orig) or getattr(error.orig, "sqlstate", "") == "23505":
+            raise Duplicate(kind, field, value) from None
+        raise

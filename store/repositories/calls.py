@@ -1,0 +1,138 @@
+"""Finished calls, their recordings and voicemails, and the counts per exit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from store.errors import NotFound
+from store.models import BranchCount, Call, Recording, Voicemail
+from store.records import FIRST, CallRecord, Paged, Query, Written
+from store.repositories.base import Repository, owned, page_of
+from store.repositories.call_writer import write_calls
+
+
+class CallRepository(Repository):
+    def write(self, batch: Sequence[CallRecord]) -> Written:
+        """Store finished calls with their recordings and voicemails, and count their exits; one transaction.
+
+        A call whose id is known already changes nothing, so a journal may be replayed.
+        """
+        with self._db.write_connection() as connection:
+            return write_calls(connection, batch)
+
+    def page(
+        self,
+        tenant: str,
+        query: Query = FIRST,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Paged[Call]:
+        """Calls started in [since, until), without ``steps``. Sorts: started_at (default: newest first) and others."""
+        statement = select(Call).where(Call.tenant_id == tenant)
+        if since is not None:
+            statement = statement.where(Call.started_at >= since)
+        if until is not None:
+            statement = statement.where(Call.started_at < until)
+        with self._db.read() as session:
+            return page_of(
+                session,
+                statement,
+                query,
+                search=(Call.caller, Call.called, Call.answered_by, Call.flow_name),
+                sorts={
+                    "id": Call.id,
+                    "started_at": Call.started_at,
+                    "ended_at": Call.ended_at,
+                    "caller": Call.caller,
+                    "called": Call.called,
+                    "cause": Call.cause,
+                },
+                default="-started_at",
+            )
+
+    def get(self, tenant: str, call_id: str) -> Call:
+        """With ``steps``. Raises NotFound."""
+        wanted = select(Call).where(Call.tenant_id == tenant, Call.id == call_id).options(undefer(Call.steps))
+        with self._db.read() as session:
+            call = session.scalars(wanted).one_or_none()
+        if call is None:
+            raise NotFound("call", call_id)
+        return call
+
+    def recordings(self, tenant: str, call_id: str) -> list[Recording]:
+        wanted = select(Recording).where(Recording.tenant_id == tenant, Recording.call_id == call_id)
+        with self._db.read() as session:
+            return list(session.scalars(wanted.order_by(Recording.started_at)))
+
+    def recording(self, tenant: str, recording_id: str) -> Recording:
+        """Raises NotFound."""
+        with self._db.read() as session:
+            return owned(session, Recording, "recording", tenant, recording_id)
+
+    def counts(self, tenant: str, flow_id: str, day: date) -> dict[str, dict[str, int]]:
+        """node -> exit -> how many callers on that day (the tenant's)."""
+        wanted = select(BranchCount.node, BranchCount.exit, BranchCount.n).where(
+            BranchCount.tenant_id == tenant, BranchCount.flow_id == flow_id, BranchCount.day == day
+        )
+        counts: dict[str, dict[str, int]] = {}
+        with self._db.read() as session:
+            for node, exit_, n in session.execute(wanted):
+                counts.setdefault(node, {})[exit_] = n
+        return counts
+
+
+class VoicemailRepository(Repository):
+    def page(self, tenant: str, query: Query = FIRST, *, box: str | None = None) -> Paged[Voicemail]:
+        """Sorts: recorded_at (default: newest first), box, caller, seconds, heard_at."""
+        statement = select(Voicemail).where(Voicemail.tenant_id == tenant)
+        if box is not None:
+            statement = statement.where(Voicemail.box == box)
+        with self._db.read() as session:
+            return page_of(
+                session,
+                statement,
+                query,
+                search=(Voicemail.box, Voicemail.caller, Voicemail.called),
+                sorts={
+                    "id": Voicemail.id,
+                    "recorded_at": Voicemail.recorded_at,
+                    "box": Voicemail.box,
+                    "caller": Voicemail.caller,
+                    "seconds": Voicemail.seconds,
+                    "heard_at": Voicemail.heard_at,
+                },
+                default="-recorded_at",
+            )
+
+    def get(self, tenant: str, voicemail_id: str) -> Voicemail:
+        """Raises NotFound."""
+        with self._db.read() as session:
+            return owned(session, Voicemail, "voicemail", tenant, voicemail_id)
+
+    def boxes(self, tenant: str) -> list[str]:
+        """Names of the boxes that hold messages."""
+        wanted = select(Voicemail.box).where(Voicemail.tenant_id == tenant).distinct().order_by(Voicemail.box)
+        with self._db.read() as session:
+            return list(session.scalars(wanted))
+
+    def set_heard(self, tenant: str, voicemail_id: str, heard: bool, *, by: str) -> Voicemail:
+        """The first hearing counts: hearing again changes nothing. Raises NotFound."""
+        with self._db.write() as session:
+            voicemail = owned(session, Voicemail, "voicemail", tenant, voicemail_id, lock=True)
+            if not heard:
+                voicemail.heard_at = voicemail.heard_by = None
+            elif voicemail.heard_at is None:
+                voicemail.heard_at, voicemail.heard_by = self._db.clock(), by
+        return voicemail
+
+    def delete(self, tenant: str, voicemail_id: str) -> str:
+        """Forget it; answers the path of its file, which the caller removes. Raises NotFound."""
+        with self._db.write() as session:
+            voicemail = owned(session, Voicemail, "voicemail", tenant, voicemail_id, lock=True)
+            session.delete(voicemail)
+        return voicemail.path

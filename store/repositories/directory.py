@@ -1,0 +1,73 @@
+"""What the runtime reads: the directory of all tenants under one revision, and the database's own notes."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, select
+from sqlalchemy.exc import IntegrityError
+
+from store.models import Extension, Flow, Meta, Number, Tenant, Trunk
+from store.records import BoundNumber, Directory
+from store.repositories.base import Repository
+
+DIRECTORY_REVISION = "directory_revision"
+
+
+class DirectoryRepository(Repository):
+    """Reads across tenants, for the runtime serves all of them: nothing of it may go to a page."""
+
+    def revision(self) -> int:
+        """Cheap; another value than the cache's means ``load()`` anew."""
+        with self._db.engine.connect() as connection:
+            return int(connection.scalar(select(Meta.value).where(Meta.key == DIRECTORY_REVISION)) or 0)
+
+    def load(self) -> Directory:
+        """Tenants, numbers with what is bound, extensions, trunks. Documents: ``flows.version()``, once each."""
+        bound = select(Number, Flow.name).outerjoin(
+            Flow, and_(Flow.tenant_id == Number.tenant_id, Flow.id == Number.flow_id)
+        )
+        # The revision is read first: a change in between then leads to one reload too many, never too few.
+        revision = self.revision()
+        with self._db.read() as session:
+            return Directory(
+                revision=revision,
+                tenants={tenant.id: tenant for tenant in session.scalars(select(Tenant))},
+                numbers=[_bound(number, name) for number, name in session.execute(bound)],
+                extensions=list(session.scalars(select(Extension))),
+                trunks=list(session.scalars(select(Trunk))),
+            )
+
+
+def _bound(number: Number, flow_name: str | None) -> BoundNumber:
+    return BoundNumber(
+        tenant_id=number.tenant_id,
+        digits=number.digits,
+        enabled=number.enabled,
+        flow_id=number.flow_id,
+        flow_name=flow_name or "",
+        version=number.version,
+    )
+
+
+class MetaRepository(Repository):
+    """Small values of the whole installation, such as the key that signs sessions."""
+
+    def get(self, key: str) -> str | None:
+        with self._db.read() as session:
+            return session.scalar(select(Meta.value).where(Meta.key == key))
+
+    def put(self, key: str, value: str) -> None:
+        with self._db.write() as session:
+            session.merge(Meta(key=key, value=value))
+
+    def get_or_create(self, key: str, value: str) -> str:
+        """The stored value; ``value`` is stored if there was none. Two processes starting at once agree."""
+        try:
+            with self._db.write() as session:
+                row = session.get(Meta, key)
+                if row is not None:
+                    return row.value
+                session.add(Meta(key=key, value=value))
+                session.flush()
+                return value
+        except IntegrityError:
+            return self.get(key) or value

@@ -1,0 +1,253 @@
+"""Flows, their published versions, and the numbers bound to these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, defer
+
+from store.errors import InUse, NotFound
+from store.ids import new_id
+from store.models import Flow, FlowVersion, Number
+from store.numbers import national, normalise
+from store.records import FIRST, Document, FlowEntry, NumberEntry, Paged, Query, VersionEntry
+from store.repositories.base import Repository, based_on, owned, page_of, stamp, unique
+
+
+class FlowRepository(Repository):
+    """Drafts and versions. A version never changes; a number is bound to a version, not to a draft."""
+
+    def create(self, tenant: str, name: str, document: Document, *, by: str) -> Flow:
+        """Raises Duplicate."""
+        flow = Flow(
+            tenant_id=tenant,
+            id=new_id(),
+            name=name,
+            document=document,
+            latest_version=None,
+            revision=1,
+            updated_by=by,
+            updated_at=self._db.clock(),
+        )
+        with self._db.write() as session, unique("flow", "name", name):
+            session.add(flow)
+            session.flush()
+        return flow
+
+    def get(self, tenant: str, flow_id: str) -> Flow:
+        with self._db.read() as session:
+            return owned(session, Flow, "flow", tenant, flow_id)
+
+    def page(self, tenant: str, query: Query = FIRST) -> Paged[FlowEntry]:
+        """Sorts: name, updated_at (default: newest first), revision."""
+        with self._db.read() as session:
+            flows = page_of(
+                session,
+                select(Flow).where(Flow.tenant_id == tenant).options(defer(Flow.document, raiseload=True)),
+                query,
+                search=(Flow.name,),
+                sorts={
+                    "id": Flow.id,
+                    "name": Flow.name,
+                    "updated_at": Flow.updated_at,
+                    "revision": Flow.revision,
+                },
+                default="-updated_at",
+            )
+            bound = _bound(session, tenant, [flow.id for flow in flows.items])
+        entries = [FlowEntry(flow, [n for n in bound if n.flow_id == flow.id]) for flow in flows.items]
+        return Paged(entries, flows.total, flows.page, flows.size)
+
+    def documents(self, tenant: str) -> list[tuple[str, Document]]:
+        """(name, draft) of every flow and (name, document) of every version bound to a number.
+
+        This is where a prompt or an extension may be in use.
+        """
+        drafts = select(Flow.name, Flow.document).where(Flow.tenant_id == tenant)
+        bound = (
+            select(Flow.name, FlowVersion.document)
+            .join(FlowVersion, (FlowVersion.tenant_id == Flow.tenant_id) & (FlowVersion.flow_id == Flow.id))
+            .join(
+                Number,
+                (Number.tenant_id == Flow.tenant_id)
+                & (Number.flow_id == Flow.id)
+                & (Number.version == FlowVersion.number),
+            )
+            .where(Flow.tenant_id == tenant)
+        )
+        with self._db.read() as session:
+            return [(name, document) for part in (drafts, bound) for name, document in session.execute(part)]
+
+    def save(
+        self, tenant: str, flow_id: str, revision: int, *, document: Document, name: str | None = None, by: str
+    ) -> Flow:
+        """The new draft; ``name`` renames the flow. Raises NotFound, Stale, Duplicate."""
+        with self._db.write() as session, unique("flow", "name", name or ""):
+            flow = owned(session, Flow, "flow", tenant, flow_id, lock=True)
+            based_on(flow, revision)
+            flow.document = document
+            if name is not None and name != flow.name:
+                flow.name = name
+                self._db.touch_directory(session)
+            stamp(self._db, flow, by)
+            session.flush()
+        return flow
+
+    def delete(self, tenant: str, flow_id: str, revision: int) -> None:
+        """The flow with all its versions. Raises NotFound, Stale, InUse(by numbers)."""
+        with self._db.write() as session:
+            flow = owned(session, Flow, "flow", tenant, flow_id, lock=True)
+            based_on(flow, revision)
+            if bound := _bound(session, tenant, [flow_id]):
+                raise InUse([number.text for number in bound])
+            session.delete(flow)
+
+    def publish(
+        self, tenant: str, flow_id: str, revision: int, *, prompts: dict[str, str], note: str, by: str
+    ) -> FlowVersion:
+        """Make the draft at ``revision`` the next version. prompts: prompt key -> sha256 of its audio.
+
+        The draft keeps its revision. Raises NotFound, Stale.
+        """
+        with self._db.write() as session:
+            flow = owned(session, Flow, "flow", tenant, flow_id, lock=True)
+            based_on(flow, revision)
+            flow.latest_version = (flow.latest_version or 0) + 1
+            version = FlowVersion(
+                tenant_id=tenant,
+                flow_id=flow_id,
+                number=flow.latest_version,
+                document=flow.document,
+                prompts=prompts,
+                note=note,
+                published_by=by,
+                published_at=self._db.clock(),
+            )
+            session.add(version)
+        return version
+
+    def version(self, tenant: str, flow_id: str, number: int) -> FlowVersion:
+        """Raises NotFound."""
+        with self._db.read() as session:
+            return _version(session, tenant, flow_id, number)
+
+    def versions(self, tenant: str, flow_id: str, query: Query = FIRST) -> Paged[VersionEntry]:
+        """Sorts: number (default: newest first), published_at. Raises NotFound for the flow."""
+        with self._db.read() as session:
+            owned(session, Flow, "flow", tenant, flow_id)
+            versions = page_of(
+                session,
+                select(FlowVersion)
+                .where(FlowVersion.tenant_id == tenant, FlowVersion.flow_id == flow_id)
+                .options(defer(FlowVersion.document, raiseload=True), defer(FlowVersion.prompts, raiseload=True)),
+                query,
+                search=(FlowVersion.note, FlowVersion.published_by),
+                sorts={"number": FlowVersion.number, "published_at": FlowVersion.published_at},
+                default="-number",
+            )
+            bound = _bound(session, tenant, [flow_id])
+        entries = [VersionEntry(v, [n for n in bound if n.version == v.number]) for v in versions.items]
+        return Paged(entries, versions.total, versions.page, versions.size)
+
+
+class NumberRepository(Repository):
+    def create(self, tenant: str, text: str, *, by: str) -> Number:
+        """Raises BadValue (not a telephone number), Duplicate (also where another tenant has it)."""
+        digits = normalise(text)
+        number = Number(
+            tenant_id=tenant,
+            id=new_id(),
+            text=national(digits),
+            digits=digits,
+            enabled=True,
+            flow_id=None,
+            version=None,
+            revision=1,
+            updated_by=by,
+            updated_at=self._db.clock(),
+        )
+        with self._db.write() as session, unique("number", "number", text):
+            session.add(number)
+            session.flush()
+            self._db.touch_directory(session)
+        return number
+
+    def get(self, tenant: str, number_id: str) -> NumberEntry:
+        with self._db.read() as session:
+            number = owned(session, Number, "number", tenant, number_id)
+            return NumberEntry(number, _flow_names(session, tenant, [number]).get(number.flow_id or ""))
+
+    def page(self, tenant: str, query: Query = FIRST) -> Paged[NumberEntry]:
+        """Sorts: number (default), updated_at."""
+        with self._db.read() as session:
+            numbers = page_of(
+                session,
+                select(Number).where(Number.tenant_id == tenant),
+                query,
+                search=(Number.text, Number.digits),
+                sorts={"number": Number.digits, "updated_at": Number.updated_at},
+                default="number",
+            )
+            names = _flow_names(session, tenant, numbers.items)
+        entries = [NumberEntry(number, names.get(number.flow_id or "")) for number in numbers.items]
+        return Paged(entries, numbers.total, numbers.page, numbers.size)
+
+    def update(
+        self,
+        tenant: str,
+        number_id: str,
+        revision: int,
+        *,
+        flow_id: str | None,
+        version: int | None,
+        enabled: bool,
+        by: str,
+    ) -> NumberEntry:
+        """Bind the number to a published version (both None: to nothing), switch it on or off.
+
+        Raises NotFound (number or version), Stale.
+        """
+        with self._db.write() as session:
+            number = owned(session, Number, "number", tenant, number_id, lock=True)
+            based_on(number, revision)
+            if flow_id is not None or version is not None:
+                _version(session, tenant, flow_id or "", version or 0)
+            number.flow_id, number.version, number.enabled = flow_id, version, enabled
+            stamp(self._db, number, by)
+            session.flush()
+            self._db.touch_directory(session)
+            return NumberEntry(number, _flow_names(session, tenant, [number]).get(flow_id or ""))
+
+    def delete(self, tenant: str, number_id: str, revision: int) -> None:
+        """Raises NotFound, Stale, InUse(by the flow) while it is bound."""
+        with self._db.write() as session:
+            number = owned(session, Number, "number", tenant, number_id, lock=True)
+            based_on(number, revision)
+            if number.flow_id is not None:
+                raise InUse(list(_flow_names(session, tenant, [number]).values()))
+            session.delete(number)
+            self._db.touch_directory(session)
+
+    def count(self, tenant: str) -> int:
+        with self._db.read() as session:
+            counted = select(func.count()).select_from(Number).where(Number.tenant_id == tenant)
+            return session.scalar(counted) or 0
+
+
+def _version(session: Session, tenant: str, flow_id: str, number: int) -> FlowVersion:
+    version = session.get(FlowVersion, (tenant, flow_id, number))
+    if version is None:
+        raise NotFound("version", str(number))
+    return version
+
+
+def _bound(session: Session, tenant: str, flow_ids: Iterable[str]) -> list[Number]:
+    statement = select(Number).where(Number.tenant_id == tenant, Number.flow_id.in_(list(flow_ids)))
+    return list(session.scalars(statement.order_by(Number.digits)))
+
+
+def _flow_names(session: Session, tenant: str, numbers: Iterable[Number]) -> dict[str, str]:
+    ids = {number.flow_id for number in numbers if number.flow_id}
+    rows = session.execute(select(Flow.id, Flow.name).where(Flow.tenant_id == tenant, Flow.id.in_(ids)))
+    return {flow_id: name for flow_id, name in rows}  # noqa: C416 - rows are not tuples to mypy

@@ -1,0 +1,126 @@
+"""The tenant's audio library: named prompts and the audios they point at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from store.database import Database
+from store.errors import NotFound, Stale
+from store.ids import new_id
+from store.models import Audio, Prompt
+from store.records import FIRST, AudioInfo, Paged, Query
+from store.repositories.base import Repository, based_on, page_of, stamp, unique
+
+
+class PromptRepository(Repository):
+    """Prompts are addressed by name, as flows do."""
+
+    def get(self, tenant: str, name: str) -> Prompt:
+        """Raises NotFound."""
+        with self._db.read() as session:
+            return _prompt(session, tenant, name)
+
+    def page(self, tenant: str, query: Query = FIRST) -> Paged[Prompt]:
+        """Sorts: name (default), updated_at, seconds, source."""
+        with self._db.read() as session:
+            return page_of(
+                session,
+                select(Prompt).where(Prompt.tenant_id == tenant),
+                query,
+                search=(Prompt.name, Prompt.text),
+                sorts={
+                    "name": Prompt.name,
+                    "updated_at": Prompt.updated_at,
+                    "seconds": Prompt.seconds,
+                    "source": Prompt.source,
+                },
+                default="name",
+            )
+
+    def all(self, tenant: str) -> list[Prompt]:
+        with self._db.read() as session:
+            statement = select(Prompt).where(Prompt.tenant_id == tenant).order_by(Prompt.name)
+            return list(session.scalars(statement))
+
+    def audios(self, tenant: str, names: Iterable[str]) -> dict[str, str]:
+        """name -> sha256 of those ``names`` that the tenant has."""
+        wanted = select(Prompt.name, Prompt.audio).where(
+            Prompt.tenant_id == tenant, Prompt.name.in_(sorted(set(names)))
+        )
+        with self._db.read() as session:
+            return {name: sha256 for name, sha256 in session.execute(wanted)}  # noqa: C416 - rows, not tuples
+
+    def put(
+        self,
+        tenant: str,
+        name: str,
+        audio: AudioInfo,
+        *,
+        source: str,
+        locale: str,
+        text: str = "",
+        revision: int | None,
+        by: str,
+    ) -> Prompt:
+        """A new prompt (revision None) or the next revision of one.
+
+        source: ``upload`` or ``text``. Raises Stale: also where the name is taken and no revision was named, so
+        that nobody overwrites what he has not seen; NotFound where a revision was named and the prompt is gone.
+        """
+        with self._db.write() as session, unique("prompt", "name", name):
+            remember_audio(self._db, session, tenant, audio)
+            row = _find(session, tenant, name)
+            if row is None:
+                if revision is not None:
+                    raise NotFound("prompt", name)
+                row = Prompt(tenant_id=tenant, id=new_id(), name=name, revision=0)
+                session.add(row)
+            elif revision is None:
+                raise Stale(row.updated_by, row.updated_at, row.revision)
+            else:
+                based_on(row, revision)
+            row.source, row.locale, row.text = source, locale, text
+            row.audio, row.seconds, row.level_db = audio.sha256, audio.seconds, audio.level_db
+            row.warnings = list(audio.warnings)
+            stamp(self._db, row, by)
+            session.flush()
+        return row
+
+    def rename(self, tenant: str, name: str, revision: int, *, new_name: str, by: str) -> Prompt:
+        """Raises NotFound, Stale, Duplicate. Flows that name it keep the old name: check that before."""
+        with self._db.write() as session, unique("prompt", "name", new_name):
+            row = _prompt(session, tenant, name)
+            based_on(row, revision)
+            row.name = new_name
+            stamp(self._db, row, by)
+            session.flush()
+        return row
+
+    def delete(self, tenant: str, name: str, revision: int) -> None:
+        """The audio file stays, for published versions may play it. Raises NotFound, Stale."""
+        with self._db.write() as session:
+            row = _prompt(session, tenant, name)
+            based_on(row, revision)
+            session.delete(row)
+
+
+def remember_audio(db: Database, session: Session, tenant: str, audio: AudioInfo) -> None:
+    """Note that the tenant owns this audio."""
+    if session.get(Audio, (tenant, audio.sha256)) is None:
+        session.add(Audio(tenant_id=tenant, sha256=audio.sha256, seconds=audio.seconds, created_at=db.clock()))
+        session.flush()
+
+
+def _find(session: Session, tenant: str, name: str) -> Prompt | None:
+    wanted = select(Prompt).where(Prompt.tenant_id == tenant, Prompt.name == name)
+    return session.scalars(wanted.with_for_update()).one_or_none()
+
+
+def _prompt(session: Session, tenant: str, name: str) -> Prompt:
+    row = _find(session, tenant, name)
+    if row is None:
+        raise NotFound("prompt", name)
+    return row

@@ -1,0 +1,250 @@
+"""Extensions, where they are registered, and trunks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, select
+
+from store.errors import BadValue
+from store.ids import new_id
+from store.models import Extension, Registration, Tenant, Trunk
+from store.records import FIRST, Binding, Paged, Query
+from store.repositories.base import Repository, based_on, owned, page_of, stamp, unique
+
+EXTENSION_NUMBER = re.compile(r"[0-9]{1,6}")
+ADDRESS = re.compile(r"(?P<host>[^\s:/@]+|\[[0-9a-fA-F:.]+\])(?::(?P<port>[0-9]{1,5}))?")
+
+
+class ExtensionRepository(Repository):
+    """Secrets never come here: the caller hands over the digests and shows the secret once."""
+
+    def create(self, tenant: str, number: str, name: str, *, ha1_md5: str, ha1_sha256: str, by: str) -> Extension:
+        """Raises Duplicate, BadValue (not 1-6 digits, or not the tenant's fixed length)."""
+        extension = Extension(
+            tenant_id=tenant,
+            id=new_id(),
+            number=number,
+            name=name,
+            ha1_md5=ha1_md5,
+            ha1_sha256=ha1_sha256,
+            revision=1,
+            updated_by=by,
+            updated_at=self._db.clock(),
+        )
+        with self._db.write() as session, unique("extension", "number", number):
+            _check_number(number, session.get(Tenant, tenant))
+            session.add(extension)
+            session.flush()
+            self._db.touch_directory(session)
+        return extension
+
+    def get(self, tenant: str, extension_id: str) -> Extension:
+        with self._db.read() as session:
+            return owned(session, Extension, "extension", tenant, extension_id)
+
+    def page(self, tenant: str, query: Query = FIRST) -> Paged[Extension]:
+        with self._db.read() as session:
+            return page_of(
+                session,
+                select(Extension).where(Extension.tenant_id == tenant),
+                query,
+                search=(Extension.number, Extension.name),
+                sorts={
+                    "id": Extension.id,
+                    "number": Extension.number,
+                    "name": Extension.name,
+                    "updated_at": Extension.updated_at,
+                },
+                default="number",
+            )
+
+    def all(self, tenant: str) -> list[Extension]:
+        """All of the tenant's extensions by number, for checks and choices."""
+        with self._db.read() as session:
+            statement = select(Extension).where(Extension.tenant_id == tenant)
+            return list(session.scalars(statement.order_by(Extension.number)))
+
+    def rename(self, tenant: str, extension_id: str, revision: int, *, name: str, by: str) -> Extension:
+        """Raises NotFound, Stale."""
+        with self._db.write() as session:
+            extension = owned(session, Extension, "extension", tenant, extension_id, lock=True)
+            based_on(extension, revision)
+            extension.name = name
+            stamp(self._db, extension, by)
+            self._db.touch_directory(session)
+        return extension
+
+    def renumber(
+        self,
+        tenant: str,
+        extension_id: str,
+        revision: int,
+        *,
+        number: str,
+        name: str,
+        ha1_md5: str,
+        ha1_sha256: str,
+        by: str,
+    ) -> Extension:
+        """A new number needs a new secret, for the digests contain the number; its phones must sign in anew.
+
+        Also the way to give the same number a new secret. Raises NotFound, Stale, Duplicate, BadValue.
+        """
+        with self._db.write() as session, unique("extension", "number", number):
+            extension = owned(session, Extension, "extension", tenant, extension_id, lock=True)
+            based_on(extension, revision)
+            _check_number(number, session.get(Tenant, tenant))
+            session.execute(
+                delete(Registration).where(Registration.tenant_id == tenant, Registration.extension == extension.number)
+            )
+            extension.number, extension.name = number, name
+            extension.ha1_md5, extension.ha1_sha256 = ha1_md5, ha1_sha256
+            stamp(self._db, extension, by)
+            session.flush()
+            self._db.touch_directory(session)
+        return extension
+
+    def delete(self, tenant: str, extension_id: str, revision: int) -> None:
+        """Its registrations go with it. Raises NotFound, Stale."""
+        with self._db.write() as session:
+            extension = owned(session, Extension, "extension", tenant, extension_id, lock=True)
+            based_on(extension, revision)
+            session.delete(extension)
+            self._db.touch_directory(session)
+
+
+def _check_number(number: str, tenant: Tenant | None) -> None:
+    if not EXTENSION_NUMBER.fullmatch(number):
+        raise BadValue("number", f"分机号应为 1–6 位数字：{number}", f"an extension has 1-6 digits: {number}")
+    length = tenant.extension_length if tenant else None
+    if length is not None and len(number) != length:
+        raise BadValue("number", f"分机号应为 {length} 位：{number}", f"extensions here have {length} digits: {number}")
+
+
+class RegistrationRepository(Repository):
+    """The runtime's registrar writes here and reads it back when it starts."""
+
+    def replace(self, tenant: str, extension: str, bindings: Sequence[Binding]) -> None:
+        """``bindings`` are all that hold for the extension now. An extension that is gone is passed over."""
+        with self._db.write() as session:
+            session.execute(
+                delete(Registration).where(Registration.tenant_id == tenant, Registration.extension == extension)
+            )
+            known = select(Extension.id).where(Extension.tenant_id == tenant, Extension.number == extension)
+            if session.scalar(known) is not None:
+                session.add_all(_row(tenant, extension, binding) for binding in bindings)
+
+    def load(self, now: float) -> list[Binding]:
+        """All bindings of all tenants that hold at ``now`` (UNIX seconds)."""
+        with self._db.read() as session:
+            rows = session.scalars(
+                select(Registration).where(Registration.expires_at > datetime.fromtimestamp(now, UTC))
+            )
+            return [_binding(row) for row in rows]
+
+    def of_tenant(self, tenant: str, now: float) -> list[Binding]:
+        """The tenant's bindings that hold at ``now``, for lists while the runtime does not answer."""
+        return [binding for binding in self.load(now) if binding.tenant_id == tenant]
+
+    def prune(self, now: float) -> int:
+        """Forget what had run out at ``now``; how many."""
+        expired = Registration.expires_at <= datetime.fromtimestamp(now, UTC)
+        with self._db.write() as session:
+            gone = session.execute(delete(Registration).where(expired).returning(Registration.contact))
+            return len(gone.all())
+
+
+def _row(tenant: str, extension: str, binding: Binding) -> Registration:
+    return Registration(
+        tenant_id=tenant,
+        extension=extension,
+        contact=binding.contact,
+        source=binding.source,
+        path=binding.path,
+        call_id=binding.call_id,
+        cseq=binding.cseq,
+        user_agent=binding.user_agent[:200],
+        expires_at=datetime.fromtimestamp(binding.expires_at, UTC),
+    )
+
+
+def _binding(row: Registration) -> Binding:
+    return Binding(
+        tenant_id=row.tenant_id,
+        extension=row.extension,
+        contact=row.contact,
+        source=row.source,
+        expires_at=row.expires_at.timestamp(),
+        call_id=row.call_id,
+        cseq=row.cseq,
+        path=row.path,
+        user_agent=row.user_agent,
+    )
+
+
+class TrunkRepository(Repository):
+    def create(self, tenant: str, name: str, address: str, max_channels: int | None, *, by: str) -> Trunk:
+        """address: ``host`` or ``host:port``. Raises Duplicate, BadValue."""
+        _check_trunk(address, max_channels)
+        trunk = Trunk(
+            tenant_id=tenant,
+            id=new_id(),
+            name=name,
+            address=address,
+            max_channels=max_channels,
+            revision=1,
+            updated_by=by,
+            updated_at=self._db.clock(),
+        )
+        with self._db.write() as session, unique("trunk", "name", name):
+            session.add(trunk)
+            session.flush()
+            self._db.touch_directory(session)
+        return trunk
+
+    def page(self, tenant: str, query: Query = FIRST) -> Paged[Trunk]:
+        with self._db.read() as session:
+            return page_of(
+                session,
+                select(Trunk).where(Trunk.tenant_id == tenant),
+                query,
+                search=(Trunk.name, Trunk.address),
+                sorts={"id": Trunk.id, "name": Trunk.name, "updated_at": Trunk.updated_at},
+                default="name",
+            )
+
+    def all(self, tenant: str) -> list[Trunk]:
+        with self._db.read() as session:
+            return list(session.scalars(select(Trunk).where(Trunk.tenant_id == tenant).order_by(Trunk.name)))
+
+    def update(
+        self, tenant: str, trunk_id: str, revision: int, *, name: str, address: str, max_channels: int | None, by: str
+    ) -> Trunk:
+        """Raises NotFound, Stale, Duplicate, BadValue."""
+        _check_trunk(address, max_channels)
+        with self._db.write() as session, unique("trunk", "name", name):
+            trunk = owned(session, Trunk, "trunk", tenant, trunk_id, lock=True)
+            based_on(trunk, revision)
+            trunk.name, trunk.address, trunk.max_channels = name, address, max_channels
+            stamp(self._db, trunk, by)
+            session.flush()
+            self._db.touch_directory(session)
+        return trunk
+
+    def delete(self, tenant: str, trunk_id: str, revision: int) -> None:
+        with self._db.write() as session:
+            trunk = owned(session, Trunk, "trunk", tenant, trunk_id, lock=True)
+            based_on(trunk, revision)
+            session.delete(trunk)
+            self._db.touch_directory(session)
+
+
+def _check_trunk(address: str, max_channels: int | None) -> None:
+    match = ADDRESS.fullmatch(address)
+    if match is None or not 0 < int(match["port"] or 5060) < 65536:
+        raise BadValue("address", f"地址应为 主机:端口：{address}", f"an address is host:port: {address}")
+    if max_channels is not None and max_channels < 1:
+        raise BadValue("max_channels", "通道数至少为 1", "there is at least one channel")

@@ -1,0 +1,67 @@
+"""The store: one database, its repositories by subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from store.database import Clock, Database, make_engine, utc_now
+from store.migrate import check_schema
+from store.repositories.accounts import TenantRepository, UserRepository
+from store.repositories.calls import CallRepository, VoicemailRepository
+from store.repositories.directory import DirectoryRepository, MetaRepository
+from store.repositories.flows import FlowRepository, NumberRepository
+from store.repositories.prompts import PromptRepository
+from store.repositories.telephony import ExtensionRepository, RegistrationRepository, TrunkRepository
+
+
+class Store:
+    """All repositories of one database; safe to share between threads. Close it at the end."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.tenants = TenantRepository(database)
+        self.users = UserRepository(database)
+        self.extensions = ExtensionRepository(database)
+        self.registrations = RegistrationRepository(database)
+        self.trunks = TrunkRepository(database)
+        self.flows = FlowRepository(database)
+        self.numbers = NumberRepository(database)
+        self.prompts = PromptRepository(database)
+        self.calls = CallRepository(database)
+        self.voicemails = VoicemailRepository(database)
+        self.directory = DirectoryRepository(database)
+        self.meta = MetaRepository(database)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make all writes of this thread inside one transaction: all of them or none.
+
+        ``calls.write`` is not for it: it has a transaction of its own.
+        """
+        with self._database.write():
+            yield
+
+    def pragmas(self) -> dict[str, Any]:
+        """SQLite's settings in force; empty for PostgreSQL."""
+        return self._database.pragmas()
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._database.close()
+
+
+def open_store(url: str, *, clock: Clock = utc_now) -> Store:
+    """Open a database that ``migrate(url)`` made: ``sqlite:////path`` or ``postgresql+psycopg://...``.
+
+    clock: gives the time stamps of changes, aware, UTC.
+    Raises StoreError: ``store.bad_url``, ``store.unreachable``, ``store.not_migrated``, ``store.too_new``.
+    """
+    database = Database(make_engine(url), clock)
+    try:
+        check_schema(database.engine, url)
+    except BaseException:
+        database.close()
+        raise
+    return Store(database)
