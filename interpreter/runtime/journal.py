@@ -101,6 +101,10 @@ class Journal:
         self.current += 1
         self._file = self._open()
 
+    def all(self) -> list[tuple[int, Path]]:
+        """Every segment, oldest first; reading the current one is fine, its end may be torn."""
+        return segments(self._directory)
+
     def sealed(self) -> list[tuple[int, Path]]:
         """Every segment but the current one, oldest first."""
         return [(number, path) for number, path in segments(self._directory) if number < self.current]

@@ -1,0 +1,203 @@
+"""From a call's journal lines to its record: the one fold for calls as they happen and for a restart.
+
+What a line says by its ``e`` (beside ``c`` call id and ``t`` UNIX seconds):
+
+=============  =======================================================================================
+``call``       it began: tenant, number, caller, called, flow, name, version, sip (its Call-ID)
+``answered``   we answered the caller
+``node``       it came to node ``n`` of type ``k``, called ``l``
+``exit``       it left node ``n`` by exit ``x``, called ``l``
+``connected``  ``who`` answered and talks with the caller
+``recording``  a talk's recording ``id`` begins in file ``path``;  ``recorded``: it has ``seconds``
+``message``    a message ``id`` for ``box`` begins in file ``path``;  ``kept``: it has ``seconds``
+``end``        ``cause`` and ``by`` whom; the last line of a call
+``carried``    stands for all earlier lines of the call: ``state`` (so that old segments can go)
+=============  =======================================================================================
+
+Other kinds (``digit``, ``ring``, ``hold`` …) are for readers of the journal and change no record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from interpreter.runtime.journal import Line
+from store.records import CallRecord, CallStep, RecordingFile, VoicemailFile
+
+Json = dict[str, Any]
+
+
+@dataclass(slots=True)
+class OpenCall:
+    """A call whose end is not known yet. ``segment``: the journal's oldest segment still needed for it."""
+
+    started: Json
+    started_at: float
+    last_at: float
+    segment: int
+    answered_at: float | None = None
+    answered_by: str | None = None
+    steps: list[Json] = field(default_factory=list)
+    recordings: dict[str, Json] = field(default_factory=dict)
+    messages: dict[str, Json] = field(default_factory=dict)
+
+    def state(self) -> Json:
+        """Everything but ``segment``, as JSON data."""
+        return {key: value for key, value in asdict(self).items() if key != "segment"}
+
+    def unfinished_files(self) -> list[tuple[str, str, str]]:
+        """(kind of closing line, id, path) of recordings and messages that were never closed."""
+        files = [("recorded", i, r["path"]) for i, r in self.recordings.items() if r["seconds"] is None]
+        return files + [("kept", i, m["path"]) for i, m in self.messages.items() if m["seconds"] is None]
+
+
+class RecordFold:
+    """Takes lines in their order and gives a ``CallRecord`` with each ``end``.
+
+    Lines of calls that never began here, or that ended already, are passed over: a damaged journal yields
+    fewer records, never wrong ones or an exception.
+    """
+
+    def __init__(self) -> None:
+        self.open: dict[str, OpenCall] = {}
+
+    def apply(self, line: Line, segment: int) -> CallRecord | None:
+        """The record, if this line ended its call. segment: number of the segment the line stands in."""
+        call_id, at = str(line["c"]), float(line["t"])  # type: ignore[arg-type]
+        kind = line["e"]
+        if kind == "call":
+            self.open[call_id] = OpenCall(dict(line), at, at, segment)
+            return None
+        if kind == "carried":
+            state = line.get("state")
+            if isinstance(state, dict):
+                self.open[call_id] = OpenCall(segment=segment, **state)
+            return None
+        call = self.open.get(call_id)
+        if call is None:
+            return None
+        call.last_at = max(call.last_at, at)
+        if kind == "end":
+            del self.open[call_id]
+            return _record(call_id, call, line)
+        change = _CHANGES.get(str(kind))
+        if change is not None:
+            try:
+                change(call, line, at)
+            except (KeyError, TypeError, ValueError):
+                pass  # a damaged line costs its own fact only
+        return None
+
+    def carry(self, before: int, segment: int) -> list[Line]:
+        """Lines that stand for calls whose lines begin before segment ``before``, to be put in ``segment``."""
+        lines: list[Line] = []
+        for call_id, call in self.open.items():
+            if call.segment < before:
+                call.segment = segment
+                lines.append({"c": call_id, "t": call.last_at, "e": "carried", "state": call.state()})
+        return lines
+
+    def oldest_segment(self) -> int | None:
+        return min((call.segment for call in self.open.values()), default=None)
+
+
+def _answered(call: OpenCall, line: Json, at: float) -> None:
+    if call.answered_at is None:
+        call.answered_at = at
+
+
+def _node(call: OpenCall, line: Json, at: float) -> None:
+    _close_step(call, at)
+    call.steps.append({"at": at, "node": line["n"], "type": line["k"], "label": line["l"],
+                       "exit": None, "exit_label": "", "seconds": None})
+
+
+def _exit(call: OpenCall, line: Json, at: float) -> None:
+    step = call.steps[-1] if call.steps else None
+    if step is not None and step["seconds"] is None and step["node"] == line["n"]:
+        step.update(exit=line["x"], exit_label=line["l"], seconds=at - step["at"])
+
+
+def _close_step(call: OpenCall, at: float) -> None:
+    if call.steps and call.steps[-1]["seconds"] is None:
+        call.steps[-1]["seconds"] = max(0.0, at - call.steps[-1]["at"])
+
+
+def _connected(call: OpenCall, line: Json, at: float) -> None:
+    call.answered_by = str(line["who"])
+
+
+def _recording(call: OpenCall, line: Json, at: float) -> None:
+    call.recordings[line["id"]] = {"path": line["path"], "at": at, "seconds": None}
+
+
+def _recorded(call: OpenCall, line: Json, at: float) -> None:
+    call.recordings[line["id"]]["seconds"] = float(line["seconds"])
+
+
+def _message(call: OpenCall, line: Json, at: float) -> None:
+    call.messages[line["id"]] = {"box": line["box"], "path": line["path"], "at": at, "seconds": None}
+
+
+def _kept(call: OpenCall, line: Json, at: float) -> None:
+    call.messages[line["id"]]["seconds"] = float(line["seconds"])
+
+
+_CHANGES = {
+    "answered": _answered,
+    "node": _node,
+    "exit": _exit,
+    "connected": _connected,
+    "recording": _recording,
+    "recorded": _recorded,
+    "message": _message,
+    "kept": _kept,
+}
+
+
+def _record(call_id: str, call: OpenCall, end: Json) -> CallRecord:
+    """The record of a call that ended; files without a second in them are left out."""
+    _close_step(call, call.last_at)
+    begun = call.started
+    return CallRecord(
+        tenant_id=begun["tenant"],
+        id=call_id,
+        number=begun.get("number", ""),
+        caller=begun.get("caller", ""),
+        called=begun.get("called", ""),
+        flow_id=begun.get("flow"),
+        flow_name=begun.get("name", ""),
+        flow_version=begun.get("version"),
+        started_at=call.started_at,
+        answered_at=call.answered_at,
+        ended_at=call.last_at,
+        cause=str(end.get("cause", "error")),
+        ended_by=str(end.get("by", "system")),
+        answered_by=call.answered_by,
+        steps=tuple(CallStep(**(step | {"at": step["at"] - call.started_at})) for step in call.steps),
+        recordings=tuple(
+            RecordingFile(i, r["path"], r["at"], r["seconds"]) for i, r in call.recordings.items() if r["seconds"]
+        ),
+        voicemails=tuple(
+            VoicemailFile(i, m["box"], m["path"], m["at"], m["seconds"])
+            for i, m in call.messages.items()
+            if m["seconds"]
+        ),
+    )
+
+
+def closing_lines(call_id: str, call: OpenCall, seconds_of: Iterable[tuple[str, str, float]]) -> list[Line]:
+    """Lines that end a call whose node died: its open files with their length, then ``node_lost``.
+
+    seconds_of: (kind of closing line, id, seconds) per open file. The end carries the time of the last sign of life.
+    """
+    at = call.last_at
+    lines: list[Line] = [
+        {"c": call_id, "t": at, "e": kind, "id": file_id, "seconds": seconds}
+        for kind, file_id, seconds in seconds_of
+    ]
+    return [*lines, {"c": call_id, "t": at, "e": "end", "cause": "node_lost", "by": "system"}]
+
+

@@ -1,0 +1,76 @@
+"""What a start does with the journal that the last run left: finished calls are kept, unfinished ones closed.
+
+A call whose node died ends with cause ``node_lost`` at its last sign of life; the lengths of its open recordings
+and messages are taken from their files. Nothing is deleted here: the segments go when the database has it all, so
+a crash in the middle of a recovery is recovered from in the same way.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from interpreter.runtime.journal import Journal, read_segment, segments
+from interpreter.runtime.records import RecordFold, closing_lines
+from interpreter.runtime.writer import Mover
+
+log = logging.getLogger(__name__)
+
+Measure = Callable[[Path], float]
+"""Make an audio file whole that a crash cut off, and return its length in seconds, 0.0 where it is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """journal: open for writing. finished, lost: calls found complete, and closed with ``node_lost``."""
+
+    journal: Journal
+    fold: RecordFold
+    finished: int
+    lost: int
+
+
+def recover(data: Path, directory: Path, mover: Mover, measure: Measure) -> Recovered:
+    """Read the segments in ``directory``, hand finished calls to ``mover`` and close the others.
+
+    data: what paths in the journal are relative to.
+    """
+    fold, finished = RecordFold(), 0
+    directory.mkdir(parents=True, exist_ok=True)
+    for number, path in segments(directory):
+        for line in read_segment(path):
+            call = fold.open.get(str(line["c"]))
+            first = number if call is None else call.segment
+            record = fold.apply(line, number)
+            if record is not None:
+                mover.add(record, first)
+                finished += 1
+    journal = Journal(directory)
+    lost = _close_unfinished(data, journal, fold, mover, measure)
+    if finished or lost:
+        log.info("journal: %d finished calls found, %d unfinished ones closed as node_lost", finished, lost)
+    return Recovered(journal, fold, finished, lost)
+
+
+def _close_unfinished(data: Path, journal: Journal, fold: RecordFold, mover: Mover, measure: Measure) -> int:
+    unfinished = list(fold.open.items())
+    for call_id, call in unfinished:
+        lengths = [(kind, i, _length(data / path, measure)) for kind, i, path in call.unfinished_files()]
+        lines = closing_lines(call_id, call, lengths)
+        journal.append(lines)
+        for line in lines:
+            record = fold.apply(line, journal.current)
+            if record is not None:
+                mover.add(record, call.segment)
+    journal.sync()
+    return len(unfinished)
+
+
+def _length(path: Path, measure: Measure) -> float:
+    try:
+        return measure(path)
+    except (OSError, ValueError) as error:
+        log.warning("%s cannot be made whole: %s", path.name, error)
+        return 0.0

@@ -1,0 +1,288 @@
+"""The two threads behind the event loop: one keeps the journal, the other moves finished calls to the database.
+
+Two, because a database that hangs must not keep the journal from the disk. The loop only appends to a deque.
+
+    loop --put--> JournalThread: append, fsync in batches, fold --records--> MoverThread: store.write_calls
+
+A segment goes when every call with a line in it is in the database (``write_calls`` is idempotent, so
+a crash between commit and deletion costs nothing). While the database is away, records wait in memory up to
+``MAX_WAITING``; beyond that they are forgotten there and read again from the segments once it is back.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from interpreter.runtime.journal import Journal, Line, read_segment
+from interpreter.runtime.records import RecordFold
+from store.records import CallRecord
+
+SYNC_SECONDS = 0.05
+"""Lines are gathered for so long before they are written and fsynced together."""
+
+MOVE_SECONDS = 0.5
+BATCH = 500
+MAX_WAITING = 10_000
+LONGEST_BACKOFF = 30.0
+CARRY_AFTER_SEGMENTS = 8
+"""Calls that hold back more segments than this are carried forward into the newest one."""
+
+log = logging.getLogger(__name__)
+
+
+class CallStore(Protocol):
+    """What is needed of the store; any exception means: not written, try again."""
+
+    def write_calls(self, records: Sequence[CallRecord]) -> object: ...
+
+
+class Mover:
+    """Finished calls on their way to the database. ``add`` and ``oldest_segment`` may be called by any thread."""
+
+    def __init__(self, store: CallStore, max_waiting: int = MAX_WAITING) -> None:
+        self._store = store
+        self._max_waiting = max_waiting
+        self._lock = threading.Lock()
+        self._waiting: deque[tuple[CallRecord, int]] = deque()
+        self._in_hand: list[tuple[CallRecord, int]] = []
+        self._spilled_from: int | None = None
+        self._spills = 0
+        self.failures = 0
+
+    @property
+    def waiting(self) -> int:
+        """Records not yet in the database that are held in memory."""
+        return len(self._waiting) + len(self._in_hand)
+
+    @property
+    def spilled(self) -> bool:
+        return self._spilled_from is not None
+
+    def add(self, record: CallRecord, first_segment: int) -> None:
+        """Take a finished call whose lines begin in ``first_segment``."""
+        with self._lock:
+            if len(self._waiting) < self._max_waiting:
+                self._waiting.append((record, first_segment))
+            else:
+                self._spills += 1
+                self._spilled_from = min(first_segment, self._spilled_from or first_segment)
+
+    def oldest_segment(self) -> int | None:
+        """The oldest segment that is still needed for records not yet written."""
+        with self._lock:
+            needed = [segment for _, segment in self._waiting]
+            needed += [segment for _, segment in self._in_hand]
+            if self._spilled_from is not None:
+                needed.append(self._spilled_from)
+        return min(needed, default=None)
+
+    def move(self) -> bool:
+        """Write one batch. False where the database refused; the batch is kept. True with nothing to do, too."""
+        with self._lock:
+            if not self._in_hand:
+                while self._waiting and len(self._in_hand) < BATCH:
+                    self._in_hand.append(self._waiting.popleft())
+        if not self._in_hand:
+            return True
+        if not self._write([record for record, _ in self._in_hand]):
+            return False
+        with self._lock:
+            self._in_hand = []
+        return True
+
+    def catch_up(self, journal: Journal) -> bool:
+        """Write what was spilled, from the segments; False where the database refused again."""
+        with self._lock:
+            spilled_from, spills = self._spilled_from, self._spills
+        if spilled_from is None:
+            return True
+        fold, batch = RecordFold(), list[CallRecord]()
+        for number, path in journal.all():
+            if number < spilled_from:
+                continue
+            for line in read_segment(path):
+                record = fold.apply(line, number)
+                if record is not None:
+                    batch.append(record)
+                if len(batch) >= BATCH:
+                    if not self._write(batch):
+                        return False
+                    batch = []
+        if batch and not self._write(batch):
+            return False
+        with self._lock:
+            if self._spills == spills:  # none was added behind our reading
+                self._spilled_from = None
+        return True
+
+    def _write(self, records: Sequence[CallRecord]) -> bool:
+        try:
+            self._store.write_calls(records)
+        except Exception as error:  # whatever the database's driver says: the journal has it all
+            self.failures += 1
+            level = logging.WARNING if self.failures in (1, 10, 100) else logging.DEBUG
+            log.log(level, "the database takes no call records (%d wait): %s", self.waiting, _said(error))
+            return False
+        if self.failures:
+            log.info("the database takes call records again")
+            self.failures = 0
+        return True
+
+
+def _said(error: Exception) -> str:
+    """What the driver said, without the statement and the callers' numbers that SQLAlchemy adds."""
+    lines = str(getattr(error, "orig", None) or error).splitlines()
+    return f"{type(error).__name__}: {lines[0] if lines else ''}"
+
+
+class JournalKeeper:
+    """Appends, syncs, folds and rotates; the work of the journal thread without the thread."""
+
+    def __init__(self, journal: Journal, mover: Mover, fold: RecordFold | None = None) -> None:
+        self._journal = journal
+        self._mover = mover
+        self._fold = fold or RecordFold()
+
+    def keep(self, lines: Sequence[Line]) -> None:
+        """Write lines to disk, then hand the calls they end to the mover."""
+        self._journal.append(lines)
+        self._journal.sync()
+        segment = self._journal.current
+        for line in lines:
+            first = self._first_segment(line, segment)
+            record = self._fold.apply(line, segment)
+            if record is not None:
+                self._mover.add(record, first)
+        if self._journal.full:
+            self.turn_over()
+
+    def turn_over(self) -> None:
+        """Begin a new segment; carry very old calls into it; delete the segments nobody needs."""
+        self._journal.rotate()
+        carried = self._fold.carry(self._journal.current - CARRY_AFTER_SEGMENTS, self._journal.current)
+        self._journal.append(carried)
+        self._journal.sync()
+        self.clean()
+
+    def clean(self) -> int:
+        """Delete segments whose calls are all in the database. Returns how many."""
+        needed = [n for n in (self._fold.oldest_segment(), self._mover.oldest_segment()) if n is not None]
+        return self._journal.delete_before(min(needed, default=self._journal.current))
+
+    def close(self) -> None:
+        self.clean()
+        self._journal.close()
+
+    def _first_segment(self, line: Line, segment: int) -> int:
+        call = self._fold.open.get(str(line["c"]))
+        return segment if call is None else call.segment
+
+
+class Writer:
+    """Runs keeper and mover in their threads. ``put`` is for the event loop and never waits.
+
+    chores: called about every second in the mover's thread (directory polling, registrations); their exceptions are
+    logged. on_broken: called in the journal's thread, once, when the journal cannot be written.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        mover: Mover,
+        fold: RecordFold | None = None,
+        chores: Sequence[Callable[[], None]] = (),
+        on_broken: Callable[[Exception], None] | None = None,
+    ) -> None:
+        self._journal = journal
+        self._mover = mover
+        self._keeper = JournalKeeper(journal, mover, fold)
+        self._chores = list(chores)
+        self._on_broken = on_broken
+        self._inbox: deque[Line] = deque()
+        self._wake = threading.Event()
+        self._clean_due = False
+        self._mover_wake = threading.Event()
+        self._stopping = False
+        self._mover_stopping = False
+        self._threads = [
+            threading.Thread(target=self._keep, name="journal", daemon=True),
+            threading.Thread(target=self._move, name="mover", daemon=True),
+        ]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def put(self, line: Line) -> None:
+        """Journal a line; on disk within about ``SYNC_SECONDS``."""
+        self._inbox.append(line)
+        if not self._wake.is_set():
+            self._wake.set()
+
+    def nudge(self) -> None:
+        """Have the chores done now."""
+        self._mover_wake.set()
+
+    def stop(self, patience: float = 10.0) -> None:
+        """Journal what is left, give the database ``patience`` seconds to take it, end the threads."""
+        self._stopping = True
+        self._wake.set()
+        self._threads[0].join()
+        deadline = time.monotonic() + patience
+        while self._mover.waiting and not self._mover.failures and time.monotonic() < deadline:
+            self._mover_wake.set()
+            time.sleep(0.02)
+        self._mover_stopping = True
+        self._mover_wake.set()
+        self._threads[1].join(timeout=patience)
+        self._keeper.close()
+
+    def _keep(self) -> None:
+        while not (self._stopping and not self._inbox):
+            self._wake.wait()
+            if not self._stopping:
+                time.sleep(SYNC_SECONDS)
+            self._wake.clear()
+            inbox = self._inbox
+            lines = [inbox.popleft() for _ in range(len(inbox))]
+            if lines and not self._keep_lines(lines):
+                return
+            if self._clean_due:
+                self._clean_due = False
+                self._keeper.clean()
+
+    def _keep_lines(self, lines: Sequence[Line]) -> bool:
+        try:
+            self._keeper.keep(lines)
+        except Exception as error:
+            log.critical("the journal cannot be written: %s", error)
+            if self._on_broken is not None:
+                self._on_broken(error)
+            return False
+        return True
+
+    def _move(self) -> None:
+        pause = MOVE_SECONDS
+        next_clean = time.monotonic() + 10.0
+        while not self._mover_stopping:
+            self._mover_wake.wait(pause)
+            self._mover_wake.clear()
+            moved = self._mover.move() and (self._mover.waiting > 0 or self._mover.catch_up(self._journal))
+            for chore in self._chores:
+                self._do(chore)
+            if time.monotonic() >= next_clean:
+                next_clean = time.monotonic() + 10.0
+                self._clean_due = True  # by the other thread: it owns the fold
+                self._wake.set()
+            pause = MOVE_SECONDS if moved else min(LONGEST_BACKOFF, max(1.0, pause * 2))
+
+    def _do(self, chore: Callable[[], None]) -> None:
+        try:
+            chore()
+        except Exception:
+            log.exception("a chore of the writer failed")

@@ -1,0 +1,199 @@
+"""The journal as the next start sees it, whatever instant the last run died in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from interpreter.runtime.journal import Journal, parse_line, read_segment, segments
+from interpreter.runtime.records import RecordFold
+from interpreter.runtime.recovery import recover
+from interpreter.runtime.writer import JournalKeeper, Mover
+from store.records import CallRecord
+
+CALL = {"e": "call", "tenant": "t", "number": "4001234567", "caller": "139", "called": "4001234567",
+        "flow": "f", "name": "主流程", "version": 3, "sip": "x@y"}
+
+
+class FakeStore:
+    """Keeps what it is given; ``away`` makes it refuse."""
+
+    def __init__(self) -> None:
+        self.calls: dict[str, CallRecord] = {}
+        self.away = False
+
+    def write_calls(self, records) -> None:
+        if self.away:
+            raise ConnectionError("away")
+        for record in records:
+            assert self.calls.get(record.id, record) == record, "the same call, told differently"
+            self.calls[record.id] = record
+
+
+def story(call_id: str, at: float = 100.0) -> list[dict]:
+    """A whole call: answered, one node, a talk recorded, a message left."""
+    lines = [
+        CALL,
+        {"e": "answered"},
+        {"e": "node", "n": "main", "k": "menu", "l": "主菜单"},
+        {"e": "digit", "d": "1"},
+        {"e": "exit", "n": "main", "x": "1", "l": "销售"},
+        {"e": "node", "n": "sales", "k": "transfer", "l": ""},
+        {"e": "connected", "who": "801"},
+        {"e": "recording", "id": call_id + "r", "path": f"recordings/{call_id}.wav"},
+        {"e": "recorded", "id": call_id + "r", "seconds": 2.0},
+        {"e": "exit", "n": "sales", "x": "answered", "l": ""},
+        {"e": "node", "n": "vm", "k": "voicemail", "l": ""},
+        {"e": "message", "id": call_id + "m", "box": "801", "path": f"voicemail/{call_id}.wav"},
+        {"e": "kept", "id": call_id + "m", "seconds": 1.5},
+        {"e": "end", "cause": "normal", "by": "caller"},
+    ]
+    return [{"c": call_id, "t": at + i, **line} for i, line in enumerate(lines)]
+
+
+def start(data: Path, store: FakeStore, segment_bytes: int = 1 << 20) -> tuple[JournalKeeper, Mover]:
+    mover = Mover(store)
+    recovered = recover(data, data / "journal", mover, lambda path: 1.25)
+    return JournalKeeper(recovered.journal, mover, recovered.fold), mover
+
+
+def test_a_whole_call_becomes_its_record(tmp_path):
+    store = FakeStore()
+    keeper, mover = start(tmp_path, store)
+    keeper.keep(story("a"))
+    assert mover.move()
+    record = store.calls["a"]
+    assert (record.caller, record.flow_version, record.answered_by) == ("139", 3, "801")
+    assert (record.cause, record.ended_by, record.answered_at, record.ended_at) == ("normal", "caller", 101.0, 113.0)
+    assert [(s.node, s.type, s.label, s.exit, s.exit_label, s.at, s.seconds) for s in record.steps] == [
+        ("main", "menu", "主菜单", "1", "销售", 2.0, 2.0),
+        ("sales", "transfer", "", "answered", "", 5.0, 4.0),
+        ("vm", "voicemail", "", None, "", 10.0, 3.0),
+    ]
+    assert [(r.path, r.seconds, r.started_at) for r in record.recordings] == [("recordings/a.wav", 2.0, 107.0)]
+    assert [(v.box, v.seconds) for v in record.voicemails] == [("801", 1.5)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(cut=st.integers(0, 5000), rubbish=st.binary(max_size=20))
+def test_killed_at_any_byte(tmp_path_factory, cut, rubbish):
+    """Whatever prefix of the file reached the disk: finished calls are all there, the others are node_lost."""
+    data = tmp_path_factory.mktemp("data")
+    keeper, _ = start(data, FakeStore())
+    keeper.keep(story("a") + story("b", 200.0)[:9])
+    (_, path), *_ = segments(data / "journal")
+    whole = path.read_bytes()
+    kept = whole[:cut]
+    path.write_bytes(kept + rubbish.replace(b"\n", b""))
+    store = FakeStore()
+    _, mover = start(data, store)
+    assert mover.move()
+    begun = {line["c"] for line in map(parse_line, kept.splitlines(True)) if line and kept.find(b"\n") >= 0}
+    complete_lines = kept.count(b"\n")
+    assert set(store.calls) == {c for c, first in (("a", 1), ("b", 15)) if complete_lines >= first} <= begun
+    if "a" in store.calls:
+        assert store.calls["a"].cause == ("normal" if complete_lines >= 14 else "node_lost")
+    if "b" in store.calls:
+        lost = store.calls["b"]
+        assert (lost.cause, lost.ended_by) == ("node_lost", "system")
+        assert lost.ended_at == 200.0 + complete_lines - 15
+        measured = [1.25] if complete_lines == 22 else [2.0]
+        assert [r.seconds for r in lost.recordings] == (measured if complete_lines >= 22 else [])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_restarts_and_outages_lose_and_change_nothing(tmp_path_factory, data):
+    """Interleaved calls, tiny segments, a database that comes and goes, restarts without warning."""
+    folder, store = tmp_path_factory.mktemp("data"), FakeStore()
+    stories = {f"c{i}": story(f"c{i}", i * 50.0) for i in range(data.draw(st.integers(1, 6)))}
+    expected = {name: list(lines) for name, lines in stories.items()}
+    keeper, mover = small(folder, store, data)
+    while any(stories.values()):
+        step = data.draw(st.sampled_from(["line", "line", "line", "move", "away", "turn", "restart"]))
+        if step == "line":
+            name = data.draw(st.sampled_from([n for n, lines in stories.items() if lines]))
+            keeper.keep([stories[name].pop(0)])
+        elif step == "move":
+            if mover.move():
+                mover.catch_up(keeper._journal)
+        elif step == "away":
+            store.away = not store.away
+        elif step == "turn":
+            keeper.turn_over()
+        else:
+            open_now = [n for n, lines in stories.items() if lines and len(lines) < len(expected[n])]
+            for name in open_now:
+                stories[name] = []
+                expected[name] = []
+            keeper, mover = small(folder, store, data)
+    store.away = False
+    while mover.waiting:
+        assert mover.move()
+    assert mover.catch_up(keeper._journal)
+    assert set(store.calls) == set(expected)
+    for name, lines in expected.items():
+        assert store.calls[name].cause == ("normal" if lines else "node_lost")
+        if lines:
+            assert len(store.calls[name].steps) == 3
+    keeper.turn_over()
+    assert len(segments(folder / "journal")) == 1, "nothing is held back when all is in the database"
+
+
+def small(folder, store, data):
+    keeper, mover = start(folder, store)
+    mover._max_waiting = data.draw(st.integers(1, 3))
+    return keeper, mover
+
+
+def test_a_damaged_line_in_the_middle_costs_only_itself(tmp_path):
+    keeper, _ = start(tmp_path, FakeStore())
+    keeper.keep(story("a"))
+    (_, path), = segments(tmp_path / "journal")
+    lines = path.read_bytes().splitlines(True)
+    lines[3] = b'{"c":"a","t":1,"e":\n'
+    path.write_bytes(b"".join(lines))
+    store = FakeStore()
+    _, mover = start(tmp_path, store)
+    mover.move()
+    assert store.calls["a"].cause == "normal"
+
+
+def test_a_very_long_call_does_not_hold_segments_back(tmp_path):
+    store = FakeStore()
+    keeper, mover = start(tmp_path, store)
+    long = story("long")
+    keeper.keep(long[:8])
+    for i in range(30):
+        keeper.keep(story(f"s{i}"))
+        mover.move()
+        keeper.turn_over()
+    assert len(segments(tmp_path / "journal")) <= 10
+    keeper.keep(long[8:])
+    mover.move()
+    assert len(store.calls["long"].steps) == 3
+    assert store.calls["long"].started_at == 100.0
+
+
+@given(st.lists(st.dictionaries(st.sampled_from("ctenkxlid"), st.none() | st.text(max_size=3) | st.floats(0, 9))))
+def test_the_fold_takes_any_well_formed_lines(lines):
+    fold = RecordFold()
+    for line in lines:
+        fold.apply({"c": "a", "t": 1.0, "e": "call", "tenant": "t"}, 1)
+        fold.apply({"c": "a", "t": 1.0, "e": "node", **line} | {"c": "a", "t": 1.0}, 1)
+    fold.apply({"c": "a", "t": 2.0, "e": "end"}, 1)
+
+
+def test_segment_numbers_never_repeat(tmp_path):
+    Journal(tmp_path / "j").append([{"c": "a", "t": 1.0, "e": "x"}])
+    second = Journal(tmp_path / "j")
+    assert second.current == 2
+    assert [line["c"] for line in read_segment(tmp_path / "j" / "00000001.jsonl")] == ["a"]
+
+
+@pytest.mark.parametrize("raw", [b"", b"[]", b"{}", b'{"c":1,"t":1,"e":"x"}', b'{"c":"a","t":"1","e":"x"}', b"\xff"])
+def test_lines_that_count_as_damaged(raw):
+    assert parse_line(raw) is None
