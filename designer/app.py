@@ -1,0 +1,140 @@
+"""The application factory."""
+
+from __future__ import annotations
+
+import orjson
+from apiflask import APIFlask
+from flask import Request, Response, current_app, request
+from flask.json.provider import JSONProvider
+from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from designer import errors, openapi, page, sessions
+from designer.api import BLUEPRINTS
+from designer.live import LiveFeed
+from designer.passwords import Passwords
+from designer.settings import WebSettings
+from designer.state import State
+from designer.throttle import SignInThrottle
+from store import Store, open_store
+
+MULTIPART_OVERHEAD = 16_384
+"""Bytes that boundaries, headers and the small fields of an upload may take beside the file."""
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        # Ant Design writes its styles into <style> elements while running
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "media-src 'self' blob:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
+}
+
+
+class StrictJson(JSONProvider):
+    """JSON as RFC 8259 has it: no NaN, no lone surrogates, no endless nesting."""
+
+    def dumps(self, obj: object, **kwargs: object) -> str:
+        return orjson.dumps(obj).decode()
+
+    def loads(self, s: str | bytes, **kwargs: object) -> object:
+        return orjson.loads(s)
+
+
+class JsonRequest(Request):
+    """A request whose broken JSON is told with line and column."""
+
+    def on_json_loading_failure(self, e: ValueError | None) -> object:
+        reason = "" if e is None else str(e)
+        raise errors.ApiError(400, "bad_json", reason=reason)
+
+
+def open_database(settings: WebSettings) -> Store:
+    """The store; raises StoreError in both languages when it cannot be opened."""
+    return open_store(settings.database_url)
+
+
+def create_app(settings: WebSettings) -> APIFlask:
+    """The web application. The database must have been migrated; nothing is started before it is needed."""
+    app = APIFlask(
+        __name__,
+        title="Zongji 总机",
+        version="1",
+        spec_path="/openapi.json",
+        docs_path=None,
+        static_folder=None,  # type: ignore[arg-type]
+        json_errors=False,
+    )
+    app.request_class = JsonRequest
+    app.json = StrictJson(app)
+    app.config.update(
+        ZONGJI_LOCALE=settings.locale,
+        ZONGJI_DIST=settings.dist,
+        MAX_FORM_MEMORY_SIZE=100_000,
+        MAX_FORM_PARTS=20,
+    )
+    app.extensions["zongji"] = State(
+        settings=settings,
+        store=open_database(settings),
+        passwords=Passwords.from_settings(settings),
+        throttle=SignInThrottle(settings.sign_in_failures, settings.sign_in_window_seconds),
+        feed=LiveFeed(settings.control_socket, settings.streams),
+    )
+    errors.install(app)
+    app.before_request(_set_limits)
+    sessions.install(app, settings)
+    app.after_request(_finish)
+    openapi.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.register_blueprint(page.bp)
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def close_app(app: APIFlask) -> None:
+    """End live streams and give the database back; for tests and for the end of the process."""
+    held: State = app.extensions["zongji"]
+    held.feed.close()
+    held.store.close()
+
+
+def _set_limits() -> None:
+    """Only uploads may be as large as an upload; only the two content types that we read may come."""
+    settings: WebSettings = current_app.extensions["zongji"].settings
+    upload = request.mimetype == "multipart/form-data"
+    limit = settings.upload_limit_bytes if upload else settings.document_limit_bytes
+    request.environ["zongji.limit_bytes"] = limit
+    request.max_content_length = limit + (MULTIPART_OVERHEAD if upload else 0)
+    has_body = bool(request.content_length) or "Transfer-Encoding" in request.headers
+    if request.path.startswith("/api/") and has_body and not upload and not request.is_json:
+        raise UnsupportedMediaType
+
+
+def _finish(response: Response) -> Response:
+    """Headers that every answer has; API answers are not kept by anyone unless they say so."""
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.path.startswith("/api/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.vary.update(("Accept-Language", "Cookie"))
+    return response

@@ -1,0 +1,259 @@
+"""Live events: one subscriber thread per process reads the control socket; every open page has a bounded queue.
+
+The thread keeps a picture of all calls in progress, so a page that opens (or fell behind) gets a snapshot
+and then every change after it, without asking the runtime again.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from interpreter.runtime.control_client import ControlClient, ControlError, RuntimeUnreachable
+
+log = logging.getLogger(__name__)
+
+QUEUE_LENGTH = 256
+RECONNECT_SECONDS = 1.0
+STREAM_SECONDS = 3600.0
+"""A stream ends after so long; the page opens a new one, and its sign-in is looked at again."""
+
+Payload = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMessage:
+    """One server-sent event: its name and its JSON data."""
+
+    event: str
+    data: Payload
+
+    def encode(self) -> bytes:
+        """As it goes over the wire (WHATWG HTML, section 9.2)."""
+        return b"event: " + self.event.encode() + b"\ndata: " + orjson.dumps(self.data) + b"\n\n"
+
+
+class TooManyStreams(Exception):
+    """Every thread set aside for live streams is taken."""
+
+
+class Subscription:
+    """One open page. Iterate ``next_message``; ``close`` it at the end."""
+
+    def __init__(self, feed: LiveFeed, tenant_id: str) -> None:
+        self.tenant_id = tenant_id
+        self._feed = feed
+        self._waiting: deque[LiveMessage] = deque()
+        self._changed = threading.Condition()
+        self._behind = False
+        self.closed = False
+
+    def put(self, message: LiveMessage) -> None:
+        """Hand over a message; a page that reads too slowly loses all of them and gets a snapshot instead."""
+        with self._changed:
+            if len(self._waiting) >= QUEUE_LENGTH:
+                self._waiting.clear()
+                self._behind = True
+            if not self._behind:
+                self._waiting.append(message)
+            self._changed.notify()
+
+    def next_message(self, timeout: float) -> LiveMessage | None:
+        """The next message; None after ``timeout`` seconds without one, or when closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._behind or self.closed, timeout)
+            if self.closed:
+                return None
+            if not self._behind:
+                return self._waiting.popleft() if self._waiting else None
+        return self._feed.catch_up(self)
+
+    def start_over(self, snapshot: LiveMessage) -> LiveMessage:
+        """Go on from ``snapshot``: what waited before is part of it."""
+        with self._changed:
+            self._behind = False
+            self._waiting.clear()
+        return snapshot
+
+    def close(self) -> None:
+        """End the stream."""
+        with self._changed:
+            self.closed = True
+            self._changed.notify()
+
+
+class LiveFeed:
+    """Fans the runtime's events out to pages. Thread-safe. The thread starts with the first page.
+
+    streams: how many pages may listen at once, ``TooManyStreams`` above it.
+    """
+
+    def __init__(
+        self,
+        control_socket: Path,
+        streams: int = 80,
+        reconnect_seconds: float = RECONNECT_SECONDS,
+        connect: Callable[[Path], ControlClient] = ControlClient,
+    ) -> None:
+        self._path = control_socket
+        self._streams = streams
+        self._reconnect = reconnect_seconds
+        self._connect = connect
+        self._lock = threading.Lock()
+        self._pages: set[Subscription] = set()
+        self._calls: dict[str, dict[str, Payload]] = {}
+        self._alive: bool | None = None
+        self._thread: threading.Thread | None = None
+        self._stop = threading.Event()
+
+    def open(self, tenant_id: str) -> Subscription:
+        """A new page of this tenant; its first messages are the runtime's state and a snapshot."""
+        page = Subscription(self, tenant_id)
+        with self._lock:
+            if len(self._pages) >= self._streams:
+                raise TooManyStreams
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="live-feed", daemon=True)
+                self._thread.start()
+            self._pages.add(page)
+            if self._alive is not None:
+                page.put(_runtime(self._alive))
+                page.put(self._snapshot(tenant_id))
+        return page
+
+    def drop(self, page: Subscription) -> None:
+        """Forget a page."""
+        with self._lock:
+            self._pages.discard(page)
+
+    def catch_up(self, page: Subscription) -> LiveMessage:
+        """The present snapshot for a page that fell behind."""
+        with self._lock:
+            return page.start_over(self._snapshot(page.tenant_id))
+
+    def close(self) -> None:
+        """End the thread and all streams."""
+        self._stop.set()
+        with self._lock:
+            pages = list(self._pages)
+            thread = self._thread
+        for page in pages:
+            page.close()
+        if thread is not None:
+            thread.join(timeout=5.0)
+
+    # the thread
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                with self._connect(self._path) as control:
+                    self._follow(control)
+            except (RuntimeUnreachable, ControlError) as error:
+                self._set_alive(False, {}, str(error))
+            except Exception:
+                log.exception("live events: reading the control socket failed")
+                self._set_alive(False, {}, "see above")
+            self._stop.wait(self._reconnect)
+
+    def _follow(self, control: ControlClient) -> None:
+        # subscribed before the calls are listed: an event in between is seen twice rather than never
+        control.call("subscribe")
+        self._set_alive(True, _by_tenant(control.call("calls")))
+        for event in control.subscribe(poll_seconds=0.5):
+            if self._stop.is_set():
+                return
+            if event is not None:
+                self._apply(event)
+
+    def _set_alive(self, alive: bool, calls: dict[str, dict[str, Payload]], reason: str = "") -> None:
+        with self._lock:
+            if self._alive is not alive:
+                log.info("live events: the runtime %s %s", "answers" if alive else "does not answer:", reason)
+            changed, self._alive, self._calls = self._alive is not alive, alive, calls
+            for page in self._pages:
+                if changed:
+                    page.put(_runtime(alive))
+                if changed or alive:
+                    page.put(self._snapshot(page.tenant_id))
+
+    def _snapshot(self, tenant_id: str) -> LiveMessage:
+        return LiveMessage("snapshot", {"items": list(self._calls.get(tenant_id, {}).values())})
+
+    def _apply(self, event: Mapping[str, object]) -> None:
+        tenant_id = str(event.get("tenant", ""))
+        with self._lock:
+            message = translate(event, self._calls.setdefault(tenant_id, {}))
+            if not self._calls[tenant_id]:
+                del self._calls[tenant_id]
+            if message is None:
+                return
+            for page in self._pages:
+                if page.tenant_id == tenant_id:
+                    page.put(message)
+
+
+def translate(event: Mapping[str, object], calls: dict[str, Payload]) -> LiveMessage | None:
+    """The page's message for a runtime's event; ``calls`` (id -> call of the tenant) is brought up to date."""
+    kind, call_id = event.get("event"), str(event.get("id", ""))
+    if kind == "started" and isinstance(call := event.get("call"), dict):
+        known = calls[str(call.get("id"))] = public_call(call)
+        return LiveMessage("started", {"call": known})
+    if kind == "moved":
+        where: Payload = {"node": event.get("node"), "node_label": event.get("node_label")}
+        if call_id in calls:
+            calls[call_id].update(where)
+        return LiveMessage("moved", {"id": call_id, **where})
+    if kind == "ended":
+        calls.pop(call_id, None)
+        return LiveMessage("ended", {"id": call_id, "cause": event.get("cause")})
+    if kind in ("registered", "unregistered"):
+        return LiveMessage(str(kind), {"extension": event.get("extension")})
+    return None
+
+
+PUBLIC_FIELDS = ("id", "caller", "called", "started_at", "flow", "node", "node_label")
+
+
+def public_call(call: Mapping[str, object]) -> Payload:
+    """What the page learns of a live call."""
+    return {name: call.get(name) for name in PUBLIC_FIELDS}
+
+
+def calls_in(result: Mapping[str, object]) -> list[Mapping[str, object]]:
+    """The calls in the control socket's answer to ``calls``."""
+    items = result.get("items", result.get("calls"))
+    return [call for call in items if isinstance(call, dict)] if isinstance(items, list) else []
+
+
+def _by_tenant(result: Mapping[str, object]) -> dict[str, dict[str, Payload]]:
+    calls: dict[str, dict[str, Payload]] = {}
+    for call in calls_in(result):
+        calls.setdefault(str(call.get("tenant", "")), {})[str(call.get("id"))] = public_call(call)
+    return calls
+
+
+def _runtime(alive: bool) -> LiveMessage:
+    return LiveMessage("runtime", {"alive": alive})
+
+
+def stream(feed: LiveFeed, page: Subscription, keep_alive_seconds: float) -> Iterator[bytes]:
+    """The body of ``GET /live``: messages as they come, a comment when it is quiet, until either side ends."""
+    ends = time.monotonic() + STREAM_SECONDS
+    try:
+        yield b"retry: 2000\n\n"
+        while not page.closed and time.monotonic() < ends:
+            message = page.next_message(keep_alive_seconds)
+            if message is not None:
+                yield message.encode()
+            elif not page.closed:
+                yield b": keep-alive\n\n"
+    finally:
+        feed.drop(page)

@@ -1,0 +1,138 @@
+"""Every sentence the web room says, in Chinese and English: one catalogue, looked up by stable code."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Locale = Literal["zh-CN", "en"]
+LOCALES: tuple[Locale, ...] = ("zh-CN", "en")
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    # signing in
+    "not_signed_in": ("请先登录", "Please sign in first"),
+    "wrong_password": ("用户名或密码不正确", "The name or the password is wrong"),
+    "wrong_old_password": ("原密码不正确", "The old password is wrong"),
+    "too_many_attempts": (
+        "密码错误次数过多，请 {seconds} 秒后再试",
+        "Too many wrong passwords; try again in {seconds} seconds",
+    ),
+    "csrf": (
+        "页面已过期，请刷新后重试（缺少或错误的 X-CSRF-Token）",
+        "This page is out of date, reload it and try again (X-CSRF-Token missing or wrong)",
+    ),
+    "cross_site": ("拒绝来自其他网站的请求", "Requests from other web sites are refused"),
+    "forbidden": (
+        "您的角色（{role}）不能执行此操作，请联系管理员",
+        "Your role ({role}) may not do this; ask an administrator",
+    ),
+    "role.administrator": ("管理员", "administrator"),
+    "role.operator": ("话务员", "operator"),
+    "role.qa": ("质检", "QA"),
+    # requests
+    "bad_request": ("请求有误", "The request is malformed"),
+    "bad_json": ("不是有效的 JSON：{reason}", "This is not valid JSON: {reason}"),
+    "unsupported_media_type": (
+        "不支持的内容类型，请使用 application/json 或 multipart/form-data",
+        "Unsupported content type; use application/json or multipart/form-data",
+    ),
+    "not_found": ("没有找到", "Not found"),
+    "method_not_allowed": ("此地址不支持 {method} 方法", "{method} is not allowed here"),
+    "too_large": ("内容太大，上限为 {limit}", "This is too large; the limit is {limit}"),
+    "invalid": ("有 {count} 处需要修改", "{count} field(s) need to be corrected"),
+    "range_not_satisfiable": ("请求的范围超出文件长度", "The requested range lies outside the file"),
+    "http_error": ("请求无法处理（{status}）", "The request cannot be handled ({status})"),
+    "internal": (
+        "服务器内部错误，请把编号 {incident} 告诉维护人员",
+        "Internal error; please give the number {incident} to whoever runs this server",
+    ),
+    "database_down": ("数据库暂时不可用，请稍后再试", "The database is unavailable right now; try again soon"),
+    "runtime_down": (
+        "电话服务没有运行，实时通话与挂断暂不可用；流程编辑不受影响",
+        "The telephone runtime is not running: live calls and hang-up are unavailable; editing still works",
+    ),
+    "too_many_streams": (
+        "同时打开的实时页面过多，请关闭一些后重试",
+        "Too many live pages are open; close some and try again",
+    ),
+    # fields
+    "field.missing": ("缺少“{field}”", "“{field}” is missing"),
+    "field.unknown": ("没有“{field}”这一项", "“{field}” is not known"),
+    "field.wrong_type": ("“{field}”的类型不对，应为 {expected}", "“{field}” has the wrong type, {expected} expected"),
+    "field.too_short": ("“{field}”太短，至少 {limit}", "“{field}” is too short, at least {limit}"),
+    "field.too_long": ("“{field}”太长，最多 {limit}", "“{field}” is too long, at most {limit}"),
+    "field.out_of_range": ("“{field}”超出范围（{limit}）", "“{field}” is out of range ({limit})"),
+    "field.pattern": ("“{field}”的格式不对", "“{field}” has the wrong format"),
+    "field.choice": ("“{field}”应为 {expected} 之一", "“{field}” must be one of {expected}"),
+    "field.invalid": ("“{field}”不正确", "“{field}” is not valid"),
+    "type.string": ("文字", "text"),
+    "type.integer": ("整数", "a whole number"),
+    "type.number": ("数字", "a number"),
+    "type.boolean": ("是/否", "true or false"),
+    "type.object": ("对象", "an object"),
+    "type.list": ("列表", "a list"),
+    "type.date": ("日期（2026-11-20）", "a date (2026-11-20)"),
+    "type.file": ("文件", "a file"),
+    # writing
+    "stale": (
+        "保存失败：{saved_by} 已于 {saved_at} 修改过，请先查看最新内容",
+        "Not saved: {saved_by} changed this at {saved_at}; look at the newest state first",
+    ),
+    "in_use": ("正在被使用，不能删除：{by}", "This is in use and cannot be deleted: {by}"),
+    "name_taken": ("“{name}”已经存在", "“{name}” exists already"),
+    "sort.unknown": ("不能按“{field}”排序", "Cannot sort by “{field}”"),
+    "somebody": ("其他人", "somebody else"),
+    # flows
+    "flow.invalid": (
+        "流程中有 {count} 个错误，修正后才能发布",
+        "The flow has {count} error(s) that must be corrected before it can be published",
+    ),
+    "flow.not_an_object": ("流程文件应为一个 JSON 对象", "A flow file must be a JSON object"),
+    "flow.audio_missing": ("提示音“{prompt}”的音频不存在", "The audio of prompt “{prompt}” does not exist"),
+    "flow.speech_failed": ("无法合成语音“{prompt}”：{reason}", "“{prompt}” could not be spoken: {reason}"),
+    "flow.new_name": ("新流程", "New flow"),
+    "version.unknown": ("该流程没有版本 {number}", "The flow has no version {number}"),
+    "number.no_version": ("绑定流程时必须选择一个已发布的版本", "Choose a published version of the flow to bind"),
+    # prompts
+    "not_audio": ("“{name}”不是可以识别的音频文件：{reason}", "“{name}” is not an audio file we can read: {reason}"),
+    "prompt.bad_name": (
+        "提示音的名称应形如 welcome.wav，不能含有斜杠",
+        "A prompt is named like welcome.wav, without slashes",
+    ),
+    "prompt.system": ("系统提示音不能修改或删除，可上传同名文件替换", "System prompts cannot be changed; upload a file of the same name instead"),
+    "prompt.speech_failed": ("语音合成失败：{reason}", "The text could not be spoken: {reason}"),
+    "audio_gone": ("音频文件不存在或已损坏", "The audio file is missing or broken"),
+    # live calls
+    "call_gone": ("该通话已经结束", "This call has ended already"),
+    # serving
+    "page.not_built": (
+        "网页尚未构建。请在项目目录运行 make page（或 make install），然后刷新。API 已可使用：/openapi.json",
+        "The page has not been built. Run make page (or make install) in the project folder, then reload. "
+        "The API works already: /openapi.json",
+    ),
+    "serve.port_in_use": (
+        "端口已被占用：{address}。请停止占用它的程序，或用 --web HOST:PORT 选择其他端口",
+        "The port is in use: {address}. Stop the program that holds it, or choose another with --web HOST:PORT",
+    ),
+    "serve.bad_address": ("不能监听 {address}：{reason}", "Cannot listen on {address}: {reason}"),
+    "serve.database": ("数据库无法打开（{url}）：{reason}", "The database cannot be opened ({url}): {reason}"),
+}
+
+
+def text(code: str, locale: str = "zh-CN", **values: object) -> str:
+    """The sentence of ``code`` in ``locale`` (anything but a Chinese tag gives English).
+
+    A value that is itself a pair of languages (from ``both``) is put in by its language.
+    """
+    language: Locale = "zh-CN" if locale.lower().startswith("zh") else "en"
+    filled = {name: value[language] if isinstance(value, dict) else value for name, value in values.items()}
+    return MESSAGES[code][LOCALES.index(language)].format(**filled)
+
+
+def both(code: str, **values: object) -> dict[str, str]:
+    """The sentence in both languages, as issues carry it."""
+    return {locale: text(code, locale, **values) for locale in LOCALES}
+
+
+def bilingual(code: str, **values: object) -> str:
+    """Both languages on two lines, for the terminal."""
+    return "\n".join(both(code, **values).values())

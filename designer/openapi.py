@@ -1,0 +1,153 @@
+"""What ``/openapi.json`` says beside what the views' models say themselves: errors, security, tags."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from apiflask import APIFlask
+from pydantic import BaseModel, ConfigDict, Field
+
+Json = dict[str, Any]  # a piece of an OpenAPI document
+
+TAGS = {
+    "session": "Signing in and out · 登录",
+    "flows": "Flows and their drafts · 流程",
+    "versions": "Published versions · 发布与版本",
+    "numbers": "Numbers and what answers them · 号码",
+    "prompts": "Audio library · 语音",
+    "extensions": "Extensions · 分机",
+    "calls": "Finished calls and recordings · 通话",
+    "live": "Calls in progress · 实时通话",
+    "voicemails": "Messages · 留言",
+    "system": "Schemas, resources, status, health · 系统",
+}
+
+
+class Message(BaseModel):
+    """A sentence in both languages."""
+
+    model_config = ConfigDict(populate_by_name=True)
+    zh: str = Field(alias="zh-CN")
+    en: str
+
+
+class Issue(BaseModel):
+    """One thing to correct: on a node of a flow, or in a field of the request."""
+
+    code: str
+    severity: Literal["error", "warning"]
+    node: str | None
+    field: str | None
+    message: Message
+
+
+class ErrorBody(BaseModel):
+    """``code`` is stable, ``message`` is for people, in the language of ``Accept-Language``."""
+
+    model_config = ConfigDict(extra="allow")
+    code: str
+    message: str
+    issues: list[Issue] = []
+
+
+class StaleBody(ErrorBody):
+    """Somebody saved first: who, when, and the revision that is current now."""
+
+    saved_by: str = ""
+    saved_at: str = ""
+    revision: int = 0
+
+
+ERRORS: dict[int, tuple[str, str]] = {
+    400: ("BadRequest", "The request is malformed (`bad_json`, `bad_request`)"),
+    401: ("NotSignedIn", "Not signed in, or the password is wrong (`not_signed_in`, `wrong_password`)"),
+    403: ("Forbidden", "The role may not do this, or the CSRF token is wrong (`forbidden`, `csrf`, `cross_site`)"),
+    404: ("NotFound", "There is no such thing in this tenant (`not_found`)"),
+    409: ("Conflict", "Based on an old revision, in use, or the name exists (`stale`, `in_use`, `name_taken`)"),
+    413: ("TooLarge", "Larger than the limit (`too_large`)"),
+    415: ("UnsupportedMediaType", "Neither JSON nor an upload (`unsupported_media_type`)"),
+    422: ("Invalid", "Fields or the flow need correction; see `issues` (`invalid`, `flow.invalid`, `not_audio`)"),
+    429: ("TooManyAttempts", "Too many wrong passwords, see `Retry-After` (`too_many_attempts`)"),
+    500: ("Internal", "Our fault; the message carries an incident number (`internal`)"),
+    503: ("Unavailable", "The runtime or the database is down (`runtime_down`, `database_down`)"),
+}
+
+
+def install(app: APIFlask) -> None:
+    """Configure APIFlask's generator and finish what it makes."""
+    app.config.update(
+        OPENAPI_VERSION="3.1.0",
+        DESCRIPTION="The API of the Zongji switchboard; everything the page does goes through it.",
+        LICENSE={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        TAGS=[{"name": name, "description": description} for name, description in TAGS.items()],
+        SERVERS=[{"url": "/"}],
+        AUTO_SERVERS=False,
+        AUTO_OPERATION_ID=True,
+        AUTO_404_RESPONSE=False,
+        AUTO_VALIDATION_ERROR_RESPONSE=False,
+        AUTO_AUTH_ERROR_RESPONSE=False,
+        SECURITY_SCHEMES={
+            "session": {"type": "apiKey", "in": "cookie", "name": "zongji_session"},
+            "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
+        },
+    )
+    app.spec_processor(_finish)
+
+
+def _finish(spec: Json) -> Json:
+    components = spec.setdefault("components", {})
+    components.setdefault("schemas", {}).update(_error_schemas())
+    components["responses"] = {name: _response(status, text) for status, (name, text) in ERRORS.items()}
+    for path, operations in spec.get("paths", {}).items():
+        for method, operation in operations.items():
+            if isinstance(operation, dict):
+                _add_errors(path, method, operation)
+    return spec
+
+
+def _add_errors(path: str, method: str, operation: Json) -> None:
+    public = path == "/healthz" or operation["operationId"] == "post_session_sign_in"
+    writes = method != "get"
+    if not public:
+        operation["security"] = [{"session": [], "csrf": []} if writes else {"session": []}]
+    wanted = {500}
+    if path.startswith("/api/"):
+        wanted |= {503} if public else {401, 503}
+    if writes:
+        wanted |= {403}
+    if "requestBody" in operation:
+        operation["requestBody"]["required"] = True
+        wanted |= {400, 413, 415, 422}
+    if any(parameter["in"] == "query" for parameter in operation.get("parameters", [])):
+        wanted |= {422}
+    if "{" in path:
+        wanted |= {404}
+    wanted |= set(operation.pop("x-errors", []))
+    responses = operation.setdefault("responses", {})
+    for status in sorted(wanted):
+        responses.setdefault(str(status), {"$ref": f"#/components/responses/{ERRORS[status][0]}"})
+
+
+def _error_schemas() -> Json:
+    schemas: Json = {}
+    for model in (Message, Issue, ErrorBody, StaleBody):
+        schema = model.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
+        schema.pop("$defs", None)
+        schemas[model.__name__] = schema
+    for name, body in (("Error", "ErrorBody"), ("StaleError", "StaleBody")):
+        schemas[name] = {
+            "type": "object",
+            "required": ["error"],
+            "properties": {"error": {"$ref": f"#/components/schemas/{body}"}},
+        }
+    return schemas
+
+
+def _response(status: int, text: str) -> Json:
+    schema: Json = {"$ref": "#/components/schemas/Error"}
+    if status == 409:
+        schema = {"anyOf": [{"$ref": "#/components/schemas/StaleError"}, schema]}
+    response: Json = {"description": text, "content": {"application/json": {"schema": schema}}}
+    if status in (429, 503):
+        response["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait"}}
+    return response

@@ -1,0 +1,102 @@
+"""Runs the web process under gunicorn: one worker, many threads, a clear word when it cannot start.
+
+One worker, because live events fan out within the process; threads, because each open page holds one.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+import sys
+from collections.abc import Callable
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
+
+from designer import messages
+from designer.app import close_app, create_app, open_database
+from designer.settings import WebSettings
+from store.errors import StoreError
+
+EXIT_CANNOT_START = 1
+GRACE_SECONDS = 5
+
+
+class CannotServe(Exception):
+    """The web process cannot start; the text is in both languages, for the terminal."""
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    def __init__(self, load: Callable[[], Flask], options: dict[str, object]) -> None:
+        self._load = load
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        config: Config = self.cfg
+        for name, value in self._options.items():
+            config.set(name, value)
+
+    def load(self) -> Flask:
+        return self._load()
+
+
+def check_address(host: str, port: int) -> None:
+    """Raise CannotServe when nothing can listen there, before gunicorn retries for seconds."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+            probe.listen(1)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CannotServe(messages.bilingual("serve.port_in_use", address=address)) from error
+        raise CannotServe(messages.bilingual("serve.bad_address", address=address, reason=error)) from error
+
+
+def check_database(settings: WebSettings) -> None:
+    """Raise CannotServe when the database cannot be opened; it says why in the parent, not in a worker's log."""
+    try:
+        open_database(settings).close()
+    except StoreError as error:
+        raise CannotServe("\n".join(error.messages.values())) from error
+
+
+def serve(settings: WebSettings) -> int:
+    """Serve until SIGTERM or SIGINT; returns the exit status. Raises nothing for what users can cause."""
+    try:
+        check_address(settings.host, settings.port)
+        check_database(settings)
+    except CannotServe as problem:
+        print(problem, file=sys.stderr, flush=True)
+        return EXIT_CANNOT_START
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    options: dict[str, object] = {
+        "bind": f"{host}:{settings.port}",
+        "workers": 1,
+        "worker_class": "gthread",
+        "threads": settings.threads,
+        "worker_connections": settings.threads * 4,
+        "timeout": 60,
+        "graceful_timeout": GRACE_SECONDS,
+        "keepalive": 15,
+        "limit_request_line": 8190,
+        "proc_name": "zongji-web",
+        "worker_tmp_dir": None,
+        "worker_int": _stopping,
+        "worker_exit": _stopped,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+    }
+    known = Config().settings
+    server = _Server(lambda: create_app(settings), {k: v for k, v in options.items() if k in known})
+    logging.getLogger("gunicorn.error").propagate = False
+    try:
+        server.run()
+    except SystemExit as stopped:
+        return stopped.code if isinstance(stopped.code, int) else 0
+    return 0

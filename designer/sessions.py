@@ -1,0 +1,240 @@
+"""Who is asking: signed session cookies, CSRF tokens, roles. ``install`` guards every ``/api/v1`` endpoint.
+
+The cookie carries the user's id and the user row's revision, signed with the key in the data folder; a new
+password counts the revision up and so ends all other sessions. The tenant always comes from the user's row,
+never from the request.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from apiflask import APIFlask
+from flask import Flask, current_app, g, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+
+from designer.errors import ApiError
+from designer.messages import both
+from designer.settings import WebSettings
+from store import Store
+from store.errors import NotFound
+from store.models import User
+
+COOKIE = "zongji_session"
+CSRF_HEADER = "X-CSRF-Token"
+LONGEST_SESSION_SECONDS = 7 * 24 * 3600
+"""However busy: after a week one signs in again."""
+
+ADMINISTRATOR = "administrator"
+OPERATOR = "operator"
+QA = "qa"
+ROLES = (ADMINISTRATOR, OPERATOR, QA)
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The user of this request and the company that everything in it belongs to."""
+
+    user_id: str
+    tenant_id: str
+    name: str
+    display_name: str
+    role: str
+    locale: str
+    tenant_name: str
+    timezone: str
+
+
+def allow(*roles: str) -> Callable[[View], View]:
+    """Mark a view: who may call it. Unmarked, reading is for everyone signed in and writing for administrators."""
+
+    def mark(view: View) -> View:
+        view.__dict__["allowed_roles"] = frozenset(roles)
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Mark a view that needs no sign-in."""
+    view.__dict__["public"] = True
+    return view
+
+
+def role_of(stored: str) -> str:
+    """The role's name in the API; the store's short name for administrators is ``admin``."""
+    return ADMINISTRATOR if stored == "admin" else stored
+
+
+def current() -> SignedIn:
+    """The signed-in user. Only inside guarded views."""
+    who: SignedIn = g.who
+    return who
+
+
+def session_key(path: Path) -> bytes:
+    """The key that signs cookies: made once, readable by the owner only."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _read_key(path)
+    key = secrets.token_bytes(32)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(key)
+    return key
+
+
+def _read_key(path: Path) -> bytes:
+    # another process may have made the file this moment and not written yet
+    for _ in range(50):
+        key = path.read_bytes()
+        if len(key) == 32:
+            return key
+        time.sleep(0.02)
+    raise RuntimeError(f"{path} does not hold a key of 32 bytes; delete it to have a new one made")
+
+
+class SignedOut:
+    """Sessions that were ended by signing out, until their cookies expire by themselves."""
+
+    def __init__(self) -> None:
+        self._until: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def add(self, session_id: str) -> None:
+        now = time.time()
+        with self._lock:
+            self._until = {sid: until for sid, until in self._until.items() if until > now}
+            self._until[session_id] = now + LONGEST_SESSION_SECONDS
+
+    def __contains__(self, session_id: object) -> bool:
+        return session_id in self._until
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's signed cookies: sent with API answers only, and Secure whenever the request came by HTTPS."""
+
+    def __init__(self, secure: bool | None) -> None:
+        self._secure = secure
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure if self._secure is None else self._secure
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        return request.path.startswith("/api/") and super().should_set_cookie(app, session)
+
+
+def install(app: APIFlask, settings: WebSettings) -> None:
+    """Set the cookie's properties and put the guard before every request."""
+    app.config.update(
+        SECRET_KEY=session_key(settings.data / "secret.key"),
+        SESSION_COOKIE_NAME=COOKIE,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(seconds=settings.session_seconds),
+    )
+    app.session_interface = CookieSessions(settings.secure_cookies)
+    app.before_request(_guard)
+
+
+def sign_in(user: User) -> None:
+    """Begin a session; whatever the browser had before is forgotten (no session fixation)."""
+    session.clear()
+    session.permanent = True
+    session["sid"] = secrets.token_urlsafe(12)
+    session["user"] = user.id
+    session["tenant"] = user.tenant_id
+    session["revision"] = user.revision
+    session["since"] = int(time.time())
+    session["csrf"] = secrets.token_urlsafe(24)
+    g.who = _describe(user)
+
+
+def renew(user: User) -> None:
+    """Keep this session after the user's own row changed (a new password ends all the others)."""
+    session["revision"] = user.revision
+    g.who = _describe(user)
+
+
+def sign_out() -> None:
+    """End the session here and in the browser."""
+    _app_state_signed_out().add(session.get("sid", ""))
+    session.clear()
+
+
+def _guard() -> None:
+    if not request.path.startswith("/api/"):
+        return
+    if request.method not in ("GET", "HEAD", "OPTIONS") and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise ApiError(403, "cross_site")
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or getattr(view, "public", False):
+        return
+    user = _user_of_session()
+    if user is None:
+        session.clear()
+        raise ApiError(401, "not_signed_in")
+    g.who = _describe(user)
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        allowed: frozenset[str] = getattr(view, "allowed_roles", frozenset(ROLES))
+    else:
+        allowed = getattr(view, "allowed_roles", frozenset((ADMINISTRATOR,)))
+        _check_csrf()
+    if g.who.role not in allowed:
+        role = both(f"role.{g.who.role}") if g.who.role in ROLES else g.who.role
+        raise ApiError(403, "forbidden", role=role)
+
+
+def _check_csrf() -> None:
+    sent = request.headers.get(CSRF_HEADER, "")
+    if not hmac.compare_digest(sent.encode(), str(session.get("csrf", "")).encode()):
+        raise ApiError(403, "csrf")
+
+
+def _user_of_session() -> User | None:
+    values = (session.get("tenant"), session.get("user"), session.get("revision"), session.get("since"))
+    if any(value is None for value in values) or session.get("sid") in _app_state_signed_out():
+        return None
+    tenant_id, user_id, revision, since = values
+    if time.time() - since > LONGEST_SESSION_SECONDS:
+        return None
+    try:
+        user = _store().users.get(tenant_id, user_id)
+    except NotFound:
+        return None
+    return user if user.revision == revision else None
+
+
+def _describe(user: User) -> SignedIn:
+    tenant = _store().tenants.get(user.tenant_id)
+    return SignedIn(
+        user_id=user.id,
+        tenant_id=user.tenant_id,
+        name=user.name,
+        display_name=user.display_name,
+        role=role_of(user.role),
+        locale=user.locale,
+        tenant_name=tenant.name,
+        timezone=tenant.timezone,
+    )
+
+
+def _store() -> Store:
+    store: Store = current_app.extensions["zongji"].store
+    return store
+
+
+def _app_state_signed_out() -> SignedOut:
+    ended: SignedOut = current_app.extensions["zongji"].signed_out
+    return ended

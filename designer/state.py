@@ -1,0 +1,32 @@
+"""What the web process holds between requests; one object per application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flask import current_app
+
+from designer.live import LiveFeed
+from designer.passwords import Passwords
+from designer.sessions import SignedOut
+from designer.settings import WebSettings
+from designer.throttle import SignInThrottle
+from store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Reached by ``state()`` in views; services take what they need as parameters."""
+
+    settings: WebSettings
+    store: Store
+    passwords: Passwords
+    throttle: SignInThrottle
+    feed: LiveFeed
+    signed_out: SignedOut = field(default_factory=SignedOut)
+
+
+def state() -> State:
+    """The running application's."""
+    held: State = current_app.extensions["zongji"]
+    return held
