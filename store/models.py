@@ -105,7 +105,7 @@ class Tenant(Base):
 
 
 class User(OwnedById, Revisioned, Base):
-    """Somebody who signs in. password_hash: an argon2 hash. role: ``admin``, ``editor`` or ``operator``."""
+    """Somebody who signs in. password_hash: an argon2 hash. role: ``administrator``, ``operator`` or ``qa``."""
 
     __tablename__ = "users"
     __table_args__ = (UniqueConstraint("name"),)

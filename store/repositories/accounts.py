@@ -12,7 +12,7 @@ from store.models import Extension, Tenant, User
 from store.records import FIRST, Paged, Query
 from store.repositories.base import Repository, based_on, owned, page_of, stamp, unique
 
-ROLES = ("admin", "editor", "operator")
+ROLES = ("administrator", "operator", "qa")
 
 
 class TenantRepository(Repository):
