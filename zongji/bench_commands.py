@@ -21,7 +21,8 @@ def bench() -> None:
     """Groups the measurements."""
 
 
-@bench.command("simulate", help=_words("打印模拟器每秒完成的整通电话数。", "Print the simulator's whole calls per second."))
+@bench.command("simulate", help=_words("打印模拟器每秒完成的整通电话数。",
+                                       "Print the simulator's whole calls per second."))
 @click.option("--seconds", default=3.0, show_default=True, help=_words("测量秒数", "how long to measure"))
 def simulate(seconds: float) -> None:
     from bench.simulate import run

@@ -81,7 +81,8 @@ def serve(settings: Settings, demo: bool) -> None:
     sys.exit(serve_until_stopped(settings, demo=demo, locale=LOCALE))
 
 
-@main.command("settings", help=words("列出全部设置、当前值与来源。", "List every setting, its value and where it is from."))
+@main.command("settings", help=words("列出全部设置、当前值与来源。",
+                                       "List every setting, its value and where it is from."))
 @setting_options(*ALL_SETTINGS)
 def list_settings(settings: Settings) -> None:
     for setting in SETTINGS:

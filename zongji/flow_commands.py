@@ -55,7 +55,8 @@ def check(flow: Path) -> None:
     sys.exit(1 if errors else 0)
 
 
-@click.command("compile", help=_words("打印编译后的操作，每行带所属节点。", "Print the operations, each with its node."))
+@click.command("compile", help=_words("打印编译后的操作，每行带所属节点。",
+                                     "Print the operations, each with its node."))
 @FLOW
 def compile_command(flow: Path) -> None:
     from interpreter.compiler import compile_flow, listing

@@ -24,8 +24,8 @@ from typing import IO
 from zongji.settings import Address, SettingError, Settings
 from zongji.words import say
 
-UNUSABLE = os.EX_CONFIG
-"""Exit status by which a child says that starting it again would not help (its message is printed already)."""
+UNUSABLE = frozenset({*range(2, 10), os.EX_CONFIG})
+"""Exit statuses by which a child says what must be mended first: starting it again would not help."""
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 10.0
@@ -54,6 +54,10 @@ class DataFolder:
         self._lock.flush()
         (path / "log").mkdir(exist_ok=True)
 
+    def release(self) -> None:
+        """Let another Zongji have the folder."""
+        self._lock.close()
+
 
 @dataclass(slots=True)
 class Child:
@@ -68,6 +72,7 @@ class Child:
     started_at: float = 0.0
     pause: float = FIRST_PAUSE_SECONDS
     was_ready: bool = False
+    ever_ready: bool = False
     restart_at: float | None = None
     output: IO[bytes] | None = field(default=None, repr=False)
 
@@ -138,13 +143,13 @@ class Supervisor:
         assert child.process is not None
         status = child.process.poll()
         if status is None:
-            if not child.was_ready:
-                child.was_ready = child.ready()
+            if not child.was_ready and child.ready():
+                child.was_ready = child.ever_ready = True
             return
-        if status == UNUSABLE:
+        if status in UNUSABLE and not child.ever_ready:
             self.tell(child.tail(3))
             self._say("serve.gave_up", what=self._what(child), status=status)
-            self._status = UNUSABLE
+            self._status = status
             self._stop.set()
             return
         child.pause = FIRST_PAUSE_SECONDS if now - child.started_at > STEADY_SECONDS else child.pause
@@ -190,12 +195,12 @@ def make_children(settings: Settings) -> list[Child]:
 
 def runtime_answers(data: Path) -> bool:
     """Whether the runtime answers on its control socket."""
-    from interpreter.runtime.control_client import ControlClient, ControlError
+    from interpreter.runtime.control_client import ControlClient, ControlError, RuntimeUnreachable
 
     try:
         with ControlClient(data / "control.sock", timeout=1.0) as client:
             client.call("health")
-    except (OSError, ControlError):
+    except (OSError, ControlError, RuntimeUnreachable):
         return False
     return True
 

@@ -34,7 +34,9 @@ SAME_FLOOR_ALLOWED = {
     ("interpreter.runtime", "interpreter.compiler"),  # a published version is compiled when it is loaded
 }
 PURE = ("flow", "machine", "nodes", "compiler", "calls", "simulation", "sip", "sdp")
-FORBIDDEN_IN_PURE = {"asyncio", "flask", "apiflask", "socket", "sqlalchemy", "threading", "subprocess", "uvloop", "select"}
+FORBIDDEN_IN_PURE = {
+    "asyncio", "flask", "apiflask", "socket", "sqlalchemy", "threading", "subprocess", "uvloop", "select",
+}
 CLOCKS = {("time", "time"), ("time", "monotonic"), ("datetime", "now"), ("datetime", "utcnow"), ("date", "today")}
 
 

@@ -1,0 +1,1 @@
+"""What end-to-end tests share: a started Zongji, real telephones, measuring of sound."""

@@ -1,0 +1,77 @@
+"""What the processes of ``zongji serve`` do: the supervisor's own start, the web, the runtime."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+from zongji.serve import DataFolder, Supervisor, make_children
+from zongji.settings import Settings
+from zongji.words import say
+
+
+def tell(line: str) -> None:
+    print(line, flush=True)
+
+
+def serve_until_stopped(settings: Settings, *, demo: bool, locale: str) -> int:
+    """Prepare the data folder and the database, run web and runtime until Ctrl-C or SIGTERM; the exit status."""
+    from store import migrate
+    from zongji.demo import Demo
+
+    # Ctrl-C while preparing ends the program as usual; from the supervisor on it is an orderly stop.
+    tell(say("serve.starting", locale))
+    folder = DataFolder(settings.data)
+    migrate(settings.database_url)
+    shown = Demo(settings, locale)
+    if demo:
+        shown.prepare(tell)
+    supervisor = Supervisor(make_children(settings), locale, tell)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, supervisor.stop)
+    status = supervisor.run(on_ready=lambda: tell(shown.banner()))
+    folder.release()
+    return status
+
+
+def run_web(settings: Settings) -> int:
+    """The web process; its exit status."""
+    from designer.serving import serve
+    from designer.settings import WebSettings
+
+    host, port = settings.web
+    return serve(
+        WebSettings(
+            data=settings.data,
+            database_url=settings.database_url,
+            host=host,
+            port=port,
+            locale=settings.locale,
+            upload_limit_bytes=settings.upload_limit,
+            sip_addresses=settings.sip,
+        )
+    )
+
+
+def run_runtime(settings: Settings) -> int:
+    """The runtime process; its exit status."""
+    from interpreter.runtime.errors import StartError
+    from interpreter.runtime.main import run
+    from interpreter.runtime.settings import Limits, RuntimeSettings, SipListen
+
+    try:
+        runtime = RuntimeSettings(
+            data=settings.data,
+            database_url=settings.database_url,
+            sip=tuple(SipListen.parse(text) for text in settings.sip),
+            advertised=settings.external or None,
+            rtp_ports=settings.rtp_ports,
+            limits=Limits(max_calls=settings.max_calls, max_invites_per_second=float(settings.max_call_rate)),
+            clock_offset_seconds=settings.clock,
+            trusted=tuple(part.strip() for part in settings.trusted.split(",") if part.strip()),
+            locale=settings.locale,
+        )
+    except StartError as error:
+        print(error.message(settings.locale), file=sys.stderr)
+        return error.status
+    return run(runtime)
