@@ -5,8 +5,8 @@
 
 from store.errors import BadValue, Duplicate, InUse, NotFound, Stale, StoreError
 from store.ids import new_id
-from store.migrate import migrate
 from store.records import Paged, Query
+from store.schema import migrate
 from store.store import Store, open_store
 
 __all__ = [

@@ -76,13 +76,18 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def writing(engine: Engine) -> Engine:
+    """The same engine, its transactions meant for writing."""
+    return engine.execution_options(**{_WRITES: True})
+
+
 class Database:
     """Transactions on one database. ``clock`` gives the time stamps of changes."""
 
     def __init__(self, engine: Engine, clock: Clock = utc_now) -> None:
         self.engine = engine
         self.clock = clock
-        self._writing_engine = engine.execution_options(**{_WRITES: True})
+        self._writing_engine = writing(engine)
         self._local = threading.local()
 
     @property

@@ -277,6 +277,7 @@ class BranchCount(Owned, Base):
     """How many callers left a node by an exit on one day (the tenant's day)."""
 
     __tablename__ = "branch_counts"
+    __table_args__ = ({"sqlite_with_rowid": False},)  # all key: the table is its own index
 
     flow_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from store.database import Clock, Database, make_engine, utc_now
-from store.migrate import check_schema
 from store.repositories.accounts import TenantRepository, UserRepository
 from store.repositories.calls import CallRepository, VoicemailRepository
 from store.repositories.directory import DirectoryRepository, MetaRepository
 from store.repositories.flows import FlowRepository, NumberRepository
 from store.repositories.prompts import PromptRepository
 from store.repositories.telephony import ExtensionRepository, RegistrationRepository, TrunkRepository
+from store.schema import check_schema
 
 
 class Store:

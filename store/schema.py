@@ -12,24 +12,33 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from store.database import make_engine, shown_url
+from store.database import make_engine, shown_url, writing
 from store.errors import StoreError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+_MIGRATION_LOCK = 0x5A6F6E67
+"""Key of the advisory lock: "Zong" in ASCII."""
 
 
 def migrate(url: str) -> None:
     """Create or upgrade the database's tables; safe to call at every start. Raises StoreError."""
     engine = make_engine(url)
     try:
-        with engine.connect() as connection:
+        with writing(engine).begin() as connection:
+            _wait_for_others(connection)
             _refuse_newer(connection, url)
             command.upgrade(_config(connection), "head")
-            connection.commit()
     except (SQLAlchemyError, CommandError, OSError) as error:
         raise _unreachable(url, error) from None
     finally:
         engine.dispose()
+
+
+def _wait_for_others(connection: Connection) -> None:
+    """Two processes may start at once; SQLite's writer lock is held already."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
 
 
 def check_schema(engine: Engine, url: str) -> None:
