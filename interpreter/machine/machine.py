@@ -1,0 +1,238 @@
+"""Runs a program for one call: one event in, the effects it causes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, TypedDict
+
+from interpreter.machine.effects import Effect, ExitTaken, Finished, Hangup
+from interpreter.machine.events import (
+    Answered,
+    CallerHungUp,
+    CallStarted,
+    DialEnded,
+    Digit,
+    Event,
+    Fault,
+    MessageRecorded,
+    PartnerHungUp,
+    PlayDone,
+    TimerFired,
+)
+from interpreter.machine.facts import Facts
+from interpreter.machine.operations.base import END, WAIT, CallState, Environment, OperationFault, Value
+from interpreter.machine.program import Program
+
+STEP_BUDGET: Final = 1000
+"""Operations one event may run. A sound flow needs a few dozen between two waits."""
+
+_HANG_UP_ERROR: Final = Hangup("error")
+_CALLER: Final = Finished("caller")
+
+_NOT_STARTED: Final = -1
+
+
+class Snapshot(TypedDict):
+    """A machine between two events, as plain JSON data."""
+
+    program: str
+    seed: int
+    pc: int
+    finished: bool
+    in_error: bool
+    phase: int
+    attempt: int
+    digits: str
+    typed: str
+    echo: str
+    echo_until: float
+    env: dict[str, Value]
+
+
+class SnapshotError(ValueError):
+    """The snapshot belongs to another program or is none."""
+
+
+class Machine:
+    """One call on its way through a program.
+
+    Owns no clock, socket or randomness. ``handle`` never raises, whatever events come in whatever order: an event
+    that cannot be meant for the present wait is ignored. seed: fixes every choice by lot, so a replay chooses alike.
+    """
+
+    __slots__ = ("_call", "_finished", "_in_error", "_operations", "_pc", "facts", "program", "seed")
+
+    def __init__(self, program: Program, facts: Facts, seed: int) -> None:
+        self.program = program
+        self.facts = facts
+        self.seed = seed
+        self._operations = program.operations
+        self._pc = _NOT_STARTED
+        self._finished = False
+        self._in_error = False
+        self._call = CallState(_first_values(program, facts), facts.timezone, facts.extension_length)
+
+    @property
+    def finished(self) -> bool:
+        """The call is over; further events are ignored."""
+        return self._finished
+
+    @property
+    def node(self) -> str | None:
+        """Id of the node at which the call waits, or was last; None before ``CallStarted``."""
+        return None if self._pc == _NOT_STARTED else self._operations[self._pc].node
+
+    @property
+    def variables(self) -> Mapping[str, Value]:
+        """Present values, ``call.caller`` and so on among them."""
+        return self._call.env
+
+    def handle(self, event: Event, now: float) -> Sequence[Effect]:
+        """Effects of one event, in order. now: UNIX seconds UTC, never earlier than the call before."""
+        if self._finished:
+            return ()
+        call = self._call
+        out: list[Effect] = []
+        call.out = out
+        call.now = now
+        try:
+            pc = self._dispatch(event)
+            if pc != WAIT:
+                self._run(pc)
+        except ArithmeticError as error:
+            self._fail(str(error.args[0]) if error.args else "arithmetic")
+        except OperationFault as error:
+            self._fail(error.code)
+        return out
+
+    def snapshot(self) -> Snapshot:
+        """All of this call's state; ``restore`` makes a machine with the same future from it."""
+        call = self._call
+        return {
+            "program": self.program.digest,
+            "seed": self.seed,
+            "pc": self._pc,
+            "finished": self._finished,
+            "in_error": self._in_error,
+            "phase": call.phase,
+            "attempt": call.attempt,
+            "digits": call.digits,
+            "typed": call.typed,
+            "echo": call.echo,
+            "echo_until": call.echo_until,
+            "env": dict(call.env),
+        }
+
+    @classmethod
+    def restore(cls, program: Program, facts: Facts, snapshot: Snapshot) -> Machine:
+        """The machine of which ``snapshot`` was taken. Raises SnapshotError for another program's."""
+        if snapshot.get("program") != program.digest:
+            raise SnapshotError("the snapshot was taken of another program")
+        machine = cls(program, facts, snapshot["seed"])
+        machine._pc = snapshot["pc"]
+        machine._finished = snapshot["finished"]
+        machine._in_error = snapshot["in_error"]
+        call = machine._call
+        call.phase = snapshot["phase"]
+        call.attempt = snapshot["attempt"]
+        call.digits = snapshot["digits"]
+        call.typed = snapshot["typed"]
+        call.echo = snapshot["echo"]
+        call.echo_until = snapshot["echo_until"]
+        call.env = dict(snapshot["env"])
+        return machine
+
+    def _dispatch(self, event: Event) -> int:
+        """Hand the event to the waiting operation: the operation to run next, or WAIT or END."""
+        call = self._call
+        kind = type(event)
+        if kind is CallerHungUp:
+            self._finished = True
+            call.out.append(_CALLER)
+            return WAIT
+        if self._pc == _NOT_STARTED:
+            return self.program.entry if kind is CallStarted else WAIT
+        operation = self._operations[self._pc]
+        # the branches stand in the order of frequency
+        if isinstance(event, Digit):
+            return self._digit(event.digit)
+        if isinstance(event, PlayDone):
+            return operation.play_done(call)
+        if isinstance(event, TimerFired):
+            return operation.timer(call, event.name)
+        if isinstance(event, Answered):
+            return operation.answered(call)
+        if isinstance(event, PartnerHungUp):
+            return operation.partner_hung_up(call)
+        if isinstance(event, DialEnded):
+            return operation.dial_ended(call, event.outcome)
+        if isinstance(event, MessageRecorded):
+            return operation.recorded(call, event.seconds, event.reason)
+        if isinstance(event, Fault):
+            operation.abandon(call)
+            self._fail(event.code)
+        return WAIT
+
+    def _digit(self, digit: str) -> int:
+        call = self._call
+        operation = self._operations[self._pc]
+        if call.echo:
+            echo, call.echo = call.echo, ""
+            if digit == echo and call.now <= call.echo_until and not operation.wants(digit):
+                return WAIT
+        return operation.digit(call, digit)
+
+    def _run(self, pc: int) -> None:
+        """Run operations until one waits or the call ends."""
+        call = self._call
+        operations = self._operations
+        steps = STEP_BUDGET
+        while pc >= 0:
+            self._pc = pc
+            pc = operations[pc].run(call)
+            steps -= 1
+            if not steps and pc >= 0:
+                self._end_in_error("step_budget")
+                return
+        if pc == END:
+            self._finished = True
+
+    def _fail(self, code: str) -> None:
+        """Go to the flow's ``on_error`` node, once; a second fault ends the call."""
+        if self._in_error:
+            self._end_in_error(code)
+            return
+        self._in_error = True
+        call = self._call
+        call.typed = ""
+        if self.node is not None:
+            call.out.append(ExitTaken(self.node, "on_error", code))
+        try:
+            self._run(self.program.on_error)
+        except ArithmeticError as error:
+            self._end_in_error(str(error.args[0]) if error.args else "arithmetic")
+        except OperationFault as error:
+            self._end_in_error(error.code)
+
+    def _end_in_error(self, code: str) -> None:
+        self._finished = True
+        self._call.out.append(_HANG_UP_ERROR)
+        self._call.out.append(Finished("error", code))
+
+
+def _first_values(program: Program, facts: Facts) -> Environment:
+    env: Environment = dict(program.variables)
+    for name, value in facts.inputs.items():
+        # an input of another type than declared would break what the checks promise
+        if name in program.variables and _same_type(value, program.variables[name]):
+            env[name] = value
+    env["call.caller"] = facts.caller
+    env["call.called"] = facts.called
+    env["call.extension"] = ""
+    return env
+
+
+def _same_type(value: Value, declared: Value) -> bool:
+    if isinstance(declared, bool) or isinstance(value, bool):
+        return isinstance(declared, bool) and isinstance(value, bool)
+    return isinstance(value, str) == isinstance(declared, str)

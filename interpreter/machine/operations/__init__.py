@@ -1,0 +1,46 @@
+"""The operations a program is made of, by subject: control, asking for digits, connecting."""
+
+from interpreter.machine.operations.asking import AskExtension, AskKey, CollectDigits
+from interpreter.machine.operations.base import (
+    CallState,
+    Environment,
+    Expression,
+    Operation,
+    OperationFault,
+    Speech,
+    Value,
+)
+from interpreter.machine.operations.connecting import HangUp, Ring, RingExtension, TakeMessage
+from interpreter.machine.operations.control import (
+    Assign,
+    Branch,
+    Enter,
+    Leave,
+    PickByTime,
+    Pickup,
+    PlayPrompts,
+)
+
+__all__ = [
+    "AskExtension",
+    "AskKey",
+    "Assign",
+    "Branch",
+    "CallState",
+    "CollectDigits",
+    "Enter",
+    "Environment",
+    "Expression",
+    "HangUp",
+    "Leave",
+    "Operation",
+    "OperationFault",
+    "PickByTime",
+    "Pickup",
+    "PlayPrompts",
+    "Ring",
+    "RingExtension",
+    "Speech",
+    "TakeMessage",
+    "Value",
+]

@@ -1,0 +1,329 @@
+"""Operations that ask the caller for digits.
+
+All three ask alike: play the prompt; wait for a first digit from the *end* of the prompt; wait for further ones; on
+silence or nonsense play a word about it and the prompt again, until the attempts are used up. A digit counts when it
+begins: with barge-in it stops the prompt in the same breath; without, it is kept until the prompt has ended. Digits
+typed ahead during earlier nodes are taken first, without playing a prompt that may be barged into.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from interpreter.machine.effects import StartTimer
+from interpreter.machine.operations.base import (
+    CANCEL_INPUT,
+    INPUT_TIMER,
+    STOP_PLAY,
+    WAIT,
+    CallState,
+    Operation,
+    Speech,
+)
+
+# phases of a call that is being asked
+PLAYING, FIRST_DIGIT, FURTHER_DIGITS = range(3)
+
+# what ``take`` makes of a digit, beside an operation to go to
+MORE: Final = -10
+NO_MATCH: Final = -11
+IGNORED: Final = -12
+
+DECIMAL: Final = frozenset("0123456789")
+KEYPAD: Final = frozenset("0123456789*#")
+
+MAX_EXTENSION_LENGTH: Final = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """How to ask. Times in seconds; no_input and no_match: operations to go to when the attempts are used up."""
+
+    prompt: Speech
+    no_input_prompt: Speech
+    no_match_prompt: Speech
+    barge_in: bool
+    attempts: int
+    first_digit_timeout: float
+    inter_digit_timeout: float
+    no_input: int
+    no_match: int
+
+
+class Ask(Operation):
+    """The common part: prompt, timers, attempts. Subclasses say what a digit and a pause mean."""
+
+    __slots__ = ("after_no_input", "after_no_match", "asking", "barge_in", "first_timer", "inter_timer")
+
+    def __init__(self, node: str, asking: Asking) -> None:
+        super().__init__(node)
+        self.asking = asking
+        self.barge_in = asking.barge_in
+        self.after_no_input = asking.no_input_prompt.then(asking.prompt)
+        self.after_no_match = asking.no_match_prompt.then(asking.prompt)
+        self.first_timer = StartTimer(INPUT_TIMER, asking.first_digit_timeout)
+        self.inter_timer = StartTimer(INPUT_TIMER, asking.inter_digit_timeout)
+
+    def take(self, call: CallState, digit: str) -> int:
+        """Where the digit leads: an operation, ``MORE``, ``NO_MATCH`` or ``IGNORED``. Emits nothing."""
+        raise NotImplementedError
+
+    def pause(self, call: CallState) -> int:
+        """Where a pause after at least one digit leads: an operation or ``NO_MATCH``. Emits nothing."""
+        raise NotImplementedError
+
+    def run(self, call: CallState) -> int:
+        call.attempt = 1
+        call.digits = ""
+        if call.typed and self.barge_in:
+            call.phase = FIRST_DIGIT
+            pc = self._take_typed(call)
+            if pc != IGNORED:
+                return pc
+        return self._ask(call, self.asking.prompt)
+
+    def digit(self, call: CallState, digit: str) -> int:
+        playing = call.phase == PLAYING
+        if playing and not self.barge_in:
+            call.type_ahead(digit)
+            return WAIT
+        pc = self.take(call, digit)
+        if pc == IGNORED:
+            return WAIT
+        if playing:
+            call.out.append(STOP_PLAY)
+        elif pc != MORE:
+            call.out.append(CANCEL_INPUT)
+        if pc >= 0:
+            return pc
+        return self._further(call) if pc == MORE else self._no_match(call)
+
+    def play_done(self, call: CallState) -> int:
+        return self._listen(call) if call.phase == PLAYING else WAIT
+
+    def timer(self, call: CallState, name: str) -> int:
+        if name != INPUT_TIMER or call.phase == PLAYING:
+            return WAIT
+        if call.phase == FIRST_DIGIT:
+            return self._again(call, self.after_no_input, self.asking.no_input)
+        pc = self.pause(call)
+        return pc if pc >= 0 else self._no_match(call)
+
+    def abandon(self, call: CallState) -> None:
+        call.out.append(STOP_PLAY if call.phase == PLAYING else CANCEL_INPUT)
+
+    def targets(self) -> Iterable[int]:
+        return (self.asking.no_input, self.asking.no_match)
+
+    def _ask(self, call: CallState, speech: Speech) -> int:
+        play = speech.effect(call.env)
+        if play is None:
+            return self._listen(call)
+        call.phase = PLAYING
+        call.out.append(play)
+        return WAIT
+
+    def _listen(self, call: CallState) -> int:
+        """The prompt has ended: take what was typed meanwhile, else wait for a first digit."""
+        call.phase = FIRST_DIGIT
+        if call.typed:
+            pc = self._take_typed(call)
+            if pc != IGNORED:
+                return pc
+        call.out.append(self.first_timer)
+        return WAIT
+
+    def _further(self, call: CallState) -> int:
+        call.phase = FURTHER_DIGITS
+        call.out.append(self.inter_timer)
+        return WAIT
+
+    def _take_typed(self, call: CallState) -> int:
+        """Take kept digits while they lead nowhere yet; ``IGNORED`` if none of them meant anything."""
+        pc = IGNORED
+        while call.typed:
+            digit, call.typed = call.typed[0], call.typed[1:]
+            taken = self.take(call, digit)
+            if taken >= 0:
+                return taken
+            if taken == NO_MATCH:
+                return self._no_match(call)
+            if taken == MORE:
+                pc = MORE
+        return self._further(call) if pc == MORE else IGNORED
+
+    def _no_match(self, call: CallState) -> int:
+        # what was typed after a wrong digit was meant for a way the call did not go
+        call.typed = ""
+        return self._again(call, self.after_no_match, self.asking.no_match)
+
+    def _again(self, call: CallState, speech: Speech, exhausted: int) -> int:
+        call.digits = ""
+        if call.attempt >= self.asking.attempts:
+            return exhausted
+        call.attempt += 1
+        return self._ask(call, speech)
+
+    def _describe_asking(self) -> str:
+        asking = self.asking
+        return (
+            f"{asking.prompt.describe()}, {asking.first_digit_timeout:g} s x{asking.attempts},"
+            f" no input {asking.no_input}, no match {asking.no_match}"
+        )
+
+
+class AskKey(Ask):
+    """One key chooses where to go.
+
+    keys: digit -> operation. dialled: where an extension number leads that starts with a digit which is no key,
+    None where extensions cannot be dialled. length: the flow's fixed extension length.
+    """
+
+    __slots__ = ("dialled", "keys", "length")
+
+    def __init__(
+        self, node: str, asking: Asking, keys: Mapping[str, int], dialled: int | None, length: int | None
+    ) -> None:
+        super().__init__(node, asking)
+        self.keys = dict(keys)
+        self.dialled = dialled
+        self.length = length
+
+    def take(self, call: CallState, digit: str) -> int:
+        if call.digits:
+            if digit == "#":
+                return self.pause(call)
+            return self._take_extension(call, digit)
+        target = self.keys.get(digit)
+        if target is not None:
+            return target
+        return self._take_extension(call, digit)
+
+    def _take_extension(self, call: CallState, digit: str) -> int:
+        if digit not in KEYPAD:
+            return IGNORED
+        if self.dialled is None or digit not in DECIMAL:
+            return NO_MATCH
+        call.digits += digit
+        if len(call.digits) < (self.length or call.extension_length or MAX_EXTENSION_LENGTH):
+            return MORE
+        call.swallow("#", self.inter_timer.seconds)
+        return self.pause(call)
+
+    def pause(self, call: CallState) -> int:
+        fixed = self.length or call.extension_length
+        if self.dialled is None or (fixed is not None and len(call.digits) != fixed):
+            return NO_MATCH
+        call.env["call.extension"] = call.digits
+        return self.dialled
+
+    def wants(self, digit: str) -> bool:
+        return digit in self.keys
+
+    def targets(self) -> Iterable[int]:
+        dialled = () if self.dialled is None else (self.dialled,)
+        return (*self.keys.values(), *dialled, *super().targets())
+
+    def describe(self) -> str:
+        keys = " ".join(f"{key}->{target}" for key, target in self.keys.items())
+        dialled = "" if self.dialled is None else f", extension {self.dialled}"
+        return f"ask key {self._describe_asking()}{dialled}: {keys}"
+
+
+class CollectDigits(Ask):
+    """Digits into a variable.
+
+    terminator: the key that ends input, "" for none. pattern: what the whole input has to match, None for anything.
+    """
+
+    __slots__ = ("max", "min", "ok", "pattern", "terminator", "variable")
+
+    def __init__(
+        self,
+        node: str,
+        asking: Asking,
+        *,
+        variable: str,
+        min: int,
+        max: int,
+        terminator: str,
+        pattern: re.Pattern[str] | None,
+        ok: int,
+    ) -> None:
+        super().__init__(node, asking)
+        self.variable = variable
+        self.min = min
+        self.max = max
+        self.terminator = terminator
+        self.pattern = pattern
+        self.ok = ok
+
+    def take(self, call: CallState, digit: str) -> int:
+        if digit == self.terminator:
+            return self.pause(call)
+        if digit not in KEYPAD:
+            return IGNORED
+        call.digits += digit
+        if len(call.digits) < self.max:
+            return MORE
+        if self.terminator:
+            call.swallow(self.terminator, self.inter_timer.seconds)
+        return self.pause(call)
+
+    def pause(self, call: CallState) -> int:
+        digits = call.digits
+        if len(digits) < self.min or (self.pattern and not self.pattern.fullmatch(digits)):
+            return NO_MATCH
+        call.env[self.variable] = digits
+        return self.ok
+
+    def targets(self) -> Iterable[int]:
+        return (self.ok, *super().targets())
+
+    def describe(self) -> str:
+        return f"collect {self.variable} {self.min}-{self.max} {self._describe_asking()}, ok {self.ok}"
+
+
+class AskExtension(Ask):
+    """An extension number into ``call.extension``; 0 as the first digit leads to the operator where there is one."""
+
+    __slots__ = ("length", "next", "operator")
+
+    def __init__(self, node: str, asking: Asking, *, length: int | None, operator: int | None, next: int) -> None:
+        super().__init__(node, asking)
+        self.length = length
+        self.operator = operator
+        self.next = next
+
+    def take(self, call: CallState, digit: str) -> int:
+        if digit == "#":
+            return self.pause(call)
+        if digit not in KEYPAD:
+            return IGNORED
+        if digit not in DECIMAL:
+            return NO_MATCH
+        if digit == "0" and not call.digits and self.operator is not None:
+            return self.operator
+        call.digits += digit
+        if len(call.digits) < (self.length or call.extension_length or MAX_EXTENSION_LENGTH):
+            return MORE
+        call.swallow("#", self.inter_timer.seconds)
+        return self.pause(call)
+
+    def pause(self, call: CallState) -> int:
+        fixed = self.length or call.extension_length
+        if not call.digits or (fixed is not None and len(call.digits) != fixed):
+            return NO_MATCH
+        call.env["call.extension"] = call.digits
+        return self.next
+
+    def targets(self) -> Iterable[int]:
+        operator = () if self.operator is None else (self.operator,)
+        return (self.next, *operator, *super().targets())
+
+    def describe(self) -> str:
+        operator = "" if self.operator is None else f", operator {self.operator}"
+        return f"ask extension {self._describe_asking()}{operator} -> {self.next}"

@@ -1,0 +1,208 @@
+"""Operations that say where the call is and where it goes, and the one that only plays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from interpreter.machine.effects import Answer, EarlyMedia, ExitTaken, NodeEntered
+from interpreter.machine.operations.base import (
+    STOP_PLAY,
+    WAIT,
+    CallState,
+    Expression,
+    Operation,
+    OperationFault,
+    Speech,
+)
+
+
+class Enter(Operation):
+    """Trace: the call came to a node."""
+
+    __slots__ = ("effect", "next")
+
+    def __init__(self, node: str, next: int) -> None:
+        super().__init__(node)
+        self.effect = NodeEntered(node)
+        self.next = next
+
+    def run(self, call: CallState) -> int:
+        call.out.append(self.effect)
+        return self.next
+
+    def targets(self) -> Iterable[int]:
+        return (self.next,)
+
+    def describe(self) -> str:
+        return "enter"
+
+
+class Leave(Operation):
+    """Trace: the call left its node by an exit; goes to ``next``, the entry of the node behind that exit."""
+
+    __slots__ = ("effect", "next")
+
+    def __init__(self, effect: ExitTaken, next: int) -> None:
+        super().__init__(effect.node)
+        self.effect = effect
+        self.next = next
+
+    def run(self, call: CallState) -> int:
+        call.out.append(self.effect)
+        return self.next
+
+    def targets(self) -> Iterable[int]:
+        return (self.next,)
+
+    def describe(self) -> str:
+        label = f" ({self.effect.label})" if self.effect.label else ""
+        return f"leave by {self.effect.exit}{label} -> {self.next}"
+
+
+class Pickup(Operation):
+    """Answer the caller, or only let them hear us."""
+
+    __slots__ = ("effect", "next")
+
+    def __init__(self, node: str, early_media: bool, next: int) -> None:
+        super().__init__(node)
+        self.effect: Answer | EarlyMedia = EarlyMedia() if early_media else Answer()
+        self.next = next
+
+    def run(self, call: CallState) -> int:
+        call.out.append(self.effect)
+        return self.next
+
+    def targets(self) -> Iterable[int]:
+        return (self.next,)
+
+    def describe(self) -> str:
+        return "answer" if isinstance(self.effect, Answer) else "early media"
+
+
+class PlayPrompts(Operation):
+    """Play a speech some times, then go on; a digit goes on at once where ``barge_in``, and is kept either way."""
+
+    __slots__ = ("barge_in", "next", "speech", "times")
+
+    def __init__(self, node: str, speech: Speech, *, times: int, barge_in: bool, next: int) -> None:
+        super().__init__(node)
+        self.speech = speech
+        self.times = times
+        self.barge_in = barge_in
+        self.next = next
+
+    def run(self, call: CallState) -> int:
+        call.attempt = self.times
+        return self._play(call)
+
+    def _play(self, call: CallState) -> int:
+        play = self.speech.effect(call.env)
+        if play is None:
+            return self.next
+        call.out.append(play)
+        return WAIT
+
+    def play_done(self, call: CallState) -> int:
+        call.attempt -= 1
+        return self._play(call) if call.attempt > 0 else self.next
+
+    def digit(self, call: CallState, digit: str) -> int:
+        call.type_ahead(digit)
+        if not self.barge_in:
+            return WAIT
+        call.out.append(STOP_PLAY)
+        return self.next
+
+    def abandon(self, call: CallState) -> None:
+        call.out.append(STOP_PLAY)
+
+    def targets(self) -> Iterable[int]:
+        return (self.next,)
+
+    def describe(self) -> str:
+        barge_in = ", barge-in" if self.barge_in else ""
+        return f"play {self.speech.describe()} x{self.times}{barge_in} -> {self.next}"
+
+
+class Assign(Operation):
+    """Give variables new values, in order."""
+
+    __slots__ = ("assignments", "next")
+
+    def __init__(self, node: str, assignments: tuple[tuple[str, Expression], ...], next: int) -> None:
+        super().__init__(node)
+        self.assignments = assignments
+        self.next = next
+
+    def run(self, call: CallState) -> int:
+        env = call.env
+        for name, expression in self.assignments:
+            env[name] = expression(env)
+        return self.next
+
+    def targets(self) -> Iterable[int]:
+        return (self.next,)
+
+    def describe(self) -> str:
+        return f"set {', '.join(name for name, _ in self.assignments)} -> {self.next}"
+
+
+class Branch(Operation):
+    """Go where the first true condition points."""
+
+    __slots__ = ("cases", "otherwise")
+
+    def __init__(self, node: str, cases: tuple[tuple[Expression, int], ...], otherwise: int) -> None:
+        super().__init__(node)
+        self.cases = cases
+        self.otherwise = otherwise
+
+    def run(self, call: CallState) -> int:
+        env = call.env
+        for condition, target in self.cases:
+            if condition(env):
+                return target
+        return self.otherwise
+
+    def targets(self) -> Iterable[int]:
+        return (*(target for _, target in self.cases), self.otherwise)
+
+    def describe(self) -> str:
+        return f"branch {' '.join(str(t) for _, t in self.cases)} else {self.otherwise}"
+
+
+class PickByTime(Operation):
+    """Go where the call's local time points.
+
+    pick: index into ``ways`` for a local time. timezone: None for the tenant's.
+    """
+
+    __slots__ = ("pick", "timezone", "ways")
+
+    def __init__(self, node: str, pick: Callable[[datetime], int], ways: tuple[int, ...], timezone: str | None) -> None:
+        super().__init__(node)
+        self.pick = pick
+        self.ways = ways
+        self.timezone = timezone
+
+    def run(self, call: CallState) -> int:
+        zone = _zone(self.timezone or call.timezone)
+        return self.ways[self.pick(datetime.fromtimestamp(call.now, zone))]
+
+    def targets(self) -> Iterable[int]:
+        return self.ways
+
+    def describe(self) -> str:
+        return f"by time in {self.timezone or 'tenant zone'} -> {' '.join(map(str, self.ways))}"
+
+
+@lru_cache(maxsize=256)
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise OperationFault("unknown_timezone") from error
