@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,7 +22,7 @@ def write_calls(connection: Connection, batch: Sequence[CallRecord]) -> Written:
     """See ``CallRepository.write``; runs inside the caller's transaction."""
     zones = _timezones(connection, {record.tenant_id for record in batch})
     ours = {record.id: record for record in batch if record.tenant_id in zones}
-    known = set(connection.scalars(select(Call.id).where(Call.id.in_(list(ours)))))
+    known = _known(connection, ours.values())
     new = [record for record in ours.values() if record.id not in known]
     if new:
         connection.execute(insert(Call), [_call(record) for record in new])
@@ -38,6 +37,24 @@ def _timezones(connection: Connection, tenants: set[str]) -> dict[str, ZoneInfo]
     return {tenant: ZoneInfo(timezone) for tenant, timezone in rows}
 
 
+def _known(connection: Connection, records: Iterable[CallRecord]) -> set[str]:
+    """Which of the calls are stored already; asked tenant by tenant, for that is how the key is sorted."""
+    by_tenant: dict[str, list[str]] = {}
+    for record in records:
+        by_tenant.setdefault(record.tenant_id, []).append(record.id)
+    known: set[str] = set()
+    for tenant, ids in by_tenant.items():
+        known.update(connection.scalars(select(Call.id).where(Call.tenant_id == tenant, Call.id.in_(ids))))
+    return known
+
+
+def storable(text: str, length: int = 100) -> str:
+    """``text`` as any database takes it: one odd SIP user name must not hold up everybody's calls."""
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()
+    return text.replace("\0", "")[:length]
+
+
 def _utc(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
@@ -47,8 +64,8 @@ def _call(record: CallRecord) -> dict[str, Any]:
         "tenant_id": record.tenant_id,
         "id": record.id,
         "number": record.number,
-        "caller": record.caller[:100],
-        "called": record.called[:100],
+        "caller": storable(record.caller),
+        "called": storable(record.called),
         "flow_id": record.flow_id,
         "flow_name": record.flow_name,
         "flow_version": record.flow_version,
@@ -57,8 +74,8 @@ def _call(record: CallRecord) -> dict[str, Any]:
         "ended_at": _utc(record.ended_at),
         "cause": record.cause,
         "ended_by": record.ended_by,
-        "answered_by": record.answered_by,
-        "steps": [asdict(step) for step in record.steps],
+        "answered_by": None if record.answered_by is None else storable(record.answered_by),
+        "steps": record.steps,  # the engine's JSON codec writes dataclasses at C speed
     }
 
 
@@ -84,8 +101,8 @@ def _voicemails(record: CallRecord) -> list[dict[str, Any]]:
             "id": file.id,
             "box": file.box,
             "call_id": record.id,
-            "caller": record.caller[:100],
-            "called": record.called[:100],
+            "caller": storable(record.caller),
+            "called": storable(record.called),
             "path": file.path,
             "recorded_at": _utc(file.recorded_at),
             "seconds": file.seconds,
