@@ -1,0 +1,99 @@
+"""How a call went, whoever drove it, compared with what its scenario expects.
+
+The simulator makes an ``Outcome`` of a virtual call, ``zongji ring`` one of a real call's record; both are judged
+by the same ``compare``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from interpreter.simulation.prompts import matches
+from interpreter.simulation.scenario import Expectation, Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A node the call came to, by which exit it left (None: it ended there), and when, in seconds from the start."""
+
+    node: str
+    exit: str | None = None
+    at: float = 0.0
+
+    def __str__(self) -> str:
+        return f"{self.node}:{self.exit}" if self.exit is not None else self.node
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """heard: prompt keys begun, None where nobody listened. ended_by, cause: "" where the call did not end.
+    answered_by: who talked with the caller last, "" for nobody. messages: boxes that got one, None if unknown."""
+
+    path: tuple[Visit, ...]
+    ended_by: str
+    cause: str
+    answered_by: str = ""
+    heard: tuple[str, ...] | None = None
+    messages: tuple[str, ...] | None = None
+
+
+def compare(expected: Expectation, outcome: Outcome) -> list[Texts]:
+    """What differs, one sentence per difference in both languages; empty where the call went as expected."""
+    differences: list[Texts] = []
+    if expected.path is not None:
+        differences += _compare_path(expected.path, outcome.path)
+    if expected.heard is not None and outcome.heard is not None:
+        differences += _compare_heard(expected.heard, outcome.heard)
+    if expected.messages is not None and outcome.messages is not None:
+        differences += _differ("留言信箱", "messages", ", ".join(expected.messages), ", ".join(outcome.messages))
+    if expected.ended_by is not None:
+        differences += _differ("结束方", "ended_by", expected.ended_by, outcome.ended_by)
+    if expected.cause is not None:
+        differences += _differ("原因", "cause", expected.cause, outcome.cause)
+    if expected.answered_by is not None:
+        differences += _differ("接听人", "answered_by", expected.answered_by, outcome.answered_by)
+    return differences
+
+
+def _differ(zh: str, en: str, expected: str, got: str) -> list[Texts]:
+    if expected == got:
+        return []
+    return [
+        {
+            "zh-CN": f"{zh}应为 {expected or '无'}，实为 {got or '无'}",
+            "en": f"{en} should be {expected or 'none'}, was {got or 'none'}",
+        }
+    ]
+
+
+def _compare_path(expected: Sequence[str], path: Sequence[Visit]) -> list[Texts]:
+    """An expected ``node`` fits whatever exit was taken there."""
+    for index in range(max(len(expected), len(path))):
+        want = expected[index] if index < len(expected) else ""
+        got = path[index] if index < len(path) else None
+        if got is None or want not in (str(got), got.node):
+            route = " > ".join(str(visit) for visit in path)
+            place = index + 1
+            return [
+                {
+                    "zh-CN": f"路径第 {place} 步应为 {want or '结束'}，实为 {got or '结束'}（全程：{route}）",
+                    "en": f"step {place} of the path should be {want or 'the end'}, was {got or 'the end'} "
+                    f"(whole path: {route})",
+                }
+            ]
+    return []
+
+
+def _compare_heard(expected: Sequence[str], heard: Sequence[str]) -> list[Texts]:
+    rest = iter(heard)
+    for wanted in expected:
+        if not any(matches(key, wanted) for key in rest):
+            played = ", ".join(heard)
+            return [
+                {
+                    "zh-CN": f"没有（按顺序）听到 {wanted}（听到：{played}）",
+                    "en": f"{wanted} was not heard (in this order); heard: {played}",
+                }
+            ]
+    return []

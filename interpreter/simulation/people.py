@@ -1,0 +1,153 @@
+"""The scripted people of a virtual call: its caller, and those who are rung."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from interpreter.calls.inputs import LegAnswered, LegFailed, LegHungUp, LegInput, LegReason, LegRinging
+from interpreter.calls.outputs import InviteLeg
+from interpreter.simulation.agenda import Agenda
+from interpreter.simulation.prompts import matches
+from interpreter.simulation.scenario import (
+    DIGIT_SECONDS,
+    CallerStep,
+    HangUp,
+    Heard,
+    Person,
+    Press,
+    Say,
+    Wait,
+)
+
+RING_DELAY_SECONDS = 0.1
+"""From INVITE to 180, or to a refusal without ringing."""
+
+
+class Line(Protocol):
+    """What a caller can do to the call."""
+
+    def press(self, digit: str) -> None: ...
+    def speech(self, speaking: bool) -> None: ...
+    def hang_up(self) -> None: ...
+
+
+class ScriptedCaller:
+    """Does a scenario's steps one after the other, from ``start`` on."""
+
+    __slots__ = ("_agenda", "_line", "_started", "_steps", "_wanted")
+
+    def __init__(self, steps: tuple[CallerStep, ...], agenda: Agenda, line: Line) -> None:
+        self._steps = list(steps)
+        self._agenda = agenda
+        self._line = line
+        self._wanted: str | None = None
+        self._started = False
+
+    def start(self) -> None:
+        """The call can be heard now; once is enough."""
+        if not self._started:
+            self._started = True
+            self._agenda.set("caller", 0.0, self._next)
+
+    def prompt_ended(self, key: str) -> None:
+        """A prompt was heard to its end."""
+        if self._wanted is not None and matches(key, self._wanted):
+            self._wanted = None
+            self._agenda.set("caller", 0.0, self._next)
+
+    def stop(self) -> None:
+        """The call is over."""
+        self._steps.clear()
+        self._agenda.cancel("caller")
+
+    @property
+    def waits_for(self) -> str | None:
+        """The prompt that the caller still wants to hear."""
+        return self._wanted
+
+    def _next(self) -> None:
+        if not self._steps:
+            return
+        match self._steps.pop(0):
+            case Wait(seconds):
+                self._agenda.set("caller", seconds, self._next)
+            case Press(digits):
+                self._press(digits)
+            case Say(seconds):
+                self._agenda.set("caller", seconds, self._fall_silent)
+                self._line.speech(True)
+            case Heard(prompt):
+                self._wanted = prompt
+            case HangUp():
+                self._line.hang_up()
+
+    def _press(self, digits: str) -> None:
+        rest = digits[1:]
+        following = (lambda: self._press(rest)) if rest else self._next
+        self._agenda.set("caller", DIGIT_SECONDS, following)
+        self._line.press(digits[0])
+
+    def _fall_silent(self) -> None:
+        self._agenda.set("caller", 0.0, self._next)
+        self._line.speech(False)
+
+
+class ScriptedPeople:
+    """Answers ``InviteLeg`` as the scenario says; legs do nothing once they are forgotten."""
+
+    __slots__ = ("_agenda", "_people", "_report", "_scripts")
+
+    def __init__(
+        self,
+        people: Mapping[str, Mapping[str, Person]],
+        agenda: Agenda,
+        report: Callable[[LegInput], None],
+    ) -> None:
+        self._people = people
+        self._agenda = agenda
+        self._report = report
+        self._scripts: dict[int, Person] = {}
+
+    def ring(self, invite: InviteLeg) -> None:
+        """Begin what the rung person does."""
+        leg, target = invite.leg, invite.target
+        person = self._people.get(target.kind, {}).get(target.value)
+        if person is None:
+            self._fail(leg, 0.0, "no_such" if target.kind == "extension" else "failed")
+            return
+        self._scripts[leg] = person
+        match person.state:
+            case "offline":
+                self._fail(leg, 0.0, "offline")
+            case "busy" | "failed":
+                self._fail(leg, RING_DELAY_SECONDS, person.state)
+            case _:
+                self._after(leg, RING_DELAY_SECONDS, LegRinging(leg), lambda: self._ringing(leg, person))
+
+    def answered(self, leg: int) -> None:
+        """The leg is connected: count its talk."""
+        talk = self._scripts[leg].talk
+        if talk is not None:
+            self._after(leg, talk, LegHungUp(leg))
+
+    def forget(self, leg: int) -> None:
+        """The leg was cancelled or hung up."""
+        self._agenda.cancel(f"leg:{leg}")
+
+    def _ringing(self, leg: int, person: Person) -> None:
+        if person.state == "answers":
+            self._after(leg, person.after, LegAnswered(leg))
+        elif person.state == "declined":
+            self._fail(leg, person.after, "declined")
+
+    def _fail(self, leg: int, delay: float, reason: LegReason) -> None:
+        self._after(leg, delay, LegFailed(leg, reason))
+
+    def _after(self, leg: int, delay: float, event: LegInput, then: Callable[[], None] | None = None) -> None:
+        def act() -> None:
+            if then is not None:
+                then()
+            self._report(event)
+
+        self._agenda.set(f"leg:{leg}", delay, act)

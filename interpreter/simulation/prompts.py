@@ -1,0 +1,62 @@
+"""Prompts as the simulator hears them: how long each lasts, and whether one is the prompt a scenario names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+FILE_SECONDS = 3.0
+SYSTEM_SECONDS = 1.5
+DIGIT_SECONDS = 0.4
+HAN_SECONDS = 0.24
+"""Speaking speed of one Chinese character; of one other character ``LETTER_SECONDS``."""
+LETTER_SECONDS = 0.07
+BEEP = "system:beep"
+BEEP_SECONDS = 0.5
+
+
+class Durations:
+    """Seconds of each prompt: the scenario's own table, then the given one by key, then an estimate by its text."""
+
+    __slots__ = ("_by_key", "_by_name")
+
+    def __init__(self, by_name: Mapping[str, float], by_key: Mapping[str, float] | None = None) -> None:
+        self._by_name = by_name
+        self._by_key = dict(by_key or {})
+
+    def seconds(self, key: str) -> float:
+        """How long the prompt with this key lasts, above 0."""
+        known = self._by_key.get(key)
+        if known is None:
+            known = self._by_key[key] = self._find(key)
+        return known
+
+    def _find(self, key: str) -> float:
+        for name, seconds in self._by_name.items():
+            if matches(key, name):
+                return seconds
+        return estimate(key)
+
+
+def estimate(key: str) -> float:
+    """A likely length of a prompt nobody measured."""
+    kind, _, name = key.partition(":")
+    if key == BEEP:
+        return BEEP_SECONDS
+    if kind == "text":
+        text = name.partition(":")[2]
+        han = sum("\u3400" <= character <= "\u9fff" for character in text)
+        return max(0.5, han * HAN_SECONDS + (len(text) - han) * LETTER_SECONDS)
+    if kind == "system":
+        return DIGIT_SECONDS if name.startswith("digit-") else SYSTEM_SECONDS
+    return FILE_SECONDS
+
+
+def matches(key: str, wanted: str) -> bool:
+    """Is ``key`` the prompt that a scenario calls ``wanted``: its key, its name with or without ``.wav``, or a
+    part of the text it speaks?"""
+    kind, _, name = key.partition(":")
+    if wanted == key:
+        return True
+    if kind == "text":
+        return wanted in name.partition(":")[2]
+    return name.removesuffix(".wav") == wanted.removesuffix(".wav")

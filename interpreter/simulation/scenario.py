@@ -1,0 +1,88 @@
+"""A scenario as data: who calls, what the called people and the caller do, and how it must end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Texts = Mapping[str, str]
+"""A text for people, by locale (``zh-CN``, ``en``)."""
+
+State = Literal["answers", "busy", "no_answer", "offline", "declined", "failed"]
+EndedBy = Literal["caller", "flow", "system"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Do nothing for ``seconds``."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Press digits, one every ``DIGIT_SECONDS``."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Speak for ``seconds``."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Wait until the prompt was heard to its end (see ``prompts.matches``)."""
+
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """The caller hangs up."""
+
+
+CallerStep = Wait | Press | Say | Heard | HangUp
+
+DIGIT_SECONDS = 0.3
+"""From the beginning of one digit to the next; a robot sends about 0.1 s of tone and a pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What happens when somebody is rung. after: seconds of ringing; talk: seconds until they hang up, or None."""
+
+    state: State
+    after: float = 1.0
+    talk: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """How the call must go; None is not compared. answered_by: "" means nobody."""
+
+    path: tuple[str, ...] | None = None
+    heard: tuple[str, ...] | None = None
+    ended_by: EndedBy | None = None
+    cause: str | None = None
+    answered_by: str | None = None
+    messages: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One scripted call. at: UNIX seconds, UTC. people: by target kind (``extension`` …), then value."""
+
+    name: Texts
+    at: float
+    caller: str = "13800138000"
+    called: str = "4001234567"
+    timezone: str = "Asia/Shanghai"
+    people: Mapping[str, Mapping[str, Person]] = field(default_factory=dict)
+    steps: tuple[CallerStep, ...] = ()
+    durations: Mapping[str, float] = field(default_factory=dict)
+    expect: Expectation = field(default_factory=Expectation)

@@ -1,0 +1,191 @@
+"""Scenario files: read, check against ``schemas/scenario.json``, and turn into a ``Scenario``."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from interpreter.simulation.errors import ScenarioError, ScenarioIssue
+from interpreter.simulation.scenario import (
+    CallerStep,
+    Expectation,
+    HangUp,
+    Heard,
+    Person,
+    Press,
+    Say,
+    Scenario,
+    Wait,
+)
+from interpreter.simulation.yaml_text import Data, read_yaml
+
+DEFAULT_AT = "2026-11-20 10:00"
+"""A workday morning; the schema's default too."""
+
+_KINDS = {"extensions": "extension", "numbers": "number", "trunks": "trunk"}
+
+
+def load_scenario(path: str | Path) -> Scenario:
+    """Read one scenario from a YAML (or JSON) file.
+
+    Raises ScenarioError with every issue, each with its line, also where the file cannot be read.
+    """
+    file = Path(path)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "UTF-8"
+        raise ScenarioError(
+            [_issue("", f"读不了文件：{reason}", f"cannot read the file: {reason}")], str(file)
+        ) from None
+    try:
+        data, lines = read_yaml(text)
+        return parse_scenario(data, lines)
+    except ScenarioError as error:
+        raise ScenarioError(error.issues, str(file)) from None
+
+
+def parse_scenario(data: Data, lines: Mapping[str, int] | None = None) -> Scenario:
+    """A scenario from plain data; ``lines`` gives issues their line by path. Raises ScenarioError."""
+    known = lines or {}
+    issues = [_schema_issue(error, known) for error in _most_telling(_validator().iter_errors(data))]
+    if issues:
+        raise ScenarioError(sorted(issues, key=lambda issue: issue.line or 0))
+    found = cast(dict[str, Any], data)
+    name = found["name"]
+    zone = str(found.get("timezone", "Asia/Shanghai"))
+    return Scenario(
+        name={"zh-CN": name, "en": name} if isinstance(name, str) else {"en": name["zh-CN"], **name},
+        at=_unix_seconds(str(found.get("at", DEFAULT_AT)), zone, known),
+        caller=str(found.get("caller", "13800138000")),
+        called=str(found.get("called", "4001234567")),
+        timezone=zone,
+        people={kind: _people(found.get(group, {})) for group, kind in _KINDS.items()},
+        steps=tuple(_step(step) for step in found.get("steps", [])),
+        durations={key: float(seconds) for key, seconds in found.get("durations", {}).items()},
+        expect=_expectation(found["expect"]),
+    )
+
+
+def _people(found: Mapping[str, Mapping[str, Any]]) -> dict[str, Person]:
+    return {
+        value: Person(what["state"], float(what.get("after", 1.0)), float(what["talk"]) if "talk" in what else None)
+        for value, what in found.items()
+    }
+
+
+def _step(step: Mapping[str, Any]) -> CallerStep:
+    [(verb, value)] = step.items()
+    match verb:
+        case "wait":
+            return Wait(float(value))
+        case "press":
+            return Press(str(value))
+        case "say":
+            return Say(float(value))
+        case "heard":
+            return Heard(str(value))
+        case _:
+            return HangUp()
+
+
+def _expectation(found: Mapping[str, Any]) -> Expectation:
+    answered_by = found.get("answered_by")
+    nobody = "" if "answered_by" in found else None
+    return Expectation(
+        path=_texts(found.get("path")),
+        heard=_texts(found.get("heard")),
+        ended_by=found.get("ended_by"),
+        cause=found.get("cause"),
+        answered_by=nobody if answered_by is None else str(answered_by),
+        messages=_texts(found.get("messages")),
+    )
+
+
+def _texts(values: Iterable[object] | None) -> tuple[str, ...] | None:
+    return None if values is None else tuple(str(value) for value in values)
+
+
+def _unix_seconds(at: str, zone: str, lines: Mapping[str, int]) -> float:
+    try:
+        timezone = ZoneInfo(zone)
+    except (ValueError, OSError, LookupError):  # ZoneInfoNotFoundError is a KeyError
+        message = f"没有时区 {zone}", f"there is no time zone {zone}"
+        raise ScenarioError([_issue("timezone", *message, lines.get("timezone"))]) from None
+    try:
+        return datetime.fromisoformat(at).replace(tzinfo=timezone).timestamp()
+    except (ValueError, OverflowError):
+        message = f"没有这个日期或时间：{at}", f"there is no such date or time: {at}"
+        raise ScenarioError([_issue("at", *message, lines.get("at"))]) from None
+
+
+@functools.cache
+def _validator() -> Draft202012Validator:
+    text = resources.files("schemas").joinpath("scenario.json").read_text(encoding="utf-8")
+    return Draft202012Validator(json.loads(text))
+
+
+def _most_telling(errors: Iterable[ValidationError]) -> list[ValidationError]:
+    """One error per place: the first of each path is enough for its author."""
+    by_place: dict[str, ValidationError] = {}
+    for error in errors:
+        by_place.setdefault(error.json_path + str(error.validator), error)
+    return list(by_place.values())
+
+
+def _schema_issue(error: ValidationError, lines: Mapping[str, int]) -> ScenarioIssue:
+    path = ""
+    for part in error.absolute_path:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
+    zh, en = _explain(error)
+    return _issue(path, zh, en, lines.get(path))
+
+
+def _explain(error: ValidationError) -> tuple[str, str]:
+    """The error in both languages; the value is shown shortened."""
+    value, rule = _short(error.instance), error.validator_value
+    match error.validator:
+        case "required":
+            missing = re.findall(r"^'(.*)' is a required", error.message)
+            return f"缺少 {missing[0]}", f"{missing[0]} is missing"
+        case "additionalProperties":
+            extra = ", ".join(sorted(set(error.instance) - set(error.schema.get("properties", {}))))
+            allowed = ", ".join(error.schema.get("properties", {}))
+            return f"不认识 {extra}（可用：{allowed}）", f"unknown {extra} (known: {allowed})"
+        case "type":
+            wanted = ", ".join([rule] if isinstance(rule, str) else rule)
+            if error.instance is None:
+                return "没有值（# 要加引号）", "has no value (a # must be quoted)"
+            return f"{value} 的类型应为 {wanted}", f"{value} should be of type {wanted}"
+        case "enum":
+            allowed = ", ".join(str(choice) for choice in rule)
+            return f"{value} 应为其中之一：{allowed}", f"{value} should be one of: {allowed}"
+        case "minProperties" | "maxProperties" if "press" in error.schema.get("properties", {}):
+            return "每一步只写一件事", "a step holds exactly one thing to do"
+        case "minProperties":
+            return "至少要写一项", "at least one entry is needed"
+        case "pattern":
+            return f"{value} 的写法不对（{rule}）", f"{value} is not written as it should be ({rule})"
+        case "minimum" | "exclusiveMinimum" | "maximum":
+            return f"{value} 超出范围（{rule}）", f"{value} is out of range ({rule})"
+        case _:
+            return f"{value} 不可用", f"{value} cannot be used"
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _issue(path: str, zh: str, en: str, line: int | None = None) -> ScenarioIssue:
+    return ScenarioIssue(path, {"zh-CN": zh, "en": en}, line)

@@ -1,0 +1,302 @@
+"""Drives one ``CallSession`` through a scenario in virtual time, and writes down what passes.
+
+The transcript reads like a ladder diagram: ``>`` what we do, ``<`` what comes in, ``=`` where the flow is.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from interpreter.calls.ending import ended_by
+from interpreter.calls.inputs import Input, LegAnswered, LegFailed, LegHungUp, LegRinging
+from interpreter.calls.outputs import (
+    Bridge,
+    CancelLeg,
+    HangUpLeg,
+    InviteLeg,
+    Output,
+    StartRingback,
+    StopRingback,
+    Unbridge,
+)
+from interpreter.calls.session import CallSession
+from interpreter.machine.effects import (
+    Answer,
+    CancelTimer,
+    EarlyMedia,
+    ExitTaken,
+    Finished,
+    Hangup,
+    NodeEntered,
+    Play,
+    RecordMessage,
+    StartTimer,
+    StopMessage,
+    StopPlay,
+    Target,
+)
+from interpreter.machine.events import CallerHungUp, CallStarted, Digit, MessageRecorded, PlayDone, TimerFired
+from interpreter.simulation.agenda import Agenda
+from interpreter.simulation.outcome import Outcome, Visit
+from interpreter.simulation.people import ScriptedCaller, ScriptedPeople
+from interpreter.simulation.prompts import BEEP, Durations
+from interpreter.simulation.recorder import Reason, Recorder
+from interpreter.simulation.scenario import Scenario
+
+MAX_SECONDS = 4 * 3600.0
+MAX_INPUTS = 20_000
+"""A call that is not over by then never will be."""
+
+
+class VirtualCall:
+    """One call from ``CallStarted`` until the session is closed, or nothing is due any more."""
+
+    def __init__(self, session: CallSession, scenario: Scenario, durations: Durations) -> None:
+        self.transcript: list[str] = []
+        self.path: list[Visit] = []
+        self.heard: list[str] = []
+        self.answered_by = ""
+        self.ended_by = ""
+        self.cause = ""
+        self._session = session
+        self._began_at = scenario.at
+        self._durations = durations
+        self._agenda = Agenda()
+        self._inbox: deque[Input] = deque()
+        self._targets: dict[int, Target] = {}
+        self._answered = False
+        self._caller = ScriptedCaller(scenario.steps, self._agenda, self)
+        self._people = ScriptedPeople(scenario.people, self._agenda, self._inbox.append)
+        self._recorder = Recorder(self._agenda, self._message_over)
+
+    def run(self) -> None:
+        """Let the call happen; returns when it is over, or can never be."""
+        self._inbox.append(CallStarted())
+        inputs = 0
+        while inputs < MAX_INPUTS and self._agenda.now <= MAX_SECONDS:
+            while self._inbox:
+                inputs += 1
+                self._handle(self._inbox.popleft())
+            if self._session.closed or not self._agenda.step():
+                return
+
+    @property
+    def seconds(self) -> float:
+        """Virtual seconds since the call began."""
+        return self._agenda.now
+
+    @property
+    def waits_for(self) -> str | None:
+        """The prompt that the caller waited for in vain."""
+        return self._caller.waits_for
+
+    def outcome(self) -> Outcome:
+        return Outcome(
+            tuple(self.path),
+            self.ended_by,
+            self.cause,
+            self.answered_by,
+            tuple(self.heard),
+            tuple(self._recorder.messages),
+        )
+
+    # What the caller does (people.Line)
+
+    def press(self, digit: str) -> None:
+        if self._recorder.busy:
+            self._note("<", f"digit {digit}")
+            if self._recorder.stops_at(digit):
+                self._message_over("key")
+            return
+        self._inbox.append(Digit(digit))
+
+    def speech(self, speaking: bool) -> None:
+        self._note("<", "speaks" if speaking else "falls silent")
+        self._recorder.speech(speaking)
+
+    def hang_up(self) -> None:
+        if self._recorder.busy:
+            self._message_over("hangup")  # stands for CallerHungUp
+        else:
+            self._inbox.append(CallerHungUp())
+
+    # Inputs and outputs
+
+    def _handle(self, event: Input) -> None:
+        if self._session.finished and not isinstance(event, _LEG_INPUTS):
+            return
+        line = self._input_line(event)
+        if line:
+            self._note("<", line)
+        for output in self._session.handle(event, self._began_at + self._agenda.now):
+            self._carry_out(output)
+
+    def _carry_out(self, output: Output) -> None:
+        _HANDLERS[type(output)](self, output)
+
+    def _note(self, direction: str, text: str) -> None:
+        self.transcript.append(f"{self._agenda.now:.3f} {direction} {text}")
+
+    def _who(self, leg: int) -> str:
+        target = self._targets[leg]
+        return f"{target.kind}:{target.value}" + (f"/{target.user}" if target.user else "")
+
+    def _input_line(self, event: Input) -> str:
+        match event:
+            case CallStarted():
+                return "call"
+            case Digit(digit):
+                return f"digit {digit}"
+            case TimerFired(name):
+                return f"timeout {name}"
+            case MessageRecorded(seconds, reason):
+                return f"message {seconds:.1f} s, {reason}"
+            case CallerHungUp():
+                return "caller hangs up"
+            case LegRinging(leg):
+                return f"ringing {self._who(leg)}"
+            case LegAnswered(leg):
+                return f"answered {self._who(leg)}"
+            case LegFailed(leg, reason):
+                return f"failed {self._who(leg)} {reason}"
+            case LegHungUp(leg):
+                return f"hung up {self._who(leg)}"
+            case _:
+                return ""
+
+    def _enter(self, effect: NodeEntered) -> None:
+        self._note("=", effect.node)
+        self.path.append(Visit(effect.node, None, self._agenda.now))
+
+    def _leave(self, effect: ExitTaken) -> None:
+        self._note("=", f"{effect.node}:{effect.exit}" + (f" ({effect.label})" if effect.label else ""))
+        if self.path and self.path[-1].node == effect.node and self.path[-1].exit is None:
+            self.path[-1] = Visit(effect.node, effect.exit, self.path[-1].at)
+
+    def _answer(self, _: Answer) -> None:
+        if not self._answered:
+            self._answered = True
+            self._note(">", "answer")
+            self._caller.start()
+
+    def _early_media(self, _: EarlyMedia) -> None:
+        self._note(">", "early media")
+        self._caller.start()
+
+    def _play(self, effect: Play) -> None:
+        self._note(">", "play " + " ".join(effect.prompts) + (" (loop)" if effect.loop else ""))
+        self._play_from(effect, 0)
+
+    def _play_from(self, effect: Play, index: int) -> None:
+        if index == len(effect.prompts):
+            if effect.loop and effect.prompts:
+                index = 0
+            else:
+                self._agenda.cancel("play")
+                self._inbox.append(PlayDone())
+                return
+        key = effect.prompts[index]
+        self.heard.append(key)
+
+        def ended() -> None:
+            self._caller.prompt_ended(key)
+            self._play_from(effect, index + 1)
+
+        self._agenda.set("play", self._durations.seconds(key), ended)
+
+    def _stop_play(self, _: StopPlay) -> None:
+        if self._agenda.cancel("play"):
+            self._note(">", "stop")
+
+    def _start_timer(self, effect: StartTimer) -> None:
+        fired = TimerFired(effect.name)
+        self._agenda.set(f"timer:{effect.name}", effect.seconds, lambda: self._inbox.append(fired))
+
+    def _cancel_timer(self, effect: CancelTimer) -> None:
+        self._agenda.cancel(f"timer:{effect.name}")
+
+    def _record(self, effect: RecordMessage) -> None:
+        self._note(">", f"record message {effect.box}")
+        self._recorder.order(effect)
+        if not effect.beep:
+            self._recorder.start()
+            return
+        self.heard.append(BEEP)
+        self._agenda.set("beep", self._durations.seconds(BEEP), self._beeped)
+
+    def _beeped(self) -> None:
+        self._recorder.start()
+        self._caller.prompt_ended(BEEP)
+
+    def _message_over(self, reason: Reason) -> None:
+        self._inbox.append(self._recorder.end(reason))
+
+    def _stop_message(self, _: StopMessage) -> None:
+        if self._recorder.busy:
+            self._recorder.end("hangup")
+
+    def _hang_up(self, effect: Hangup) -> None:
+        self._note(">", f"hang up {effect.cause}")
+        self.cause = effect.cause
+
+    def _finish(self, effect: Finished) -> None:
+        self._note("=", " ".join(part for part in ("finished", effect.reason, effect.code) if part))
+        self._caller.stop()
+        self._agenda.cancel("play")
+        self.ended_by = ended_by(effect)
+        if effect.reason != "hangup":
+            self.cause = "error" if effect.reason == "error" else "normal"
+
+    def _invite(self, output: InviteLeg) -> None:
+        self._targets[output.leg] = output.target
+        self._note(">", f"ring {self._who(output.leg)}")
+        self._people.ring(output)
+
+    def _cancel(self, output: CancelLeg) -> None:
+        self._note(">", f"cancel {self._who(output.leg)}")
+        self._people.forget(output.leg)
+        self._inbox.append(LegFailed(output.leg, "no_answer"))  # the 487
+
+    def _hang_up_leg(self, output: HangUpLeg) -> None:
+        self._note(">", f"hang up {self._who(output.leg)}")
+        self._people.forget(output.leg)
+
+    def _bridge(self, output: Bridge) -> None:
+        self._note(">", f"connect {self._who(output.leg)}" + (" (recorded)" if output.record else ""))
+        self.answered_by = self._targets[output.leg].value
+        self._people.answered(output.leg)
+
+    def _unbridge(self, output: Unbridge) -> None:
+        self._note(">", f"part {self._who(output.leg)}")
+
+    def _start_ringback(self, _: StartRingback) -> None:
+        self._note(">", "ringback")
+
+    def _stop_ringback(self, _: StopRingback) -> None:
+        self._note(">", "stop ringback")
+
+
+_LEG_INPUTS = (LegRinging, LegAnswered, LegFailed, LegHungUp)
+
+_HANDLERS: dict[type, Callable[..., None]] = {
+    NodeEntered: VirtualCall._enter,
+    ExitTaken: VirtualCall._leave,
+    Answer: VirtualCall._answer,
+    EarlyMedia: VirtualCall._early_media,
+    Play: VirtualCall._play,
+    StopPlay: VirtualCall._stop_play,
+    StartTimer: VirtualCall._start_timer,
+    CancelTimer: VirtualCall._cancel_timer,
+    RecordMessage: VirtualCall._record,
+    StopMessage: VirtualCall._stop_message,
+    Hangup: VirtualCall._hang_up,
+    Finished: VirtualCall._finish,
+    InviteLeg: VirtualCall._invite,
+    CancelLeg: VirtualCall._cancel,
+    HangUpLeg: VirtualCall._hang_up_leg,
+    Bridge: VirtualCall._bridge,
+    Unbridge: VirtualCall._unbridge,
+    StartRingback: VirtualCall._start_ringback,
+    StopRingback: VirtualCall._stop_ringback,
+}
