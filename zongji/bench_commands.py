@@ -7,30 +7,24 @@ from pathlib import Path
 
 import click
 
-from zongji.words import locale_from
-
-LOCALE = locale_from()
+from zongji.words import either
 
 
-def _words(zh: str, en: str) -> str:
-    return en if LOCALE == "en" else zh
-
-
-@click.group(help=_words("性能测量。", "Performance measurements."))
+@click.group(help=either("性能测量。", "Performance measurements."))
 def bench() -> None:
     """Groups the measurements."""
 
 
-@bench.command("simulate", help=_words("打印模拟器每秒完成的整通电话数。",
+@bench.command("simulate", help=either("打印模拟器每秒完成的整通电话数。",
                                        "Print the simulator's whole calls per second."))
-@click.option("--seconds", default=3.0, show_default=True, help=_words("测量秒数", "how long to measure"))
+@click.option("--seconds", default=3.0, show_default=True, help=either("测量秒数", "how long to measure"))
 def simulate(seconds: float) -> None:
     from bench.simulate import run
 
     run(seconds)
 
 
-@bench.command("serve", help=_words("启动只有通话进程的测量目标（号码 100、200、300、301）。",
+@bench.command("serve", help=either("启动只有通话进程的测量目标（号码 100、200、300、301）。",
                                     "Start a runtime without a page whose numbers 100, 200, 300 and 301 are measured."))
 @click.option("--sip", default="udp:127.0.0.1:5070", show_default=True)
 @click.option("--data", type=click.Path(path_type=Path), required=True)

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from zongji import VERSION
+from zongji.setting_options import setting_options
 from zongji.settings import SETTINGS, SettingError, Settings, load_settings
-from zongji.words import locale_from
-
-LOCALE = locale_from()
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def words(zh: str, en: str) -> str:
-    """The help text in the language of the environment."""
-    return en if LOCALE == "en" else zh
+from zongji.words import LOCALE, either
 
 
 class ZongjiGroup(click.Group):
@@ -35,45 +26,19 @@ class ZongjiGroup(click.Group):
             ctx.exit(78)
 
 
-def setting_options(*names: str) -> Callable[[F], F]:
-    """Adds ``--data`` and the like; the command is handed one ``settings`` instead of them."""
-    chosen = [setting for setting in SETTINGS if setting.name in names]
-
-    def decorate(command: F) -> F:
-        def wrapped(*args: Any, config: str | None, **given: Any) -> Any:
-            flags = {setting.name: given.pop(setting.name) for setting in chosen}
-            flags = {name: ",".join(value) if isinstance(value, tuple) else value for name, value in flags.items()}
-            settings = load_settings(flags={k: v or None for k, v in flags.items()},
-                                     file=Path(config) if config else None)
-            return command(*args, settings=settings, **given)
-
-        wrapped.__name__, wrapped.__doc__ = command.__name__, command.__doc__
-        wrapped.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
-        for setting in reversed(chosen):
-            wrapped = click.option(
-                "--" + setting.name.replace("_", "-"), setting.name, multiple=setting.name == "sip",
-                help=f"{words(setting.zh, setting.en)} [{setting.env}; {setting.default or '-'}]",
-            )(wrapped)
-        return click.option(
-            "--config", help=words("TOML 设置文件", "settings file, TOML"), envvar="ZONGJI_CONFIG"
-        )(wrapped)  # type: ignore[return-value]
-
-    return decorate
-
-
 ALL_SETTINGS = tuple(setting.name for setting in SETTINGS)
 
 
 @click.group(cls=ZongjiGroup, context_settings={"help_option_names": ["-h", "--help"]},
-             help=words("总机：画得出、测得到、打得通的电话流程。", "Zongji: call flows you draw, test and dial."))
+             help=either("总机：画得出、测得到、打得通的电话流程。", "Zongji: call flows you draw, test and dial."))
 @click.version_option(VERSION, prog_name="zongji")
 def main() -> None:
     """The front door."""
 
 
-@main.command(help=words("启动总机（网页与通话两个进程）。", "Start Zongji (the web and the runtime, two processes)."))
+@main.command(help=either("启动总机（网页与通话两个进程）。", "Start Zongji (the web and the runtime, two processes)."))
 @click.option("--demo", is_flag=True,
-              help=words("首次启动时建立演示企业", "create the demo tenant on the first start"))
+              help=either("首次启动时建立演示企业", "create the demo tenant on the first start"))
 @setting_options(*ALL_SETTINGS)
 def serve(settings: Settings, demo: bool) -> None:
     from zongji.start import serve_until_stopped
@@ -81,7 +46,7 @@ def serve(settings: Settings, demo: bool) -> None:
     sys.exit(serve_until_stopped(settings, demo=demo, locale=LOCALE))
 
 
-@main.command("settings", help=words("列出全部设置、当前值与来源。",
+@main.command("settings", help=either("列出全部设置、当前值与来源。",
                                        "List every setting, its value and where it is from."))
 @setting_options(*ALL_SETTINGS)
 def list_settings(settings: Settings) -> None:
@@ -89,7 +54,7 @@ def list_settings(settings: Settings) -> None:
         text, source = settings.texts[setting.name], settings.sources[setting.name]
         if setting.name == "database":
             text = _without_password(text)
-        click.echo(f"{setting.name:<14} {text or '-':<28} {source:<22} {words(setting.zh, setting.en)}")
+        click.echo(f"{setting.name:<14} {text or '-':<28} {source:<22} {either(setting.zh, setting.en)}")
 
 
 def _without_password(url: str) -> str:

@@ -9,13 +9,7 @@ from typing import Any
 
 import click
 
-from zongji.words import locale_from, say
-
-LOCALE = locale_from()
-
-
-def _words(zh: str, en: str) -> str:
-    return en if LOCALE == "en" else zh
+from zongji.words import LOCALE, either, say
 
 
 def read_document(path: Path) -> Any:
@@ -42,7 +36,7 @@ def tell_issues(issues: list[Any]) -> int:
 FLOW = click.argument("flow", type=click.Path(path_type=Path))
 
 
-@click.command(help=_words("检查流程；有错误时退出状态为 1。", "Check a flow; exit status 1 if any issue is an error."))
+@click.command(help=either("检查流程；有错误时退出状态为 1。", "Check a flow; exit status 1 if any issue is an error."))
 @FLOW
 def check(flow: Path) -> None:
     from interpreter.compiler import check as check_document
@@ -55,7 +49,7 @@ def check(flow: Path) -> None:
     sys.exit(1 if errors else 0)
 
 
-@click.command("compile", help=_words("打印编译后的操作，每行带所属节点。",
+@click.command("compile", help=either("打印编译后的操作，每行带所属节点。",
                                      "Print the operations, each with its node."))
 @FLOW
 def compile_command(flow: Path) -> None:
@@ -71,11 +65,11 @@ def compile_command(flow: Path) -> None:
     click.echo(listing(program))
 
 
-@click.command(help=_words("在模拟器中运行场景；有不符时退出状态为 1。",
+@click.command(help=either("在模拟器中运行场景；有不符时退出状态为 1。",
                            "Run scenarios in the simulator; exit status 1 if any fails."))
 @FLOW
 @click.argument("scenarios", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--coverage", is_flag=True, help=_words("列出没有走过的出口", "list the exits that no scenario took"))
+@click.option("--coverage", is_flag=True, help=either("列出没有走过的出口", "list the exits that no scenario took"))
 def simulate(flow: Path, scenarios: tuple[Path, ...], coverage: bool) -> None:
     from interpreter.simulation import simulate_files
 

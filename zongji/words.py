@@ -108,6 +108,30 @@ WORDS: dict[str, tuple[str, str]] = {
     "taken": ("已存在：{what}", "Already there: {what}"),
     "bad.number": ("“{value}”不是可用的号码。", "{value!r} is no usable number."),
     "bad.extension": ("“{value}”不是 1 到 6 位的分机号。", "{value!r} is no extension of 1 to 6 digits."),
+    "ring.target": (
+        "“{target}”应写成 sip:号码@主机:端口。",
+        "{target!r} should be sip:NUMBER@HOST:PORT.",
+    ),
+    "ring.missing": (
+        "缺少 pyVoIP。请运行 pip install 'zongji[ring]'。",
+        "pyVoIP is missing. Run pip install 'zongji[ring]'.",
+    ),
+    "ring.step": (
+        "看不懂步骤“{text}”；可写按键、wait:秒数 或 hangup。",
+        "Cannot read the step {text!r}; write keys, wait:SECONDS or hangup.",
+    ),
+    "ring.refused": ("没有接通，状态 {status}", "not answered, status {status}"),
+    "ring.answered": ("{seconds:.2f} 秒后接通", "answered after {seconds:.2f} s"),
+    "ring.ended": (
+        "对方挂机，通话 {seconds:.1f} 秒，听到 {heard:.1f} 秒",
+        "hung up by the other side after {seconds:.1f} s, heard {heard:.1f} s",
+    ),
+    "ring.ended_by_us": (
+        "我方挂机，通话 {seconds:.1f} 秒，听到 {heard:.1f} 秒",
+        "hung up by us after {seconds:.1f} s, heard {heard:.1f} s",
+    ),
+    "ring.passed": ("通过  {name}", "passed  {name}"),
+    "ring.failed": ("不符  {name}：{why}", "FAILED  {name}: {why}"),
     "runtime.down": (
         "通话进程没有应答（{path}）。总机在运行吗？",
         "The runtime does not answer ({path}). Is Zongji running?",
@@ -127,3 +151,11 @@ def locale_from(environment: Mapping[str, str] = os.environ) -> str:
 def say(code: str, locale: str, /, **places: object) -> str:
     """The words for ``code`` in ``locale``; an unknown code raises KeyError (a bug of ours)."""
     return WORDS[code][LOCALES.index(locale)].format(**places)
+
+
+LOCALE = locale_from()
+
+
+def either(zh: str, en: str) -> str:
+    """The words in the language of the environment; for help texts, which are fixed when a command is defined."""
+    return en if LOCALE == "en" else zh

@@ -96,9 +96,9 @@ class RobotCall:
     def answer(self) -> None:
         self._call.answer()
 
-    def refuse(self) -> None:
-        """486 Busy Here."""
-        self._call.deny()
+    def refuse(self, status: int = 486) -> None:
+        """Refuse the incoming call: 486, 500 or 603."""
+        pyvoip_repairs.refuse(self._call, status)
 
     def hang_up(self) -> None:
         if self.answered:

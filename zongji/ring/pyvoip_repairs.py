@@ -135,14 +135,23 @@ def _invite_again(self: Any, challenge: Any, pending: tuple[Any, ...], call_id: 
     return MESSAGE(raw)
 
 
+REASONS = {486: "Busy Here", 487: "Request Terminated", 500: "Server Internal Error", 603: "Decline"}
+
+
+def refuse(call: Any, status: int) -> None:
+    """Answer an incoming call with a final refusal, under the To tag that its 180 had."""
+    client, call_id = call.sip, call.request.headers["Call-ID"]
+    tag = client.tagLibrary.get(call_id, "")
+    text = client.gen_busy(call.request).replace("SIP/2.0 486 Busy Here", f"SIP/2.0 {status} {REASONS[status]}", 1)
+    text = re.sub(r"(\r\nTo: [^\r]*;tag=)[^\r]*", lambda m: m[1] + tag, text, count=1)
+    client.out.sendto(text.encode(), (client.server, client.port))
+    call.state = CallState.ENDED
+    client.phone.calls.pop(call_id, None)
+
+
 def _cancelled(self: Any, message: Any) -> None:
     """200 to the CANCEL and 487 to the INVITE it cancels (RFC 3261 section 9.2)."""
     self.out.sendto(self.gen_ok(message).encode(), (self.server, self.port))
-    call = self.phone.calls.pop(message.headers["Call-ID"], None)
-    if call is None:
-        return
-    call.state = CallState.ENDED
-    tag = self.tagLibrary.get(message.headers["Call-ID"], "")
-    final = self.gen_busy(call.request).replace("SIP/2.0 486 Busy Here", "SIP/2.0 487 Request Terminated", 1)
-    final = re.sub(r"(\r\nTo: [^\r]*;tag=)[^\r]*", lambda m: m[1] + tag, final, count=1)
-    self.out.sendto(final.encode(), (self.server, self.port))
+    call = self.phone.calls.get(message.headers["Call-ID"])
+    if call is not None and call.state == CallState.RINGING:
+        refuse(call, 487)

@@ -1,0 +1,194 @@
+"""``zongji tenant|user|extension|number|prompt``: what an installation needs before anybody can sign in."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from zongji.setting_options import setting_options
+from zongji.settings import Settings
+from zongji.words import LOCALE, either, say
+
+if TYPE_CHECKING:
+    from store import Store
+    from store.models import Tenant
+
+
+@contextmanager
+def _open(settings: Settings) -> Iterator[Store]:
+    """The store, brought to the present schema first."""
+    from store import migrate, open_store
+
+    settings.data.mkdir(parents=True, exist_ok=True)
+    migrate(settings.database_url)
+    store = open_store(settings.database_url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _tenant(store: Store, name: str | None) -> Tenant:
+    """The tenant of that name, or the only one; exits with 2 and a sentence otherwise."""
+    tenants = store.tenants.all()
+    if name is not None:
+        found = [tenant for tenant in tenants if tenant.name == name]
+        problem = say("tenant.missing", LOCALE, name=name)
+    else:
+        found = tenants if len(tenants) == 1 else []
+        names = ", ".join(tenant.name for tenant in tenants)
+        problem = say("tenant.which", LOCALE, names=names) if tenants else say("tenant.none", LOCALE)
+    if not found:
+        click.echo(problem, err=True)
+        sys.exit(2)
+    return found[0]
+
+
+def _group(name: str, zh: str, en: str) -> click.Group:
+    return click.Group(name, help=either(zh, en))
+
+
+TENANT_OPTION = click.option("--tenant", help=either("企业名称；只有一个企业时可省略", "tenant's name, if there are several"))
+
+
+def _command(group: click.Group, name: str, zh: str, en: str) -> Callable[[Callable[..., None]], click.Command]:
+    def decorate(function: Callable[..., None]) -> click.Command:
+        return group.command(name, help=either(zh, en))(setting_options("data", "database")(function))
+
+    return decorate
+
+
+tenant_group = _group("tenant", "企业。", "Tenants.")
+user_group = _group("user", "用户。", "Users.")
+extension_group = _group("extension", "分机。", "Extensions.")
+number_group = _group("number", "号码。", "Numbers.")
+prompt_group = _group("prompt", "语音。", "Prompts.")
+
+
+@_command(tenant_group, "list", "列出企业。", "List the tenants.")
+def list_tenants(settings: Settings) -> None:
+    with _open(settings) as store:
+        for tenant in store.tenants.all():
+            click.echo(f"{tenant.name}\t{tenant.timezone}")
+
+
+@_command(tenant_group, "add", "新建企业及其管理员。", "Create a tenant with its administrator.")
+@click.argument("name")
+@click.option("--admin", default="admin", show_default=True, help=either("管理员登录名", "administrator's sign-in name"))
+def add_tenant(settings: Settings, name: str, admin: str) -> None:
+    from designer.passwords import Passwords
+    from store.seed import create_tenant, new_secret
+
+    password = new_secret(12)
+    with _open(settings) as store:
+        create_tenant(store, name, admin=admin, password_hash=Passwords().hash(password))
+    click.echo(say("made.tenant", LOCALE, name=name, user=admin, password=password))
+
+
+@_command(user_group, "list", "列出用户。", "List the users.")
+@TENANT_OPTION
+def list_users(settings: Settings, tenant: str | None) -> None:
+    with _open(settings) as store:
+        for user in _all(store.users.page, _tenant(store, tenant).id):
+            click.echo(f"{user.name}\t{user.role}\t{user.display_name}")
+
+
+@_command(user_group, "add", "新建用户。", "Create a user.")
+@click.argument("name")
+@click.option("--role", default="operator", show_default=True,
+              type=click.Choice(["administrator", "operator", "qa"]))
+@TENANT_OPTION
+def add_user(settings: Settings, name: str, role: str, tenant: str | None) -> None:
+    from designer.passwords import Passwords
+    from store.seed import new_secret
+
+    password = new_secret(12)
+    with _open(settings) as store:
+        store.users.create(_tenant(store, tenant).id, name, password_hash=Passwords().hash(password), role=role, by="cli")
+    click.echo(say("made.user", LOCALE, name=name, password=password))
+
+
+@_command(user_group, "password", "给用户换一个新密码。", "Give a user a new password.")
+@click.argument("name")
+def reset_password(settings: Settings, name: str) -> None:
+    from designer.passwords import Passwords
+    from store import NotFound
+    from store.seed import new_secret
+
+    password = new_secret(12)
+    with _open(settings) as store:
+        user = store.users.for_sign_in(name)
+        if user is None:
+            raise NotFound("user", name)
+        store.users.set_password(user.tenant_id, user.id, Passwords().hash(password), by="cli")
+    click.echo(say("made.user", LOCALE, name=name, password=password))
+
+
+@_command(extension_group, "list", "列出分机。", "List the extensions.")
+@TENANT_OPTION
+def list_extensions(settings: Settings, tenant: str | None) -> None:
+    with _open(settings) as store:
+        for extension in store.extensions.all(_tenant(store, tenant).id):
+            click.echo(f"{extension.number}\t{extension.name}")
+
+
+@_command(extension_group, "add", "新建分机并显示一次 SIP 密码。", "Create an extension; shows its SIP password once.")
+@click.argument("number")
+@click.argument("name", default="")
+@TENANT_OPTION
+def add_extension(settings: Settings, number: str, name: str, tenant: str | None) -> None:
+    from store.seed import ha1, new_secret
+
+    secret = new_secret()
+    digests = ha1(number, secret)
+    with _open(settings) as store:
+        store.extensions.create(
+            _tenant(store, tenant).id, number, name or number, ha1_md5=digests.md5, ha1_sha256=digests.sha256, by="cli"
+        )
+    click.echo(say("made.extension", LOCALE, number=number, secret=secret))
+
+
+@_command(number_group, "list", "列出号码及其绑定。", "List the numbers and what is bound to them.")
+@TENANT_OPTION
+def list_numbers(settings: Settings, tenant: str | None) -> None:
+    with _open(settings) as store:
+        for entry in _all(store.numbers.page, _tenant(store, tenant).id):
+            bound = f"{entry.flow_name} v{entry.number.version}" if entry.number.flow_id else "-"
+            click.echo(f"{entry.number.text}\t{bound}")
+
+
+@_command(number_group, "add", "新建号码。", "Create a number.")
+@click.argument("number")
+@TENANT_OPTION
+def add_number(settings: Settings, number: str, tenant: str | None) -> None:
+    with _open(settings) as store:
+        made = store.numbers.create(_tenant(store, tenant).id, number, by="cli")
+    click.echo(say("made.number", LOCALE, number=made.text))
+
+
+@_command(prompt_group, "list", "列出语音。", "List the prompts.")
+@TENANT_OPTION
+def list_prompts(settings: Settings, tenant: str | None) -> None:
+    with _open(settings) as store:
+        for prompt in store.prompts.all(_tenant(store, tenant).id):
+            click.echo(f"{prompt.name}\t{prompt.seconds:.1f} s\t{prompt.source}\t{prompt.text}")
+
+
+def _all(page: Callable[..., Any], tenant_id: str) -> Iterator[Any]:
+    """Every row of a paged list."""
+    from store import Query
+
+    number = 1
+    while True:
+        got = page(tenant_id, Query(page=number, size=200))
+        yield from got.items
+        if number * 200 >= got.total:
+            return
+        number += 1
+
+
+COMMANDS = (tenant_group, user_group, extension_group, number_group, prompt_group)

@@ -1,0 +1,59 @@
+"""One call by hand: dial, press, listen, tell how it went."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from interpreter.rtp.wav import write_wav
+from zongji.ring.phone import Account, RobotCall, RobotPhone
+from zongji.ring.steps import HangUp, Press, Step, StepError, Wait, parse_steps
+from zongji.words import say
+
+ANSWER_SECONDS = 40.0
+
+
+def ring_once(
+    number: str, host: str, port: int, user: str, password: str, press: str, seconds: float, record: Path | None,
+    locale: str,
+) -> int:
+    """Make the call; 0 if it was answered, 1 if not, 2 for steps that cannot be read."""
+    try:
+        steps = parse_steps(press)
+    except StepError as error:
+        print(say("ring.step", locale, text=error.text), file=sys.stderr)
+        return 2
+    with RobotPhone(Account(host, port, user, password)) as phone:
+        call = phone.call(number)
+        if not call.wait(ANSWER_SECONDS, "answered"):
+            print(say("ring.refused", locale, status=call.status or "-"))
+            return 1
+        began = time.monotonic()
+        print(say("ring.answered", locale, seconds=began - call.began))
+        perform(call, steps)
+        call.wait(max(0.0, seconds - (time.monotonic() - began)))
+        by_us = not call.ended
+        call.hang_up()
+        heard = call.heard()
+    print(say("ring.ended_by_us" if by_us else "ring.ended", locale,
+              seconds=time.monotonic() - began, heard=len(heard) / 8000))
+    if record is not None:
+        write_wav(record, heard.astype(np.int16))
+    return 0
+
+
+def perform(call: RobotCall, steps: tuple[Step, ...]) -> None:
+    """Do the steps one after the other, as long as the call lives."""
+    for step in steps:
+        if call.ended:
+            return
+        match step:
+            case Press(digits):
+                call.press(digits)
+            case Wait(seconds):
+                call.wait(seconds)
+            case HangUp():
+                call.hang_up()
