@@ -52,7 +52,9 @@ def _group(name: str, zh: str, en: str) -> click.Group:
     return click.Group(name, help=either(zh, en))
 
 
-TENANT_OPTION = click.option("--tenant", help=either("企业名称；只有一个企业时可省略", "tenant's name, if there are several"))
+TENANT_OPTION = click.option(
+    "--tenant", help=either("企业名称；只有一个企业时可省略", "tenant's name, if there are several")
+)
 
 
 def _command(group: click.Group, name: str, zh: str, en: str) -> Callable[[Callable[..., None]], click.Command]:
@@ -78,7 +80,8 @@ def list_tenants(settings: Settings) -> None:
 
 @_command(tenant_group, "add", "新建企业及其管理员。", "Create a tenant with its administrator.")
 @click.argument("name")
-@click.option("--admin", default="admin", show_default=True, help=either("管理员登录名", "administrator's sign-in name"))
+@click.option("--admin", default="admin", show_default=True,
+              help=either("管理员登录名", "administrator's sign-in name"))
 def add_tenant(settings: Settings, name: str, admin: str) -> None:
     from designer.passwords import Passwords
     from store.seed import create_tenant, new_secret
@@ -108,7 +111,8 @@ def add_user(settings: Settings, name: str, role: str, tenant: str | None) -> No
 
     password = new_secret(12)
     with _open(settings) as store:
-        store.users.create(_tenant(store, tenant).id, name, password_hash=Passwords().hash(password), role=role, by="cli")
+        owner = _tenant(store, tenant)
+        store.users.create(owner.id, name, password_hash=Passwords().hash(password), role=role, by="cli")
     click.echo(say("made.user", LOCALE, name=name, password=password))
 
 

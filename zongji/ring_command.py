@@ -20,7 +20,8 @@ TARGET = re.compile(r"sips?:(?P<number>[^@\s]+)@(?P<host>[\w.\-]+|\[[0-9a-fA-F:]
     "--scenario the robot plays caller and extensions as the scenario says and compares the call's record.",
 ))
 @click.argument("target")
-@click.option("--press", default="", help=either("依次执行，如 1,wait:2,801,hangup", "what to do, such as 1,wait:2,801,hangup"))
+@click.option("--press", default="",
+              help=either("依次执行，如 1,wait:2,801,hangup", "what to do, such as 1,wait:2,801,hangup"))
 @click.option("--record", type=click.Path(path_type=Path),
               help=either("把听到的声音存为 WAV", "write what was heard to this WAV"))
 @click.option("--seconds", default=60.0, show_default=True, help=either("最长通话秒数", "longest call"))
