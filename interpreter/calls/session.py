@@ -8,8 +8,8 @@ Driver's duties, the same for runtime and simulation:
 - One ``InviteLeg`` is one target. An extension registered from several devices is forked by the driver
   (see ``inputs``), an outside number with several trunks tries them within the one leg.
 - ``Answer`` may come more than once; only the first counts.
-- A caller who hangs up while a message is recorded: ``MessageRecorded(seconds, "hangup")`` instead of
-  ``CallerHungUp``. The node's exit is taken, nothing more is asked for, and the call ends by the caller.
+- A caller who hangs up while a message is recorded: first ``MessageRecorded(seconds, "hangup")``, then
+  ``CallerHungUp``. During a talk: only ``CallerHungUp``; the session parts and hangs up the leg.
 - ``Fault`` ends what was being rung or talked before the flow goes on by its error exit. So a failed
   recording of a talk is logged, not a ``Fault``.
 - After ``Finished`` the caller is done with; keep the session while ``closed`` is false, that is until every
@@ -37,22 +37,20 @@ from interpreter.calls.inputs import (
 )
 from interpreter.calls.outputs import Output
 from interpreter.calls.ring_plan import ring_plan
-from interpreter.machine.effects import Dial, Effect, ExitTaken, Finished, NodeEntered
+from interpreter.machine.effects import Dial, Effect, Finished
 from interpreter.machine.events import (
     Answered,
     CallerHungUp,
     DialEnded,
     Event,
     Fault,
-    MessageRecorded,
     PartnerHungUp,
     TimerFired,
 )
 from interpreter.machine.facts import Facts
 from interpreter.machine.machine import Machine
+from interpreter.machine.machine import Snapshot as MachineSnapshot
 from interpreter.machine.program import Program
-
-MachineSnapshot = dict[str, object]
 
 _LEG_INPUTS = frozenset({LegRinging, LegAnswered, LegFailed, LegHungUp})
 _MACHINE_HEARS = (Answered, DialEnded, PartnerHungUp)
@@ -111,8 +109,6 @@ class CallSession:
             return self._leg(cast(LegInput, event), now)
         if self._dialing is not None:
             return self._while_dialing(cast(CallerInput, event), now)
-        if kind is MessageRecorded and cast(MessageRecorded, event).reason == "hangup":
-            return self._left_with_message(cast(MessageRecorded, event), now)
         effects = self._run(cast(CallerInput, event), now)
         for effect in effects:  # the common turn has no dial in it and goes through as it is
             if type(effect) is Dial:
@@ -128,14 +124,6 @@ class CallSession:
         if isinstance(event, (CallerHungUp, Fault)):
             outputs = self._stop_dialing(now)
         return outputs + self._expand(self._run(event, now), now)
-
-    def _left_with_message(self, event: MessageRecorded, now: float) -> list[Output]:
-        """The message counts and its exit is taken; what the flow would do next finds nobody on the line."""
-        effects = [*self._run(event, now)]
-        if not self._machine.finished:
-            effects += self._run(CallerHungUp(), now)
-        trace = [effect for effect in effects if isinstance(effect, (NodeEntered, ExitTaken))]
-        return [*trace, Finished("caller")]
 
     def _leg(self, event: LegInput, now: float) -> list[Output]:
         if self._dialing is None:

@@ -29,3 +29,7 @@ class ScenarioError(ValueError):
         super().__init__("; ".join(issue.text("en", file) for issue in issues))
         self.issues = tuple(issues)
         self.file = file
+
+    def message(self, locale: str) -> str:
+        """All issues, a line each."""
+        return "\n".join(issue.text(locale, self.file) for issue in self.issues)

@@ -6,8 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from interpreter.compiler import compile_flow
-from interpreter.flow import FlowError, Resources
+from interpreter.compiler import FlowError, Resources, compile_flow
 from interpreter.machine.program import Program
 from interpreter.simulation.coverage import coverage
 from interpreter.simulation.errors import ScenarioError

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from importlib import resources
@@ -153,24 +152,26 @@ def _schema_issue(error: ValidationError, lines: Mapping[str, int]) -> ScenarioI
 
 def _explain(error: ValidationError) -> tuple[str, str]:
     """The error in both languages; the value is shown shortened."""
-    value, rule = _short(error.instance), error.validator_value
+    instance: Any = error.instance
+    rule: Any = error.validator_value
+    properties: dict[str, Any] = cast(dict[str, Any], error.schema).get("properties", {})
+    value = _short(instance)
     match error.validator:
         case "required":
-            missing = re.findall(r"^'(.*)' is a required", error.message)
-            return f"缺少 {missing[0]}", f"{missing[0]} is missing"
+            missing = ", ".join(name for name in rule if name not in instance)
+            return f"缺少 {missing}", f"{missing} is missing"
         case "additionalProperties":
-            extra = ", ".join(sorted(set(error.instance) - set(error.schema.get("properties", {}))))
-            allowed = ", ".join(error.schema.get("properties", {}))
-            return f"不认识 {extra}（可用：{allowed}）", f"unknown {extra} (known: {allowed})"
+            extra, known = ", ".join(sorted(set(instance) - set(properties))), ", ".join(properties)
+            return f"不认识 {extra}（可用：{known}）", f"unknown {extra} (known: {known})"
         case "type":
             wanted = ", ".join([rule] if isinstance(rule, str) else rule)
-            if error.instance is None:
+            if instance is None:
                 return "没有值（# 要加引号）", "has no value (a # must be quoted)"
             return f"{value} 的类型应为 {wanted}", f"{value} should be of type {wanted}"
         case "enum":
-            allowed = ", ".join(str(choice) for choice in rule)
-            return f"{value} 应为其中之一：{allowed}", f"{value} should be one of: {allowed}"
-        case "minProperties" | "maxProperties" if "press" in error.schema.get("properties", {}):
+            known = ", ".join(str(choice) for choice in rule)
+            return f"{value} 应为其中之一：{known}", f"{value} should be one of: {known}"
+        case "minProperties" | "maxProperties" if "press" in properties:
             return "每一步只写一件事", "a step holds exactly one thing to do"
         case "minProperties":
             return "至少要写一项", "at least one entry is needed"

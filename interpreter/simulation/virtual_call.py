@@ -117,9 +117,8 @@ class VirtualCall:
 
     def hang_up(self) -> None:
         if self._recorder.busy:
-            self._message_over("hangup")  # stands for CallerHungUp
-        else:
-            self._inbox.append(CallerHungUp())
+            self._message_over("hangup")
+        self._inbox.append(CallerHungUp())
 
     # Inputs and outputs
 
