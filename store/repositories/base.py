@@ -41,8 +41,8 @@ def page_of(
 
     Raises BadValue for a field that is not in ``sorts`` or a page below 1.
     """
-    if query.q:
-        statement = statement.where(_matches(search, query.q))
+    if q := query.q.replace("\0", ""):  # no text holds NUL, and PostgreSQL refuses to compare with it
+        statement = statement.where(_matches(search, q))
     size = min(max(query.size, 1), MAX_PAGE_SIZE)
     if query.page < 1:
         raise BadValue("page", "页码从 1 开始", "pages count from 1")

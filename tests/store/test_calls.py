@@ -1,0 +1,150 @@
+"""Finished calls: written in batches, once, and counted."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, date, datetime
+
+import pytest
+
+from store import NotFound, Query, Store, new_id
+from store.records import CallRecord, CallStep, RecordingFile, VoicemailFile, Written
+
+FLOW = new_id()
+START = datetime(2026, 11, 20, 15, 30, tzinfo=UTC).timestamp()  # 23:30 in Shanghai
+STEPS = (
+    CallStep(0.0, "start", "start", "进入", "next", "", 0.0),
+    CallStep(0.0, "main", "menu", "主菜单", "1", "销售", 3.5),
+    CallStep(3.5, "bye", "hangup", "再见", None, "", 1.0),
+)
+
+
+def call(tenant: str, **changes) -> CallRecord:
+    record = CallRecord(
+        tenant_id=tenant,
+        id=new_id(START),
+        number="864001234567",
+        caller="8613812345678",
+        called="4001234567",
+        flow_id=FLOW,
+        flow_name="主流程",
+        flow_version=3,
+        started_at=START,
+        answered_at=START + 0.25,
+        ended_at=START + 4.5,
+        cause="normal",
+        ended_by="flow",
+        steps=STEPS,
+    )
+    return dataclasses.replace(record, **changes)
+
+
+def with_files(tenant: str) -> CallRecord:
+    return call(
+        tenant,
+        answered_by="801",
+        recordings=(RecordingFile(new_id(), "recordings/2026-11-20/x.wav", START + 1, 3.0),),
+        voicemails=(VoicemailFile(new_id(), "sales", "voicemail/2026-11-20/x.wav", START + 2, 2.5),),
+    )
+
+
+def test_a_call_comes_back_as_it_went_in(store: Store, tenant):
+    record = call(tenant)
+    assert store.calls.write([record]) == Written(added=1, known=0, orphaned=0)
+    read = store.calls.get(tenant, record.id)
+    assert (read.number, read.caller, read.called) == (record.number, record.caller, record.called)
+    assert (read.flow_id, read.flow_name, read.flow_version) == (FLOW, "主流程", 3)
+    assert (read.cause, read.ended_by, read.answered_by) == ("normal", "flow", None)
+    assert read.started_at == datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
+    assert read.answered_at == datetime(2026, 11, 20, 15, 30, 0, 250_000, tzinfo=UTC)
+    assert (read.ended_at - read.started_at).total_seconds() == 4.5
+    assert read.steps == [dataclasses.asdict(step) for step in STEPS]
+
+
+def test_replaying_the_journal_changes_nothing(store: Store, tenant):
+    batch = [call(tenant), with_files(tenant), call(tenant, flow_id=None, flow_version=None, steps=())]
+    assert store.calls.write(batch).added == 3
+    first = store.calls.counts(tenant, FLOW, date(2026, 11, 20))
+    assert store.calls.write([*batch, call(tenant)]) == Written(added=1, known=3, orphaned=0)
+    assert store.calls.write(batch[:2] * 2).added == 0
+    assert first == {"start": {"next": 2}, "main": {"1": 2}}
+    assert store.calls.counts(tenant, FLOW, date(2026, 11, 20)) == {"start": {"next": 3}, "main": {"1": 3}}
+    assert store.calls.page(tenant).total == 4
+    assert store.voicemails.page(tenant).total == 1
+
+
+def test_a_call_twice_in_one_batch_is_one_call(store: Store, tenant):
+    record = call(tenant)
+    assert store.calls.write([record, record]).added == 1
+    assert store.calls.counts(tenant, FLOW, date(2026, 11, 20))["main"] == {"1": 1}
+
+
+def test_days_are_the_tenants(store: Store):
+    here = store.tenants.create("上海", timezone="Asia/Shanghai").id
+    there = store.tenants.create("Auckland", timezone="Pacific/Auckland").id
+    store.calls.write([call(here), call(here, started_at=START + 3600), call(there)])
+    assert store.calls.counts(here, FLOW, date(2026, 11, 20))["main"] == {"1": 1}
+    assert store.calls.counts(here, FLOW, date(2026, 11, 21))["main"] == {"1": 1}
+    assert store.calls.counts(there, FLOW, date(2026, 11, 21))["main"] == {"1": 1}
+
+
+def test_a_call_of_a_tenant_that_is_gone_does_not_hold_up_the_others(store: Store, tenant):
+    assert store.calls.write([call(new_id()), call(tenant)]) == Written(added=1, known=0, orphaned=1)
+    assert store.calls.write([]) == Written(0, 0, 0)
+
+
+@pytest.mark.parametrize("caller", ["\0anonymous", "\udcff", "x" * 5000, ""])
+def test_an_odd_caller_does_not_hold_up_the_others(store: Store, tenant, caller):
+    store.calls.write([call(tenant, caller=caller), call(tenant)])
+    assert store.calls.page(tenant).total == 2
+
+
+def test_the_list_is_searched_sorted_and_cut_by_time(store: Store, tenant):
+    for hour in range(5):
+        store.calls.write([call(tenant, started_at=START + 3600 * hour, caller=f"86138000000{hour:02}")])
+    page = store.calls.page(tenant, Query(size=2))
+    assert (page.total, [item.caller[-1] for item in page.items]) == (5, ["4", "3"])
+    since = datetime.fromtimestamp(START + 3600, UTC)
+    until = datetime.fromtimestamp(START + 3 * 3600, UTC)
+    page = store.calls.page(tenant, Query(sort="started_at"), since=since, until=until)
+    assert [item.caller[-1] for item in page.items] == ["1", "2"]
+    assert store.calls.page(tenant, Query(q="0000003")).total == 1
+    assert store.calls.page(tenant, Query(q="主流")).total == 5
+
+
+def test_recordings_and_voicemails(store: Store, tenant, clock):
+    record = with_files(tenant)
+    store.calls.write([record])
+    [recording] = store.calls.recordings(tenant, record.id)
+    assert (recording.path, recording.seconds, recording.kind) == ("recordings/2026-11-20/x.wav", 3.0, "talk")
+    assert store.calls.recording(tenant, recording.id).call_id == record.id
+    [voicemail] = store.voicemails.page(tenant).items
+    assert (voicemail.box, voicemail.caller, voicemail.seconds) == ("sales", record.caller, 2.5)
+    assert voicemail.heard_at is None
+    assert store.voicemails.boxes(tenant) == ["sales"]
+
+    heard = store.voicemails.set_heard(tenant, voicemail.id, True, by="小张").heard_at
+    clock.forward(hours=1)
+    again = store.voicemails.set_heard(tenant, voicemail.id, True, by="小王")
+    assert (again.heard_at, again.heard_by) == (heard, "小张")
+    assert store.voicemails.set_heard(tenant, voicemail.id, False, by="小王").heard_at is None
+    assert store.voicemails.delete(tenant, voicemail.id) == "voicemail/2026-11-20/x.wav"
+    assert store.voicemails.page(tenant).total == 0
+
+
+def test_another_tenant_sees_no_call(store: Store, tenant, other):
+    record = with_files(tenant)
+    store.calls.write([record])
+    voicemail, recording = record.voicemails[0], record.recordings[0]
+    assert store.calls.page(other).total == store.voicemails.page(other).total == 0
+    assert store.calls.recordings(other, record.id) == []
+    assert store.calls.counts(other, FLOW, date(2026, 11, 20)) == {}
+    for attempt in (
+        lambda: store.calls.get(other, record.id),
+        lambda: store.calls.recording(other, recording.id),
+        lambda: store.voicemails.get(other, voicemail.id),
+        lambda: store.voicemails.set_heard(other, voicemail.id, True, by="x"),
+        lambda: store.voicemails.delete(other, voicemail.id),
+    ):
+        with pytest.raises(NotFound):
+            attempt()

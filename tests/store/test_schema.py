@@ -1,0 +1,116 @@
+"""Opening and migrating databases."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, text
+
+from store import Store, StoreError, migrate, open_store
+from store.models import Base
+
+
+def test_models_and_migrations_agree(url):
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+    engine.dispose()
+
+
+def test_every_table_but_tenants_and_meta_leads_its_key_with_the_tenant():
+    for name, table in Base.metadata.tables.items():
+        if name not in ("tenants", "meta"):
+            assert next(iter(table.primary_key)).name == "tenant_id", name
+
+
+def test_migrating_twice_keeps_the_rows(url):
+    store = open_store(url)
+    tenant = store.tenants.create("演示企业")
+    store.close()
+    migrate(url)
+    store = open_store(url)
+    assert store.tenants.get(tenant.id).name == "演示企业"
+    store.close()
+
+
+def test_two_processes_may_migrate_at_once(empty_url):
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(migrate, empty_url) for _ in range(4)]:
+            done.result()
+    open_store(empty_url).close()
+
+
+def test_sqlite_is_opened_for_two_processes(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'zongji.db'}"
+    migrate(url)
+    store = open_store(url)
+    assert store.pragmas() == {
+        "journal_mode": "wal",
+        "synchronous": 1,
+        "busy_timeout": 10_000,
+        "foreign_keys": 1,
+    }
+    store.close()
+
+
+def test_a_database_without_tables_is_refused(empty_url):
+    with pytest.raises(StoreError) as refused:
+        open_store(empty_url)
+    assert refused.value.code == "store.not_migrated"
+
+
+def test_a_database_of_a_newer_version_is_left_alone(url):
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    for action in (migrate, open_store):
+        with pytest.raises(StoreError) as refused:
+            action(url)
+        assert refused.value.code == "store.too_new"
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("sqlite:////no/such/folder/zongji.db", "store.unreachable"),
+        ("postgresql+psycopg://zongji:geheim@127.0.0.1:1/zongji?connect_timeout=1", "store.unreachable"),
+        ("oracle-of-delphi://geheim@x/y", "store.bad_url"),
+        ("geheim", "store.bad_url"),
+    ],
+)
+@pytest.mark.parametrize("action", [migrate, open_store])
+def test_what_cannot_be_opened_is_told_without_the_password(action, url, code):
+    with pytest.raises(StoreError) as refused:
+        action(url)
+    assert refused.value.code == code
+    assert "geheim" not in f"{refused.value} {refused.value.messages}" or url.startswith("oracle")
+    assert refused.value.message("zh-CN") != refused.value.message("en")
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path):
+    file = tmp_path / "notes.txt"
+    file.write_text("Remember the milk. " * 100)
+    with pytest.raises(StoreError) as refused:
+        open_store(f"sqlite:///{file}")
+    assert refused.value.code == "store.unreachable"
+    assert file.read_text().startswith("Remember")
+
+
+def test_one_transaction_for_several_writes(store: Store, tenant):
+    before = store.directory.revision()
+
+    def half_done() -> None:
+        with store.transaction():
+            store.numbers.create(tenant, "4001234567", by="admin")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        half_done()
+    assert store.numbers.count(tenant) == 0
+    assert store.directory.revision() == before
