@@ -104,6 +104,7 @@ def create_app(settings: WebSettings) -> APIFlask:
     openapi.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.url_map.converters["page"] = page.PagePath
     app.register_blueprint(page.bp)
     if settings.proxies:
         hops = settings.proxies

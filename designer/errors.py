@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import TypedDict
 
 from apiflask import APIFlask
@@ -22,6 +21,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 
 from designer import messages
 from designer.language import locale_of_request, timezone_of_request
+from designer.times import iso
 from store.errors import BadValue, Duplicate, InUse, NotFound, Stale, StoreError
 
 log = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ class ApiError(Exception):
         self,
         status: int,
         code: str,
+        /,
         *,
         issues: Sequence[IssueJson] | None = None,
         extra: Mapping[str, object] | None = None,
@@ -242,11 +243,3 @@ def issues_of(error: ValidationError) -> Iterator[IssueJson]:
             yield issue("field.wrong_type", field=field, expected=messages.both(_TYPES[base]))
         else:
             yield issue("field.invalid", field=field)
-
-
-def iso(moment: datetime | None) -> str | None:
-    """A moment as RFC 3339 text in UTC; naive moments are UTC already (as the store gives them)."""
-    if moment is None:
-        return None
-    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return aware.isoformat(timespec="milliseconds").replace("+00:00", "Z")

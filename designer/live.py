@@ -16,6 +16,7 @@ from pathlib import Path
 
 import orjson
 
+from designer.times import iso_seconds
 from interpreter.runtime.control_client import ControlClient, ControlError, RuntimeUnreachable
 
 log = logging.getLogger(__name__)
@@ -223,8 +224,11 @@ PUBLIC_FIELDS = ("id", "caller", "called", "started_at", "flow", "node", "node_l
 
 
 def public_call(call: Mapping[str, object]) -> Payload:
-    """What the page learns of a live call."""
-    return {name: call.get(name) for name in PUBLIC_FIELDS}
+    """What the page learns of a live call; the runtime counts seconds since the epoch, the page reads RFC 3339."""
+    shown = {name: call.get(name) for name in PUBLIC_FIELDS}
+    if isinstance(started := shown["started_at"], int | float):
+        shown["started_at"] = iso_seconds(started)
+    return shown
 
 
 def calls_in(result: Mapping[str, object]) -> list[Mapping[str, object]]:

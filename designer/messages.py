@@ -79,8 +79,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "in_use": ("正在被使用，不能删除：{by}", "This is in use and cannot be deleted: {by}"),
     "name_taken": ("“{name}”已经存在", "“{name}” exists already"),
-    "sort.unknown": ("不能按“{field}”排序", "Cannot sort by “{field}”"),
-    "somebody": ("其他人", "somebody else"),
     # flows
     "flow.invalid": (
         "流程中有 {count} 个错误，修正后才能发布",
@@ -89,8 +87,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "flow.not_an_object": ("流程文件应为一个 JSON 对象", "A flow file must be a JSON object"),
     "flow.audio_missing": ("提示音“{prompt}”的音频不存在", "The audio of prompt “{prompt}” does not exist"),
     "flow.speech_failed": ("无法合成语音“{prompt}”：{reason}", "“{prompt}” could not be spoken: {reason}"),
-    "flow.new_name": ("新流程", "New flow"),
-    "version.unknown": ("该流程没有版本 {number}", "The flow has no version {number}"),
     "number.no_version": ("绑定流程时必须选择一个已发布的版本", "Choose a published version of the flow to bind"),
     # prompts
     "not_audio": ("“{name}”不是可以识别的音频文件：{reason}", "“{name}” is not an audio file we can read: {reason}"),
@@ -101,6 +97,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "prompt.system": ("系统提示音不能修改或删除，可上传同名文件替换", "System prompts cannot be changed; upload a file of the same name instead"),
     "prompt.speech_failed": ("语音合成失败：{reason}", "The text could not be spoken: {reason}"),
     "audio_gone": ("音频文件不存在或已损坏", "The audio file is missing or broken"),
+    # names that expressions know
+    "fact.call.caller": ("主叫号码", "the caller's number"),
+    "fact.call.called": ("被叫号码", "the number that was called"),
+    "fact.call.extension": ("来电者拨的分机号", "the extension that the caller dialled"),
     # live calls
     "call_gone": ("该通话已经结束", "This call has ended already"),
     # serving
@@ -118,7 +118,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }
 
 
-def text(code: str, locale: str = "zh-CN", **values: object) -> str:
+def text(code: str, locale: str = "zh-CN", /, **values: object) -> str:
     """The sentence of ``code`` in ``locale`` (anything but a Chinese tag gives English).
 
     A value that is itself a pair of languages (from ``both``) is put in by its language.
@@ -128,11 +128,11 @@ def text(code: str, locale: str = "zh-CN", **values: object) -> str:
     return MESSAGES[code][LOCALES.index(language)].format(**filled)
 
 
-def both(code: str, **values: object) -> dict[str, str]:
+def both(code: str, /, **values: object) -> dict[str, str]:
     """The sentence in both languages, as issues carry it."""
     return {locale: text(code, locale, **values) for locale in LOCALES}
 
 
-def bilingual(code: str, **values: object) -> str:
+def bilingual(code: str, /, **values: object) -> str:
     """Both languages on two lines, for the terminal."""
     return "\n".join(both(code, **values).values())

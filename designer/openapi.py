@@ -79,7 +79,6 @@ def install(app: APIFlask) -> None:
         OPENAPI_VERSION="3.1.0",
         DESCRIPTION="The API of the Zongji switchboard; everything the page does goes through it.",
         LICENSE={"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        TAGS=[{"name": name, "description": description} for name, description in TAGS.items()],
         SERVERS=[{"url": "/"}],
         AUTO_SERVERS=False,
         AUTO_OPERATION_ID=True,
@@ -95,6 +94,8 @@ def install(app: APIFlask) -> None:
 
 
 def _finish(spec: Json) -> Json:
+    # given to APIFlask, TAGS would switch off the tag that each blueprint names itself
+    spec["tags"] = [{"name": name, "description": description} for name, description in TAGS.items()]
     components = spec.setdefault("components", {})
     components.setdefault("schemas", {}).update(_error_schemas())
     components["responses"] = {name: _response(status, text) for status, (name, text) in ERRORS.items()}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, request, send_file
 from werkzeug.exceptions import NotFound
+from werkzeug.routing import PathConverter
 from werkzeug.security import safe_join
 
 from designer import messages
@@ -14,18 +15,30 @@ from designer.language import locale_of_request
 
 bp = Blueprint("page", __name__)
 
+
+class PagePath(PathConverter):
+    """Any path but the API's, so that an unknown method or address there is judged by the API's own rules."""
+
+    regex = "(?!api(?:/|$))[^/].*?"
+
 YEAR = 365 * 24 * 3600
 # nothing here depends on what the machine's mime.types happens to say
-TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2",
-         ".json": "application/json", ".map": "application/json", ".html": "text/html", ".wasm": "application/wasm"}
+TYPES = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".map": "application/json",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+    ".woff2": "font/woff2",
+}
 
 
 @bp.get("/")
-@bp.get("/<path:path>")
+@bp.get("/<page:path>")
 def page(path: str = "") -> Response:
     """A file of ``static/dist``; a path without a file is a route of the page and gets ``index.html``."""
-    if path == "api" or path.startswith("api/"):
-        raise NotFound
     dist: Path = current_app.config["ZONGJI_DIST"]
     found = safe_join(str(dist), path) if path else None
     if found is not None and Path(found).is_file() and not found.endswith(".gz"):

@@ -72,11 +72,6 @@ def public(view: View) -> View:
     return view
 
 
-def role_of(stored: str) -> str:
-    """The role's name in the API; the store's short name for administrators is ``admin``."""
-    return ADMINISTRATOR if stored == "admin" else stored
-
-
 def current() -> SignedIn:
     """The signed-in user. Only inside guarded views."""
     who: SignedIn = g.who
@@ -148,7 +143,7 @@ def install(app: APIFlask, settings: WebSettings) -> None:
     app.before_request(_guard)
 
 
-def sign_in(user: User) -> None:
+def sign_in(user: User) -> SignedIn:
     """Begin a session; whatever the browser had before is forgotten (no session fixation)."""
     session.clear()
     session.permanent = True
@@ -159,12 +154,14 @@ def sign_in(user: User) -> None:
     session["since"] = int(time.time())
     session["csrf"] = secrets.token_urlsafe(24)
     g.who = _describe(user)
+    return current()
 
 
-def renew(user: User) -> None:
+def renew(user: User) -> SignedIn:
     """Keep this session after the user's own row changed (a new password ends all the others)."""
     session["revision"] = user.revision
     g.who = _describe(user)
+    return current()
 
 
 def sign_out() -> None:
@@ -223,7 +220,7 @@ def _describe(user: User) -> SignedIn:
         tenant_id=user.tenant_id,
         name=user.name,
         display_name=user.display_name,
-        role=role_of(user.role),
+        role=user.role,
         locale=user.locale,
         tenant_name=tenant.name,
         timezone=tenant.timezone,

@@ -1,0 +1,17 @@
+"""One blueprint per resource of ``/api/v1``."""
+
+from designer.api import calls, extensions, flows, live, numbers, prompts, session, system, versions, voicemails
+
+BLUEPRINTS = (
+    session.bp,
+    flows.bp,
+    versions.bp,
+    numbers.bp,
+    prompts.bp,
+    extensions.bp,
+    calls.bp,
+    live.bp,
+    voicemails.bp,
+    system.bp,
+    system.health_bp,
+)

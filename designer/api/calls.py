@@ -1,0 +1,163 @@
+"""Finished calls: who, when, how long, through which nodes, and the recordings of their talks."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Response
+from pydantic import Field
+
+from designer.api.base import (
+    AUDIO_RESPONSE,
+    PARTIAL_RESPONSE,
+    Json,
+    ListQuery,
+    Out,
+    PageOf,
+    audio_response,
+    blueprint,
+    data_file,
+    errors,
+    page_json,
+    tenant,
+    who,
+)
+from designer.errors import field_error
+from designer.times import iso
+from designer.messages import both
+from designer.state import state
+from store.models import Call
+
+bp = blueprint("calls")
+
+
+class CallFlowOut(Out):
+    id: str
+    name: str
+    version: int | None
+
+
+class CallOut(Out):
+    """``seconds``: from the start to the end. ``ended_by``: caller, flow, answerer, operator or system."""
+
+    id: str
+    caller: str
+    called: str
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime
+    seconds: float
+    cause: str
+    ended_by: str
+    answered_by: str | None
+    flow: CallFlowOut | None
+
+
+class CallPage(PageOf[CallOut]):
+    pass
+
+
+class StepOut(Out):
+    """One node of the call's way, in the order of the call; ``seconds`` spent in it."""
+
+    at: datetime
+    node: str
+    type: str
+    label: str
+    exit: str | None
+    exit_label: str
+    seconds: float
+
+
+class RecordingOut(Out):
+    id: str
+    kind: str
+    seconds: float
+
+
+class CallDetail(CallOut):
+    steps: list[StepOut]
+    recordings: list[RecordingOut]
+
+
+class CallsQuery(ListQuery):
+    """``from`` and ``to``: moments (RFC 3339) or days of the company's calendar, the last day included."""
+
+    since: str = Field("", alias="from", max_length=40)
+    until: str = Field("", alias="to", max_length=40)
+
+
+@bp.get("/calls")
+@bp.input(CallsQuery, location="query")
+@bp.output(CallPage)
+def list_calls(query_data: CallsQuery) -> object:
+    """Finished calls, newest first. Sorts: started_at, ended_at, caller, called, cause."""
+    zone = ZoneInfo(who().timezone)
+    found = state().store.calls.page(
+        tenant(),
+        query_data.for_store(),
+        since=moment("from", query_data.since, zone),
+        until=moment("to", query_data.until, zone, end=True),
+    )
+    return page_json(found, _show)
+
+
+@bp.get("/calls/<call_id>")
+@bp.output(CallDetail)
+def read(call_id: str) -> Json:
+    """A call with its way through the flow and its recordings."""
+    calls = state().store.calls
+    call = calls.get(tenant(), call_id)
+    recordings = calls.recordings(tenant(), call_id)
+    return {
+        **_show(call),
+        "steps": [_step(call.started_at, step) for step in call.steps],
+        "recordings": [{"id": r.id, "kind": r.kind, "seconds": r.seconds} for r in recordings],
+    }
+
+
+@bp.get("/recordings/<recording_id>/audio")
+@bp.doc(responses={200: AUDIO_RESPONSE, 206: PARTIAL_RESPONSE}, extensions=errors(404))
+def recording_audio(recording_id: str) -> Response:
+    """A talk: stereo, the caller on the left."""
+    recording = state().store.calls.recording(tenant(), recording_id)
+    return audio_response(data_file(recording.path), f"{recording.call_id}.wav")
+
+
+def moment(field: str, text: str, zone: ZoneInfo, *, end: bool = False) -> datetime | None:
+    """A moment or a day as a moment in UTC; the end of a day is the beginning of the next."""
+    if not text:
+        return None
+    try:
+        if len(text) == 10:
+            day = date.fromisoformat(text) + timedelta(days=1 if end else 0)
+            return datetime.combine(day, time.min, zone).astimezone(UTC)
+        # a "+" of the offset arrives as a space where the client forgot to quote it
+        given = datetime.fromisoformat(text.replace(" ", "+"))
+    except (ValueError, OverflowError):
+        raise field_error(field, "field.wrong_type", expected=both("type.date")) from None
+    return (given if given.tzinfo else given.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _show(call: Call) -> Json:
+    flow = {"id": call.flow_id, "name": call.flow_name, "version": call.flow_version} if call.flow_id else None
+    return {
+        "id": call.id,
+        "caller": call.caller,
+        "called": call.called,
+        "started_at": iso(call.started_at),
+        "answered_at": iso(call.answered_at),
+        "ended_at": iso(call.ended_at),
+        "seconds": round((call.ended_at - call.started_at).total_seconds(), 3),
+        "cause": call.cause,
+        "ended_by": call.ended_by,
+        "answered_by": call.answered_by,
+        "flow": flow,
+    }
+
+
+def _step(started_at: datetime, step: Json) -> Json:
+    at = started_at + timedelta(seconds=float(step["at"]))
+    return {**{name: step.get(name) for name in ("node", "type", "exit", "seconds")},
+            "label": step.get("label") or "", "exit_label": step.get("exit_label") or "", "at": iso(at)}

@@ -1,0 +1,286 @@
+"""Flows and their drafts: list, create, save, check, export and import, counts per exit."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date, datetime
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+import orjson
+from flask import Response
+from pydantic import BaseModel, Field
+
+from designer import checking
+from designer.api.base import (
+    In,
+    Json,
+    ListQuery,
+    Out,
+    PageOf,
+    Revision,
+    RevisionQuery,
+    author,
+    blueprint,
+    bound_number,
+    errors,
+    page_json,
+    tenant,
+    who,
+)
+from designer.errors import ApiError
+from designer.times import iso
+from designer.openapi import Issue
+from designer.sessions import ROLES, allow
+from designer.state import state
+from store import Duplicate, Query
+from store.models import Flow, Number
+from store.records import FlowEntry
+
+bp = blueprint("flows")
+
+NAME_LENGTH = 100
+COPIES = 100
+"""So many flows of one name may be imported before a name must be chosen by hand."""
+
+
+class BoundNumberOut(Out):
+    number: str
+    version: int | None
+
+
+class FlowItem(Out):
+    id: str
+    name: str
+    revision: int
+    updated_at: datetime
+    updated_by: str
+    latest_version: int | None
+    numbers: list[BoundNumberOut]
+
+
+class FlowPage(PageOf[FlowItem]):
+    pass
+
+
+class FlowOut(FlowItem):
+    document: Json
+
+
+class ImportedOut(FlowOut):
+    """The new flow, and what is to be corrected in it before it can be published."""
+
+    issues: list[Issue]
+
+
+class FlowIn(In):
+    name: str = Field(min_length=1, max_length=NAME_LENGTH)
+    document: Json | None = None
+
+
+class DraftIn(In):
+    document: Json
+    revision: Revision
+
+
+class DocumentIn(In):
+    document: Json
+
+
+class IssuesOut(Out):
+    issues: list[Issue]
+
+
+class DayQuery(BaseModel):
+    """A day of the company's calendar; today when not given."""
+
+    day: date | None = None
+
+
+class CountsOut(Out):
+    """node -> exit -> callers."""
+
+    day: date
+    counts: dict[str, dict[str, int]]
+
+
+@bp.get("/flows")
+@bp.input(ListQuery, location="query")
+@bp.output(FlowPage)
+def list_flows(query_data: ListQuery) -> object:
+    """Flows. Sorts: name, updated_at, revision."""
+    return page_json(state().store.flows.page(tenant(), query_data.for_store()), _item)
+
+
+@bp.post("/flows")
+@bp.input(FlowIn)
+@bp.output(FlowOut, 201)
+@bp.doc(extensions=errors(409))
+def create(json_data: FlowIn) -> Json:
+    """A new flow: with the given draft, or one that greets nobody and hangs up."""
+    name = _clean_name(json_data.name)
+    document = {**(json_data.document or starter_document()), "name": name}
+    return _show(state().store.flows.create(tenant(), name, document, by=author()), [])
+
+
+@bp.get("/flows/<flow_id>")
+@bp.output(FlowOut)
+def read(flow_id: str) -> Json:
+    """A flow with its draft."""
+    flow = state().store.flows.get(tenant(), flow_id)
+    return _show(flow, _numbers_of(flow_id))
+
+
+@bp.put("/flows/<flow_id>")
+@bp.input(DraftIn)
+@bp.output(FlowOut)
+@bp.doc(extensions=errors(409))
+def save(flow_id: str, json_data: DraftIn) -> Json:
+    """Save the draft; it may still have issues. The document's name becomes the flow's."""
+    name = _name_in(json_data.document)
+    flow = state().store.flows.save(
+        tenant(), flow_id, json_data.revision, document=json_data.document, name=name, by=author()
+    )
+    return _show(flow, _numbers_of(flow_id))
+
+
+@bp.delete("/flows/<flow_id>")
+@bp.input(RevisionQuery, location="query")
+@bp.output({}, 204)
+@bp.doc(extensions=errors(409))
+def delete(flow_id: str, query_data: RevisionQuery) -> Response:
+    """Delete a flow with all its versions; refused while a number is bound to it."""
+    state().store.flows.delete(tenant(), flow_id, query_data.revision)
+    return Response(status=204)
+
+
+@bp.get("/flows/<flow_id>/export")
+@bp.doc(
+    responses={200: {"description": "The draft as a file", "content": {"application/json": {"schema": {"type": "object"}}}}}
+)
+def export(flow_id: str) -> Response:
+    """Download the draft."""
+    flow = state().store.flows.get(tenant(), flow_id)
+    response = Response(orjson.dumps(flow.document, option=orjson.OPT_INDENT_2), mimetype="application/json")
+    response.headers["Content-Disposition"] = attachment(f"{flow.name}.json")
+    return response
+
+
+@bp.post("/flows/import")
+@bp.input(DocumentIn)
+@bp.output(ImportedOut, 201)
+@bp.doc(extensions=errors(409))
+def import_flow(json_data: DocumentIn) -> Json:
+    """A new flow from an exported file; a name that is taken gets a number. Refused where it is no flow at all."""
+    document = json_data.document
+    issues = checking.check_document(state(), tenant(), document)
+    if not checking.can_be_drawn(document):
+        raise ApiError(422, "flow.invalid", issues=issues, count=len(issues))
+    name = _name_in(document) or "flow"
+    return {**_show(_create_with_free_name(name, document), []), "issues": issues}
+
+
+@bp.post("/check")
+@bp.input(DocumentIn)
+@bp.output(IssuesOut)
+@allow(*ROLES)
+def check(json_data: DocumentIn) -> Json:
+    """All issues of a document, against what this company has. Nothing is stored."""
+    return {"issues": checking.check_document(state(), tenant(), json_data.document)}
+
+
+@bp.get("/flows/<flow_id>/counts")
+@bp.input(DayQuery, location="query")
+@bp.output(CountsOut)
+def counts(flow_id: str, query_data: DayQuery) -> Json:
+    """How many callers left each node by each exit on a day."""
+    day = query_data.day or datetime.now(ZoneInfo(who().timezone)).date()
+    store = state().store
+    store.flows.get(tenant(), flow_id)
+    return {"day": day, "counts": store.calls.counts(tenant(), flow_id, day)}
+
+
+def starter_document() -> Json:
+    """The smallest flow that can be published: answer, say goodbye, hang up."""
+    return {
+        "format": "zongji.flow/1",
+        "name": "",
+        "locale": "zh-CN",
+        "settings": {"on_error": "bye"},
+        "variables": {},
+        "nodes": [
+            {"id": "start", "type": "start", "label": "进入", "config": {}, "position": {"x": 80, "y": 160}},
+            {
+                "id": "bye",
+                "type": "hangup",
+                "label": "挂机",
+                "config": {"prompt": ["pv_goodbye.wav"]},
+                "position": {"x": 420, "y": 160},
+            },
+        ],
+        "edges": [{"from": "start", "exit": "next", "to": "bye"}],
+    }
+
+
+def attachment(name: str) -> str:
+    """A Content-Disposition that keeps a Chinese file name (RFC 6266, RFC 8187)."""
+    safe = "".join("_" if char in '/\\:*?"<>|' or unicodedata.category(char) == "Cc" else char for char in name)
+    plain = safe.encode("ascii", "ignore").decode().strip(" .") or "flow"
+    plain = plain if plain != "json" else "flow.json"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(safe, safe='')}"
+
+
+def _create_with_free_name(name: str, document: Json) -> Flow:
+    taken: Duplicate | None = None
+    for number in range(1, COPIES + 1):
+        suffix = "" if number == 1 else f" ({number})"
+        candidate = name[: NAME_LENGTH - len(suffix)] + suffix
+        try:
+            return state().store.flows.create(
+                tenant(), candidate, {**document, "name": candidate}, by=author()
+            )
+        except Duplicate as error:
+            taken = error
+    assert taken is not None
+    raise taken
+
+
+def _clean_name(name: str) -> str:
+    return " ".join(name.split())[:NAME_LENGTH] or "flow"
+
+
+def _name_in(document: Json) -> str | None:
+    name = document.get("name")
+    return _clean_name(name) if isinstance(name, str) and name.strip() else None
+
+
+def _numbers_of(flow_id: str) -> list[Number]:
+    """All numbers bound to any version of the flow."""
+    numbers: list[Number] = []
+    page, pages = 1, 1
+    while page <= pages:
+        found = state().store.flows.versions(tenant(), flow_id, Query(page=page, size=500))
+        numbers += [number for entry in found.items for number in entry.numbers]
+        pages = -(-found.total // found.size)
+        page += 1
+    return numbers
+
+
+def _item(entry: FlowEntry) -> Json:
+    return _about(entry.flow, entry.numbers)
+
+
+def _about(flow: Flow, numbers: list[Number]) -> Json:
+    return {
+        "id": flow.id,
+        "name": flow.name,
+        "revision": flow.revision,
+        "updated_at": iso(flow.updated_at),
+        "updated_by": flow.updated_by,
+        "latest_version": flow.latest_version,
+        "numbers": [bound_number(number) for number in numbers],
+    }
+
+
+def _show(flow: Flow, numbers: list[Number]) -> Json:
+    return {**_about(flow, numbers), "document": flow.document}

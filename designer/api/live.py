@@ -1,0 +1,106 @@
+"""Calls in progress: a list, a stream of events, hanging up."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Response
+from pydantic import Field
+
+from designer import live
+from designer.api.base import In, Json, Out, blueprint, errors, tenant
+from designer.control import ask
+from designer.errors import ApiError, not_found
+from designer.sessions import ADMINISTRATOR, OPERATOR, allow
+from designer.state import state
+from interpreter.runtime.control_client import ControlError
+
+bp = blueprint("live")
+
+
+class LiveFlowOut(Out):
+    id: str
+    name: str
+    version: int | None
+
+
+class LiveCallOut(Out):
+    """``node``: where the call stands now."""
+
+    id: str
+    caller: str
+    called: str
+    started_at: datetime | None
+    flow: LiveFlowOut | None
+    node: str | None
+    node_label: str | None
+
+
+class LiveCallsOut(Out):
+    items: list[LiveCallOut]
+
+
+class Nothing(In):
+    """No members."""
+
+
+class HungUpOut(Out):
+    id: str = Field(description="The call that is being hung up")
+
+
+@bp.get("/live/calls")
+@bp.output(LiveCallsOut)
+def list_live() -> Json:
+    """Calls in progress; 503 ``runtime_down`` while the runtime does not answer."""
+    result = ask(state().settings.control_socket, "calls", {"tenant": tenant()})
+    return {"items": [live.public_call(call) for call in _own(result)]}
+
+
+@bp.get("/live")
+@bp.doc(
+    responses={
+        200: {
+            "description": "Server-sent events: `runtime` {alive}, `snapshot` {items}, `started` {call}, "
+            "`moved` {id, node, node_label}, `ended` {id, cause}, `registered` and `unregistered` {extension}; "
+            "a comment when it is quiet",
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        }
+    }
+)
+def follow() -> Response:
+    """Live events of this company, until the page goes away."""
+    held = state()
+    try:
+        page = held.feed.open(tenant())
+    except live.TooManyStreams:
+        raise ApiError(503, "too_many_streams", headers={"Retry-After": "10"}) from None
+    response = Response(
+        live.stream(held.feed, page, held.settings.keep_alive_seconds), mimetype="text/event-stream"
+    )
+    # not every server closes an iterator that was never started
+    response.call_on_close(lambda: held.feed.drop(page))
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+@bp.post("/live/calls/<call_id>/hangup")
+@bp.input(Nothing)
+@bp.output(HungUpOut)
+@bp.doc(extensions=errors(404))
+@allow(ADMINISTRATOR, OPERATOR)
+def hang_up(call_id: str, json_data: Nothing) -> Json:
+    """End a call in progress; 404 ``call_gone`` when it has ended meanwhile."""
+    control = state().settings.control_socket
+    if not any(call.get("id") == call_id for call in _own(ask(control, "calls", {"tenant": tenant()}))):
+        raise ApiError(404, "call_gone")
+    try:
+        ask(control, "hangup", {"id": call_id, "tenant": tenant()})
+    except ControlError as error:
+        raise (ApiError(404, "call_gone") if error.code == "no_such_call" else not_found()) from error
+    return {"id": call_id}
+
+
+def _own(result: dict[str, object]) -> list[Json]:
+    """This company's calls, whether or not the runtime filtered them."""
+    return [dict(call) for call in live.calls_in(result) if call.get("tenant") == tenant()]

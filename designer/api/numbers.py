@@ -1,0 +1,127 @@
+"""Numbers that callers dial, and the published version that answers each."""
+
+from __future__ import annotations
+
+from flask import Response
+from pydantic import Field
+
+from designer.api.base import (
+    In,
+    Json,
+    ListQuery,
+    Out,
+    PageOf,
+    Revision,
+    RevisionQuery,
+    author,
+    blueprint,
+    errors,
+    page_json,
+    tenant,
+)
+from designer.errors import field_error
+from designer.state import state
+from store.numbers import display
+from store.records import NumberEntry
+
+bp = blueprint("numbers")
+
+
+class FlowRef(Out):
+    id: str
+    name: str
+
+
+class NumberOut(Out):
+    """``number``: as dialled at home; ``display``: as people write it."""
+
+    id: str
+    number: str
+    display: str
+    enabled: bool
+    revision: int
+    flow: FlowRef | None
+    version: int | None
+
+
+class NumberPage(PageOf[NumberOut]):
+    pass
+
+
+class NumberIn(In):
+    number: str = Field(min_length=1, max_length=40)
+
+
+class BindingIn(In):
+    """What answers: a flow and one of its versions, or null for both."""
+
+    revision: Revision
+    flow_id: str | None = Field(max_length=40)
+    version: int | None = Field(ge=1)
+    enabled: bool | None = None
+
+
+@bp.get("/numbers")
+@bp.input(ListQuery, location="query")
+@bp.output(NumberPage)
+def list_numbers(query_data: ListQuery) -> object:
+    """Numbers. Sorts: number, updated_at."""
+    return page_json(state().store.numbers.page(tenant(), query_data.for_store()), _show)
+
+
+@bp.post("/numbers")
+@bp.input(NumberIn)
+@bp.output(NumberOut, 201)
+@bp.doc(extensions=errors(409))
+def create(json_data: NumberIn) -> Json:
+    """Add a number, written in any usual way."""
+    number = state().store.numbers.create(tenant(), json_data.number, by=author())
+    return _show(NumberEntry(number, None))
+
+
+@bp.put("/numbers/<number_id>")
+@bp.input(BindingIn)
+@bp.output(NumberOut)
+@bp.doc(extensions=errors(409))
+def bind(number_id: str, json_data: BindingIn) -> Json:
+    """Bind the number to a published version, or to nothing; switch it on or off."""
+    if (json_data.flow_id is None) != (json_data.version is None):
+        raise field_error("version", "number.no_version")
+    numbers = state().store.numbers
+    enabled = json_data.enabled
+    if enabled is None:
+        enabled = numbers.get(tenant(), number_id).number.enabled
+    entry = numbers.update(
+        tenant(),
+        number_id,
+        json_data.revision,
+        flow_id=json_data.flow_id,
+        version=json_data.version,
+        enabled=enabled,
+        by=author(),
+    )
+    return _show(entry)
+
+
+@bp.delete("/numbers/<number_id>")
+@bp.input(RevisionQuery, location="query")
+@bp.output({}, 204)
+@bp.doc(extensions=errors(409))
+def delete(number_id: str, query_data: RevisionQuery) -> Response:
+    """Give a number up; refused while a flow is bound to it."""
+    state().store.numbers.delete(tenant(), number_id, query_data.revision)
+    return Response(status=204)
+
+
+def _show(entry: NumberEntry) -> Json:
+    number = entry.number
+    flow = {"id": number.flow_id, "name": entry.flow_name or ""} if number.flow_id else None
+    return {
+        "id": number.id,
+        "number": number.text,
+        "display": display(number.digits),
+        "enabled": number.enabled,
+        "revision": number.revision,
+        "flow": flow,
+        "version": number.version,
+    }

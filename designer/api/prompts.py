@@ -1,0 +1,3 @@
+from designer.api.base import blueprint
+
+bp = blueprint("prompts")

@@ -1,0 +1,127 @@
+"""Signing in and out, the user's own language and password."""
+
+from __future__ import annotations
+
+import logging
+from typing import Literal
+
+from flask import Response, request, session
+from pydantic import Field
+
+from designer.api.base import In, Json, Out, author, blueprint, errors, who
+from designer.errors import ApiError, field_error
+from designer.sessions import ROLES, SignedIn, allow, current, public, renew, sign_in, sign_out
+from designer.state import state
+
+log = logging.getLogger(__name__)
+bp = blueprint("session")
+
+
+class SignIn(In):
+    name: str = Field(min_length=1, max_length=100)
+    password: str = Field(min_length=1, max_length=200)
+
+
+class UserOut(Out):
+    name: str
+    display_name: str
+    role: str
+    locale: str
+
+
+class TenantOut(Out):
+    name: str
+    timezone: str
+
+
+class SessionOut(Out):
+    """Who is signed in, for which company; ``csrf`` goes into ``X-CSRF-Token`` of every write."""
+
+    user: UserOut
+    tenant: TenantOut
+    csrf: str
+
+
+class LocaleIn(In):
+    locale: Literal["zh-CN", "en"]
+
+
+class PasswordIn(In):
+    old: str = Field(min_length=1, max_length=200)
+    new: str = Field(min_length=8, max_length=200)
+
+
+@bp.get("/session")
+@bp.output(SessionOut)
+def read() -> Json:
+    """Who is signed in."""
+    return _show(current())
+
+
+@bp.post("/session")
+@bp.input(SignIn)
+@bp.output(SessionOut)
+@bp.doc(extensions=errors(401, 429))
+@public
+def begin(json_data: SignIn) -> Json:
+    """Sign in with name and password; sets the session cookie."""
+    held, address = state(), request.remote_addr or ""
+    wait = held.throttle.wait_seconds(json_data.name, address)
+    if wait:
+        raise ApiError(429, "too_many_attempts", seconds=wait, headers={"Retry-After": str(wait)})
+    user = held.store.users.for_sign_in(json_data.name)
+    if not held.passwords.matches(user.password_hash if user else None, json_data.password) or user is None:
+        held.throttle.failed(json_data.name, address)
+        log.warning("sign-in failed for %r from %s", json_data.name, address)
+        raise ApiError(401, "wrong_password")
+    held.throttle.succeeded(json_data.name, address)
+    if held.passwords.outdated(user.password_hash):
+        hashed = held.passwords.hash(json_data.password)
+        user = held.store.users.set_password(user.tenant_id, user.id, hashed, by=user.display_name)
+    return _show(sign_in(user))
+
+
+@bp.delete("/session")
+@bp.output({}, 204)
+@allow(*ROLES)
+def end() -> Response:
+    """Sign out; the session is over even where its cookie was copied."""
+    sign_out()
+    return Response(status=204)
+
+
+@bp.put("/session/locale")
+@bp.input(LocaleIn)
+@bp.output(SessionOut)
+@allow(*ROLES)
+def set_locale(json_data: LocaleIn) -> Json:
+    """Choose the language of the page."""
+    user = state().store.users.set_locale(who().tenant_id, who().user_id, json_data.locale)
+    return _show(renew(user))
+
+
+@bp.put("/session/password")
+@bp.input(PasswordIn)
+@bp.output(SessionOut)
+@bp.doc(extensions=errors(429))
+@allow(*ROLES)
+def set_password(json_data: PasswordIn) -> Json:
+    """Change the own password; all other sessions of the user end."""
+    held, address, me = state(), request.remote_addr or "", who()
+    wait = held.throttle.wait_seconds(me.name, address)
+    if wait:
+        raise ApiError(429, "too_many_attempts", seconds=wait, headers={"Retry-After": str(wait)})
+    user = held.store.users.get(me.tenant_id, me.user_id)
+    if not held.passwords.matches(user.password_hash, json_data.old):
+        held.throttle.failed(me.name, address)
+        raise field_error("old", "wrong_old_password")
+    hashed = held.passwords.hash(json_data.new)
+    return _show(renew(held.store.users.set_password(me.tenant_id, me.user_id, hashed, by=author())))
+
+
+def _show(me: SignedIn) -> Json:
+    return {
+        "user": {"name": me.name, "display_name": me.display_name, "role": me.role, "locale": me.locale},
+        "tenant": {"name": me.tenant_name, "timezone": me.timezone},
+        "csrf": session["csrf"],
+    }

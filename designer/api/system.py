@@ -1,0 +1,166 @@
+"""What the editor needs to know, how the installation is, and whether it is alive."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import orjson
+from apiflask import APIBlueprint
+from flask import Response
+
+from designer import resources
+from designer.api.base import Json, Out, blueprint, tenant
+from designer.control import ask_or_none
+from designer.openapi import Message
+from designer.sessions import public
+from designer.state import state
+from designer.times import iso_seconds
+from store.numbers import display
+
+bp = blueprint("system")
+HEALTH = "#/components/schemas/HealthOut"
+health_bp = APIBlueprint("health", __name__, tag="system")
+
+
+class SchemasOut(Out):
+    """JSON Schemas (2020-12) of the flow document and of each node type's config."""
+
+    flow: Json
+    nodes: dict[str, Json]
+
+
+class PromptRef(Out):
+    name: str
+    source: str
+    seconds: float
+
+
+class ExtensionRef(Out):
+    number: str
+    name: str
+
+
+class NumberRef(Out):
+    number: str
+    display: str
+
+
+class TrunkRef(Out):
+    name: str
+
+
+class VariableHelp(Out):
+    """What expressions may use without declaring it: facts of the call, functions with their parameters."""
+
+    name: str
+    kind: str
+    type: str
+    label: Message
+
+
+class ResourcesOut(Out):
+    """What this company has that flows may name."""
+
+    prompts: list[PromptRef]
+    extensions: list[ExtensionRef]
+    numbers: list[NumberRef]
+    trunks: list[TrunkRef]
+    boxes: list[str]
+    variables_help: list[VariableHelp]
+
+
+class RuntimeOut(Out):
+    alive: bool
+    calls: int
+    version: str | None
+    since: str | None
+
+
+class SipOut(Out):
+    addresses: list[str]
+
+
+class LimitsOut(Out):
+    upload_bytes: int
+
+
+class StatusOut(Out):
+    runtime: RuntimeOut
+    sip: SipOut
+    limits: LimitsOut
+
+
+class HealthOut(Out):
+    web: str
+    runtime: str
+
+
+@bp.get("/schemas")
+@bp.output(SchemasOut)
+def schemas() -> Response:
+    """The schemas that the editor's forms are made from."""
+    response = Response(_schemas(state().settings.schemas), mimetype="application/json")
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.add_etag()
+    return response
+
+
+@bp.get("/resources")
+@bp.output(ResourcesOut)
+def read_resources() -> Json:
+    """Names to choose from in the editor."""
+    held, mine = state(), tenant()
+    return {
+        "prompts": [
+            {"name": prompt.name, "source": prompt.source, "seconds": prompt.seconds}
+            for prompt in resources.all_prompts(held, mine)
+        ],
+        "extensions": [{"number": e.number, "name": e.name} for e in held.store.extensions.all(mine)],
+        "numbers": [
+            {"number": entry.number.text, "display": display(entry.number.digits)}
+            for entry in resources.all_numbers(held, mine)
+        ],
+        "trunks": [{"name": trunk.name} for trunk in held.store.trunks.all(mine)],
+        "boxes": resources.boxes(held, mine),
+        "variables_help": resources.variables_help(),
+    }
+
+
+@bp.get("/status")
+@bp.output(StatusOut)
+def status() -> Json:
+    """How the installation is."""
+    settings = state().settings
+    health = ask_or_none(settings.control_socket, "health")
+    answer = health or {}
+    calls, since, sip = answer.get("calls"), answer.get("since"), answer.get("sip")
+    return {
+        "runtime": {
+            "alive": health is not None,
+            "calls": calls if isinstance(calls, int) else 0,
+            "version": str(answer["version"]) if "version" in answer else None,
+            "since": iso_seconds(since) if isinstance(since, int | float) else None,
+        },
+        "sip": {"addresses": [str(a) for a in sip] if isinstance(sip, list) else list(settings.sip_addresses)},
+        "limits": {"upload_bytes": settings.upload_limit_bytes},
+    }
+
+
+@health_bp.get("/healthz")
+@health_bp.output(HealthOut)
+@health_bp.doc(
+    responses={503: {"description": "One of them is down", "content": {"application/json": {"schema": {"$ref": HEALTH}}}}}
+)
+@public
+def healthz() -> tuple[Json, int]:
+    """Whether web and runtime answer: 200, or 503 while one does not."""
+    alive = ask_or_none(state().settings.control_socket, "health") is not None
+    return {"web": "ok", "runtime": "ok" if alive else "down"}, 200 if alive else 503
+
+
+@cache
+def _schemas(folder: Path) -> bytes:
+    flow = orjson.loads((folder / "flow.json").read_bytes())
+    nodes = {path.stem: orjson.loads(path.read_bytes()) for path in sorted((folder / "nodes").glob("*.json"))}
+    return orjson.dumps({"flow": flow, "nodes": nodes})

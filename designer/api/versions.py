@@ -1,0 +1,102 @@
+"""Published versions: immutable, numbered from 1, bound to numbers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from designer import publishing
+from designer.api.base import (
+    In,
+    Json,
+    ListQuery,
+    Out,
+    PageOf,
+    Revision,
+    author,
+    blueprint,
+    bound_number,
+    errors,
+    page_json,
+    tenant,
+)
+from designer.api.flows import BoundNumberOut
+from designer.times import iso
+from designer.state import state
+from store import Query
+from store.models import FlowVersion, Number
+from store.records import VersionEntry
+
+bp = blueprint("versions")
+
+
+class VersionItem(Out):
+    number: int
+    note: str
+    published_at: datetime
+    published_by: str
+    numbers: list[BoundNumberOut]
+
+
+class VersionPage(PageOf[VersionItem]):
+    pass
+
+
+class VersionOut(VersionItem):
+    document: Json
+
+
+class PublishIn(In):
+    revision: Revision
+    note: str = Field("", max_length=2000)
+
+
+@bp.get("/flows/<flow_id>/versions")
+@bp.input(ListQuery, location="query")
+@bp.output(VersionPage)
+def list_versions(flow_id: str, query_data: ListQuery) -> object:
+    """Versions, newest first. Sorts: number, published_at."""
+    return page_json(state().store.flows.versions(tenant(), flow_id, query_data.for_store()), _item)
+
+
+@bp.get("/flows/<flow_id>/versions/<int:number>")
+@bp.output(VersionOut)
+def read(flow_id: str, number: int) -> Json:
+    """One version with its document."""
+    version = state().store.flows.version(tenant(), flow_id, number)
+    return {**_about(version, _numbers_of(flow_id, number)), "document": version.document}
+
+
+@bp.post("/flows/<flow_id>/versions")
+@bp.input(PublishIn)
+@bp.output(VersionItem, 201)
+@bp.doc(extensions=errors(409))
+def publish(flow_id: str, json_data: PublishIn) -> Json:
+    """Publish the draft as the next version; 422 ``flow.invalid`` with all issues while it has errors."""
+    version = publishing.publish(
+        state(), tenant(), flow_id, json_data.revision, note=json_data.note.strip(), by=author()
+    )
+    return _about(version, [])
+
+
+def _numbers_of(flow_id: str, number: int) -> list[Number]:
+    """The numbers bound to one version: versions are listed newest first, so its page is known."""
+    flow = state().store.flows.get(tenant(), flow_id)
+    place = (flow.latest_version or number) - number
+    found = state().store.flows.versions(tenant(), flow_id, Query(page=place + 1, size=1))
+    return [bound for entry in found.items if entry.version.number == number for bound in entry.numbers]
+
+
+def _item(entry: VersionEntry) -> Json:
+    return _about(entry.version, entry.numbers)
+
+
+def _about(version: FlowVersion, numbers: list[Number]) -> Json:
+    return {
+        "number": version.number,
+        "note": version.note,
+        "published_at": iso(version.published_at),
+        "published_by": version.published_by,
+        "numbers": [bound_number(number) for number in numbers],
+    }

@@ -1,0 +1,98 @@
+"""Messages that callers left."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Response
+
+from designer.api.base import (
+    AUDIO_RESPONSE,
+    PARTIAL_RESPONSE,
+    In,
+    Json,
+    ListQuery,
+    Out,
+    PageOf,
+    audio_response,
+    author,
+    blueprint,
+    data_file,
+    page_json,
+    tenant,
+)
+from designer.times import iso
+from designer.sessions import ADMINISTRATOR, OPERATOR, allow
+from designer.state import state
+from store.models import Voicemail
+
+bp = blueprint("voicemails")
+
+
+class VoicemailOut(Out):
+    """``heard_at`` is null while the message is new."""
+
+    id: str
+    box: str
+    caller: str
+    called: str
+    recorded_at: datetime
+    seconds: float
+    heard_at: datetime | None
+    call_id: str
+
+
+class VoicemailPage(PageOf[VoicemailOut]):
+    pass
+
+
+class HeardIn(In):
+    heard: bool
+
+
+@bp.get("/voicemails")
+@bp.input(ListQuery, location="query")
+@bp.output(VoicemailPage)
+def list_voicemails(query_data: ListQuery) -> object:
+    """Messages, newest first. Sorts: recorded_at, box, caller, seconds, heard_at."""
+    return page_json(state().store.voicemails.page(tenant(), query_data.for_store()), _show)
+
+
+@bp.get("/voicemails/<voicemail_id>/audio")
+@bp.doc(responses={200: AUDIO_RESPONSE, 206: PARTIAL_RESPONSE})
+def audio(voicemail_id: str) -> Response:
+    """The message; listening does not mark it as heard."""
+    voicemail = state().store.voicemails.get(tenant(), voicemail_id)
+    return audio_response(data_file(voicemail.path), f"{voicemail.box}-{voicemail.id}.wav")
+
+
+@bp.put("/voicemails/<voicemail_id>")
+@bp.input(HeardIn)
+@bp.output(VoicemailOut)
+@allow(ADMINISTRATOR, OPERATOR)
+def set_heard(voicemail_id: str, json_data: HeardIn) -> Json:
+    """Mark as heard or new."""
+    return _show(state().store.voicemails.set_heard(tenant(), voicemail_id, json_data.heard, by=author()))
+
+
+@bp.delete("/voicemails/<voicemail_id>")
+@bp.output({}, 204)
+@allow(ADMINISTRATOR, OPERATOR)
+def delete(voicemail_id: str) -> Response:
+    """Delete the message and its audio."""
+    path = state().store.voicemails.delete(tenant(), voicemail_id)
+    data_file(path).unlink(missing_ok=True)
+    return Response(status=204)
+
+
+def _show(voicemail: Voicemail) -> Json:
+    return {
+        "id": voicemail.id,
+        "box": voicemail.box,
+        "caller": voicemail.caller,
+        "called": voicemail.called,
+        "recorded_at": iso(voicemail.recorded_at),
+        "seconds": voicemail.seconds,
+        "heard_at": iso(voicemail.heard_at),
+        "call_id": voicemail.call_id,
+    }

@@ -1,0 +1,72 @@
+"""What a company has that its flows may name, for checks, choices and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from designer.messages import both
+from designer.state import State
+from interpreter.compiler import Resources
+from interpreter.flow.expressions import FACTS, FUNCTIONS
+from store import Paged, Query
+from store.records import NumberEntry
+
+Row = TypeVar("Row")
+
+PAGE = 500
+
+
+def variables_help() -> list[dict[str, Any]]:
+    """Facts of the call and functions that expressions may use, each with one sentence."""
+    facts = [
+        {"name": name, "kind": "variable", "type": kind, "label": both(f"fact.{name}")}
+        for name, kind in FACTS.items()
+    ]
+    functions = [
+        {
+            "name": f"{name}({', '.join(kind or 'any' for kind in function.parameters)})",
+            "kind": "function",
+            "type": function.result,
+            "label": dict(function.help),
+        }
+        for name, function in FUNCTIONS.items()
+    ]
+    return facts + functions
+
+
+def all_numbers(held: State, tenant_id: str) -> list[NumberEntry]:
+    """All numbers of the company."""
+    return _all(lambda query: held.store.numbers.page(tenant_id, query))
+
+
+def boxes(held: State, tenant_id: str) -> list[str]:
+    """Boxes that hold messages or that a flow names; a box begins to exist when it is named."""
+    named = {
+        config["box"]
+        for _, document in held.store.flows.documents(tenant_id)
+        for config in _configs(document, "voicemail")
+        if isinstance(config.get("box"), str)
+    }
+    return sorted(named | set(held.store.voicemails.boxes(tenant_id)))
+
+
+def _configs(document: dict[str, Any], node_type: str) -> list[dict[str, Any]]:
+    """The configs of a draft's nodes of one type; a draft may be anything."""
+    nodes = document.get("nodes")
+    return [
+        node["config"]
+        for node in (nodes if isinstance(nodes, list) else [])
+        if isinstance(node, dict) and node.get("type") == node_type and isinstance(node.get("config"), dict)
+    ]
+
+
+def _all(page: Callable[[Query], Paged[Row]]) -> list[Row]:
+    rows: list[Row] = []
+    number = 1
+    while True:
+        found = page(Query(page=number, size=PAGE))
+        rows += found.items
+        if len(rows) >= found.total or not found.items:
+            return rows
+        number += 1
