@@ -1,0 +1,201 @@
+"""What Python tells the engine thread to do; each command runs in that thread, between two slots."""
+
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.string cimport memset
+
+from interpreter.rtp._receive cimport make_final, read_all, same_address
+from interpreter.rtp._record cimport end_recording
+from interpreter.rtp._system cimport (
+    EPOLL_CTL_ADD, EPOLL_CTL_DEL, disconnect, epoll_set, load_acquire, set_address, sockaddr_in, store_release,
+)
+from interpreter.rtp._types cimport (
+    COMMAND_CAPACITY, FLAG_LATCH, GARBAGE_AUDIO, GARBAGE_LEG, LATCH_NONE, LATCH_TOLD, MAX_DIGITS, OP_BRIDGE, OP_CLOSE,
+    OP_DIGITS, OP_DROP_AUDIO, OP_MEDIA, OP_OPEN, OP_PLAY, OP_RECORD, OP_RECORD_STOP, OP_STOP, OP_TIMEOUT, OP_UNBRIDGE,
+    REASON_HANGUP, REASON_STOPPED, Audio, Command, Leg, Media, Play, Recording, end_play, release_play, throw_away,
+)
+
+
+cdef inline void open_leg(Media *m, Leg *leg) noexcept nogil:
+    """Serve the leg from now on, in the slot of a packet time that has the fewest legs."""
+    cdef uint32_t phase, best = 0
+    for phase in range(1, 4):
+        if m.phase_load[phase] < m.phase_load[best]:
+            best = phase
+    m.phase_load[best] += 1
+    leg.phase = <uint8_t>best
+    leg.stale = 1
+    leg.open = 1
+    m.due[leg.index] = <uint32_t>m.slot + ((best - <uint32_t>m.slot) & 3)
+    if leg.index >= m.high:
+        m.high = leg.index + 1
+
+
+cdef inline void watch(Media *m, Leg *leg) noexcept nogil:
+    """Let packets of a bridged leg wake the thread."""
+    if not leg.watched and epoll_set(m.epoll_fd, EPOLL_CTL_ADD, leg.fd, leg.index) == 0:
+        leg.watched = 1
+        m.bridged += 1
+
+
+cdef inline void unwatch(Media *m, Leg *leg) noexcept nogil:
+    if leg.watched:
+        epoll_set(m.epoll_fd, EPOLL_CTL_DEL, leg.fd, 0)
+        leg.watched = 0
+        m.bridged -= 1
+
+
+cdef inline void unbridge(Media *m, Leg *leg) noexcept nogil:
+    cdef Leg *partner
+    if not leg.partner:
+        return
+    partner = &m.legs[leg.partner - 1]
+    partner.partner = leg.partner = 0
+    partner.relaying = leg.relaying = 0
+    unwatch(m, leg)
+    unwatch(m, partner)
+
+
+cdef inline void bridge(Media *m, Leg *leg, Leg *partner) noexcept nogil:
+    unbridge(m, leg)
+    unbridge(m, partner)
+    end_play(m, leg)
+    end_play(m, partner)
+    leg.stale = partner.stale = 1       # what waits was said before they were connected
+    read_all(m, leg)
+    read_all(m, partner)
+    leg.stale = partner.stale = 0
+    leg.partner = partner.index + 1
+    partner.partner = leg.index + 1
+    watch(m, leg)
+    watch(m, partner)
+
+
+cdef inline void close_leg(Media *m, Leg *leg) noexcept nogil:
+    unbridge(m, leg)
+    end_play(m, leg)
+    if leg.recording != NULL:
+        end_recording(m, leg.recording, REASON_HANGUP)
+    m.phase_load[leg.phase] -= 1
+    leg.open = 0
+    throw_away(m, &leg.garbage, GARBAGE_LEG)
+
+
+cdef inline void learn_address(Leg *leg, uint32_t host, uint16_t port, bint was_told) noexcept nogil:
+    """Take the SDP's address; the same one as before keeps what was learnt since."""
+    cdef sockaddr_in told
+    memset(&told, 0, sizeof(told))
+    set_address(&told, host, port)
+    if was_told and leg.latch != LATCH_NONE and same_address(&told, &leg.told_address):
+        return
+    if was_told:
+        disconnect(leg.fd)
+    leg.told_address = leg.remote = told
+    leg.latch = LATCH_TOLD if host and port else LATCH_NONE
+    leg.stale = 1
+
+
+cdef inline void set_media(Media *m, Leg *leg, int64_t packed, int64_t address) noexcept nogil:
+    """packed: flags, law, payload type, telephone-event, period, a byte each; address: host << 16 | port."""
+    cdef bint was_told = leg.told
+    leg.flags = <uint8_t>packed
+    leg.law = <uint8_t>(packed >> 8)
+    leg.payload_type = <uint8_t>(packed >> 16)
+    leg.telephone_event = <uint8_t>(packed >> 24)
+    leg.period = <uint8_t>(packed >> 32)
+    leg.told = 1
+    learn_address(leg, <uint32_t>(address >> 16), <uint16_t>address, was_told)
+    if not leg.flags & FLAG_LATCH and leg.latch == LATCH_TOLD:
+        make_final(m, leg, &leg.told_address)
+    if leg.telephone_event == 255:
+        leg.out_digits.count = 0
+        leg.out_digits.running = 0
+
+
+cdef inline void start_play(Media *m, Leg *leg, Play *play) noexcept nogil:
+    cdef uint32_t i
+    for i in range(play.count):
+        play.audios[i].uses += 1
+    if not leg.open:
+        release_play(m, play)
+        return
+    end_play(m, leg)
+    leg.play = play
+    leg.fresh_play = 1
+
+
+cdef inline void queue_digits(Leg *leg, const uint8_t *events, uint32_t count, int64_t tone_gap) noexcept nogil:
+    cdef uint32_t i
+    for i in range(count):
+        if leg.out_digits.count < MAX_DIGITS:
+            leg.out_digits.events[leg.out_digits.count] = events[i]
+            leg.out_digits.count += 1
+    leg.out_digits.tone_samples = <uint32_t>(tone_gap >> 32)
+    leg.out_digits.gap_samples = <uint32_t>tone_gap
+
+
+cdef inline void start_recording(Media *m, Recording *r) noexcept nogil:
+    cdef uint32_t i
+    cdef Leg *leg
+    for i in range(2):
+        if r.legs[i] and m.legs[r.legs[i] - 1].recording != NULL:
+            end_recording(m, m.legs[r.legs[i] - 1].recording, REASON_STOPPED)
+    r.start_slot = <int64_t>m.slot
+    m.recordings[m.recording_count] = r
+    m.recording_count += 1
+    for i in range(2):
+        if r.legs[i]:
+            leg = &m.legs[r.legs[i] - 1]
+            leg.recording = r
+            leg.channel = i
+            leg.stale = leg.partner == 0        # what waits in the socket was said before
+
+
+cdef inline void stop_recording(Media *m, uint32_t recording) noexcept nogil:
+    cdef uint32_t i
+    for i in range(m.recording_count):
+        if m.recordings[i].id == recording:
+            end_recording(m, m.recordings[i], REASON_STOPPED)
+            break
+
+
+cdef inline void drop_audio(Media *m, Audio *audio) noexcept nogil:
+    audio.doomed = 1
+    if audio.uses == 0:
+        throw_away(m, &audio.garbage, GARBAGE_AUDIO)
+
+
+cdef inline void obey(Media *m, Command *c) noexcept nogil:
+    cdef Leg *leg = &m.legs[c.leg]
+    if c.op == OP_OPEN:
+        open_leg(m, leg)
+    elif c.op == OP_CLOSE:
+        close_leg(m, leg)
+    elif c.op == OP_MEDIA:
+        set_media(m, leg, c.a, c.b)
+    elif c.op == OP_TIMEOUT:
+        leg.timeout = c.a
+        leg.timeout_from = m.now
+        leg.timed_out = 0
+    elif c.op == OP_PLAY:
+        start_play(m, leg, <Play *>c.item)
+    elif c.op == OP_STOP:
+        end_play(m, leg)
+    elif c.op == OP_DIGITS:
+        queue_digits(leg, c.digits, c.count, c.a)
+    elif c.op == OP_BRIDGE:
+        bridge(m, leg, &m.legs[c.a])
+    elif c.op == OP_UNBRIDGE:
+        unbridge(m, leg)
+    elif c.op == OP_RECORD:
+        start_recording(m, <Recording *>c.item)
+    elif c.op == OP_RECORD_STOP:
+        stop_recording(m, <uint32_t>c.a)
+    elif c.op == OP_DROP_AUDIO:
+        drop_audio(m, <Audio *>c.item)
+
+
+cdef inline void obey_all(Media *m) noexcept nogil:
+    cdef uint64_t last = load_acquire(&m.commands_in)
+    while m.commands_out != last:
+        obey(m, &m.commands[m.commands_out & (COMMAND_CAPACITY - 1)])
+        store_release(&m.commands_out, m.commands_out + 1)

@@ -1,0 +1,631 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
+"""The media engine's Python side; documented in ``_engine.pyi``.
+
+Python's part is to check arguments, hand commands to the engine thread (``_loop.pxd``), free what it throws
+away and turn notices into events. All audio is moved by the ``cdef inline`` functions of the .pxd files beside.
+"""
+
+import os
+import resource
+import socket
+from collections import deque
+
+from interpreter.rtp import g711
+from interpreter.rtp.errors import EngineClosed, NoCapacity, UnknownAudio, UnknownLeg
+from interpreter.rtp.events import DigitReceived, DigitsSent, Latched, MediaTimeout, PlayDone
+from interpreter.rtp.recorder import Recorder
+from interpreter.rtp.wav import WaveWriter
+
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
+from libc.stdint cimport int16_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free, malloc
+from libc.string cimport memcpy, memset
+from posix.unistd cimport close as close_fd, read as read_fd, write as write_fd
+
+from interpreter.rtp._commands cimport obey_all
+from interpreter.rtp._loop cimport run
+from interpreter.rtp._receive cimport stream_lost
+from interpreter.rtp._record cimport RING_FRAMES, end_recording
+from interpreter.rtp._system cimport (
+    EFD_CLOEXEC, EFD_NONBLOCK, EPOLL_CLOEXEC, epoll_create1, eventfd, exchange_pointer, load_acquire, now_ns,
+    pthread_create, pthread_join, pthread_t, store_release, usleep,
+)
+from interpreter.rtp._types cimport (
+    COMMAND_CAPACITY, FLAG_IDLE_SILENCE, FLAG_INBAND, FLAG_LATCH, FLAG_SEND, GARBAGE_LEG, LATCH_FINAL, LATCH_NONE,
+    LATCH_TRIAL, NOTE_DIGIT, NOTE_DIGITS_SENT, NOTE_INBAND_DIGIT, NOTE_LATCHED, NOTE_PLAY_DONE, NOTE_RECORDING,
+    NOTE_TIMEOUT, OP_BRIDGE, OP_CLOSE, OP_DIGITS, OP_DROP_AUDIO, OP_MEDIA, OP_OPEN, OP_PLAY, OP_RECORD, OP_RECORD_STOP,
+    OP_STOP, OP_TIMEOUT, OP_UNBRIDGE, PCMA, PCMU, REASON_STOPPED, Audio, Command, Garbage, Leg, Media, Notice, Play,
+    Recording, release_play,
+)
+
+cdef enum:
+    MAX_LEGS = 65535
+    INDEX_BITS = 16
+    QUEUED_DIGITS = 32
+    ALL_DIGITS = 16
+
+DIGITS = "0123456789*#ABCD"
+LAWS = {"PCMU": PCMU, "PCMA": PCMA}
+STATIC_PAYLOAD_TYPES = {"PCMU": 0, "PCMA": 8}
+SCHEDULING = ("normal", "nice", "fifo")
+RECORDING_ENDS = ("key", "silence", "limit", "stopped", "hangup", "error")
+MAX_AUDIO_SAMPLES = 8000 * 3600
+MAX_TONE_S = 5.0
+SPARE_DESCRIPTORS = 512
+
+
+cdef class _Ring:
+    """Owns a C recording; the engine thread has it from ``OP_RECORD`` until it sets ``ended``."""
+
+    cdef Recording *r
+
+    def __dealloc__(self):
+        if self.r != NULL:
+            free(self.r.ring)
+            free(self.r)
+
+    def take(self):
+        cdef Recording *r = self.r
+        cdef int64_t start = <int64_t>r.taken
+        cdef int64_t end = r.length if load_acquire(&r.ended) else <int64_t>load_acquire(&r.sealed)
+        cdef int64_t at, part, frame_bytes = 2 * r.channels
+        if end <= start:
+            return b""
+        data = PyBytes_FromStringAndSize(NULL, (end - start) * frame_bytes)
+        cdef char *out = PyBytes_AS_STRING(data)
+        while start < end:
+            at = start & (RING_FRAMES - 1)
+            part = min(end - start, RING_FRAMES - at)
+            memcpy(out, &r.ring[at * r.channels], part * frame_bytes)
+            memset(&r.ring[at * r.channels], 0, part * frame_bytes)
+            out += part * frame_bytes
+            start += part
+        store_release(&r.taken, <uint64_t>end)
+        return data
+
+    def ended(self):
+        cdef uint64_t ended = load_acquire(&self.r.ended)
+        if not ended:
+            return None
+        return RECORDING_ENDS[ended - 1], self.r.length, bool(self.r.spoken)
+
+
+cdef class Engine:
+    cdef Media *_m
+    cdef pthread_t _thread
+    cdef bint _running
+    cdef int64_t *_ids              # live id of each index, 0: none
+    cdef uint32_t *_serials         # of each index' last play() or stop()
+    cdef uint8_t *_telephone_events
+    cdef object _ports, _pairs, _free, _generation, _audios, _next_audio, _next_recording, _done, _recorder
+    cdef double _recording_interval
+    cdef uint32_t _legs
+
+    def __cinit__(self, *_, max_legs=4096, event_capacity=16384, **__):
+        if not 1 <= max_legs <= MAX_LEGS:
+            raise ValueError(f"max_legs {max_legs}: want 1..{MAX_LEGS}")
+        if not 1 <= event_capacity <= 1 << 24:
+            raise ValueError(f"event_capacity {event_capacity}: want 1..{1 << 24}")
+        capacity = 1 << (event_capacity - 1).bit_length()
+        self._ids = <int64_t *>calloc(max_legs, sizeof(int64_t))
+        self._serials = <uint32_t *>calloc(max_legs, sizeof(uint32_t))
+        self._telephone_events = <uint8_t *>calloc(max_legs, 1)
+        self._m = <Media *>calloc(1, sizeof(Media))
+        if self._m == NULL or self._ids == NULL or self._serials == NULL or self._telephone_events == NULL:
+            raise MemoryError
+        m = self._m
+        m.event_fd = m.epoll_fd = -1
+        m.max_legs = max_legs
+        m.notice_capacity = capacity
+        m.legs = <Leg *>calloc(max_legs, sizeof(Leg))
+        m.due = <uint32_t *>calloc(max_legs, sizeof(uint32_t))
+        m.recordings = <Recording **>calloc(max_legs, sizeof(void *))
+        m.commands = <Command *>calloc(COMMAND_CAPACITY, sizeof(Command))
+        m.notices = <Notice *>calloc(capacity, sizeof(Notice))
+        if NULL in (m.legs, m.due, m.recordings, m.commands, m.notices):
+            raise MemoryError
+        m.slot = 1
+
+    def __init__(
+        self, ports, *, max_legs=4096, realtime_priority=0, event_capacity=16384, recording_interval=0.25
+    ):
+        if self._running:
+            raise EngineClosed("an engine is initialised once")
+        if not 0 <= realtime_priority <= 99:
+            raise ValueError(f"realtime_priority {realtime_priority}: want 0..99")
+        self._ports = ports
+        self._pairs = [None] * max_legs
+        self._free = list(range(max_legs - 1, -1, -1))
+        self._generation = 0
+        self._audios = {}
+        self._next_audio = 1
+        self._next_recording = 1
+        self._done = deque()
+        self._recorder = None
+        self._recording_interval = recording_interval
+        self._fill_tables()
+        _raise_descriptor_limit(2 * max_legs + SPARE_DESCRIPTORS)
+        self._start(realtime_priority)
+
+    cdef _fill_tables(self):
+        cdef int i
+        for i in range(256):
+            self._m.linear[PCMU][i] = g711.PCMU_TO_LINEAR[i]
+            self._m.linear[PCMA][i] = g711.PCMA_TO_LINEAR[i]
+            self._m.other_law[PCMU][i] = g711.PCMU_TO_PCMA[i]
+            self._m.other_law[PCMA][i] = g711.PCMA_TO_PCMU[i]
+
+    cdef _start(self, int realtime_priority):
+        cdef Media *m = self._m
+        m.realtime_priority = realtime_priority
+        m.event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)
+        m.epoll_fd = epoll_create1(EPOLL_CLOEXEC)
+        if m.event_fd < 0 or m.epoll_fd < 0:
+            raise OSError("no descriptor for the engine's eventfd or epoll")
+        error = pthread_create(&self._thread, NULL, run, m)
+        if error:
+            raise OSError(error, "engine thread: " + os.strerror(error))
+        self._running = True
+        with nogil:
+            while not load_acquire(&m.scheduling):
+                usleep(100)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        if not self._running:
+            return
+        cdef Media *m = self._m
+        self._stop_thread()
+        obey_all(m)                 # the thread is gone: its work is ours now
+        while m.recording_count:
+            end_recording(m, m.recordings[0], REASON_STOPPED)
+        if self._recorder is not None:
+            self._recorder.close()
+        for index in range(m.max_legs):
+            if m.legs[index].play != NULL:
+                release_play(m, m.legs[index].play)
+                m.legs[index].play = NULL
+            if self._ids[index]:
+                self._ids[index] = 0
+                self._give_back(index)
+        self._collect()
+        for audio in self._audios.values():
+            free(<Audio *><size_t>audio)
+        self._audios.clear()
+        self._legs = 0
+
+    cdef _stop_thread(self):
+        cdef Media *m = self._m
+        self._running = False
+        store_release(&m.stopping, 1)
+        cdef pthread_t thread = self._thread
+        with nogil:
+            pthread_join(thread, NULL)
+
+    def __dealloc__(self):
+        cdef Media *m = self._m
+        if m == NULL:
+            return
+        if self._running:           # never closed: sockets close themselves, memory of plays goes with the process
+            self._stop_thread()
+        if m.event_fd >= 0:
+            close_fd(m.event_fd)
+        if m.epoll_fd >= 0:
+            close_fd(m.epoll_fd)
+        free(m.legs)
+        free(m.due)
+        free(m.recordings)
+        free(m.commands)
+        free(m.notices)
+        free(m)
+        free(self._ids)
+        free(self._serials)
+        free(self._telephone_events)
+
+    @property
+    def scheduling(self):
+        return SCHEDULING[self._m.scheduling - 1]
+
+    @property
+    def thread_id(self):
+        return self._m.thread
+
+    def fileno(self):
+        return self._m.event_fd
+
+    def stats(self):
+        cdef Media *m = self._m
+        late = m.late_max
+        m.late_max = 0
+        return {
+            "legs": self._legs,
+            "recordings": m.recording_count,
+            "slots": m.slot,
+            "skipped_slots": m.skipped_slots,
+            "late_max": late / 1e9,
+            "events_lost": m.events_lost,
+            "recording_overruns": m.recording_overruns,
+        }
+
+    # -- events --------------------------------------------------------------------------------------------------
+
+    def drain(self):
+        cdef Media *m = self._m
+        cdef uint64_t scratch
+        cdef Notice *notice
+        read_fd(m.event_fd, &scratch, 8)
+        self._collect()
+        events = []
+        cdef uint64_t last = load_acquire(&m.notices_in)
+        while m.notices_out != last:
+            notice = &m.notices[m.notices_out & (m.notice_capacity - 1)]
+            event = self._event(notice)
+            if event is not None:
+                events.append(event)
+            store_release(&m.notices_out, m.notices_out + 1)
+        while self._done:
+            events.append(self._done.popleft())
+        return events
+
+    cdef _event(self, Notice *n):
+        cdef uint32_t index = <uint32_t>(n.leg & ((1 << INDEX_BITS) - 1))
+        if n.kind == NOTE_RECORDING:
+            if self._recorder is not None:
+                self._recorder.wake()
+            return None
+        if self._ids[index] != n.leg:
+            return None
+        if n.kind == NOTE_PLAY_DONE:
+            return PlayDone(n.leg, n.value) if n.serial == self._serials[index] else None
+        if n.kind == NOTE_DIGIT:
+            return DigitReceived(n.leg, DIGITS[n.value])
+        if n.kind == NOTE_INBAND_DIGIT:
+            return DigitReceived(n.leg, DIGITS[n.value], True)
+        if n.kind == NOTE_DIGITS_SENT:
+            return DigitsSent(n.leg)
+        if n.kind == NOTE_TIMEOUT:
+            return MediaTimeout(n.leg, n.value / 1e9)
+        host, port = _from_address(<uint32_t>(n.value >> 16), <uint16_t>n.value)
+        return Latched(n.leg, host, port, n.serial == 1)
+
+    cdef _collect(self):
+        """Free what the engine thread has thrown away."""
+        cdef Garbage *item = <Garbage *>exchange_pointer(&self._m.garbage, NULL)
+        cdef Garbage *following
+        while item != NULL:
+            following = item.next
+            if item.kind == GARBAGE_LEG:
+                self._give_back((<Leg *>item).index)
+            else:
+                free(item)
+            item = following
+
+    cdef _give_back(self, uint32_t index):
+        pair = self._pairs[index]
+        self._pairs[index] = None
+        pair.close()
+        self._ports.release(pair.port)
+        self._free.append(index)
+
+    def _recording_done(self, event):
+        cdef uint64_t one = 1
+        self._done.append(event)
+        write_fd(self._m.event_fd, &one, 8)
+
+    # -- commands ------------------------------------------------------------------------------------------------
+
+    cdef int _push(self, Command *command) except -1:
+        """Hand a command over. The ring is full only when the engine thread stands still: then wait for it."""
+        cdef Media *m = self._m
+        while m.commands_in - load_acquire(&m.commands_out) >= COMMAND_CAPACITY:
+            with nogil:
+                usleep(1000)
+            if not self._running:
+                raise EngineClosed("the engine was closed")
+        m.commands[m.commands_in & (COMMAND_CAPACITY - 1)] = command[0]
+        store_release(&m.commands_in, m.commands_in + 1)
+        return 0
+
+    cdef int _tell(self, uint32_t op, uint32_t leg, void *item, int64_t a, int64_t b) except -1:
+        cdef Command command
+        memset(&command, 0, sizeof(command))
+        command.op = op
+        command.leg = leg
+        command.item = item
+        command.a = a
+        command.b = b
+        return self._push(&command)
+
+    cdef uint32_t _index(self, leg) except? 0xFFFFFFFF:
+        self._check_running()
+        if not 0 < leg < 1 << 62:
+            raise UnknownLeg(leg)
+        cdef int64_t number = leg
+        cdef uint32_t index = <uint32_t>(number & ((1 << INDEX_BITS) - 1))
+        if index >= self._m.max_legs or self._ids[index] != number:
+            raise UnknownLeg(leg)
+        return index
+
+    cdef int _check_running(self) except -1:
+        if not self._running:
+            raise EngineClosed("the engine was closed")
+        return 0
+
+    # -- audios --------------------------------------------------------------------------------------------------
+
+    def load(self, const uint8_t[::1] pcmu, const uint8_t[::1] pcma):
+        cdef size_t n = pcmu.shape[0]
+        self._check_running()
+        if pcma.shape[0] != pcmu.shape[0] or not 0 < n <= MAX_AUDIO_SAMPLES:
+            raise ValueError(
+                f"audio of {n} PCMU and {pcma.shape[0]} PCMA bytes: want equal lengths, 1..{MAX_AUDIO_SAMPLES}")
+        cdef Audio *audio = <Audio *>malloc(sizeof(Audio) + 2 * n)
+        if audio == NULL:
+            raise MemoryError
+        memset(audio, 0, sizeof(Audio))
+        audio.length = <uint32_t>n
+        audio.data[PCMU] = <uint8_t *>audio + sizeof(Audio)
+        audio.data[PCMA] = audio.data[PCMU] + n
+        memcpy(audio.data[PCMU], &pcmu[0], n)
+        memcpy(audio.data[PCMA], &pcma[0], n)
+        number = self._next_audio
+        self._next_audio += 1
+        self._audios[number] = <size_t>audio
+        return number
+
+    def unload(self, audio):
+        self._check_running()
+        cdef size_t address = self._audio(audio)
+        del self._audios[audio]
+        self._tell(OP_DROP_AUDIO, 0, <void *>address, 0, 0)
+
+    cdef _audio(self, audio):
+        address = self._audios.get(audio)
+        if address is None:
+            raise UnknownAudio(audio)
+        return address
+
+    # -- legs ----------------------------------------------------------------------------------------------------
+
+    def open_leg(self):
+        self._check_running()
+        self._collect()
+        if not self._free:
+            raise NoCapacity(f"all {self._m.max_legs} legs are in use")
+        pair = self._ports.acquire()
+        cdef uint32_t index = self._free.pop()
+        cdef Leg *leg = &self._m.legs[index]
+        self._generation += 1
+        self._pairs[index] = pair
+        self._ids[index] = (<int64_t>self._generation << INDEX_BITS) | index
+        self._serials[index] = 0
+        self._telephone_events[index] = 255
+        memset(leg, 0, sizeof(Leg))
+        leg.index = index
+        leg.id = self._ids[index]
+        leg.fd = pair.rtp.fileno()
+        leg.period = 4
+        leg.telephone_event = 255
+        random = os.urandom(10)
+        leg.ssrc = int.from_bytes(random[:4], "little")
+        leg.ts_base = leg.ts_min = int.from_bytes(random[4:8], "little")
+        leg.seq = int.from_bytes(random[8:], "little")
+        leg.ts_min = leg.ts_base + <uint32_t>self._m.slot * 40
+        self._legs += 1
+        self._tell(OP_OPEN, index, NULL, 0, 0)
+        return self._ids[index]
+
+    def close_leg(self, leg):
+        cdef uint32_t index = self._index(leg)
+        self._ids[index] = 0
+        self._legs -= 1
+        self._tell(OP_CLOSE, index, NULL, 0, 0)
+
+    def local_port(self, leg):
+        return self._pairs[self._index(leg)].port
+
+    def set_media(
+        self, leg, host, port, *, codec, payload_type=None, telephone_event=None, ptime=20, send=True, latch=True,
+        idle_silence=True, inband_dtmf=False
+    ):
+        cdef uint32_t index = self._index(leg)
+        if codec not in LAWS:
+            raise ValueError(f"codec {codec!r}: want PCMU or PCMA")
+        if payload_type is None:
+            payload_type = STATIC_PAYLOAD_TYPES[codec]
+        if telephone_event is None:
+            telephone_event = 255
+        elif not 0 <= telephone_event <= 127:
+            raise ValueError(f"telephone_event {telephone_event}: want 0..127")
+        if not 0 <= payload_type <= 127 or payload_type == telephone_event:
+            raise ValueError(f"payload_type {payload_type}: want 0..127, other than telephone_event's")
+        address = _to_address(host, port)
+        flags = ((FLAG_SEND if send else 0) | (FLAG_LATCH if latch else 0)
+                 | (FLAG_IDLE_SILENCE if idle_silence else 0) | (FLAG_INBAND if inband_dtmf else 0))
+        period = 2 * min(6, max(1, (ptime + 5) // 10))
+        packed = flags | LAWS[codec] << 8 | payload_type << 16 | telephone_event << 24 | period << 32
+        self._telephone_events[index] = telephone_event
+        self._tell(OP_MEDIA, index, NULL, packed, address)
+
+    def set_timeout(self, leg, seconds):
+        cdef uint32_t index = self._index(leg)
+        if seconds is not None and not 0 < seconds < 1e6:
+            raise ValueError(f"timeout of {seconds} s: want more than 0, or None")
+        self._tell(OP_TIMEOUT, index, NULL, 0 if seconds is None else <int64_t>(seconds * 1e9), 0)
+
+    def leg_stats(self, leg):
+        cdef Leg *x = &self._m.legs[self._index(leg)]
+        heard = x.packets_in > 0
+        return {
+            "packets_in": x.packets_in,
+            "bytes_in": x.bytes_in,
+            "packets_out": x.packets_out,
+            "bytes_out": x.bytes_out,
+            "lost": max(0, x.lost_before + stream_lost(x)),
+            "jitter_ts": x.jitter,
+            "bad": x.bad,
+            "strangers": x.strangers,
+            "discarded": x.discarded,
+            "refused": x.refused,
+            "send_errors": x.send_errors,
+            "last_packet_age": max(0, now_ns() - x.last_packet) / 1e9 if heard else None,
+            "remote": None if x.latch == LATCH_NONE else _from_address(x.remote.sin_addr.s_addr, x.remote.sin_port),
+            "latched": heard and x.latch != LATCH_NONE,
+            "ssrc": x.ssrc,
+        }
+
+    # -- playing -------------------------------------------------------------------------------------------------
+
+    def play(self, leg, audios, *, loop=False, int64_t token=0):
+        cdef uint32_t index = self._index(leg)
+        cdef size_t address
+        addresses = [self._audio(audio) for audio in audios]
+        if not addresses:
+            raise ValueError("play() of no audio")
+        cdef uint32_t count = len(addresses)
+        cdef Play *play = <Play *>malloc(sizeof(Play) + count * sizeof(void *))
+        if play == NULL:
+            raise MemoryError
+        memset(play, 0, sizeof(Play))
+        play.audios = <Audio **>(<uint8_t *>play + sizeof(Play))
+        for i, number in enumerate(addresses):
+            address = number
+            play.audios[<uint32_t>i] = <Audio *>address
+        play.count = count
+        play.loop = loop
+        play.token = token
+        self._serials[index] += 1
+        play.serial = self._serials[index]
+        self._tell(OP_PLAY, index, play, 0, 0)
+
+    def stop(self, leg):
+        cdef uint32_t index = self._index(leg)
+        self._serials[index] += 1
+        self._tell(OP_STOP, index, NULL, 0, 0)
+
+    def send_digits(self, leg, digits, *, tone_s=0.1, gap_s=0.1):
+        cdef Command command
+        cdef uint32_t index = self._index(leg), i
+        if not digits or any(digit not in DIGITS for digit in digits):
+            raise ValueError(f"digits {digits!r}: want 0-9 * # A-D")
+        if not 0.02 <= tone_s <= MAX_TONE_S or not 0 <= gap_s <= MAX_TONE_S:
+            raise ValueError(f"tone of {tone_s} s, gap of {gap_s} s: want 0.02..{MAX_TONE_S} and 0..{MAX_TONE_S}")
+        if self._telephone_events[index] == 255:
+            raise ValueError("no telephone-event was agreed on for this leg")
+        if self._m.legs[index].out_digits.count + len(digits) > QUEUED_DIGITS:
+            raise NoCapacity(f"more than {QUEUED_DIGITS} digits queued")
+        memset(&command, 0, sizeof(command))
+        command.op = OP_DIGITS
+        command.leg = index
+        command.a = <int64_t>(tone_s * 8000) << 32 | <int64_t>(gap_s * 8000)
+        command.count = len(digits)
+        for i in range(command.count):
+            command.digits[i] = DIGITS.index(digits[i])
+        self._push(&command)
+
+    # -- two legs ------------------------------------------------------------------------------------------------
+
+    def bridge(self, leg, partner):
+        cdef uint32_t index = self._index(leg), other = self._index(partner)
+        if index == other:
+            raise ValueError("a leg cannot be bridged with itself")
+        self._serials[index] += 1
+        self._serials[other] += 1
+        self._tell(OP_BRIDGE, index, NULL, other, 0)
+
+    def unbridge(self, leg):
+        self._tell(OP_UNBRIDGE, self._index(leg), NULL, 0, 0)
+
+    # -- recording -----------------------------------------------------------------------------------------------
+
+    def record_call(self, leg, partner, path):
+        cdef uint32_t index = self._index(leg), other = self._index(partner)
+        if index == other:
+            raise ValueError("a call's recording needs two legs")
+        cdef _Ring ring = _new_ring(2)
+        ring.r.legs[0] = index + 1
+        ring.r.legs[1] = other + 1
+        ring.r.voice_power = _power(-42.0)
+        return self._record(leg, path, ring)
+
+    def record_message(
+        self, leg, path, *, max_seconds, silence_seconds=None, stop_keys="", silence_db=-42.0
+    ):
+        cdef uint32_t index = self._index(leg)
+        if not 0 < max_seconds <= 86400 or (silence_seconds is not None and not 0 < silence_seconds <= 86400):
+            raise ValueError(f"max_seconds {max_seconds}, silence_seconds {silence_seconds}: want more than 0")
+        if any(key not in DIGITS for key in stop_keys):
+            raise ValueError(f"stop_keys {stop_keys!r}: want 0-9 * # A-D")
+        cdef _Ring ring = _new_ring(1)
+        ring.r.legs[0] = index + 1
+        ring.r.max_frames = <int64_t>(max_seconds * 8000)
+        ring.r.silence_frames = <int64_t>((silence_seconds or 0) * 8000)
+        ring.r.voice_power = _power(silence_db)
+        for key in stop_keys:
+            ring.r.stop_keys |= 1 << <int>DIGITS.index(key)
+        return self._record(leg, path, ring)
+
+    cdef _record(self, leg, path, _Ring ring):
+        file = WaveWriter(path, ring.r.channels)
+        if self._recorder is None:
+            self._recorder = Recorder(self._recording_interval, self._recording_done, self._stop_quietly)
+        number = self._next_recording
+        self._next_recording += 1
+        ring.r.id = number
+        self._recorder.add(number, leg, ring, file)
+        self._tell(OP_RECORD, ring.r.legs[0] - 1, ring.r, 0, 0)
+        return number
+
+    def stop_recording(self, recording):
+        self._check_running()
+        self._tell(OP_RECORD_STOP, 0, NULL, recording, 0)
+
+    def _stop_quietly(self, recording):
+        """For the recorder's thread, which may find the engine just closed."""
+        if self._running:
+            self._tell(OP_RECORD_STOP, 0, NULL, recording, 0)
+
+
+cdef _Ring _new_ring(uint32_t channels):
+    cdef _Ring ring = _Ring()
+    ring.r = <Recording *>calloc(1, sizeof(Recording))
+    if ring.r == NULL:
+        raise MemoryError
+    ring.r.channels = channels
+    ring.r.ring = <int16_t *>calloc(RING_FRAMES * channels, sizeof(int16_t))
+    if ring.r.ring == NULL:
+        raise MemoryError
+    return ring
+
+
+cdef double _power(double db):
+    """Mean square of a signal that lies ``db`` below full scale."""
+    return 32768.0 ** 2 * 10 ** (db / 10)
+
+
+def _to_address(host, port):
+    """(host, port) packed in network byte order; ValueError for anything but an IPv4 literal."""
+    if not 0 <= port <= 65535:
+        raise ValueError(f"port {port}: want 0..65535")
+    try:
+        packed = socket.inet_pton(socket.AF_INET, host)
+    except OSError:
+        raise ValueError(f"host {host!r}: want an IPv4 address") from None
+    return int.from_bytes(packed, "little") << 16 | socket.htons(port)
+
+
+def _from_address(host, port):
+    return socket.inet_ntop(socket.AF_INET, host.to_bytes(4, "little")), socket.ntohs(port)
+
+
+def _raise_descriptor_limit(wanted):
+    """Two descriptors a leg: the usual soft limit of 1024 holds no more than 500 legs."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < limit:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))

@@ -1,0 +1,120 @@
+"""The engine thread: commands in, one slot of 5 ms after the other, events out. Nothing here takes the GIL."""
+
+from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
+from posix.unistd cimport write
+
+from interpreter.rtp._commands cimport obey_all
+from interpreter.rtp._receive cimport read_one, read_tick, tend_latch
+from interpreter.rtp._record cimport tend_recordings
+from interpreter.rtp._send cimport send_frame
+from interpreter.rtp._system cimport (
+    epoll_wait_ns, load_acquire, now_ns, raise_thread_priority, sleep_until, store_release, thread_id,
+)
+from interpreter.rtp._types cimport (
+    EPOLL_BATCH, FLAG_SEND, LATCH_NONE, NOTE_TIMEOUT, SLOT_NS, STALL_NS, Leg, Media, tell,
+)
+
+cdef enum:
+    RELAY_BURST = 8                 # packets of one leg before the others get their turn
+
+
+cdef inline void tend_timeout(Media *m, Leg *leg) noexcept nogil:
+    cdef int64_t since = leg.last_packet if leg.last_packet > leg.timeout_from else leg.timeout_from
+    if leg.timeout and not leg.timed_out and m.now - since >= leg.timeout:
+        leg.timed_out = 1
+        tell(m, NOTE_TIMEOUT, leg.id, 0, leg.timeout)
+
+
+cdef inline void serve(Media *m, Leg *leg) noexcept nogil:
+    """A leg's turn, once per packet time."""
+    if not leg.told:
+        return
+    if not leg.watched:
+        read_tick(m, leg)
+    tend_latch(m, leg)
+    tend_timeout(m, leg)
+    send_frame(m, leg, leg.flags & FLAG_SEND and leg.latch != LATCH_NONE)
+
+
+cdef inline void serve_slot(Media *m) noexcept nogil:
+    cdef uint32_t i, slot = <uint32_t>m.slot
+    for i in range(m.high):
+        if m.due[i] == slot and m.legs[i].open:
+            m.due[i] = slot + m.legs[i].period
+            serve(m, &m.legs[i])
+
+
+cdef inline void skip_slots(Media *m, uint64_t count) noexcept nogil:
+    """Leave slots out: every leg's next turn moves to its first one that is still to come."""
+    cdef uint32_t i, behind, slot
+    m.skipped_slots += count
+    m.slot += count
+    slot = <uint32_t>m.slot
+    for i in range(m.high):
+        if not m.legs[i].open:
+            continue
+        m.legs[i].stale = 1
+        if <int32_t>(m.due[i] - slot) < 0:
+            behind = (slot - m.due[i]) % m.legs[i].period
+            m.due[i] = slot + (m.legs[i].period - behind if behind else 0)
+
+
+cdef inline void notify(Media *m) noexcept nogil:
+    """Make the eventfd readable if there is news; it can only fail when it is readable already."""
+    cdef uint64_t one = 1
+    if m.noticed:
+        m.noticed = 0
+        write(m.event_fd, &one, 8)
+
+
+cdef inline void relay_ready(Media *m, int count) noexcept nogil:
+    cdef int i, k
+    cdef Leg *leg
+    for i in range(count):
+        leg = &m.legs[m.ready[i].data.u64]
+        for k in range(RELAY_BURST):
+            if not read_one(m, leg):
+                break
+        leg.stale = 0
+
+
+cdef inline void wait_for_slot(Media *m, int64_t deadline) noexcept nogil:
+    """Sleep until the slot begins; packets of bridged legs are passed on at once meanwhile."""
+    cdef int64_t left
+    cdef int count
+    if not m.bridged:
+        sleep_until(deadline)
+        return
+    while True:
+        left = deadline - now_ns()
+        count = epoll_wait_ns(m.epoll_fd, m.ready, EPOLL_BATCH, left if left > 0 else 0)
+        m.now = now_ns()
+        relay_ready(m, count)
+        notify(m)
+        if left <= 0 or (count == 0 and m.now >= deadline):
+            break
+
+
+cdef inline void *run(void *media) noexcept nogil:
+    cdef Media *m = <Media *>media
+    cdef int64_t deadline, late, skipped
+    m.thread = thread_id()
+    store_release(&m.scheduling, 1 + raise_thread_priority(m.realtime_priority))
+    deadline = now_ns() + SLOT_NS
+    while not load_acquire(&m.stopping):
+        wait_for_slot(m, deadline)
+        m.now = now_ns()
+        late = m.now - deadline
+        if late > m.late_max:
+            m.late_max = late
+        if late > STALL_NS:
+            skipped = late // SLOT_NS
+            skip_slots(m, skipped)
+            deadline += skipped * SLOT_NS
+        obey_all(m)
+        serve_slot(m)
+        tend_recordings(m)
+        notify(m)
+        m.slot += 1
+        deadline += SLOT_NS
+    return NULL

@@ -1,0 +1,121 @@
+"""Recordings, as the engine thread sees them: a ring of samples on a common time line, never a file.
+
+A frame's place in the file follows from the RTP timestamps, anchored to our clock with the first packet, so that
+loss and reordering cost nothing else. Frames older than HOLD_FRAMES are sealed: the writer thread takes them
+and leaves zeros behind; nothing is written there any more. The writer frees a recording once ``ended`` is set.
+"""
+
+from libc.stdint cimport int16_t, int64_t, uint8_t, uint32_t, uint64_t
+
+from interpreter.rtp._system cimport load_acquire, store_release
+from interpreter.rtp._types cimport (
+    NOTE_RECORDING, REASON_KEY, REASON_LIMIT, REASON_SILENCE, SLOT_SAMPLES, Leg, Media, Recording, tell,
+)
+from interpreter.rtp._wire cimport later32
+
+cdef enum:
+    RING_FRAMES = 32768             # 4 s: how long a disk may stall
+    HOLD_FRAMES = 1600              # 200 ms: how late a packet may be
+    KEPT_SILENCE = 4000             # half a second after the last sound
+    LOUD_FRAMES = 320               # 40 ms in a row make a sound, less is a click
+
+
+cdef inline int64_t frame_now(Media *m, Recording *r) noexcept nogil:
+    return (<int64_t>m.slot - r.start_slot) * SLOT_SAMPLES
+
+
+cdef inline void detach_recording(Media *m, Recording *r) noexcept nogil:
+    cdef uint32_t i
+    for i in range(2):
+        if r.legs[i] and m.legs[r.legs[i] - 1].recording == r:
+            m.legs[r.legs[i] - 1].recording = NULL
+    for i in range(m.recording_count):
+        if m.recordings[i] == r:
+            m.recording_count -= 1
+            m.recordings[i] = m.recordings[m.recording_count]
+            break
+
+
+cdef inline void end_recording(Media *m, Recording *r, uint32_t reason) noexcept nogil:
+    cdef int64_t length = frame_now(m, r)
+    if r.max_frames and length > r.max_frames:
+        length = r.max_frames
+    if reason == REASON_SILENCE:
+        length = min(length, r.voice_end + KEPT_SILENCE) if r.spoken else 0
+    detach_recording(m, r)
+    r.length = length
+    tell(m, NOTE_RECORDING, 0, 0, r.id)
+    store_release(&r.ended, 1 + reason)     # from here on it is the writer's
+
+
+cdef inline void judge_sound(Recording *r, double power, int64_t frame, uint32_t size) noexcept nogil:
+    """Note whether this packet is a sound: a mean square above the threshold, long enough."""
+    if power < r.voice_power:
+        r.loud_frames = 0
+        return
+    r.loud_frames += size
+    if r.loud_frames >= LOUD_FRAMES:
+        r.spoken = 1
+        if frame + size > r.voice_end:
+            r.voice_end = frame + size
+
+
+cdef inline int64_t place(Recording *r, uint32_t channel, uint32_t timestamp, int64_t now, bint newest) noexcept nogil:
+    """Where a packet's first sample stands in the file; -1: too late."""
+    cdef int64_t frame
+    if r.anchored[channel]:
+        frame = r.anchor_frame[channel] + later32(timestamp, r.anchor_ts[channel])
+        if <int64_t>r.sealed <= frame <= now + HOLD_FRAMES:
+            return frame
+        if not newest:
+            return -1
+    # a first packet, a new stream or one that drifted away
+    r.anchored[channel] = 1
+    r.anchor_ts[channel] = timestamp
+    r.anchor_frame[channel] = now
+    return now
+
+
+cdef inline void record_audio(
+    Media *m, Leg *leg, uint8_t law, uint32_t timestamp, const uint8_t *data, uint32_t size, bint newest
+) noexcept nogil:
+    """Write a received packet's samples into the ring of the leg's recording."""
+    cdef Recording *r = leg.recording
+    cdef int64_t frame = place(r, leg.channel, timestamp, frame_now(m, r), newest)
+    cdef uint64_t room = load_acquire(&r.taken) + RING_FRAMES
+    cdef uint32_t i
+    cdef int16_t sample
+    cdef double power = 0
+    if frame < 0:
+        return
+    if <uint64_t>frame + size > room:
+        m.recording_overruns += size
+        return
+    for i in range(size):
+        sample = m.linear[law][data[i]]
+        r.ring[((frame + i) & (RING_FRAMES - 1)) * r.channels + leg.channel] = sample
+        power += <double>sample * sample
+    judge_sound(r, power / size, frame, size)
+
+
+cdef inline void tend_recordings(Media *m) noexcept nogil:
+    """Seal what is old enough, and end what is over."""
+    cdef uint32_t i = 0
+    cdef Recording *r
+    cdef int64_t now
+    while i < m.recording_count:
+        r = m.recordings[i]
+        now = frame_now(m, r)
+        if now > HOLD_FRAMES:
+            store_release(&r.sealed, <uint64_t>(now - HOLD_FRAMES))
+        if r.max_frames and now >= r.max_frames:
+            end_recording(m, r, REASON_LIMIT)
+        elif r.silence_frames and now - r.voice_end >= r.silence_frames:
+            end_recording(m, r, REASON_SILENCE)
+        else:
+            i += 1
+
+
+cdef inline void digit_for_recording(Media *m, Leg *leg, uint32_t event) noexcept nogil:
+    if leg.recording != NULL and (leg.recording.stop_keys >> event) & 1:
+        end_recording(m, leg.recording, REASON_KEY)

@@ -1,0 +1,110 @@
+"""Writes running recordings to their files, in a thread of its own so that a slow disk delays nobody."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from interpreter.rtp.errors import BadWave
+from interpreter.rtp.events import LegId, RecordingDone, RecordingEnd, RecordingId
+from interpreter.rtp.wav import RATE_HZ, WaveWriter
+
+
+class Ring(Protocol):
+    """A recording's samples on their way from the engine thread."""
+
+    def take(self) -> bytes:
+        """The frames that have become final since the last call, interleaved little-endian int16."""
+
+    def ended(self) -> tuple[RecordingEnd, int, bool] | None:
+        """(reason, length in frames, spoken) once the engine is done with it: then ``take`` gives the rest."""
+
+
+@dataclass(slots=True)
+class _Job:
+    recording: RecordingId
+    leg: LegId
+    ring: Ring
+    file: WaveWriter
+    failure: str = ""
+
+
+class Recorder:
+    """Appends all running recordings each ``interval`` seconds, and completes those that ended.
+
+    done: told of each complete file; stop: asked to end a recording whose file failed. Both are called in this
+    thread, and so must be quick and thread-safe.
+    """
+
+    def __init__(
+        self, interval: float, done: Callable[[RecordingDone], None], stop: Callable[[RecordingId], None]
+    ) -> None:
+        self._interval = interval
+        self._done = done
+        self._stop = stop
+        self._jobs: list[_Job] = []
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self._thread.start()
+
+    def add(self, recording: RecordingId, leg: LegId, ring: Ring, file: WaveWriter) -> None:
+        with self._lock:
+            self._jobs.append(_Job(recording, leg, ring, file))
+
+    def wake(self) -> None:
+        """Look now: some recording has ended."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """Complete what has ended, and return when all is on disk. Every recording must have ended before."""
+        self._closing = True
+        self._wake.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            closing = self._closing         # read first: what ended before close() is seen by this round
+            self._wake.clear()
+            with self._lock:
+                jobs = list(self._jobs)
+            finished = [job for job in jobs if self._advance(job)]
+            with self._lock:
+                self._jobs = [job for job in self._jobs if job not in finished]
+            if closing:
+                return
+            self._wake.wait(self._interval)
+
+    def _advance(self, job: _Job) -> bool:
+        end = job.ring.ended()
+        self._append(job, job.ring.take())
+        if end is None:
+            return False
+        reason, frames, spoken = end
+        self._complete(job, frames)
+        seconds = min(frames / RATE_HZ, job.file.seconds)
+        self._done(
+            RecordingDone(
+                job.recording, job.leg, job.file.path, "error" if job.failure else reason, seconds, spoken, job.failure
+            )
+        )
+        return True
+
+    def _append(self, job: _Job, data: bytes) -> None:
+        if not data or job.failure:
+            return
+        try:
+            job.file.append(data)
+        except (OSError, BadWave) as error:
+            job.failure = str(error)
+            self._stop(job.recording)
+
+    def _complete(self, job: _Job, frames: int) -> None:
+        try:
+            job.file.truncate(frames)
+        except OSError as error:
+            job.failure = job.failure or str(error)
+        job.file.close()
