@@ -1,24 +1,22 @@
-"""Offer and answer (RFC 3264)."""
+"""Offer and answer (RFC 3264) for one audio stream of G.711 with telephone-event."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .session import Direction, Media, SdpError, direction_of, parse, write
 
-class SdpError(Exception):
-    """The bytes are no session description: the request deserves 400."""
+__all__ = ["Codec", "Direction", "LocalMedia", "NotAcceptable", "SdpError", "Stream"]
+
+DEFAULT_PTIME_MS = 20
+MIN_PTIME_MS, MAX_PTIME_MS = 10, 60
+OUR_TELEPHONE_EVENT = 101
+CLOCK_RATE_HZ = 8000
+_RTP_PROFILES = ("RTP/AVP", "RTP/AVPF")
+_NOWHERE = ("0.0.0.0", "::")
 
 
 class NotAcceptable(Exception):
     """Nothing in common with the offer, or with the answer: 488."""
-
-
-class Direction(StrEnum):
-    """Seen from our side."""
-
-    SENDRECV = "sendrecv"
-    SENDONLY = "sendonly"
-    RECVONLY = "recvonly"
-    INACTIVE = "inactive"
 
 
 class Codec(StrEnum):
@@ -26,6 +24,11 @@ class Codec(StrEnum):
 
     PCMU = "PCMU"
     PCMA = "PCMA"
+
+
+_STATIC = {Codec.PCMU: 0, Codec.PCMA: 8}
+_NAMES = frozenset(str(each) for each in Codec)
+_OF_STATIC = {0: Codec.PCMU, 8: Codec.PCMA}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,23 +52,169 @@ class Stream:
 
 
 class LocalMedia:
-    """Our end of one audio stream: address, codecs and the o= line, whose version grows with every change."""
+    """Our end of one audio stream: address, codecs and the o= line, whose version grows with every change.
+
+    codecs: in our order of preference. In an answer the offer's order wins, as RFC 3264 section 6.1 recommends.
+    """
 
     def __init__(
         self, host: str, port: int, *, session_id: int, codecs: tuple[Codec, ...] = (Codec.PCMU, Codec.PCMA)
-    ) -> None: ...
+    ) -> None:
+        self._host = host
+        self._port = port
+        self._session_id = session_id
+        self._version = session_id
+        self._codecs = codecs
+        self._last: list[str] | None = None
+        self._offered_direction = Direction.SENDRECV
+        self._agreed: Stream | None = None
 
     def answer(self, offer: bytes, direction: Direction = Direction.SENDRECV) -> tuple[Stream, bytes]:
         """Answer an offer; ``direction`` is the most we want. Raises SdpError (400) or NotAcceptable (488).
 
         Works for the first offer and for re-INVITEs alike (hold included). Extra media lines get port 0.
         """
-        raise NotImplementedError
+        description = parse(offer)
+        chosen = next((i for i, media in enumerate(description.media) if self._can_use(media)), None)
+        if chosen is None:
+            raise NotAcceptable("no audio stream with a codec of ours")
+        stream = self._stream(description.media[chosen], direction)
+        sections = [
+            self._section(stream, media) if i == chosen else _rejected(media)
+            for i, media in enumerate(description.media)
+        ]
+        self._agreed = stream
+        return stream, self._write(sections)
 
     def offer(self, direction: Direction = Direction.SENDRECV) -> bytes:
-        """A first or a new offer."""
-        raise NotImplementedError
+        """A first or a new offer. Within a session it keeps the payload types agreed before."""
+        self._offered_direction = direction
+        codecs = {self._number(codec): codec for codec in self._codecs}
+        event = OUR_TELEPHONE_EVENT
+        if self._agreed is not None and self._agreed.receive_telephone_event is not None:
+            event = self._agreed.receive_telephone_event
+        numbers = " ".join(str(number) for number in [*codecs, event])
+        section = [f"m=audio {self._port} RTP/AVP {numbers}"]
+        section += [f"a=rtpmap:{number} {codec}/{CLOCK_RATE_HZ}" for number, codec in codecs.items()]
+        section += _event_lines(event)
+        section += [f"a=ptime:{DEFAULT_PTIME_MS}", f"a={direction}"]
+        others = [_rejected_again(before) for before in (self._last or [])]
+        index = self._own_index()
+        others[index : index + 1] = ["\r\n".join(section)]
+        return self._write(others)
 
     def accept(self, answer: bytes) -> Stream:
         """The answer to our latest offer. Raises SdpError or NotAcceptable (then hang up)."""
-        raise NotImplementedError
+        media = parse(answer).media
+        index = self._own_index()
+        if index >= len(media) or not self._can_use(media[index]):
+            raise NotAcceptable("the answer takes none of our codecs")
+        self._agreed = self._stream(media[index], self._offered_direction)
+        return self._agreed
+
+    # what fits
+
+    def _codec_of(self, media: Media, number: int) -> Codec | None:
+        mapped = media.rtpmaps.get(number)
+        if mapped is None:
+            codec = _OF_STATIC.get(number)
+        elif mapped.clock_rate_hz == CLOCK_RATE_HZ and mapped.channels == 1 and mapped.encoding in _NAMES:
+            codec = Codec(mapped.encoding)
+        else:
+            codec = None
+        return codec if codec in self._codecs else None
+
+    def _choose(self, media: Media) -> tuple[int, Codec] | None:
+        for text in media.formats:
+            if text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 127:
+                codec = self._codec_of(media, int(text))
+                if codec is not None:
+                    return int(text), codec
+        return None
+
+    def _can_use(self, media: Media) -> bool:
+        return (
+            media.kind == "audio" and media.port != 0 and media.protocol in _RTP_PROFILES
+            and media.host is not None and self._choose(media) is not None
+        )  # fmt: skip
+
+    def _stream(self, media: Media, wanted: Direction) -> Stream:
+        choice = self._choose(media)
+        assert choice is not None
+        assert media.host is not None
+        number, codec = choice
+        event = _telephone_event(media)
+        nowhere = media.host in _NOWHERE
+        offered = media.direction.reversed()
+        return Stream(
+            codec=codec, payload_type=number, telephone_event=event,
+            receive_payload_type=number, receive_telephone_event=event,
+            ptime_ms=_ptime(media),
+            direction=direction_of(
+                sends=wanted.sends and offered.sends and not nowhere,
+                receives=wanted.receives and offered.receives,
+            ),
+            remote=None if nowhere else (media.host, media.port),
+        )  # fmt: skip
+
+    # what we write
+
+    def _number(self, codec: Codec) -> int:
+        agreed = self._agreed
+        return agreed.receive_payload_type if agreed is not None and agreed.codec is codec else _STATIC[codec]
+
+    def _section(self, stream: Stream, offered: Media) -> str:
+        numbers = [stream.payload_type]
+        if stream.telephone_event is not None:
+            numbers.append(stream.telephone_event)
+        lines = [
+            f"m=audio {self._port} {offered.protocol} {' '.join(map(str, numbers))}",
+            f"a=rtpmap:{stream.payload_type} {stream.codec}/{CLOCK_RATE_HZ}",
+        ]
+        if stream.telephone_event is not None:
+            lines += _event_lines(stream.telephone_event)
+        return "\r\n".join([*lines, f"a=ptime:{stream.ptime_ms}", f"a={stream.direction}"])
+
+    def _own_index(self) -> int:
+        """Where our audio stands among the m= lines agreed so far; 0 in a first offer."""
+        port = f"m=audio {self._port} "
+        return next((i for i, section in enumerate(self._last or []) if section.startswith(port)), 0)
+
+    def _write(self, sections: list[str]) -> bytes:
+        """The version grows by one when, and only when, the description changes (RFC 3264 section 8)."""
+        if self._last is not None and self._last != sections:
+            self._version += 1
+        self._last = sections
+        return write(self._host, self._session_id, self._version, sections)
+
+
+def _event_lines(number: int) -> list[str]:
+    return [f"a=rtpmap:{number} telephone-event/{CLOCK_RATE_HZ}", f"a=fmtp:{number} 0-15"]
+
+
+def _telephone_event(media: Media) -> int | None:
+    """The payload type of telephone-event at our clock rate; the number is the offer's to choose."""
+    for number, mapped in media.rtpmaps.items():
+        if (mapped.encoding, mapped.clock_rate_hz) == ("TELEPHONE-EVENT", CLOCK_RATE_HZ):
+            if str(number) in media.formats:
+                return number
+    return None
+
+
+def _ptime(media: Media) -> int:
+    """What the peer wants to receive, in steps of 10 ms between 10 and 60."""
+    wanted = media.ptime_ms or DEFAULT_PTIME_MS
+    if media.maxptime_ms is not None:
+        wanted = min(wanted, media.maxptime_ms)
+    return min(max(wanted // 10 * 10, MIN_PTIME_MS), MAX_PTIME_MS)
+
+
+def _rejected(media: Media) -> str:
+    """Port 0, the same protocol and formats (RFC 3264 section 6)."""
+    return f"m={media.kind} 0 {media.protocol} {' '.join(media.formats)}"
+
+
+def _rejected_again(section: str) -> str:
+    """An m= line once used stays in every later description (section 8)."""
+    kind, _, protocol, formats = section.split("\r\n", 1)[0].split(" ", 3)
+    return f"{kind} 0 {protocol} {formats}"

@@ -1,15 +1,42 @@
-"""Digest authentication, both sides (RFC 2617, RFC 7616, RFC 8760)."""
+"""Digest authentication, both sides (RFC 2617, RFC 7616, RFC 8760): MD5 and SHA-256, qop=auth.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+Nonces are stateless: the time and some randomness, signed. Only a nonce that was used successfully is remembered
+(with its highest nc) until it expires, so challenging a flood of strangers costs no memory.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from .errors import RemoteProtocolError
+from .headers import quote_string, unquote_string
+from .message import Request, Response
+from .timers import TimerQueue
+
+_ALGORITHMS: dict[str, Callable[[bytes], "hashlib._Hash"]] = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}
+_PARAM = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=\s*(\"(?:[^\"\\]|\\.)*\"|[^\s,\"]*)\s*(?:,|$)", re.DOTALL)
+MAX_REMEMBERED_NONCES = 100_000
+
+
+class Randomness(Protocol):
+    """What is needed of random.Random: SystemRandom in production, a seeded Random in tests."""
+
+    def getrandbits(self, k: int, /) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Ha1:
-    """H(username:realm:password) in lower-case hex; an algorithm without its hash is not offered to that user."""
+    """H(username:realm:password) in lower-case hex; "" for an algorithm that this user cannot use."""
 
-    md5: str
-    sha256: str
+    md5: str = field(repr=False)
+    sha256: str = field(repr=False)
+
+    def of(self, algorithm: str) -> str:
+        """The hash for ``MD5`` or ``SHA-256``."""
+        return self.sha256 if algorithm == "SHA-256" else self.md5
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +44,193 @@ class Credentials:
     """Our own account at a trunk. The password is not shown in repr."""
 
     username: str
-    password: str
+    password: str = field(repr=False)
 
 
 CredentialLookup = Callable[[str], Ha1 | None]
 """username -> HA1s for our realm, None for an unknown user. Called on every authenticated request: keep it a dict."""
+
+
+def make_ha1(username: str, realm: str, password: str) -> Ha1:
+    """Both hashes of a password, for storing in its place."""
+    text = f"{username}:{realm}:{password}"
+    return Ha1(_digest("MD5", text), _digest("SHA-256", text))
+
+
+def _digest(algorithm: str, text: str) -> str:
+    return _ALGORITHMS[algorithm](text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def digest_response(algorithm: str, ha1: str, params: Mapping[str, str], method: str) -> str:
+    """``response`` of RFC 7616 section 3.4.1 from nonce, uri and, with qop, nc and cnonce in ``params``."""
+    ha2 = _digest(algorithm, f"{method}:{params['uri']}")
+    if params.get("qop"):
+        middle = f"{params['nonce']}:{params['nc']}:{params['cnonce']}:{params['qop']}"
+    else:
+        middle = params["nonce"]
+    return _digest(algorithm, f"{ha1}:{middle}:{ha2}")
+
+
+def parse_digest(value: str) -> dict[str, str] | None:
+    """Parameters of ``Digest a="b", c=d``, names lower case; None for another scheme; raises on bad syntax."""
+    scheme, _, rest = value.strip().partition(" ")
+    if scheme.lower() != "digest":
+        return None
+    params: dict[str, str] = {}
+    position = 0
+    rest = rest.strip()
+    while position < len(rest):
+        match = _PARAM.match(rest, position)
+        if match is None:
+            raise RemoteProtocolError(f"bad digest parameters {rest[position : position + 40]!r}")
+        params.setdefault(match[1].lower(), unquote_string(match[2]))
+        position = match.end()
+    return params
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Result of a check: ``username`` when proven; else the request deserves a challenge.
+
+    stale: the answer fits, only its nonce is old, so the phone may retry without asking a person.
+    failed_as: user whose answer did not fit, None where there was no answer at all.
+    """
+
+    username: str | None = None
+    stale: bool = False
+    failed_as: str | None = None
+
+
+class Authenticator:
+    """The server's side: challenges and checks, for one realm. Shared by UserAgents and the Registrar."""
+
+    def __init__(
+        self, realm: str, lookup: CredentialLookup, rng: Randomness, *, nonce_lifetime_s: float = 300.0
+    ) -> None:
+        self.realm = realm
+        self._lookup = lookup
+        self._rng = rng
+        self._lifetime_s = nonce_lifetime_s
+        self._secret = rng.getrandbits(256).to_bytes(32, "big")
+        self._used: dict[str, int] = {}
+        self._expiries = TimerQueue()
+        # An unknown user is checked against this, so that it takes as long and ends as a wrong password does.
+        self._nobody = Ha1(f"{rng.getrandbits(128):032x}", f"{rng.getrandbits(256):064x}")
+
+    def challenges(self, now: float, *, stale: bool = False) -> list[tuple[str, str]]:
+        """WWW-Authenticate headers, the better algorithm first (RFC 8760 section 2.3)."""
+        nonce = self._new_nonce(now)
+        tail = f'realm={quote_string(self.realm)}, nonce="{nonce}", qop="auth"{", stale=true" if stale else ""}'
+        return [("WWW-Authenticate", f"Digest {tail}, algorithm={name}") for name in ("SHA-256", "MD5")]
+
+    def check(self, request: Request, now: float) -> Verdict:
+        """Check the Authorization of a request for our realm; raises RemoteProtocolError (400) on bad syntax."""
+        self._expiries.fire_due(now)
+        verdict = Verdict()
+        for line in request.header_lines("Authorization"):
+            params = parse_digest(line)
+            if params is not None and params.get("realm") == self.realm:
+                verdict = self._check_one(params, request.method, now)
+                if verdict.username is not None:
+                    break
+        return verdict
+
+    def _check_one(self, params: dict[str, str], method: str, now: float) -> Verdict:
+        username = params.get("username", "")
+        algorithm = (params.get("algorithm") or "MD5").upper()
+        needed = ["nonce", "uri", "response"] + (["nc", "cnonce"] if params.get("qop") else [])
+        if algorithm not in _ALGORITHMS or params.get("qop", "auth") != "auth":
+            return Verdict(failed_as=username)
+        if any(not params.get(name) for name in needed):
+            raise RemoteProtocolError("digest answer without " + next(n for n in needed if not params.get(n)))
+        ha1 = self._lookup(username)
+        expected = digest_response(algorithm, (ha1 or self._nobody).of(algorithm), params, method)
+        # Compare in any case: the time must not tell whether the user exists.
+        matches = hmac.compare_digest(expected.encode(), params["response"].lower().encode("utf-8", "replace"))
+        if not matches or ha1 is None or not ha1.of(algorithm):
+            return Verdict(failed_as=username)
+        if not self._nonce_is_fresh(params, now):
+            return Verdict(stale=True)
+        return Verdict(username)
+
+    def _new_nonce(self, now: float) -> str:
+        stamp = f"{int(now * 1000) & (1 << 64) - 1:016x}{self._rng.getrandbits(64):016x}"
+        return stamp + self._sign(stamp)
+
+    def _sign(self, stamp: str) -> str:
+        return hmac.digest(self._secret, stamp.encode("ascii", "replace"), "sha256").hex()[:32]
+
+    def _nonce_is_fresh(self, params: dict[str, str], now: float) -> bool:
+        """Ours, not expired, and its nc not used before (or, without qop, used at all only by the same request)."""
+        nonce = params["nonce"]
+        stamp = nonce[:32]
+        if not hmac.compare_digest(self._sign(stamp).encode(), nonce[32:].encode("utf-8", "replace")):
+            return False
+        expires = int(stamp[:16], 16) / 1000 + self._lifetime_s
+        if now >= expires:
+            return False
+        try:
+            count = int(params["nc"][:8], 16) if params.get("qop") else 0
+        except ValueError:
+            raise RemoteProtocolError(f"bad nc {params['nc'][:20]!r}") from None
+        if not count:
+            return True  # RFC 2069 peers cannot count: their nonce is good until it expires
+        if count <= self._used.get(nonce, 0):
+            return False
+        if nonce not in self._used:
+            if len(self._used) >= MAX_REMEMBERED_NONCES:
+                return False
+            self._expiries.start(expires, lambda _now: self._forget(nonce))
+        self._used[nonce] = count
+        return True
+
+    def _forget(self, nonce: str) -> None:
+        self._used.pop(nonce, None)
+
+
+def authorize(
+    request: Request, response: Response, credentials: Credentials, rng: Randomness
+) -> tuple[str, str] | None:
+    """The header that answers the challenge of a 401 or 407: (name, value); None if we cannot answer it.
+
+    Takes the first challenge whose algorithm we know, as the server ranked them (RFC 8760 section 2.4).
+    """
+    asks, answers = ("WWW-Authenticate", "Authorization")
+    if response.status == 407:
+        asks, answers = ("Proxy-Authenticate", "Proxy-Authorization")
+    for line in response.header_lines(asks):
+        challenge = parse_digest(line)
+        if challenge is None or not challenge.get("nonce"):
+            continue
+        algorithm = (challenge.get("algorithm") or "MD5").upper()
+        if algorithm not in _ALGORITHMS:
+            continue
+        qops = [part.strip() for part in challenge.get("qop", "").split(",") if part.strip()]
+        if qops and "auth" not in qops:
+            continue
+        return answers, _authorization(request, challenge, algorithm, bool(qops), credentials, rng)
+    return None
+
+
+def _authorization(
+    request: Request, challenge: Mapping[str, str], algorithm: str, with_qop: bool, credentials: Credentials,
+    rng: Randomness,
+) -> str:  # fmt: skip
+    realm = challenge.get("realm", "")
+    params = {"uri": request.uri, "nonce": challenge["nonce"]}
+    if with_qop:
+        params |= {"qop": "auth", "nc": "00000001", "cnonce": f"{rng.getrandbits(64):016x}"}
+    ha1 = _digest(algorithm, f"{credentials.username}:{realm}:{credentials.password}")
+    parts = [
+        f"username={quote_string(credentials.username)}",
+        f"realm={quote_string(realm)}",
+        f"nonce={quote_string(challenge['nonce'])}",
+        f"uri={quote_string(request.uri)}",
+        f'response="{digest_response(algorithm, ha1, params, request.method)}"',
+        f"algorithm={algorithm}",
+    ]
+    if with_qop:
+        parts += ["qop=auth", "nc=00000001", f'cnonce="{params["cnonce"]}"']
+    if challenge.get("opaque"):
+        parts.append(f"opaque={quote_string(challenge['opaque'])}")
+    return "Digest " + ", ".join(parts)

@@ -189,7 +189,7 @@ class Unregistered:
 
     user: str
     contact: str
-    cause: Literal["removed", "expired", "replaced"]
+    cause: Literal["removed", "expired"]
     online: bool
 
 

@@ -1,9 +1,292 @@
-"""SIP messages: parsed lazily from datagrams, built for sending."""
+"""SIP messages: parsed from datagrams, built for sending (RFC 3261 section 7).
+
+Header text is UTF-8 with surrogateescape, so whatever bytes came can be given back unchanged. Values stay text until
+somebody asks for their fields; what every message needs (Via, From, To, Call-ID, CSeq) is checked at once by
+``parse_message``. Headers of one name keep their order, which is all that the order of headers means in SIP.
+"""
+
+import re
+from collections.abc import Iterable
+
+from .errors import RemoteProtocolError
+from .headers import (
+    CANONICAL,
+    TOKEN,
+    CSeq,
+    NameAddr,
+    Via,
+    canonical_name,
+    parse_cseq,
+    parse_name_addr,
+    parse_via,
+    split_list,
+)
+
+Headers = dict[str, list[str]]
+
+MAX_HEADER_LINES = 256
+
+REASONS = {
+    100: "Trying", 180: "Ringing", 181: "Call Is Being Forwarded", 182: "Queued", 183: "Session Progress",
+    200: "OK", 202: "Accepted", 300: "Multiple Choices", 301: "Moved Permanently", 302: "Moved Temporarily",
+    400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+    406: "Not Acceptable", 407: "Proxy Authentication Required", 408: "Request Timeout", 410: "Gone",
+    413: "Request Entity Too Large", 415: "Unsupported Media Type", 416: "Unsupported URI Scheme",
+    420: "Bad Extension", 421: "Extension Required", 423: "Interval Too Brief", 480: "Temporarily Unavailable",
+    481: "Call/Transaction Does Not Exist", 482: "Loop Detected", 483: "Too Many Hops", 484: "Address Incomplete",
+    485: "Ambiguous", 486: "Busy Here", 487: "Request Terminated", 488: "Not Acceptable Here", 489: "Bad Event",
+    491: "Request Pending", 493: "Undecipherable", 500: "Server Internal Error", 501: "Not Implemented",
+    502: "Bad Gateway", 503: "Service Unavailable", 504: "Server Time-out", 505: "Version Not Supported",
+    513: "Message Too Large", 600: "Busy Everywhere", 603: "Decline", 604: "Does Not Exist Anywhere",
+    606: "Not Acceptable",
+}  # fmt: skip
+
+_REQUEST_LINE = re.compile(r"([A-Za-z0-9.!%*_+`'~-]+) ([^ \t<>\"]+) SIP/([0-9]+\.[0-9]+)", re.IGNORECASE)
+_STATUS_LINE = re.compile(r"SIP/2\.0 ([1-6][0-9][0-9])(?: (.*))?", re.IGNORECASE)
+_FOLD = re.compile(r"[ \t]*\r\n[ \t]+")
+_SINGLE = ("From", "To", "Call-ID", "CSeq")
 
 
-class Request:
-    """A SIP request. ``header(name)`` first value or None; ``headers_all(name)`` every value; names canonical."""
+class Message:
+    """What requests and responses have in common. Header names are canonical (``Call-ID``, ``Contact`` ...)."""
+
+    __slots__ = ("_cseq", "_from", "_to", "_via", "body", "headers")
+
+    def __init__(self, headers: Headers, body: bytes = b"") -> None:
+        self.headers = headers
+        self.body = body
+        self._via: Via | None = None
+        self._from: NameAddr | None = None
+        self._to: NameAddr | None = None
+        self._cseq: CSeq | None = None
+
+    def header(self, name: str) -> str | None:
+        """The first line of that name, None if absent."""
+        lines = self.headers.get(name)
+        return lines[0] if lines else None
+
+    def header_lines(self, name: str) -> list[str]:
+        """Every line of that name, as it came."""
+        return self.headers.get(name, [])
+
+    def header_values(self, name: str) -> list[str]:
+        """Every element of a comma-separated header, over all its lines; raises RemoteProtocolError."""
+        return [item for line in self.headers.get(name, ()) for item in split_list(line)]
+
+    def require(self, name: str) -> str:
+        """The first line of that name; raises RemoteProtocolError if absent."""
+        lines = self.headers.get(name)
+        if not lines:
+            raise RemoteProtocolError(f"{name} is missing")
+        return lines[0]
+
+    @property
+    def call_id(self) -> str:
+        return self.require("Call-ID")
+
+    @property
+    def via(self) -> Via:
+        """The topmost Via."""
+        if self._via is None:
+            line = self.require("Via")
+            self._via = parse_via(split_list(line)[0] if "," in line else line)
+        return self._via
+
+    @property
+    def from_(self) -> NameAddr:
+        if self._from is None:
+            self._from = parse_name_addr(self.require("From"))
+        return self._from
+
+    @property
+    def to(self) -> NameAddr:
+        if self._to is None:
+            self._to = parse_name_addr(self.require("To"))
+        return self._to
+
+    @property
+    def cseq(self) -> CSeq:
+        if self._cseq is None:
+            self._cseq = parse_cseq(self.require("CSeq"))
+        return self._cseq
+
+    def contacts(self) -> list[NameAddr]:
+        """Parsed Contact values (``*`` is not one of them: REGISTER looks at it before)."""
+        return [parse_name_addr(value) for value in self.header_values("Contact")]
+
+    def content_type(self) -> str:
+        """Media type in lower case without parameters, "" if absent."""
+        return (self.header("Content-Type") or "").partition(";")[0].strip().lower()
+
+    def sdp(self) -> bytes | None:
+        """The body if it is a session description, else None."""
+        return self.body if self.body and self.content_type() in ("application/sdp", "") else None
+
+    def _encode(self, start_line: str) -> bytes:
+        lines = [start_line]
+        for name, values in self.headers.items():
+            if name != "Content-Length":
+                # An empty header is legal, but phones exist that drop the whole message for it.
+                lines.extend([f"{name}: {value}" for value in values if value])
+        lines.append(f"Content-Length: {len(self.body)}\r\n\r\n")
+        return "\r\n".join(lines).encode("utf-8", "surrogateescape") + self.body
 
 
-class Response:
-    """A SIP response: ``status``, ``reason`` and headers as in Request."""
+class Request(Message):
+    """A SIP request. ``uri`` is the Request-URI as text."""
+
+    __slots__ = ("method", "uri")
+
+    def __init__(self, method: str, uri: str, headers: Headers, body: bytes = b"") -> None:
+        super().__init__(headers, body)
+        self.method = method
+        self.uri = uri
+
+    def __bytes__(self) -> bytes:
+        return self._encode(f"{self.method} {self.uri} SIP/2.0")
+
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {self.uri}>"
+
+
+class Response(Message):
+    """A SIP response."""
+
+    __slots__ = ("reason", "status")
+
+    def __init__(self, status: int, reason: str, headers: Headers, body: bytes = b"") -> None:
+        super().__init__(headers, body)
+        self.status = status
+        self.reason = reason
+
+    def __bytes__(self) -> bytes:
+        return self._encode(f"SIP/2.0 {self.status} {self.reason}")
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status} {self.reason}>"
+
+
+def parse_message(data: bytes) -> Request | Response:
+    """Parse one datagram.
+
+    Raises RemoteProtocolError. Its ``status`` is None for what nobody can or should answer: keep-alives, garbage,
+    broken responses and broken ACKs. Otherwise its ``request`` holds enough of the request to answer it.
+    """
+    head, separator, body = data.lstrip(b"\r\n").partition(b"\r\n\r\n")
+    # Some senders leave out the empty line where no body follows; the end of the datagram says the same.
+    complete = bool(separator) or head.endswith(b"\r\n")
+    if not head:
+        raise RemoteProtocolError("keep-alive", None)
+    start_line, _, rest = head.decode("utf-8", "surrogateescape").partition("\r\n")
+    status_line = _STATUS_LINE.fullmatch(start_line)
+    if status_line is not None:
+        return _parse_response(status_line, rest, body, complete)
+    if start_line[:4].upper() == "SIP/":
+        raise RemoteProtocolError(f"bad status line {start_line[:64]!r}", None)
+    return _parse_request(start_line, rest, body, complete)
+
+
+def _parse_response(line: re.Match[str], rest: str, body: bytes, complete: bool) -> Response:
+    try:
+        headers = _parse_headers(_unfold(rest))
+        response = Response(int(line[1]), line[2] or "", headers, body)
+        _check(response, complete)
+    except RemoteProtocolError as error:
+        # Nobody answers a response.
+        raise RemoteProtocolError(str(error), None) from None
+    return response
+
+
+def _parse_request(start_line: str, rest: str, body: bytes, complete: bool) -> Request:
+    line = _REQUEST_LINE.fullmatch(start_line)
+    request = Request(line[1] if line else start_line.partition(" ")[0], line[2] if line else "", {}, body)
+    try:
+        _parse_headers(_unfold(rest), request.headers)
+        if line is None:
+            raise RemoteProtocolError(f"bad request line {start_line[:64]!r}")
+        if line[3] != "2.0":
+            # "02.00" is not another version but bad syntax: the digits are a literal.
+            zeros = line[3].strip("0") == "2."
+            raise RemoteProtocolError(f"SIP version {line[3][:20]}", 400 if zeros else 505)
+        _check(request, complete)
+        if request.cseq.method != request.method:
+            raise RemoteProtocolError(f"CSeq method {request.cseq.method} in a {request.method}")
+    except RemoteProtocolError as error:
+        answerable = request.method != "ACK" and all(name in request.headers for name in ("Via", *_SINGLE))
+        raise RemoteProtocolError(
+            str(error), error.status if answerable else None, error.headers, request if answerable else None
+        ) from None
+    return request
+
+
+def _unfold(rest: str) -> list[str]:
+    if "\r\n " in rest or "\r\n\t" in rest:
+        rest = _FOLD.sub(" ", rest)
+    return rest.split("\r\n")
+
+
+def _parse_headers(lines: Iterable[str], headers: Headers | None = None) -> Headers:
+    """Fill ``headers`` line by line, so that a bad line leaves those before and after it usable for an answer."""
+    headers = {} if headers is None else headers
+    bad: RemoteProtocolError | None = None
+    count = 0
+    for line in lines:
+        name, colon, value = line.partition(":")
+        canonical = CANONICAL.get(name)
+        if canonical is None:
+            if not line:
+                continue
+            try:
+                if not colon:
+                    raise RemoteProtocolError(f"header line without colon {line[:40]!r}")
+                canonical = canonical_name(name.rstrip(" \t"))
+            except RemoteProtocolError as error:
+                bad = error
+                continue
+        count += 1
+        values = headers.get(canonical)
+        if values is None:
+            headers[canonical] = [value.strip(" \t")]
+        else:
+            values.append(value.strip(" \t"))
+    if bad is not None:
+        raise bad
+    if count > MAX_HEADER_LINES:
+        raise RemoteProtocolError(f"{count} header lines", 513)
+    return headers
+
+
+def _check(message: Message, complete: bool) -> None:
+    """What RFC 3261 section 8.1.1 demands of every message, except Max-Forwards, which RFC 2543 did not know."""
+    if not complete:
+        raise RemoteProtocolError("no empty line after the headers")
+    headers = message.headers
+    for name in _SINGLE:
+        if len(headers.get(name, ())) != 1:
+            raise RemoteProtocolError(f"{name} is missing or repeated")
+    if not headers["Call-ID"][0]:
+        raise RemoteProtocolError("Call-ID is empty")
+    _ = message.via, message.from_, message.to, message.cseq
+    lengths = headers.get("Content-Length")
+    if lengths is not None:
+        _check_length(message, lengths)
+    forwards = headers.get("Max-Forwards")
+    if forwards is not None and (len(forwards) > 1 or not forwards[0].isascii() or not forwards[0].isdigit()):
+        raise RemoteProtocolError(f"bad Max-Forwards {forwards[0][:20]!r}")
+
+
+def _check_length(message: Message, lengths: list[str]) -> None:
+    text = lengths[0]
+    if len(lengths) > 1 or not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise RemoteProtocolError(f"bad Content-Length {text[:20]!r}")
+    length = int(text)
+    if length > len(message.body):
+        raise RemoteProtocolError(f"Content-Length {length}, but {len(message.body)} bytes came")
+    if length < len(message.body):
+        # Octets beyond the length are no part of the message (RFC 3261 section 18.3).
+        message.body = message.body[:length]
+
+
+def is_token(text: str) -> bool:
+    """Whether the text may be a method, a header name or a tag."""
+    return TOKEN.fullmatch(text) is not None

@@ -1,7 +1,21 @@
-"""Registrar: who can be reached where (RFC 3261 section 10.3)."""
+"""Registrar: who can be reached where (RFC 3261 section 10.3).
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+A binding keeps the address that its REGISTER came from beside the contact: behind NAT only that address is reachable.
+The user that a phone may register is the user it authenticates as; AoRs are the users of one realm.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from .digest import Authenticator
+from .errors import RemoteProtocolError
+from .events import Address, AuthenticationFailed, Registered, SipEvent, Unregistered
+from .headers import NameAddr, parse_name_addr
+from .message import Request
+from .timers import TimerQueue
+
+HeaderList = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,35 +28,205 @@ class Binding:
 
     user: str
     contact: str
-    source: tuple[str, int]
+    source: Address
     user_agent: str
     call_id: str
     cseq: int
     expires_at: float
 
 
-class Registrar:
-    """Bindings per user. Shared by the UserAgents of several sockets.
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The answer to a REGISTER and what it changed."""
 
-    Registrar(authenticator, min_expires_s=60, max_expires_s=3600, default_expires_s=3600, max_contacts=10)
-    """
+    status: int
+    headers: HeaderList
+    events: Sequence[SipEvent]
+
+
+class Registrar:
+    """Bindings per user. Shared by the UserAgents of several sockets. Expiry is noticed by ``expire``."""
+
+    def __init__(
+        self, authenticator: Authenticator, *, min_expires_s: int = 60, max_expires_s: int = 3600,
+        default_expires_s: int = 3600, max_contacts: int = 10,
+    ) -> None:  # fmt: skip
+        self.authenticator = authenticator
+        self._min_s = min_expires_s
+        self._max_s = max_expires_s
+        self._default_s = default_expires_s
+        self._max_contacts = max_contacts
+        self._bindings: dict[str, dict[str, Binding]] = {}
+        self._timers = TimerQueue()
+        self._expired: list[Unregistered] = []
+
+    # what others ask
 
     def bindings(self, user: str, now: float) -> list[Binding]:
         """Live bindings of a user, newest first; empty when offline."""
-        raise NotImplementedError
+        live = [binding for binding in self._bindings.get(user, {}).values() if binding.expires_at > now]
+        return sorted(live, key=lambda binding: -binding.expires_at)
 
     def users(self, now: float) -> Mapping[str, list[Binding]]:
         """Everyone online."""
-        raise NotImplementedError
-
-    def snapshot(self, now: float) -> list[dict[str, object]]:
-        """JSON-able bindings with ``expires_in`` seconds, for ``load`` after a restart."""
-        raise NotImplementedError
-
-    def load(self, snapshot: list[dict[str, object]], now: float) -> None:
-        """Restore a snapshot; ``expires_in`` counts from ``now`` (subtract the downtime before)."""
-        raise NotImplementedError
+        found = {user: self.bindings(user, now) for user in self._bindings}
+        return {user: bindings for user, bindings in found.items() if bindings}
 
     def remove(self, user: str) -> int:
         """Forget all bindings of a user (extension deleted, secret changed); returns how many."""
-        raise NotImplementedError
+        return len(self._bindings.pop(user, {}))
+
+    def snapshot(self, now: float) -> list[dict[str, object]]:
+        """JSON-able bindings with ``expires_in`` seconds, for ``load`` after a restart."""
+        return [
+            {
+                "user": binding.user, "contact": binding.contact, "host": binding.source[0],
+                "port": binding.source[1], "user_agent": binding.user_agent, "call_id": binding.call_id,
+                "cseq": binding.cseq, "expires_in": binding.expires_at - now,
+            }
+            for bindings in self.users(now).values()
+            for binding in bindings
+        ]  # fmt: skip
+
+    def load(self, snapshot: Sequence[Mapping[str, object]], now: float) -> None:
+        """Restore a snapshot; ``expires_in`` counts from ``now`` (subtract the downtime before)."""
+        for row in snapshot:
+            expires_in = float(str(row["expires_in"]))
+            if expires_in > 0:
+                binding = Binding(
+                    user=str(row["user"]), contact=str(row["contact"]),
+                    source=(str(row["host"]), int(str(row["port"]))), user_agent=str(row["user_agent"]),
+                    call_id=str(row["call_id"]), cseq=int(str(row["cseq"])), expires_at=now + expires_in,
+                )  # fmt: skip
+                self._store(binding)
+
+    # time
+
+    def next_timer(self) -> float | None:
+        """When ``expire`` wants to be called next."""
+        return self._timers.next_deadline()
+
+    def expire(self, now: float) -> list[Unregistered]:
+        """Drop what has expired; returns one event per binding."""
+        self._timers.fire_due(now)
+        events, self._expired = self._expired, []
+        return events
+
+    # REGISTER
+
+    def register(self, request: Request, source: Address, now: float) -> Result:
+        """Process a REGISTER (RFC 3261 section 10.3); raises RemoteProtocolError for a malformed one.
+
+        No answer, a wrong one and an unknown user all get the same 401, so extensions cannot be enumerated.
+        """
+        verdict = self.authenticator.check(request, now)
+        if verdict.username is None:
+            failures: list[SipEvent] = []
+            if verdict.failed_as is not None:
+                failures.append(AuthenticationFailed(username=verdict.failed_as, method="REGISTER", source=source))
+            return Result(401, self.authenticator.challenges(now, stale=verdict.stale), failures)
+        user = request.to.uri.user
+        if user != verdict.username:
+            failed = AuthenticationFailed(username=verdict.username, method="REGISTER", source=source)
+            return Result(403, (), (failed,))
+        contacts = request.header_values("Contact")
+        if "*" in contacts:
+            return self._remove_all(user, request, contacts, now)
+        return self._update(user, request, [_contact(value) for value in contacts], source, now)
+
+    def _remove_all(self, user: str, request: Request, contacts: list[str], now: float) -> Result:
+        if len(contacts) > 1 or (request.header("Expires") or "").strip() != "0":
+            raise RemoteProtocolError("Contact: * goes alone and with Expires: 0")
+        current = self._bindings.get(user, {})
+        if any(_is_out_of_order(binding, request) for binding in current.values()):
+            return Result(500, (), ())
+        self._bindings.pop(user, None)
+        gone = [_unregistered(binding, "removed", online=False) for binding in current.values()]
+        return Result(200, self._listing(user, now), gone)
+
+    def _update(
+        self, user: str, request: Request, contacts: list[NameAddr], source: Address, now: float
+    ) -> Result:
+        default = _seconds(request.header("Expires"))
+        wanted = [(c, self._lifetime(_seconds(c.params.get("expires")), default)) for c in contacts]
+        if any(0 < lifetime < self._min_s for _, lifetime in wanted):
+            return Result(423, (("Min-Expires", str(self._min_s)),), ())
+        current = self._bindings.get(user, {})
+        # All or nothing (section 10.3 step 7): look at everything before changing anything.
+        if any(c.uri_text in current and _is_out_of_order(current[c.uri_text], request) for c, _ in wanted):
+            return Result(500, (), ())
+        kept = set(current) | {c.uri_text for c, lifetime in wanted if lifetime}
+        kept -= {c.uri_text for c, lifetime in wanted if not lifetime}
+        if len(kept) > max(self._max_contacts, len(current)):
+            return Result(503, (("Retry-After", "60"),), ())
+        events: list[SipEvent] = []
+        for contact, lifetime in wanted:
+            if lifetime:
+                events += self._bind(user, contact.uri_text, request, source, now + lifetime, now)
+            else:
+                events += self._unbind(user, contact.uri_text)
+        return Result(200, self._listing(user, now), events)
+
+    def _lifetime(self, own: int | None, default: int | None) -> int:
+        wanted = own if own is not None else default
+        return min(self._default_s if wanted is None else wanted, self._max_s)
+
+    def _bind(
+        self, user: str, contact: str, request: Request, source: Address, expires_at: float, now: float
+    ) -> list[SipEvent]:
+        before = self._bindings.get(user, {}).get(contact)
+        binding = Binding(
+            user=user, contact=contact, source=source, user_agent=request.header("User-Agent") or "",
+            call_id=request.call_id, cseq=request.cseq.number, expires_at=expires_at,
+        )  # fmt: skip
+        self._store(binding)
+        return [
+            Registered(
+                user=user, contact=contact, source=source, user_agent=binding.user_agent, expires_at=expires_at,
+                new=before is None or before.expires_at <= now or before.source != source,
+            )
+        ]  # fmt: skip
+
+    def _unbind(self, user: str, contact: str) -> list[SipEvent]:
+        current = self._bindings.get(user, {})
+        binding = current.pop(contact, None)
+        if not current:
+            self._bindings.pop(user, None)
+        return [] if binding is None else [_unregistered(binding, "removed", online=bool(current))]
+
+    def _store(self, binding: Binding) -> None:
+        self._bindings.setdefault(binding.user, {})[binding.contact] = binding
+        self._timers.start(binding.expires_at, lambda now: self._on_expiry(binding, now))
+
+    def _on_expiry(self, binding: Binding, now: float) -> None:
+        current = self._bindings.get(binding.user, {})
+        if current.get(binding.contact) is binding:
+            self._unbind(binding.user, binding.contact)
+            self._expired.append(_unregistered(binding, "expired", online=binding.user in self._bindings))
+
+    def _listing(self, user: str, now: float) -> list[tuple[str, str]]:
+        return [
+            ("Contact", f"<{binding.contact}>;expires={max(1, round(binding.expires_at - now))}")
+            for binding in self.bindings(user, now)
+        ]
+
+
+def _contact(value: str) -> NameAddr:
+    contact = parse_name_addr(value)
+    if contact.uri.scheme not in ("sip", "sips"):
+        raise RemoteProtocolError(f"cannot register {contact.uri.scheme}:", 416)
+    return replace(contact, display="")
+
+
+def _seconds(text: str | None) -> int | None:
+    """Delta-seconds; what is malformed counts as absent (RFC 3261 section 10.2.1.1)."""
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else None
+
+
+def _is_out_of_order(binding: Binding, request: Request) -> bool:
+    return binding.call_id == request.call_id and request.cseq.number <= binding.cseq
+
+
+def _unregistered(binding: Binding, cause: Literal["removed", "expired"], *, online: bool) -> Unregistered:
+    return Unregistered(user=binding.user, contact=binding.contact, cause=cause, online=online)

@@ -1,0 +1,159 @@
+"""INVITE and non-INVITE client transactions over UDP (RFC 3261 section 17.1, RFC 6026)."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from .message import Request, Response
+from .timers import Timer, TimerQueue
+from .transaction import Address, Outbox, State, Times, cancel
+
+ClientKey = tuple[str, str]
+"""(branch, CSeq method), RFC 3261 section 17.1.3."""
+
+
+class ClientUser(Protocol):
+    """The TU's side of a client transaction."""
+
+    def on_response(self, response: Response, source: Address, now: float) -> None:
+        """Every response that RFC 3261 shows the TU; for INVITE also each repeated or forked 2xx."""
+
+    def on_timeout(self, now: float) -> None:
+        """Timer B or F: nobody answered. The transaction is gone."""
+
+
+OnClientEnd = Callable[["ClientTransaction"], None]
+
+
+class ClientTransaction:
+    """One request of ours and its responses."""
+
+    __slots__ = (
+        "_data", "_interval", "_on_end", "_outbox", "_repeat", "_timeout", "_timers", "_times",
+        "destination", "key", "request", "state", "user",
+    )  # fmt: skip
+
+    def __init__(
+        self, request: Request, destination: Address, user: ClientUser, outbox: Outbox, timers: TimerQueue,
+        times: Times, on_end: OnClientEnd,
+    ) -> None:  # fmt: skip
+        self.key: ClientKey = (request.via.branch, request.method)
+        self.request = request
+        self.destination = destination
+        self.user = user
+        self.state = State.TRYING
+        self._data = bytes(request)
+        self._outbox = outbox
+        self._timers = timers
+        self._times = times
+        self._on_end = on_end
+        self._interval = times.t1
+        self._repeat: Timer | None = None
+        self._timeout: Timer | None = None
+
+    def start(self, now: float) -> None:
+        """Send the request."""
+        self._outbox.append((self._data, self.destination))
+        self._repeat = self._timers.start(now + self._interval, self._on_repeat)
+        self._timeout = self._timers.start(now + self._times.give_up, self._on_timeout)
+
+    def receive_response(self, response: Response, source: Address, now: float) -> None:
+        raise NotImplementedError
+
+    def abandon(self) -> None:
+        """Forget the transaction; later responses find nothing."""
+        self._terminate(0.0)
+
+    def _on_repeat(self, now: float) -> None:
+        raise NotImplementedError
+
+    def _on_timeout(self, now: float) -> None:
+        self._terminate(now)
+        self.user.on_timeout(now)
+
+    def _stop_timers(self) -> None:
+        cancel(self._repeat)
+        cancel(self._timeout)
+
+    def _linger(self, state: State, seconds: float, now: float) -> None:
+        self._stop_timers()
+        self.state = state
+        self._timeout = self._timers.start(now + seconds, self._terminate)
+
+    def _terminate(self, now: float) -> None:
+        self._stop_timers()
+        self.state = State.TERMINATED
+        self._on_end(self)
+
+
+class NonInviteClientTransaction(ClientTransaction):
+    """Trying, Proceeding, Completed, Terminated (RFC 3261 section 17.1.2)."""
+
+    __slots__ = ()
+
+    def _on_repeat(self, now: float) -> None:  # timer E
+        self._outbox.append((self._data, self.destination))
+        # After a provisional the interval is T2 at once (section 17.1.2.2).
+        longest = self._times.t2
+        self._interval = longest if self.state is State.PROCEEDING else min(2 * self._interval, longest)
+        self._repeat = self._timers.start(now + self._interval, self._on_repeat)
+
+    def receive_response(self, response: Response, source: Address, now: float) -> None:
+        if self.state not in (State.TRYING, State.PROCEEDING):
+            return
+        if response.status < 200:
+            self.state = State.PROCEEDING
+        else:
+            self._linger(State.COMPLETED, self._times.t4, now)  # timer K
+        self.user.on_response(response, source, now)
+
+
+class InviteClientTransaction(ClientTransaction):
+    """Calling, Proceeding, Completed, Accepted, Terminated (RFC 3261 section 17.1.1 with RFC 6026)."""
+
+    __slots__ = ("_ack",)
+
+    def __init__(
+        self, request: Request, destination: Address, user: ClientUser, outbox: Outbox, timers: TimerQueue,
+        times: Times, on_end: OnClientEnd,
+    ) -> None:  # fmt: skip
+        super().__init__(request, destination, user, outbox, timers, times, on_end)
+        self.state = State.CALLING
+        self._ack: bytes | None = None
+
+    def _on_repeat(self, now: float) -> None:  # timer A
+        self._outbox.append((self._data, self.destination))
+        self._interval *= 2
+        self._repeat = self._timers.start(now + self._interval, self._on_repeat)
+
+    def receive_response(self, response: Response, source: Address, now: float) -> None:
+        status = response.status
+        if self.state in (State.CALLING, State.PROCEEDING):
+            if status < 200:
+                self.state = State.PROCEEDING
+                self._stop_timers()
+            elif status < 300:
+                self._linger(State.ACCEPTED, self._times.give_up, now)  # timer M
+            else:
+                self._send_ack(response)
+                self._linger(State.COMPLETED, self._times.d, now)  # timer D
+            self.user.on_response(response, source, now)
+        elif self.state is State.ACCEPTED:
+            if 200 <= status < 300:
+                self.user.on_response(response, source, now)
+        elif self.state is State.COMPLETED and status >= 300 and self._ack is not None:
+            self._outbox.append((self._ack, self.destination))
+
+    def _send_ack(self, response: Response) -> None:
+        """ACK to a failure: same hop, same branch, the response's To (RFC 3261 section 17.1.1.3)."""
+        request = self.request
+        headers = {
+            "Via": request.header_lines("Via")[:1],
+            "Max-Forwards": ["70"],
+            "Route": request.header_lines("Route"),
+            "From": request.header_lines("From"),
+            "To": response.header_lines("To"),
+            "Call-ID": request.header_lines("Call-ID"),
+            "CSeq": [f"{request.cseq.number} ACK"],
+        }
+        self._ack = bytes(Request("ACK", request.uri, headers))
+        self._outbox.append((self._ack, self.destination))

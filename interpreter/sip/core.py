@@ -1,0 +1,260 @@
+"""What the UAS and UAC halves of a UserAgent share: calls, dialogs, and the building of messages."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Protocol
+
+from .dialog import Dialog, DialogId
+from .digest import Credentials
+from .errors import LocalProtocolError
+from .events import CallHandle, SipEvent
+from .message import REASONS, Headers, Request
+from .server_transactions import ServerKey, ServerTransaction
+from .timers import Timer, TimerQueue
+from .transaction import Address, Outbox, Times
+from .transaction_layer import MAGIC_COOKIE, TransactionLayer
+
+if TYPE_CHECKING:
+    from .uac import OutgoingInvite
+
+HeaderList = Sequence[tuple[str, str]]
+
+ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER"
+# Known methods that we do not offer get 405, anything else 501 (RFC 3261 section 21.5.2).
+OFFERED_METHODS = frozenset(ALLOW.split(", "))
+KNOWN_METHODS = OFFERED_METHODS | {"PRACK", "SUBSCRIBE", "NOTIFY", "PUBLISH", "REFER", "MESSAGE"}
+
+
+class Randomness(Protocol):
+    """What is needed of random.Random: SystemRandom in production, a seeded Random in tests."""
+
+    def getrandbits(self, k: int, /) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Settings of one UserAgent; times in seconds.
+
+    local: (host, port) written into Via and Contact. advertise: peer address -> (host, port) to write instead,
+    for a socket bound to 0.0.0.0 or behind NAT; must be quick.
+    challenge: True when this INVITE must authenticate by digest (401). None: nobody must.
+    accept_call: asked before any work on a new INVITE: None to go on, seconds for 503 with Retry-After.
+    """
+
+    local: Address
+    advertise: Callable[[Address], Address] | None = None
+    challenge: Callable[[Request, Address], bool] | None = None
+    accept_call: Callable[[], int | None] | None = None
+    user_agent: str = "Zongji"
+    transport: str = "UDP"
+    max_datagram_bytes: int = 16384
+    t1: float = 0.5
+    t2: float = 4.0
+    t4: float = 5.0
+
+
+class CallState(Enum):
+    """Where a call stands, as the TU sees it."""
+
+    INCOMING = auto()
+    OUTGOING = auto()
+    ANSWERED = auto()
+    GONE = auto()
+
+
+@dataclass(slots=True)
+class OpenOffer:
+    """A request of the peer that waits for the TU's answer: the first INVITE, a re-INVITE or an UPDATE."""
+
+    request: Request
+    transaction: ServerTransaction
+    source: Address
+
+
+@dataclass(slots=True)
+class UnackedSuccess:
+    """A 2xx of ours that is repeated until its ACK (RFC 3261 section 13.3.1.4)."""
+
+    data: bytes
+    destination: Address
+    interval: float
+    repeat: Timer
+    give_up: Timer
+
+
+@dataclass(slots=True, eq=False)
+class Call:
+    """One call: a dialog, and the INVITEs open in it."""
+
+    handle: CallHandle
+    state: CallState
+    dialog: Dialog
+    offer: OpenOffer | None = None
+    client_invite: "OutgoingInvite | None" = None
+    credentials: Credentials | None = None
+    bye_headers: HeaderList | None = None
+    """Headers of the BYE that waits for the ACK to our 2xx (section 15)."""
+    unacked: dict[int, UnackedSuccess] | None = None
+
+
+class Core:
+    """State of one UserAgent and the ways to send. Not public: UserAgent is."""
+
+    def __init__(self, config: Config, rng: Randomness) -> None:
+        self.config = config
+        self.rng = rng
+        self.times = Times(config.t1, config.t2, config.t4)
+        self.timers = TimerQueue()
+        self.outbox: Outbox = []
+        self.events: list[SipEvent] = []
+        self.transactions = TransactionLayer(self.outbox, self.timers, self.times)
+        self.calls: dict[CallHandle, Call] = {}
+        self.dialogs: dict[DialogId, Call] = {}
+        self.offers: dict[ServerKey, Call] = {}
+        self.awaiting_ack: dict[tuple[str, str, int], Call] = {}
+        self._last_handle = 0
+
+    # names and numbers
+
+    def token(self) -> str:
+        """64 random bits in hex, for tags, branches and Call-IDs."""
+        return f"{self.rng.getrandbits(64):016x}"
+
+    def first_cseq(self) -> int:
+        """A random first CSeq, well below 2**31."""
+        return self.rng.getrandbits(16) + 1
+
+    def new_handle(self) -> int:
+        """The next call or request handle."""
+        self._last_handle += 1
+        return self._last_handle
+
+    def local_address(self, peer: Address) -> Address:
+        """What to write into Via and Contact toward this peer."""
+        advertise = self.config.advertise
+        return self.config.local if advertise is None else advertise(peer)
+
+    def via(self, peer: Address) -> str:
+        """A Via of ours with a fresh branch, asking for rport (RFC 3581)."""
+        host, port = self.local_address(peer)
+        return f"SIP/2.0/{self.config.transport} {bracket(host)}:{port};branch={MAGIC_COOKIE}{self.token()};rport"
+
+    def contact(self, user: str, peer: Address) -> str:
+        """Our Contact; always with a user part, because some phones cannot do without."""
+        host, port = self.local_address(peer)
+        return f"<sip:{user or 'zongji'}@{bracket(host)}:{port}>"
+
+    # calls
+
+    def call(self, handle: CallHandle, *states: CallState) -> Call:
+        """The call in one of these states; raises LocalProtocolError."""
+        call = self.calls.get(handle)
+        if call is None:
+            raise LocalProtocolError(f"call {handle} is gone")
+        if call.state not in states:
+            raise LocalProtocolError(f"call {handle} is {call.state.name}")
+        return call
+
+    def add_call(self, call: Call) -> None:
+        self.calls[call.handle] = call
+        self.dialogs[(call.dialog.call_id, call.dialog.local_tag)] = call
+
+    def open_offer(self, call: Call, offer: OpenOffer) -> None:
+        """A request of the peer waits for the TU's answer."""
+        call.offer = offer
+        self.offers[offer.transaction.key] = call
+
+    def close_offer(self, call: Call) -> None:
+        """It is answered."""
+        if call.offer is not None:
+            self.offers.pop(call.offer.transaction.key, None)
+            call.offer = None
+
+    def hide_call(self, call: Call) -> None:
+        """The TU knows the call no longer; the dialog may live on until its BYE can be sent."""
+        call.state = CallState.GONE
+        self.calls.pop(call.handle, None)
+
+    def drop_call(self, call: Call) -> None:
+        """Forget call and dialog."""
+        self.hide_call(call)
+        self.dialogs.pop((call.dialog.call_id, call.dialog.local_tag), None)
+        self.close_offer(call)
+        for seq in list(call.unacked or ()):
+            self.stop_repeating(call, seq)
+
+    def stop_repeating(self, call: Call, seq: int) -> None:
+        """The 2xx with this CSeq needs no more repeating."""
+        success = (call.unacked or {}).pop(seq, None)
+        if success is not None:
+            success.repeat.cancel()
+            success.give_up.cancel()
+        self.awaiting_ack.pop((call.dialog.call_id, call.dialog.remote_tag, seq), None)
+
+    # responses
+
+    def response(
+        self, request: Request, status: int, to_tag: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
+    ) -> bytes:
+        """A response as RFC 3261 section 8.2.6 builds it. ``to_tag`` "" for 100."""
+        lines = [f"SIP/2.0 {status} {REASONS.get(status) or REASONS[status // 100 * 100]}"]
+        source = request.headers
+        lines += [f"Via: {value}" for value in source["Via"]]
+        if 100 < status < 300 and "Record-Route" in source:
+            lines += [f"Record-Route: {value}" for value in source["Record-Route"] if value]
+        to = source["To"][0]
+        lines += (
+            f"From: {source['From'][0]}",
+            f"To: {to};tag={to_tag}" if to_tag and not request.to.tag else f"To: {to}",
+            f"Call-ID: {source['Call-ID'][0]}",
+            f"CSeq: {source['CSeq'][0]}",
+            f"Server: {self.config.user_agent}",
+        )
+        lines += [f"{name}: {value}" for name, value in headers if value]
+        lines.append(f"Content-Length: {len(body)}\r\n\r\n")
+        return "\r\n".join(lines).encode("utf-8", "surrogateescape") + body
+
+    def reply(
+        self, transaction: ServerTransaction, request: Request, status: int, now: float, headers: HeaderList = ()
+    ) -> None:
+        """Answer a request that makes no dialog."""
+        transaction.respond(status, self.response(request, status, self.token(), headers), now)
+
+    # requests
+
+    def out_of_dialog(
+        self, method: str, uri: str, from_: str, to: str, peer: Address, headers: HeaderList, body: bytes = b""
+    ) -> Request:
+        """A request outside of dialogs with fresh Call-ID (section 8.1.1). ``from_`` has its tag already."""
+        lines: Headers = {
+            "Via": [self.via(peer)],
+            "Max-Forwards": ["70"],
+            "From": [from_],
+            "To": [to],
+            "Call-ID": [f"{self.token()}{self.token()}"],
+            "CSeq": [f"{self.first_cseq()} {method}"],
+            "User-Agent": [self.config.user_agent],
+        }
+        add_headers(lines, headers)
+        return Request(method, uri, lines, body)
+
+    def in_dialog(self, call: Call, method: str, headers: HeaderList = (), body: bytes = b"") -> Request:
+        """A request in the call's dialog, with the next CSeq."""
+        dialog = call.dialog
+        request = dialog.request(method, {"Via": [self.via(dialog.destination)]}, body)
+        add_headers(request.headers, headers)
+        return request
+
+
+def add_headers(lines: Headers, headers: HeaderList) -> None:
+    """Append (name, value) pairs; raises LocalProtocolError on a line end, which would smuggle headers in."""
+    for name, value in headers:
+        if "\r" in value or "\n" in value:
+            raise LocalProtocolError(f"line end in {name}")
+        lines.setdefault(name, []).append(value)
+
+
+def bracket(host: str) -> str:
+    """IPv6 literals stand in brackets."""
+    return f"[{host}]" if ":" in host else host

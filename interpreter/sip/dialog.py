@@ -1,0 +1,130 @@
+"""Dialogs (RFC 3261 section 12): tags, route set, remote target, sequence numbers, and where to send."""
+
+import ipaddress
+import re
+from dataclasses import dataclass, field
+
+from .errors import RemoteProtocolError
+from .headers import NameAddr, parse_name_addr
+from .message import Headers, Message, Request, Response
+from .transaction import Address
+from .uri import Uri, parse_uri
+
+_LITERAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}|\[[0-9a-f:.]+\]")
+
+DialogId = tuple[str, str]
+"""(Call-ID, local tag). The remote tag is compared afterwards: it is unknown while an INVITE of ours is open."""
+
+
+@dataclass(slots=True, eq=False)
+class Dialog:
+    """One peer-to-peer relation between two user agents; grows from early to confirmed.
+
+    local / remote: the From / To values of our requests, tags included. destination: where our requests go.
+    remote_seq None: nothing received yet.
+    """
+
+    call_id: str
+    local_tag: str
+    remote_tag: str
+    local: str
+    remote: str
+    remote_target: str
+    destination: Address
+    local_seq: int
+    remote_seq: int | None = None
+    route_set: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def of_uas(cls, request: Request, local_tag: str, local_seq: int, source: Address) -> "Dialog":
+        """The dialog that our answer to this INVITE makes (section 12.1.1); raises RemoteProtocolError."""
+        dialog = cls(
+            call_id=request.call_id, local_tag=local_tag, remote_tag=request.from_.tag,
+            local=f"{request.require('To')};tag={local_tag}", remote=request.require("From"),
+            remote_target=request.from_.uri_text, destination=source,
+            local_seq=local_seq, remote_seq=request.cseq.number,
+            route_set=tuple(request.header_values("Record-Route")),
+        )  # fmt: skip
+        dialog.refresh_target(request, source)
+        return dialog
+
+    def become_uac(self, response: Response, source: Address) -> None:
+        """Take tag, routes and target from a response to our INVITE (section 12.1.2)."""
+        self.remote_tag = response.to.tag
+        self.remote = response.require("To")
+        self.route_set = tuple(reversed(response.header_values("Record-Route")))
+        self.refresh_target(response, source)
+
+    def is_in_order(self, request: Request) -> bool:
+        """Check and take over the CSeq of a request (section 12.2.2)."""
+        number = request.cseq.number
+        if self.remote_seq is not None and number <= self.remote_seq:
+            return False
+        self.remote_seq = number
+        return True
+
+    def refresh_target(self, message: Message, source: Address) -> None:
+        """Take the Contact as remote target and find out where requests go from now on."""
+        contacts = message.contacts()
+        if contacts:
+            self.remote_target = contacts[0].uri_text
+        self.destination = self._next_hop(message, source)
+
+    def _next_hop(self, message: Message, source: Address) -> Address:
+        if self.route_set:
+            return address_of(_route(self.route_set[0]).uri) or source
+        if isinstance(message, Request) and len(message.header_values("Via")) == 1:
+            via = message.via
+            if "rport" in via.params or (via.host.strip("[]"), via.port or 5060) == source:
+                # The peer itself stands at ``source``, perhaps behind NAT with a Contact nobody can reach.
+                return source
+        target = address_of(parse_uri(self.remote_target, any_scheme=True))
+        return source if target is None or _is_behind_nat(target[0], source[0]) else target
+
+    def request(
+        self, method: str, headers: Headers, body: bytes = b"", *, seq: int | None = None
+    ) -> Request:
+        """A request within the dialog (section 12.2.1.1). ``headers`` begin with our Via.
+
+        seq: the CSeq of the INVITE for an ACK; otherwise the next number is taken.
+        """
+        if seq is None:
+            self.local_seq += 1
+            seq = self.local_seq
+        uri, routes = self.remote_target, self.route_set
+        if routes and "lr" not in _route(routes[0]).uri.params:
+            # A strict router wants itself in the Request-URI and the target as the last route.
+            uri, routes = _route(routes[0]).uri_text, (*routes[1:], f"<{self.remote_target}>")
+        headers["Max-Forwards"] = ["70"]
+        if routes:
+            headers["Route"] = list(routes)
+        headers["From"] = [self.local]
+        headers["To"] = [self.remote]
+        headers["Call-ID"] = [self.call_id]
+        headers["CSeq"] = [f"{seq} {method}"]
+        return Request(method, uri, headers, body)
+
+
+def _route(value: str) -> NameAddr:
+    return parse_name_addr(value)
+
+
+def address_of(uri: Uri) -> Address | None:
+    """(host, port) of a URI with an IP literal; None for names, which this room cannot look up."""
+    host = uri.params.get("maddr") or uri.host
+    if _LITERAL.fullmatch(host) is None:
+        return None
+    return host.strip("[]"), uri.port or 5060
+
+
+def _is_behind_nat(contact_host: str, source_host: str) -> bool:
+    """A private contact behind a public source."""
+    if contact_host == source_host:
+        return False
+    try:
+        return (
+            ipaddress.ip_address(contact_host).is_private and not ipaddress.ip_address(source_host).is_private
+        )
+    except ValueError:
+        raise RemoteProtocolError(f"bad address {contact_host[:40]!r} in Contact") from None
+

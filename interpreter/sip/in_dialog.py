@@ -1,0 +1,166 @@
+"""Requests of the peer within a dialog (RFC 3261 sections 12.2.2, 14.2, 15.1.2; RFC 3311 UPDATE; INFO digits)."""
+
+from typing import Literal
+
+from .core import ALLOW, KNOWN_METHODS, OFFERED_METHODS, Call, CallState, Core, OpenOffer
+from .errors import RemoteProtocolError
+from .events import CallCancelled, DigitReceived, MessageDropped, ReinviteReceived
+from .headers import unquote_string
+from .message import Request
+from .server_transactions import ServerTransaction
+from .transaction import Address, State
+from .transaction_layer import server_key
+from .uac import end_call
+from .uas import fail, succeed
+
+_DIGITS = frozenset("0123456789*#ABCD")
+_FLASH_AND_NUMBERS = {"10": "*", "11": "#", "12": "A", "13": "B", "14": "C", "15": "D"}
+
+
+class DialogCore:
+    """Handles requests with a To tag, except CANCEL and ACK."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def receive(self, request: Request, source: Address, destination: Address, now: float) -> None:
+        """A request with a To tag that no transaction knows."""
+        core = self._core
+        transaction = core.transactions.new_server(server_key(request, request.method), request, destination)
+        call = core.dialogs.get((request.call_id, request.to.tag))
+        if call is None or call.dialog.remote_tag != request.from_.tag:
+            core.reply(transaction, request, 481, now)
+            return
+        try:
+            self._check(call, request)
+            self._dispatch(call, request, transaction, source, now)
+        except RemoteProtocolError as error:
+            core.events.append(MessageDropped(source=source, status=error.status, why=str(error)))
+            if transaction.state in (State.TRYING, State.PROCEEDING):
+                self._reply(call, request, transaction, error.status or 400, now, error.headers)
+
+    def _reply(
+        self, call: Call, request: Request, transaction: ServerTransaction, status: int, now: float,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> None:  # fmt: skip
+        transaction.respond(status, self._core.response(request, status, call.dialog.local_tag, headers), now)
+
+    def _check(self, call: Call, request: Request) -> None:
+        if not call.dialog.is_in_order(request):
+            raise RemoteProtocolError(f"CSeq {request.cseq.number} is out of order", 500)
+        required = request.header_values("Require")
+        if required:
+            raise RemoteProtocolError(f"requires {required[0][:40]}", 420, (("Unsupported", ", ".join(required)),))
+
+    def _dispatch(
+        self, call: Call, request: Request, transaction: ServerTransaction, source: Address, now: float
+    ) -> None:
+        method = request.method
+        if method == "BYE":
+            self._bye(call, request, transaction, now)
+        elif method == "INVITE":
+            self._reinvite(call, request, transaction, source, now)
+        elif method == "UPDATE":
+            self._update(call, request, transaction, source, now)
+        elif method == "INFO":
+            self._info(call, request, transaction, now)
+        elif method == "OPTIONS":
+            self._reply(call, request, transaction, 200, now, (("Allow", ALLOW), ("Accept", "application/sdp")))
+        else:
+            known = method in KNOWN_METHODS or method in OFFERED_METHODS
+            raise RemoteProtocolError(f"method {method[:20]}", 405 if known else 501, (("Allow", ALLOW),))
+
+    def _bye(self, call: Call, request: Request, transaction: ServerTransaction, now: float) -> None:
+        core = self._core
+        self._reply(call, request, transaction, 200, now)
+        if call.offer is not None:
+            # Whatever the peer still waits for ends with the dialog (section 15.1.2).
+            fail(core, call, call.offer, 487, (), now)
+        if call.state is CallState.INCOMING:
+            core.drop_call(call)
+            core.events.append(CallCancelled(call=call.handle))
+        elif call.state is CallState.OUTGOING:
+            pass  # our INVITE is still open: its final answer ends the call
+        else:
+            end_call(core, call, "bye", _reason_text(request.header("Reason")))
+
+    def _reinvite(
+        self, call: Call, request: Request, transaction: ServerTransaction, source: Address, now: float
+    ) -> None:
+        if request.body and request.sdp() is None:
+            raise RemoteProtocolError("body is no SDP", 415, (("Accept", "application/sdp"),))
+        if call.client_invite is not None:
+            raise RemoteProtocolError("INVITE glare", 491)
+        if call.offer is not None:
+            raise RemoteProtocolError("INVITE while another is open", 500, (("Retry-After", "2"),))
+        if call.state is not CallState.ANSWERED:
+            raise RemoteProtocolError("INVITE in a call that ends", 481)
+        transaction.respond(100, self._core.response(request, 100, ""), now)
+        self._offer(call, request, transaction, source, "INVITE")
+
+    def _update(
+        self, call: Call, request: Request, transaction: ServerTransaction, source: Address, now: float
+    ) -> None:
+        if request.sdp() is None:
+            call.dialog.refresh_target(request, source)
+            succeed(self._core, call, OpenOffer(request, transaction, source), None, now)
+            return
+        if call.client_invite is not None:
+            raise RemoteProtocolError("UPDATE glare", 491)
+        if call.offer is not None or call.state is not CallState.ANSWERED:
+            raise RemoteProtocolError("UPDATE while an offer is open", 500, (("Retry-After", "2"),))
+        self._offer(call, request, transaction, source, "UPDATE")
+
+    def _offer(
+        self, call: Call, request: Request, transaction: ServerTransaction, source: Address,
+        method: Literal["INVITE", "UPDATE"],
+    ) -> None:  # fmt: skip
+        call.dialog.refresh_target(request, source)
+        self._core.open_offer(call, OpenOffer(request, transaction, source))
+        self._core.events.append(
+            ReinviteReceived(call=call.handle, method=method, sdp=request.sdp(), request=request, source=source)
+        )
+
+    def _info(self, call: Call, request: Request, transaction: ServerTransaction, now: float) -> None:
+        if request.body:
+            digit, duration_s = parse_info_digit(request.content_type(), request.body)
+            if call.state is not CallState.GONE:
+                self._core.events.append(DigitReceived(call=call.handle, digit=digit, duration_s=duration_s))
+        self._reply(call, request, transaction, 200, now)
+
+
+def parse_info_digit(content_type: str, body: bytes) -> tuple[str, float | None]:
+    """(digit, seconds) of an INFO body; raises RemoteProtocolError: 415 for another type, 400 for no digit.
+
+    application/dtmf-relay is ``Signal=5`` and ``Duration=160`` (ms); application/dtmf is the digit alone.
+    """
+    text = body[:200].decode("ascii", "replace")
+    duration_s = None
+    if content_type == "application/dtmf-relay":
+        fields = dict(_field(line) for line in text.replace("\r", "\n").split("\n") if "=" in line)
+        signal = fields.get("signal", "")
+        length = fields.get("duration", "")
+        duration_s = int(length) / 1000 if length.isdigit() and length.isascii() and len(length) < 7 else None
+    elif content_type == "application/dtmf":
+        signal = text.strip()
+    else:
+        raise RemoteProtocolError(
+            f"INFO with {content_type[:40]}", 415, (("Accept", "application/dtmf-relay, application/dtmf"),)
+        )
+    digit = _FLASH_AND_NUMBERS.get(signal, signal.upper())
+    if digit not in _DIGITS:
+        raise RemoteProtocolError(f"INFO digit {signal[:10]!r}")
+    return digit, duration_s
+
+
+def _field(line: str) -> tuple[str, str]:
+    name, _, value = line.partition("=")
+    return name.strip().lower(), value.strip()
+
+
+def _reason_text(value: str | None) -> str:
+    """``text`` of a Reason header (RFC 3326), without fuss about its syntax."""
+    _, found, rest = (value or "").partition("text=")
+    if not found:
+        return ""
+    return unquote_string(rest.strip()) if rest.rstrip().endswith('"') else rest.split(";")[0].strip()

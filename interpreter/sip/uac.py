@@ -1,0 +1,318 @@
+"""The UAC core: INVITEs and other requests of ours (RFC 3261 sections 8.1, 9.1, 13.2, 14.1)."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from .core import Call, CallState, Core, add_headers
+from .dialog import Dialog
+from .digest import Credentials, authorize
+from .errors import RemoteProtocolError
+from .events import (
+    CallAnswered,
+    CallEnded,
+    CallFailed,
+    CallProgress,
+    EndCause,
+    ReinviteAnswered,
+    ReinviteFailed,
+)
+from .message import REASONS, Request, Response
+from .timers import Timer
+from .transaction import Address, State, cancel
+
+if TYPE_CHECKING:
+    from .client_transactions import ClientTransaction
+
+OnFinal = Callable[[Response | None, float], None]
+
+
+def retry_with_credentials(
+    core: Core, request: Request, response: Response, credentials: Credentials | None
+) -> Request | None:
+    """The same request once more with the answer to its 401 or 407; None if there is nothing to answer it with.
+
+    Call-ID, To and From stay, branch and CSeq are new (RFC 3261 section 22.2).
+    """
+    answered = "Authorization" in request.headers or "Proxy-Authorization" in request.headers
+    if credentials is None or response.status not in (401, 407) or answered:
+        return None
+    header = authorize(request, response, credentials, core.rng)
+    if header is None:
+        return None
+    headers = {name: list(lines) for name, lines in request.headers.items()}
+    headers["CSeq"] = [f"{request.cseq.number + 1} {request.method}"]
+    add_headers(headers, [header])
+    return Request(request.method, request.uri, headers, request.body)
+
+
+class OutgoingRequest:
+    """A non-INVITE request of ours and its one final answer, with one try at authentication."""
+
+    def __init__(self, core: Core, on_final: OnFinal, credentials: Credentials | None, call: Call | None) -> None:
+        self._core = core
+        self._on_final = on_final
+        self._credentials = credentials
+        self._call = call
+        self._request: Request | None = None
+        self._destination: Address = ("", 0)
+
+    def send(self, request: Request, destination: Address, now: float) -> None:
+        self._request, self._destination = request, destination
+        self._core.transactions.send(request, destination, self, now)
+
+    def on_response(self, response: Response, source: Address, now: float) -> None:
+        if response.status < 200:
+            return
+        assert self._request is not None
+        retry = retry_with_credentials(self._core, self._request, response, self._credentials)
+        if retry is None:
+            self._on_final(response, now)
+            return
+        if self._call is not None:
+            self._call.dialog.local_seq = max(self._call.dialog.local_seq, retry.cseq.number)
+        retry.headers["Via"] = [self._core.via(self._destination)]
+        self.send(retry, self._destination, now)
+
+    def on_timeout(self, now: float) -> None:
+        self._on_final(None, now)
+
+
+def send_in_dialog(core: Core, call: Call, request: Request, now: float) -> None:
+    """Send a non-INVITE request in a dialog; an answer that says the dialog is gone ends the call (12.2.1.2)."""
+
+    def on_final(response: Response | None, now: float) -> None:
+        if call.state is not CallState.GONE and (response is None or response.status in (408, 481)):
+            end_call(core, call, "timeout" if response is None else "gone")
+
+    OutgoingRequest(core, on_final, call.credentials, call).send(request, call.dialog.destination, now)
+
+
+def send_bye(core: Core, call: Call, now: float) -> None:
+    """Send the BYE and forget the dialog, whatever the answer."""
+    request = core.in_dialog(call, "BYE", call.bye_headers or ())
+    core.drop_call(call)
+    OutgoingRequest(core, _ignore, call.credentials, call).send(request, call.dialog.destination, now)
+
+
+def _ignore(response: Response | None, now: float) -> None:
+    """Nothing hangs on the answer to a BYE or CANCEL."""
+
+
+def end_call(core: Core, call: Call, cause: EndCause, reason: str = "") -> None:
+    """Tell the TU, once, and forget the call."""
+    if call.state is not CallState.GONE:
+        core.events.append(CallEnded(call=call.handle, cause=cause, reason=reason))
+    core.drop_call(call)
+
+
+class OutgoingInvite:
+    """An INVITE or re-INVITE of ours: its answers, its ACKs and its CANCEL.
+
+    Lives as long as its transaction, that is beyond the call, to acknowledge repeated and forked 2xx.
+    """
+
+    __slots__ = ("_acks", "_call", "_cancel_timer", "_cancelled", "_core", "_first", "_request", "_transaction")
+
+    def __init__(self, core: Core, call: Call, *, first: bool) -> None:
+        self._core = core
+        self._call = call
+        self._first = first
+        self._cancelled = False
+        self._cancel_timer: Timer | None = None
+        self._acks: dict[str, tuple[bytes, Address]] = {}
+        self._request: Request
+        self._transaction: ClientTransaction
+
+    def send(self, request: Request, now: float) -> None:
+        call = self._call
+        self._request = request
+        call.client_invite = self
+        call.dialog.local_seq = request.cseq.number
+        self._transaction = self._core.transactions.send(request, call.dialog.destination, self, now)
+
+    # ClientUser
+
+    def on_response(self, response: Response, source: Address, now: float) -> None:
+        if response.status < 200:
+            self._on_provisional(response, source, now)
+        elif response.status < 300:
+            self._on_success(response, source, now)
+        else:
+            self._on_failure(response, now)
+
+    def on_timeout(self, now: float) -> None:
+        self._finish(408, None, now)
+
+    # answers
+
+    def _on_provisional(self, response: Response, source: Address, now: float) -> None:
+        call = self._call
+        if self._cancelled:
+            self._send_cancel(now)
+            return
+        if not self._first or response.status == 100 or call.state is not CallState.OUTGOING:
+            return
+        if response.to.tag and response.to.tag != call.dialog.remote_tag:
+            # An early dialog. With several the latest stands in until one of them answers.
+            self._try_dialog(response, source)
+        self._core.events.append(
+            CallProgress(call=call.handle, status=response.status, reason=response.reason, sdp=response.sdp())
+        )
+
+    def _try_dialog(self, response: Response, source: Address) -> None:
+        """Bad Contact or Record-Route must not cost the call: then requests go where the INVITE went."""
+        dialog = self._call.dialog
+        destination = dialog.destination
+        try:
+            dialog.become_uac(response, source)
+        except RemoteProtocolError:
+            dialog.destination = destination
+
+    def _on_success(self, response: Response, source: Address, now: float) -> None:
+        tag = response.to.tag
+        if tag in self._acks:
+            self._core.outbox.append(self._acks[tag])
+            return
+        if self._acks:
+            self._refuse_fork(response, source, now)
+            return
+        cancel(self._cancel_timer)
+        call = self._call
+        if self._first:
+            self._try_dialog(response, source)
+        else:
+            self._try_target(response, source)
+        self._send_ack(call, tag, now)
+        call.client_invite = None
+        if call.state is CallState.GONE or self._cancelled:
+            self._take_back(now)
+        elif self._first:
+            call.state = CallState.ANSWERED
+            self._core.events.append(
+                CallAnswered(call=call.handle, sdp=response.sdp(), response=response, source=source)
+            )
+        else:
+            self._core.events.append(ReinviteAnswered(call=call.handle, sdp=response.sdp()))
+
+    def _try_target(self, response: Response, source: Address) -> None:
+        try:
+            self._call.dialog.refresh_target(response, source)
+        except RemoteProtocolError:
+            pass
+
+    def _take_back(self, now: float) -> None:
+        """The 200 crossed our CANCEL: hang up at once (section 15)."""
+        call = self._call
+        if self._first and call.state is not CallState.GONE:
+            self._core.events.append(CallFailed(call=call.handle, status=487, reason=REASONS[487]))
+            send_bye(self._core, call, now)
+
+    def _refuse_fork(self, response: Response, source: Address, now: float) -> None:
+        """A second phone answered the same INVITE: ACK and BYE to it (section 13.2.2.4)."""
+        core, first = self._core, self._call.dialog
+        fork = Call(
+            self._call.handle, CallState.GONE, _copy_for_fork(first, self._request), credentials=self._call.credentials
+        )
+        try:
+            fork.dialog.become_uac(response, source)
+        except RemoteProtocolError:
+            fork.dialog.destination = source
+        self._send_ack(fork, response.to.tag, now)
+        OutgoingRequest(core, _ignore, fork.credentials, fork).send(
+            core.in_dialog(fork, "BYE"), fork.dialog.destination, now
+        )
+
+    def _send_ack(self, call: Call, tag: str, now: float) -> None:
+        """The ACK to a 2xx is a request of its own, with the INVITE's CSeq and credentials (section 13.2.2.4)."""
+        dialog, invite = call.dialog, self._request
+        headers = {"Via": [self._core.via(dialog.destination)]}
+        ack = dialog.request("ACK", headers, seq=invite.cseq.number)
+        for name in ("Authorization", "Proxy-Authorization"):
+            if name in invite.headers:
+                ack.headers[name] = invite.header_lines(name)
+        self._acks[tag] = (bytes(ack), dialog.destination)
+        self._core.outbox.append(self._acks[tag])
+
+    def _on_failure(self, response: Response, now: float) -> None:
+        retry = None
+        if not self._cancelled and self._call.state is not CallState.GONE:
+            retry = retry_with_credentials(self._core, self._request, response, self._call.credentials)
+        if retry is None:
+            self._finish(response.status, response, now)
+            return
+        retry.headers["Via"] = [self._core.via(self._call.dialog.destination)]
+        OutgoingInvite(self._core, self._call, first=self._first).send(retry, now)
+
+    def _finish(self, status: int, response: Response | None, now: float) -> None:
+        """A final failure, for whatever reason."""
+        cancel(self._cancel_timer)
+        core, call = self._core, self._call
+        call.client_invite = None
+        if call.state is CallState.GONE:
+            core.drop_call(call)
+            return
+        if self._cancelled:
+            status, response = 487, None
+        reason = response.reason if response is not None else REASONS[status]
+        if self._first:
+            core.drop_call(call)
+            core.events.append(
+                CallFailed(
+                    call=call.handle, status=status, reason=reason, response=response,
+                    retry_after=_retry_after(response),
+                )
+            )  # fmt: skip
+        elif status == 481:
+            end_call(core, call, "gone")
+        elif status == 408:
+            # Section 14.1: no answer to a re-INVITE means that the peer is lost.
+            core.events.append(CallEnded(call=call.handle, cause="timeout"))
+            send_bye(core, call, now)
+        else:
+            core.events.append(ReinviteFailed(call=call.handle, status=status, reason=reason))
+
+    # CANCEL
+
+    def cancel(self, now: float) -> None:
+        """Give up. A CANCEL must not overtake the INVITE: it waits for a provisional answer (section 9.1)."""
+        if self._cancelled:
+            return
+        self._cancelled = True
+        if self._transaction.state is State.PROCEEDING:
+            self._send_cancel(now)
+
+    def _send_cancel(self, now: float) -> None:
+        if self._cancel_timer is not None:
+            return
+        invite = self._request
+        headers = {
+            "Via": invite.header_lines("Via")[:1],
+            "Max-Forwards": ["70"],
+            "Route": invite.header_lines("Route"),
+            "From": invite.header_lines("From"),
+            "To": invite.header_lines("To"),
+            "Call-ID": invite.header_lines("Call-ID"),
+            "CSeq": [f"{invite.cseq.number} CANCEL"],
+        }
+        request = Request("CANCEL", invite.uri, headers)
+        OutgoingRequest(self._core, _ignore, None, None).send(request, self._transaction.destination, now)
+        self._cancel_timer = self._core.timers.start(now + self._core.times.give_up, self._on_no_final)
+
+    def _on_no_final(self, now: float) -> None:
+        """64*T1 after the CANCEL and still no final answer: consider the INVITE cancelled (section 9.1)."""
+        self._transaction.abandon()
+        self._finish(487, None, now)
+
+
+def _copy_for_fork(dialog: Dialog, invite: Request) -> Dialog:
+    return Dialog(
+        call_id=dialog.call_id, local_tag=dialog.local_tag, remote_tag="", local=dialog.local,
+        remote=invite.require("To"), remote_target=invite.uri, destination=dialog.destination,
+        local_seq=invite.cseq.number,
+    )  # fmt: skip
+
+
+def _retry_after(response: Response | None) -> float | None:
+    text = (response.header("Retry-After") or "") if response is not None else ""
+    digits = text.strip().split(";")[0].split(" ")[0]
+    return float(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None

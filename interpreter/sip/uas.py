@@ -1,0 +1,287 @@
+"""The UAS core for requests outside of dialogs (RFC 3261 sections 8.2, 9.2, 10, 11, 13.3)."""
+
+import re
+from collections.abc import Sequence
+
+from .core import ALLOW, KNOWN_METHODS, OFFERED_METHODS, Call, CallState, Core, HeaderList, OpenOffer, UnackedSuccess
+from .dialog import Dialog
+from .errors import RemoteProtocolError
+from .events import (
+    AckReceived,
+    AuthenticationFailed,
+    CallCancelled,
+    CallEnded,
+    CallHandle,
+    InviteReceived,
+    MessageDropped,
+)
+from .headers import parse_name_addr, split_list
+from .message import Request
+from .registrar import Registrar
+from .server_transactions import InviteServerTransaction, ServerTransaction
+from .transaction import Address, State
+from .transaction_layer import server_key
+from .uac import send_bye
+from .uri import parse_uri
+
+_RPORT = re.compile(r";\s*rport(?:\s*=[^;,\s]*)?(?=[\s;,]|$)", re.IGNORECASE)
+_RECEIVED = re.compile(r";\s*received\s*=[^;,\s]*", re.IGNORECASE)
+
+
+def stamp_via(request: Request, source: Address) -> Address:
+    """Write received and rport into the top Via; returns where responses go (RFC 3261 18.2, RFC 3581).
+
+    What the peer claims as ``received`` is thrown away: only the source of the datagram counts.
+    """
+    via = request.via
+    host, port = source
+    asked = "rport" in via.params
+    port = port if asked else (via.port or 5060)
+    same = via.host.strip("[]") == host
+    if same and not asked and "received" not in via.params:
+        return host, port
+    lines = request.headers["Via"]
+    first, comma, others = lines[0].partition(",")
+    first = _RECEIVED.sub("", first)
+    if asked:
+        first = _RPORT.sub(f";rport={port}", first)
+    if asked or not same:
+        first = f"{first.rstrip()};received={host}"
+    lines[0] = first + comma + others
+    return host, port
+
+
+class ServerCore:
+    """Handles requests without a To tag, CANCEL and ACK."""
+
+    def __init__(self, core: Core, registrar: Registrar | None) -> None:
+        self._core = core
+        self._registrar = registrar
+
+    def refuse(self, request: Request, error: RemoteProtocolError, source: Address, now: float) -> None:
+        """Answer a malformed request without keeping state, as well as its Via allows."""
+        if error.status is None or request.method == "ACK":
+            return
+        try:
+            destination = stamp_via(request, source)
+        except RemoteProtocolError:
+            destination = source
+        self._core.outbox.append((self._stateless(request, error.status, error.headers), destination))
+
+    def _stateless(self, request: Request, status: int, headers: HeaderList = ()) -> bytes:
+        core = self._core
+        try:
+            return core.response(request, status, core.token(), headers)
+        except RemoteProtocolError:
+            return core.response(request, status, "", headers)  # To is broken: echo it untouched
+
+    def receive(self, request: Request, source: Address, destination: Address, now: float) -> None:
+        """A request outside of any dialog that no transaction knows."""
+        core = self._core
+        if request.method == "INVITE" and core.config.accept_call is not None:
+            wait = core.config.accept_call()
+            if wait is not None:
+                data = self._stateless(request, 503, (("Retry-After", str(wait)),))
+                core.outbox.append((data, destination))
+                return
+        merged = core.transactions.is_merged(request)
+        transaction = core.transactions.new_server(server_key(request, request.method), request, destination)
+        try:
+            if merged:
+                raise RemoteProtocolError("merged request", 482)
+            self._check(request)
+            self._dispatch(request, transaction, source, now)
+        except RemoteProtocolError as error:
+            core.events.append(MessageDropped(source=source, status=error.status, why=str(error)))
+            if transaction.state in (State.TRYING, State.PROCEEDING):
+                core.reply(transaction, request, error.status or 400, now, error.headers)
+
+    def _check(self, request: Request) -> None:
+        """Section 8.2, in its order."""
+        method = request.method
+        if method not in OFFERED_METHODS:
+            status = 405 if method in KNOWN_METHODS else 501
+            raise RemoteProtocolError(f"method {method[:20]}", status, (("Allow", ALLOW),))
+        parse_uri(request.uri)
+        if method == "INVITE" and request.header("Max-Forwards") == "0":
+            # An INVITE would be carried on to another leg; any other request ends here anyway.
+            raise RemoteProtocolError("Max-Forwards is 0", 483)
+        required = request.header_values("Require")
+        if required:
+            raise RemoteProtocolError(f"requires {required[0][:40]}", 420, (("Unsupported", ", ".join(required)),))
+
+    def _dispatch(self, request: Request, transaction: ServerTransaction, source: Address, now: float) -> None:
+        method = request.method
+        if method == "INVITE":
+            self._invite(request, transaction, source, now)
+        elif method == "REGISTER":
+            self._register(request, transaction, source, now)
+        elif method == "OPTIONS":
+            capabilities = (("Allow", ALLOW), ("Accept", "application/sdp"), ("Accept-Language", "zh-CN, en"))
+            self._core.reply(transaction, request, 200, now, capabilities)
+        else:  # BYE, INFO, UPDATE without a dialog
+            self._core.reply(transaction, request, 481, now)
+
+    def _register(self, request: Request, transaction: ServerTransaction, source: Address, now: float) -> None:
+        if self._registrar is None:
+            raise RemoteProtocolError("no registrar here", 405, (("Allow", ALLOW),))
+        result = self._registrar.register(request, source, now)
+        self._core.reply(transaction, request, result.status, now, result.headers)
+        self._core.events.extend(result.events)
+
+    # INVITE
+
+    def _invite(self, request: Request, transaction: ServerTransaction, source: Address, now: float) -> None:
+        core = self._core
+        if request.body and request.sdp() is None:
+            raise RemoteProtocolError("body is no SDP", 415, (("Accept", "application/sdp"),))
+        challenge = core.config.challenge
+        username = None
+        if challenge is not None and challenge(request, source):
+            username = self._authenticate(request, transaction, source, now)
+            if username is None:
+                return
+        dialog = Dialog.of_uas(request, core.token(), core.first_cseq(), source)
+        call = Call(CallHandle(core.new_handle()), CallState.INCOMING, dialog)
+        event = _invite_event(call, request, source, username)
+        transaction.respond(100, core.response(request, 100, ""), now)
+        core.add_call(call)
+        core.open_offer(call, OpenOffer(request, transaction, source))
+        core.events.append(event)
+
+    def _authenticate(
+        self, request: Request, transaction: ServerTransaction, source: Address, now: float
+    ) -> str | None:
+        """The proven username, or None after a challenge. Always 401: phones exist that hang on a 407."""
+        if self._registrar is None:
+            raise RemoteProtocolError("cannot authenticate without a registrar", 403)
+        authenticator = self._registrar.authenticator
+        verdict = authenticator.check(request, now)
+        if verdict.username is None:
+            challenges = authenticator.challenges(now, stale=verdict.stale)
+            self._core.reply(transaction, request, 401, now, challenges)
+            if verdict.failed_as is not None:
+                failed = AuthenticationFailed(username=verdict.failed_as, method="INVITE", source=source)
+                self._core.events.append(failed)
+        return verdict.username
+
+    # CANCEL and ACK
+
+    def cancel(self, request: Request, destination: Address, now: float) -> None:
+        """CANCEL (section 9.2): 200 to itself, 487 to the INVITE if that is still open."""
+        core = self._core
+        invite = core.transactions.find_server(server_key(request, "INVITE"))
+        transaction = core.transactions.new_server(server_key(request, "CANCEL"), request, destination)
+        if invite is None:
+            core.reply(transaction, request, 481, now)
+            return
+        call = core.offers.get(invite.key)
+        to_tag = call.dialog.local_tag if call is not None else core.token()
+        transaction.respond(200, core.response(request, 200, to_tag), now)
+        if call is None or call.offer is None or invite.state is not State.PROCEEDING:
+            return
+        open_request = call.offer.request
+        core.close_offer(call)
+        invite.respond(487, core.response(open_request, 487, to_tag), now)
+        if call.state is CallState.INCOMING:
+            core.drop_call(call)
+            core.events.append(CallCancelled(call=call.handle))
+
+    def ack(self, request: Request, now: float) -> None:
+        """The ACK to a 2xx. Found without its To tag, because phones exist that invent one (pyVoIP)."""
+        core = self._core
+        seq = request.cseq.number
+        call = core.awaiting_ack.get((request.call_id, request.from_.tag, seq))
+        if call is None:
+            return
+        core.stop_repeating(call, seq)
+        if call.state is not CallState.GONE:
+            core.events.append(AckReceived(call=call.handle, sdp=request.sdp()))
+        elif call.bye_headers is not None and not call.unacked:
+            send_bye(core, call, now)  # the TU has hung up meanwhile
+
+
+def succeed(core: Core, call: Call, offer: OpenOffer, sdp: bytes | None, now: float) -> None:
+    """Send 200 to an INVITE or UPDATE; for INVITE repeat it until the ACK (section 13.3.1.4)."""
+    request, dialog = offer.request, call.dialog
+    headers = [("Contact", core.contact(_user_of(request), offer.source)), ("Allow", ALLOW)]
+    if sdp:
+        headers.append(("Content-Type", "application/sdp"))
+    data = core.response(request, 200, dialog.local_tag, headers, sdp or b"")
+    offer.transaction.respond(200, data, now)
+    core.close_offer(call)
+    if not isinstance(offer.transaction, InviteServerTransaction):
+        return
+    seq = request.cseq.number
+
+    def repeat(now: float) -> None:
+        core.outbox.append((success.data, success.destination))
+        success.interval = min(2 * success.interval, core.times.t2)
+        success.repeat = core.timers.start(now + success.interval, repeat)
+
+    def give_up(now: float) -> None:
+        core.stop_repeating(call, seq)
+        if call.state is not CallState.GONE:
+            core.events.append(CallEnded(call=call.handle, cause="ack_timeout"))
+        send_bye(core, call, now)
+
+    success = UnackedSuccess(
+        data, offer.transaction.destination, core.times.t1,
+        core.timers.start(now + core.times.t1, repeat), core.timers.start(now + core.times.give_up, give_up),
+    )  # fmt: skip
+    if call.unacked is None:
+        call.unacked = {}
+    call.unacked[seq] = success
+    core.awaiting_ack[(dialog.call_id, dialog.remote_tag, seq)] = call
+
+
+def provisional(core: Core, call: Call, offer: OpenOffer, status: int, sdp: bytes | None, now: float) -> None:
+    """Send 180 or 183, with Contact because it makes an early dialog."""
+    headers = [("Contact", core.contact(_user_of(offer.request), offer.source)), ("Allow", ALLOW)]
+    if sdp:
+        headers.append(("Content-Type", "application/sdp"))
+    data = core.response(offer.request, status, call.dialog.local_tag, headers, sdp or b"")
+    offer.transaction.respond(status, data, now)
+
+
+def fail(core: Core, call: Call, offer: OpenOffer, status: int, headers: HeaderList, now: float) -> None:
+    """Refuse an INVITE, re-INVITE or UPDATE."""
+    data = core.response(offer.request, status, call.dialog.local_tag, headers)
+    offer.transaction.respond(status, data, now)
+    core.close_offer(call)
+
+
+def _user_of(request: Request) -> str:
+    """User part of the Request-URI as it came, for our Contact."""
+    _, _, rest = request.uri.partition(":")
+    user, at, _ = rest.partition("@")
+    return user.partition(":")[0] if at else ""
+
+
+def _invite_event(call: Call, request: Request, source: Address, username: str | None) -> InviteReceived:
+    caller = request.from_
+    return InviteReceived(
+        call=call.handle,
+        call_id=request.call_id,
+        request=request,
+        source=source,
+        caller=caller.uri,
+        caller_display=caller.display,
+        called=parse_uri(request.uri),
+        contact=parse_uri(call.dialog.remote_target, any_scheme=True),
+        sdp=request.sdp(),
+        username=username,
+        asserted_user=asserted_user(request.header_lines("P-Asserted-Identity")),
+    )
+
+
+def asserted_user(lines: Sequence[str]) -> str | None:
+    """User part of the first identity that has one; a malformed header counts as absent."""
+    for line in lines:
+        try:
+            users = [parse_name_addr(value).uri.user for value in split_list(line)]
+        except RemoteProtocolError:
+            continue
+        if any(users):
+            return next(filter(None, users))
+    return None
