@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -41,9 +42,7 @@ def ring(
         click.echo(say("ring.target", LOCALE, target=target), err=True)
         sys.exit(2)
     number, host, port = match["number"], match["host"].strip("[]"), int(match["port"] or 5060)
-    try:
-        import pyVoIP  # noqa: F401 - only whether the extra is installed
-    except ImportError:
+    if find_spec("pyVoIP") is None:
         click.echo(say("ring.missing", LOCALE), err=True)
         sys.exit(2)
     if scenarios:

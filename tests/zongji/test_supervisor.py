@@ -1,0 +1,111 @@
+"""The supervisor restarts what dies, gives up on what cannot start, and ends its children."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from zongji.serve import Child, DataFolder, Supervisor
+from zongji.settings import SettingError
+
+FOREVER = (
+    "import signal, time; signal.signal(signal.SIGTERM, lambda *_: exit(0)); print('up', flush=True); time.sleep(60)"
+)
+
+
+def make_child(folder: Path, code: str, name: str = "web") -> Child:
+    log = folder / f"{name}.log"
+    return Child(name, [sys.executable, "-c", code], dict(os.environ), lambda: "up" in log.read_text(), log)
+
+
+class Run:
+    """A supervisor in a thread, with what it told."""
+
+    def __init__(self, *children: Child) -> None:
+        self.told: list[str] = []
+        self.ready = threading.Event()
+        self.status: int | None = None
+        self._heard = threading.Condition()
+        self.supervisor = Supervisor(children, "en", self._tell)
+        self.thread = threading.Thread(target=self._run)
+        self.thread.start()
+
+    def _tell(self, line: str) -> None:
+        with self._heard:
+            self.told.append(line)
+            self._heard.notify_all()
+
+    def _run(self) -> None:
+        self.status = self.supervisor.run(self.ready.set)
+
+    def wait_told(self, part: str, times: int = 1) -> None:
+        with self._heard:
+            assert self._heard.wait_for(lambda: sum(part in line for line in self.told) >= times, 20), self.told
+
+    def stop(self) -> None:
+        self.supervisor.stop()
+        self.thread.join(20)
+        assert not self.thread.is_alive()
+
+
+@pytest.mark.e2e
+def test_a_child_that_dies_is_started_again(tmp_path: Path) -> None:
+    child = make_child(tmp_path, FOREVER)
+    run = Run(child)
+    try:
+        assert run.ready.wait(20)
+        assert child.process is not None
+        first = child.process.pid
+        os.kill(first, signal.SIGKILL)
+        run.wait_told("restarting")
+        deadline = threading.Event()
+        for _ in range(200):
+            if child.process.pid != first and child.process.poll() is None:
+                break
+            deadline.wait(0.05)
+        assert child.process.pid != first
+    finally:
+        run.stop()
+    assert child.process.poll() is not None
+    assert run.status == 0
+
+
+@pytest.mark.e2e
+def test_a_child_that_cannot_start_ends_everything_with_its_reason(tmp_path: Path) -> None:
+    other = make_child(tmp_path, FOREVER, "runtime")
+    broken = make_child(tmp_path, "import sys; print('the port is taken'); sys.exit(3)")
+    run = Run(other, broken)
+    run.thread.join(20)
+    assert run.status == 3
+    assert any("the port is taken" in line for line in run.told)
+    assert other.process is not None
+    assert other.process.poll() is not None
+
+
+def test_a_second_zongji_on_the_same_data_folder_is_refused(tmp_path: Path) -> None:
+    first = DataFolder(tmp_path / "data")
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from zongji.serve import DataFolder\nfrom zongji.settings import SettingError\n"
+        "try: DataFolder(Path(sys.argv[1]))\nexcept SettingError as e: print(e.message('en'))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "data")], capture_output=True, text=True, check=True,
+        cwd=Path(__file__).resolve().parents[2],
+    ).stdout
+    assert str(os.getpid()) in told
+    first.release()
+    DataFolder(tmp_path / "data").release()
+
+
+def test_a_data_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingError) as caught:
+        DataFolder(tmp_path / "file" / "data")
+    assert "--data" in caught.value.message("en")
