@@ -1,0 +1,126 @@
+"""How an audio sounds, in numbers: level, silence, clipping, and the picture of its waveform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pcm = NDArray[np.int16]
+
+RATE_HZ = 8000
+FULL_SCALE = 32768.0
+
+FRAME = RATE_HZ // 50
+"""20 ms: levels are measured frame by frame, so that pauses do not count."""
+
+SPEECH_RANGE_DB = 30.0
+"""Frames this far below the loudest one are pauses."""
+
+SILENT_DBFS = -50.0
+"""Nothing in the file is louder: a telephone line's own noise is there already."""
+
+QUIET_DBFS = -35.0
+"""Speech below this is hard to understand on the telephone."""
+
+FLOOR_DBFS = -99.0
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """level_db: RMS of the sounding frames, dBFS, not below ``FLOOR_DBFS``; peak_db: highest sample, dBFS.
+
+    warnings: of ``silent``, ``clipped``, ``quiet``.
+    """
+
+    seconds: float
+    level_db: float
+    peak_db: float
+    warnings: tuple[str, ...]
+
+
+def analyse(pcm: Pcm, *, clipped: bool = False) -> Analysis:
+    """clipped: what the decoder saw at the source's own rate; flat tops in ``pcm`` itself count too."""
+    frames = frame_levels(pcm)
+    loudest = float(frames.max(initial=FLOOR_DBFS))
+    level = sounding_level(pcm)
+    warnings = []
+    if loudest < SILENT_DBFS:
+        warnings.append("silent")
+    elif level < QUIET_DBFS:
+        warnings.append("quiet")
+    if clipped or is_clipped(pcm.astype(np.float32) / FULL_SCALE):
+        warnings.append("clipped")
+    peak = float(np.abs(pcm.astype(np.int32)).max(initial=0)) / FULL_SCALE
+    return Analysis(len(pcm) / RATE_HZ, round(level, 1), round(_db(peak), 1), tuple(warnings))
+
+
+def frame_levels(pcm: Pcm) -> NDArray[np.float64]:
+    """RMS of each 20 ms frame in dBFS, shape (frames,); the last frame is filled up with silence."""
+    n_frames = -(-len(pcm) // FRAME)
+    padded = np.zeros(n_frames * FRAME)
+    padded[: len(pcm)] = pcm / FULL_SCALE
+    power = (padded.reshape(-1, FRAME) ** 2).mean(axis=1)
+    levels: NDArray[np.float64] = 10 * np.log10(np.maximum(power, 10 ** (FLOOR_DBFS / 10)))
+    return levels
+
+
+def sounding_level(pcm: Pcm) -> float:
+    """RMS in dBFS over the frames that are not pauses."""
+    frames = frame_levels(pcm)
+    if not len(frames):
+        return FLOOR_DBFS
+    sounding = frames[frames >= frames.max() - SPEECH_RANGE_DB]
+    return float(10 * np.log10((10 ** (sounding / 10)).mean()))
+
+
+def is_clipped(samples: NDArray[np.float32]) -> bool:
+    """Does the waveform have flat tops? samples: -1..1 of one channel, at any rate.
+
+    A top is flat where three neighbours are equal and as high as the file's highest sample, or beyond full scale.
+    """
+    if len(samples) < 3:
+        return False
+    magnitude = np.abs(samples)
+    top = float(magnitude.max())
+    if top < 0.9:
+        return False
+    flat = (samples[1:-1] == samples[:-2]) & (samples[1:-1] == samples[2:]) & (magnitude[1:-1] >= 0.999 * top)
+    beyond = magnitude > 1.0
+    return int(flat.sum()) + int(beyond.sum()) > max(3, len(samples) // 20_000)
+
+
+def peaks(pcm: Pcm, n: int = 200) -> list[float]:
+    """``n`` numbers 0..1 for a picture of the waveform: the highest sample of each n-th part."""
+    if not len(pcm):
+        return [0.0] * n
+    edges = np.linspace(0, len(pcm), n, endpoint=False).astype(np.int64)
+    highest = np.maximum.reduceat(np.abs(pcm.astype(np.int32)), edges)
+    return [round(value, 4) for value in (highest / FULL_SCALE).clip(0, 1).tolist()]
+
+
+def _db(ratio: float) -> float:
+    return max(FLOOR_DBFS, 20 * float(np.log10(ratio))) if ratio > 0 else FLOOR_DBFS
+
+
+def trim(pcm: Pcm, keep_s: float = 0.1) -> Pcm:
+    """Without the silence before and after, but for ``keep_s`` of it (less where there was less)."""
+    frames = frame_levels(pcm)
+    sounding = np.flatnonzero(frames > max(FLOOR_DBFS + 1, frames.max(initial=FLOOR_DBFS) - 45))
+    if not len(sounding):
+        return pcm
+    keep = round(keep_s * RATE_HZ)
+    start = max(0, int(sounding[0]) * FRAME - keep)
+    end = min(len(pcm), (int(sounding[-1]) + 1) * FRAME + keep)
+    return pcm[start:end]
+
+
+def at_level(pcm: Pcm, level_dbfs: float = -18.0, ceiling_dbfs: float = -1.0) -> Pcm:
+    """The same at this level (RMS of the sounding frames), or quieter where its peaks would pass the ceiling."""
+    peak = float(np.abs(pcm.astype(np.int32)).max(initial=0)) / FULL_SCALE
+    if peak == 0:
+        return pcm
+    gain_db = min(level_dbfs - sounding_level(pcm), ceiling_dbfs - _db(peak))
+    scaled: Pcm = np.rint(pcm * 10 ** (gain_db / 20)).astype(np.int16)
+    return scaled

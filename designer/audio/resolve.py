@@ -1,0 +1,102 @@
+"""Publishing: every prompt key that a program may play gets its audio, or a problem that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from designer.audio.errors import AudioError
+from designer.audio.library import AudioLibrary
+from designer.audio.speech import ENGINE, Speaker
+from designer.audio.system import SystemPrompts
+from interpreter.rtp.errors import BadWave
+from store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a key has no audio. code: ``prompt.missing``, ``prompt.unspeakable``. messages: ``zh-CN`` and ``en``."""
+
+    key: str
+    code: str
+    messages: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """prompts: key -> sha256, for every key without a problem."""
+
+    prompts: dict[str, str]
+    problems: list[Problem] = field(default_factory=list)
+
+
+class PromptResolver:
+    """Keys as in ``interpreter.machine.effects.PromptKey``; texts are spoken once and remembered."""
+
+    def __init__(self, store: Store, library: AudioLibrary, system: SystemPrompts, speaker: Speaker) -> None:
+        self._store = store
+        self._library = library
+        self._system = system
+        self._speaker = speaker
+
+    def resolve(self, keys: Iterable[str], tenant: str, document: Mapping[str, Any]) -> Resolved:
+        """The prompt table of a version of ``document``. Raises OSError where the data folder is no good.
+
+        ``file:X.wav`` is the tenant's own prompt of that name, else the system prompt X; the other way round
+        where the flow's setting ``use_system_prompts`` is true.
+        """
+        wanted = sorted(set(keys))
+        locale = str(document.get("locale", "zh-CN"))
+        system_first = bool(document.get("settings", {}).get("use_system_prompts", False))
+        files = [key.removeprefix("file:") for key in wanted if key.startswith("file:")]
+        own = self._store.prompts.audios(tenant, files)
+        resolved = Resolved({})
+        for key in wanted:
+            kind, _, name = key.partition(":")
+            found: str | Problem
+            if kind == "file":
+                found = self._file(key, name, own, locale, system_first)
+            elif kind == "text":
+                found = self._text(key, name)
+            else:
+                found = self._shipped(key, name, locale)
+            if isinstance(found, Problem):
+                resolved.problems.append(found)
+            else:
+                resolved.prompts[key] = found
+        return resolved
+
+    def speak(self, text: str, locale: str) -> str:
+        """The text's audio, spoken now or before: its sha256 in the library. Raises AudioError, OSError."""
+        note = f"{ENGINE}:{locale}:{text}"
+        sha = self._library.spoken(note)
+        if sha is None:
+            sha = self._library.put(self._speaker.speak(text, locale)).sha256
+            self._library.remember_spoken(note, sha)
+        return sha
+
+    def _file(self, key: str, name: str, own: Mapping[str, str], locale: str, system_first: bool) -> str | Problem:
+        sha = own.get(name)
+        shipped = self._system.has(name.removesuffix(".wav"))
+        if sha is not None and not (system_first and shipped):
+            return sha if self._library.has(sha) else _missing(key, name)
+        return self._shipped(key, name.removesuffix(".wav"), locale)
+
+    def _shipped(self, key: str, name: str, locale: str) -> str | Problem:
+        try:
+            return self._library.put(self._system.pcm(name, locale)).sha256
+        except (KeyError, FileNotFoundError, BadWave):
+            return _missing(key, name)
+
+    def _text(self, key: str, name: str) -> str | Problem:
+        locale, _, text = name.partition(":")
+        try:
+            return self.speak(text, locale)
+        except AudioError as error:
+            return Problem(key, "prompt.unspeakable", error.messages)
+
+
+def _missing(key: str, name: str) -> Problem:
+    zh, en = f"语音“{name}”没有音频", f"the prompt {name} has no audio"
+    return Problem(key, "prompt.missing", {"zh-CN": zh, "en": en})

@@ -1,0 +1,144 @@
+"""Text to speech: ``Speaker`` owns one worker process and speaks one text at a time."""
+
+from __future__ import annotations
+
+import json
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+
+from designer.audio.analysis import RATE_HZ, Pcm, at_level, trim
+from designer.audio.convert import worker_env
+from designer.audio.errors import NothingToSay, SpeechFailed, TooLong
+from designer.audio.spoken import LEXICON, Language, Run, runs
+
+VOICES: Mapping[Language, str] = {"zh": "sit/cmn-latn-pinyin", "en": "gmw/en-us"}
+"""pyttsx3's ids. Plain ``cmn`` reads most hanzi as English letters; this one reads pinyin."""
+
+RATES_WPM: Mapping[Language, int] = {"zh": 165, "en": 160}
+
+LEVEL_DBFS = -18.0
+ENDS_S = 0.1
+GAP_S = 0.08
+"""Between runs of different languages."""
+
+MAX_CHARACTERS = 1000
+
+ENGINE = "espeak-ng-1"
+"""Names the way texts are spoken here; count it up when the same text would sound different."""
+
+
+class Speaker:
+    """Speaks texts; safe to share between threads, which then wait for one another. Close it at the end.
+
+    timeout_s: for one run of text; a worker that takes longer is killed and a new one started.
+    """
+
+    def __init__(self, *, timeout_s: float = 20.0, lexicon: Mapping[str, str] = LEXICON) -> None:
+        self._timeout_s = timeout_s
+        self._lexicon = lexicon
+        self._lock = threading.Lock()
+        self._worker: subprocess.Popen[str] | None = None
+
+    def speak(self, text: str, locale: str, *, ends_s: float = ENDS_S) -> Pcm:
+        """The text at ``LEVEL_DBFS`` with ``ends_s`` of silence around. locale: ``zh-CN`` or ``en-US``.
+
+        Raises NothingToSay, TooLong (above ``MAX_CHARACTERS``), SpeechFailed.
+        """
+        if len(text) > MAX_CHARACTERS:
+            raise TooLong(f"文字超过 {MAX_CHARACTERS} 个字", f"the text has more than {MAX_CHARACTERS} characters")
+        parts = runs(text, locale, self._lexicon)
+        if not parts:
+            raise NothingToSay
+        with self._lock, tempfile.TemporaryDirectory(prefix="zongji-speech-") as folder:
+            spoken = [self._run(part, Path(folder) / f"{n}.wav") for n, part in enumerate(parts)]
+        return at_level(trim(_joined(spoken), ends_s), LEVEL_DBFS)
+
+    def close(self) -> None:
+        """End the worker; ``speak`` would start a new one."""
+        with self._lock:
+            self._stop()
+
+    def _run(self, part: Run, path: Path) -> Pcm:
+        job = {
+            "voice": VOICES[part.language],
+            "rate": RATES_WPM[part.language],
+            "text": part.text,
+            "path": str(path),
+        }
+        answer = self._ask(job)
+        if "error" in answer:
+            self._stop()
+            raise SpeechFailed(str(answer["error"]))
+        return _at_8k(path)
+
+    def _ask(self, job: dict[str, object]) -> dict[str, object]:
+        worker = self._worker or self._start()
+        assert worker.stdin is not None
+        assert worker.stdout is not None
+        try:
+            worker.stdin.write(json.dumps(job) + "\n")
+            worker.stdin.flush()
+            ready, _, _ = select.select([worker.stdout], [], [], self._timeout_s)
+            line = worker.stdout.readline() if ready else ""
+        except OSError as error:
+            line = ""
+            reason = str(error)
+        else:
+            reason = "the engine ended" if ready else f"no answer within {self._timeout_s:g} s"
+        if not line:
+            self._stop()
+            raise SpeechFailed(reason)
+        answer: dict[str, object] = json.loads(line)
+        return answer
+
+    def _start(self) -> subprocess.Popen[str]:
+        if shutil.which("espeak-ng") is None:
+            raise SpeechFailed("espeak-ng is not installed")
+        self._worker = subprocess.Popen(
+            [sys.executable, "-m", "designer.audio.speech_worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=worker_env(),
+            text=True,
+            encoding="utf-8",
+        )
+        return self._worker
+
+    def _stop(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return
+        worker.kill()
+        for pipe in (worker.stdin, worker.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except OSError:  # it had died with our text in the pipe
+                    pass
+        worker.wait()
+
+
+def _at_8k(path: Path) -> Pcm:
+    samples, rate_hz = soundfile.read(path, dtype="int16")
+    resampled: Pcm = soxr.resample(samples, rate_hz, RATE_HZ, quality="VHQ")
+    return resampled
+
+
+def _joined(parts: list[Pcm]) -> Pcm:
+    """One after the other at one level, for the voices differ in loudness."""
+    gap = np.zeros(round(GAP_S * RATE_HZ), np.int16)
+    pieces: list[Pcm] = []
+    for part in parts:
+        pieces.extend([gap, at_level(trim(part, 0.02) if len(parts) > 1 else part, LEVEL_DBFS)])
+    return np.concatenate(pieces[1:])
