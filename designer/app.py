@@ -61,7 +61,7 @@ class StrictJson(JSONProvider):
 class JsonRequest(Request):
     """A request whose broken JSON is told with line and column."""
 
-    def on_json_loading_failure(self, e: ValueError | None) -> object:
+    def on_json_loading_failed(self, e: ValueError | None) -> object:
         reason = "" if e is None else str(e)
         raise errors.ApiError(400, "bad_json", reason=reason)
 

@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from designer import messages
+from designer.audio.errors import AudioError, SpeechFailed, TooLarge
 from designer.language import locale_of_request, timezone_of_request
 from designer.times import iso
 from store.errors import BadValue, Duplicate, InUse, NotFound, Stale, StoreError
@@ -44,6 +45,7 @@ class ApiError(Exception):
 
     status: HTTP status. code: in ``messages.MESSAGES``. values: fill the message's blanks.
     issues: what to correct. extra: more members of the error object. headers: of the response.
+    message: both languages, where another room said it already; else the catalogue's sentence.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class ApiError(Exception):
         issues: Sequence[IssueJson] | None = None,
         extra: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
+        message: Mapping[str, str] | None = None,
         **values: object,
     ) -> None:
         super().__init__(code)
@@ -63,6 +66,7 @@ class ApiError(Exception):
         self.issues = issues
         self.extra = dict(extra or {})
         self.headers = dict(headers or {})
+        self.message = message
         self.values = values
 
 
@@ -99,7 +103,7 @@ def respond(error: ApiError) -> Response:
     locale = locale_of_request()
     body: dict[str, object] = {
         "code": error.code,
-        "message": messages.text(error.code, locale, **error.values),
+        "message": error.message[locale] if error.message else messages.text(error.code, locale, **error.values),
         **error.extra,
     }
     if error.issues is not None:
@@ -116,6 +120,7 @@ def install(app: APIFlask) -> None:
     app.register_error_handler(HTTPError, _from_apiflask)
     app.register_error_handler(HTTPException, _from_werkzeug)
     app.register_error_handler(StoreError, _from_store)
+    app.register_error_handler(AudioError, _from_audio)
     app.register_error_handler(OperationalError, _from_database)
     app.register_error_handler(Exception, _from_bug)
 
@@ -167,6 +172,15 @@ def _from_store(error: StoreError) -> Response:
         case _:
             log.error("store: %s", error)
             return respond(ApiError(503, "database_down", headers={"Retry-After": "5"}))
+
+
+def _from_audio(error: AudioError) -> Response:
+    if isinstance(error, TooLarge):
+        return respond(ApiError(413, "too_large", limit=show_bytes(error.limit_bytes)))
+    if isinstance(error, SpeechFailed):
+        log.error("speech: %s", error)
+        return respond(ApiError(503, error.code, message=error.messages))
+    return respond(ApiError(422, error.code, message=error.messages))
 
 
 def _from_database(error: OperationalError) -> Response:

@@ -10,6 +10,7 @@ from apiflask import APIBlueprint
 from flask import Response, send_file
 from pydantic import BaseModel, ConfigDict, Field
 
+from designer.control import ask_or_none
 from designer.errors import ApiError
 from designer.sessions import SignedIn, current
 from designer.state import state
@@ -104,6 +105,11 @@ def tenant() -> str:
 def author() -> str:
     """As the store writes down who changed something."""
     return current().display_name
+
+
+def directory_changed() -> None:
+    """Have the runtime read its directory now rather than at its next look; it may also be down."""
+    ask_or_none(state().settings.control_socket, "reload")
 
 
 def bound_number(number: Number) -> Json:

@@ -15,6 +15,7 @@ from designer.api.base import (
     RevisionQuery,
     author,
     blueprint,
+    directory_changed,
     errors,
     page_json,
     tenant,
@@ -91,6 +92,7 @@ def create(json_data: ExtensionIn) -> Json:
     extension = state().store.extensions.create(
         tenant(), json_data.number, name, ha1_md5=digests.md5, ha1_sha256=digests.sha256, by=author()
     )
+    directory_changed()
     return {**_show(extension, []), "secret": secret}
 
 
@@ -127,6 +129,7 @@ def renew_secret(extension_id: str, json_data: SecretIn) -> Json:
 def delete(extension_id: str, query_data: RevisionQuery) -> Response:
     """Remove an extension; its telephone is signed off."""
     state().store.extensions.delete(tenant(), extension_id, query_data.revision)
+    directory_changed()
     return Response(status=204)
 
 
@@ -143,6 +146,7 @@ def _renumber(extension_id: str, revision: int, number: str, name: str) -> Json:
         ha1_sha256=digests.sha256,
         by=author(),
     )
+    directory_changed()
     return {**_show(extension, []), "secret": secret}
 
 

@@ -15,6 +15,7 @@ from designer.api.base import (
     RevisionQuery,
     author,
     blueprint,
+    directory_changed,
     errors,
     page_json,
     tenant,
@@ -76,6 +77,7 @@ def list_numbers(query_data: ListQuery) -> object:
 def create(json_data: NumberIn) -> Json:
     """Add a number, written in any usual way."""
     number = state().store.numbers.create(tenant(), json_data.number, by=author())
+    directory_changed()
     return _show(NumberEntry(number, None))
 
 
@@ -100,6 +102,7 @@ def bind(number_id: str, json_data: BindingIn) -> Json:
         enabled=enabled,
         by=author(),
     )
+    directory_changed()
     return _show(entry)
 
 
@@ -110,6 +113,7 @@ def bind(number_id: str, json_data: BindingIn) -> Json:
 def delete(number_id: str, query_data: RevisionQuery) -> Response:
     """Give a number up; refused while a flow is bound to it."""
     state().store.numbers.delete(tenant(), number_id, query_data.revision)
+    directory_changed()
     return Response(status=204)
 
 

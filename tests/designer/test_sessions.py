@@ -3,6 +3,172 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from conftest import PASSWORD, Browser
+from apiflask import APIFlask
+
+from designer.throttle import SignInThrottle
+from store import Store
+from support.web import PASSWORD, Browser, Company
+
+
+def test_session_says_who_and_for_which_company(admin: Browser):
+    body = admin.get("/session").json
+    assert body["user"] == {
+        "name": "acme-administrator",
+        "display_name": "acme-administrator",
+        "role": "administrator",
+        "locale": "zh-CN",
+    }
+    assert body["tenant"] == {"name": "acme", "timezone": "Asia/Shanghai"}
+    assert body["csrf"] == admin.csrf
+
+
+def test_cookie_is_closed_to_scripts_and_other_sites(visitor: Browser):
+    cookie = visitor.sign_in("acme-operator").headers["Set-Cookie"]
+    assert cookie.startswith("zongji_session=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Secure" not in cookie
+
+
+def test_cookie_is_secure_over_https(app: APIFlask, acme: Company):
+    response = app.test_client().post(
+        "/api/v1/session", json={"name": "acme-qa", "password": PASSWORD}, base_url="https://pbx.example"
+    )
+    assert "Secure" in response.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize(
+    ("language", "message"), [("zh-CN", "用户名或密码不正确"), ("en", "The name or the password is wrong")]
+)
+@pytest.mark.parametrize("name", ["acme-administrator", "nobody"])
+def test_wrong_password_and_unknown_name_are_told_alike(visitor: Browser, language: str, message: str, name: str):
+    visitor.language = language
+    response = visitor.sign_in(name, "wrong")
+    assert response.status_code == 401
+    assert response.json == {"error": {"code": "wrong_password", "message": message}}
+
+
+def test_everything_but_signing_in_needs_a_session(app: APIFlask, visitor: Browser):
+    open_endpoints = {"session.begin", "health.healthz"}
+    for rule in app.url_map.iter_rules():
+        if not rule.rule.startswith("/api/") or rule.endpoint in open_endpoints:
+            continue
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            path = rule.rule.removeprefix("/api/v1").replace("<int:number>", "1")
+            response = visitor._open(method, path)
+            assert (response.status_code, response.json["error"]["code"]) == (401, "not_signed_in"), rule
+
+
+def test_signing_out_ends_the_session_even_for_a_copied_cookie(app: APIFlask, admin: Browser):
+    cookie = admin.client.get_cookie("zongji_session").value
+    assert admin.delete("/session").status_code == 204
+    assert admin.get("/session").status_code == 401
+    thief = app.test_client()
+    thief.set_cookie("zongji_session", cookie)
+    assert thief.get("/api/v1/session").status_code == 401
+
+
+def test_write_without_csrf_token_is_refused(admin: Browser):
+    admin.csrf = "guessed"
+    response = admin.post("/flows", {"name": "x"})
+    assert (response.status_code, response.json["error"]["code"]) == (403, "csrf")
+    assert admin.get("/flows").json["total"] == 0
+
+
+def test_signing_in_from_another_site_is_refused(visitor: Browser):
+    response = visitor.post(
+        "/session", {"name": "acme-qa", "password": PASSWORD}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert response.json["error"]["code"] == "cross_site"
+
+
+def test_forged_cookie_is_nobody(visitor: Browser):
+    visitor.client.set_cookie("zongji_session", "eyJ1c2VyIjoiMSJ9.aR8.forged")
+    assert visitor.get("/session").status_code == 401
+
+
+def test_new_password_ends_the_users_other_sessions(browse: Callable[..., Browser], visitor: Browser):
+    here, there = browse("acme-qa"), browse("acme-qa")
+    changed = here.put("/session/password", {"old": PASSWORD, "new": "battery staple"})
+    assert changed.status_code == 200
+    assert here.get("/session").status_code == 200
+    assert there.get("/session").status_code == 401
+    assert visitor.sign_in("acme-qa").status_code == 401
+    assert visitor.sign_in("acme-qa", "battery staple").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "code"),
+    [
+        ("wrong", "battery staple", "old", "wrong_old_password"),
+        (PASSWORD, "short", "new", "field.too_short"),
+    ],
+)
+def test_password_change_says_what_is_wrong(admin: Browser, old: str, new: str, field: str, code: str):
+    response = admin.put("/session/password", {"old": old, "new": new})
+    assert response.status_code == 422
+    (issue,) = response.json["error"]["issues"]
+    assert (issue["field"], issue["code"]) == (field, code)
+
+
+def test_locale_is_remembered_and_used_where_the_browser_names_none(admin: Browser):
+    assert admin.put("/session/locale", {"locale": "en"}).json["user"]["locale"] == "en"
+    response = admin.client.get("/api/v1/flows/none")
+    assert response.json["error"]["message"] == "Not found"
+
+
+@pytest.mark.parametrize("role", ["operator", "qa"])
+def test_only_administrators_write_flows(browse: Callable[..., Browser], role: str):
+    browser = browse(f"acme-{role}", "en")
+    assert browser.get("/flows").status_code == 200
+    response = browser.post("/flows", {"name": "x"})
+    assert (response.status_code, response.json["error"]["code"]) == (403, "forbidden")
+    assert ("QA" if role == "qa" else "operator") in response.json["error"]["message"]
+
+
+def test_wrong_passwords_are_slowed_down_per_name(visitor: Browser):
+    for _ in range(5):
+        assert visitor.sign_in("acme-administrator", "wrong").status_code == 401
+    blocked = visitor.sign_in("acme-administrator")
+    assert (blocked.status_code, blocked.json["error"]["code"]) == (429, "too_many_attempts")
+    assert 0 < int(blocked.headers["Retry-After"]) <= 300
+    assert visitor.sign_in("acme-operator").status_code == 200
+
+
+def test_throttle_lets_in_again_when_the_window_has_passed():
+    now = [0.0]
+    throttle = SignInThrottle(2, 60.0, clock=lambda: now[0])
+    throttle.failed("a", "10.0.0.1")
+    now[0] = 30.0
+    throttle.failed("A ", "10.0.0.1")
+    assert throttle.wait_seconds("a", "10.0.0.1") == 30
+    assert throttle.wait_seconds("a", "10.0.0.2") == 0
+    now[0] = 60.0
+    assert throttle.wait_seconds("a", "10.0.0.1") == 0
+
+
+def test_throttle_stops_one_address_that_walks_through_names():
+    throttle = SignInThrottle(2, 60.0, clock=lambda: 0.0)
+    for number in range(20):
+        throttle.failed(f"name{number}", "10.0.0.1")
+    assert throttle.wait_seconds("fresh", "10.0.0.1") == 60
+
+
+def test_session_key_is_made_once_and_private(app: APIFlask, make_app: Callable[..., APIFlask], data: Path):
+    key = data / "secret.key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert make_app().config["SECRET_KEY"] == app.config["SECRET_KEY"] == key.read_bytes()
+
+
+def test_outdated_password_hash_is_renewed_at_sign_in(make_app: Callable[..., APIFlask], acme: Company, store: Store):
+    before = store.users.for_sign_in("acme-qa").password_hash
+    browser = Browser(make_app().test_client())
+    assert browser.sign_in("acme-qa").status_code == 200
+    assert store.users.for_sign_in("acme-qa").password_hash == before
+    dearer = make_app(password_time_cost=2)
+    assert Browser(dearer.test_client()).sign_in("acme-qa").status_code == 200
+    assert store.users.for_sign_in("acme-qa").password_hash != before

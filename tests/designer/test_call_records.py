@@ -1,0 +1,176 @@
+"""Finished calls, their recordings, messages, and the counts per exit."""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from store import Store, new_id
+from store.records import CallRecord, CallStep, RecordingFile, VoicemailFile
+from support.web import Browser, Company
+
+NINE = datetime(2026, 11, 20, 1, 0, tzinfo=UTC).timestamp()  # 09:00 in Shanghai
+
+
+def write_wav(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(range(256)) * 10)
+    return path.read_bytes()
+
+
+@pytest.fixture
+def call(store: Store, acme: Company, data: Path) -> CallRecord:
+    """One answered call with a recording, a message and two steps."""
+    flow = store.flows.create(acme.tenant, "主流程", {"name": "主流程"}, by="test")
+    store.flows.publish(acme.tenant, flow.id, 1, prompts={}, note="", by="test")
+    record = CallRecord(
+        tenant_id=acme.tenant,
+        id=new_id(),
+        number="864001234567",
+        caller="13812345678",
+        called="4001234567",
+        flow_id=flow.id,
+        flow_name="主流程",
+        flow_version=1,
+        started_at=NINE,
+        answered_at=NINE + 1,
+        ended_at=NINE + 61.5,
+        cause="normal",
+        ended_by="caller",
+        answered_by="801",
+        steps=(
+            CallStep(0.0, "start", "start", "进入", "next", "下一步", 0.0),
+            CallStep(0.5, "main", "menu", "主菜单", "1", "销售", 12.0),
+        ),
+        recordings=(RecordingFile(new_id(), "recordings/2026-11-20/a.wav", NINE + 13, 48.5),),
+        voicemails=(VoicemailFile(new_id(), "night", "voicemail/2026-11-20/b.wav", NINE + 50, 3.0),),
+    )
+    write_wav(data / "recordings/2026-11-20/a.wav")
+    write_wav(data / "voicemail/2026-11-20/b.wav")
+    store.calls.write([record])
+    return record
+
+
+def test_call_in_the_list(admin: Browser, call: CallRecord):
+    (item,) = admin.get("/calls").json["items"]
+    assert item == {
+        "id": call.id,
+        "caller": "13812345678",
+        "called": "4001234567",
+        "started_at": "2026-11-20T01:00:00Z",
+        "answered_at": "2026-11-20T01:00:01Z",
+        "ended_at": "2026-11-20T01:01:01.500000Z",
+        "seconds": 61.5,
+        "cause": "normal",
+        "ended_by": "caller",
+        "answered_by": "801",
+        "flow": {"id": call.flow_id, "name": "主流程", "version": 1},
+    }
+
+
+def test_call_tells_its_way_and_its_recordings(admin: Browser, call: CallRecord):
+    body = admin.get(f"/calls/{call.id}").json
+    assert [(s["at"], s["node"], s["label"], s["exit_label"], s["seconds"]) for s in body["steps"]] == [
+        ("2026-11-20T01:00:00Z", "start", "进入", "下一步", 0.0),
+        ("2026-11-20T01:00:00.500000Z", "main", "主菜单", "销售", 12.0),
+    ]
+    assert body["recordings"] == [{"id": call.recordings[0].id, "kind": "talk", "seconds": 48.5}]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        pytest.param("from=2026-11-20&to=2026-11-20", 1, id="the company's day"),
+        pytest.param("to=2026-11-19", 0, id="until the day before"),
+        pytest.param("from=2026-11-21", 0, id="from the day after"),
+        pytest.param("from=2026-11-20T09:00:00%2B08:00", 1, id="moment with offset"),
+        pytest.param("from=2026-11-20T09:00:00+08:00", 1, id="offset with an unquoted plus"),
+        pytest.param("from=2026-11-20T01:00:01Z", 0, id="a second later"),
+        pytest.param("q=1381234", 1, id="caller"),
+        pytest.param("q=999", 0, id="nobody"),
+    ],
+)
+def test_calls_are_found_by_time_and_number(admin: Browser, call: CallRecord, query: str, found: int):
+    assert admin.get(f"/calls?{query}").json["total"] == found
+
+
+def test_counts_are_of_a_day(admin: Browser, call: CallRecord):
+    path = f"/flows/{call.flow_id}/counts"
+    day = admin.get(f"{path}?day=2026-11-20").json
+    assert day == {"day": "2026-11-20", "counts": {"start": {"next": 1}, "main": {"1": 1}}}
+    assert admin.get(f"{path}?day=2026-11-19").json["counts"] == {}
+
+
+def test_recording_is_served_in_ranges(admin: Browser, call: CallRecord, data: Path):
+    path = f"/recordings/{call.recordings[0].id}/audio"
+    whole = admin.get(path)
+    content = (data / call.recordings[0].path).read_bytes()
+    assert (whole.status_code, whole.mimetype, whole.data) == (200, "audio/wav", content)
+    assert whole.headers["Accept-Ranges"] == "bytes"
+    part = admin.get(path, headers={"Range": "bytes=100-199"})
+    assert (part.status_code, part.data) == (206, content[100:200])
+    assert part.headers["Content-Range"] == f"bytes 100-199/{len(content)}"
+    beyond = admin.get(path, headers={"Range": "bytes=999999-"})
+    assert (beyond.status_code, beyond.json["error"]["code"]) == (416, "range_not_satisfiable")
+
+
+def test_missing_recording_is_told(admin: Browser, call: CallRecord, data: Path):
+    (data / call.recordings[0].path).unlink()
+    response = admin.get(f"/recordings/{call.recordings[0].id}/audio")
+    assert (response.status_code, response.json["error"]["code"]) == (404, "audio_gone")
+
+
+def test_message_is_heard_marked_and_deleted(browse: Callable[..., Browser], call: CallRecord, data: Path):
+    operator = browse("acme-operator")
+    (item,) = operator.get("/voicemails").json["items"]
+    assert (item["box"], item["caller"], item["heard_at"], item["call_id"]) == ("night", "13812345678", None, call.id)
+    audio = operator.get(f"/voicemails/{item['id']}/audio", headers={"Range": "bytes=0-3"})
+    assert (audio.status_code, audio.data) == (206, b"RIFF")
+    assert operator.put(f"/voicemails/{item['id']}", {"heard": True}).json["heard_at"] is not None
+    assert operator.put(f"/voicemails/{item['id']}", {"heard": False}).json["heard_at"] is None
+    assert operator.delete(f"/voicemails/{item['id']}").status_code == 204
+    assert not (data / call.voicemails[0].path).exists()
+    assert operator.get("/voicemails").json["total"] == 0
+
+
+def test_qa_listens_but_deletes_nothing(browse: Callable[..., Browser], call: CallRecord):
+    qa = browse("acme-qa")
+    path = f"/voicemails/{call.voicemails[0].id}"
+    assert qa.get(f"{path}/audio").status_code == 200
+    assert qa.delete(path).status_code == 403
+
+
+@pytest.mark.parametrize("relative", ["../secret.txt", "/etc/passwd", "recordings/../../secret.txt"])
+def test_a_path_never_leads_out_of_the_data_folder(
+    admin: Browser, store: Store, acme: Company, call: CallRecord, data: Path, relative: str
+):
+    (data.parent / "secret.txt").write_text("secret")
+    record = CallRecord(
+        **{name: getattr(call, name) for name in CallRecord.__slots__}
+        | {"id": new_id(), "recordings": (RecordingFile(new_id(), relative, NINE, 1.0),), "voicemails": ()}
+    )
+    store.calls.write([record])
+    response = admin.get(f"/recordings/{record.recordings[0].id}/audio")
+    assert (response.status_code, response.json["error"]["code"]) == (404, "audio_gone")
+
+
+def test_another_company_sees_nothing_of_it(stranger: Browser, call: CallRecord):
+    recording, message = call.recordings[0].id, call.voicemails[0].id
+    for method, path, body in [
+        ("GET", f"/calls/{call.id}", None),
+        ("GET", f"/recordings/{recording}/audio", None),
+        ("GET", f"/voicemails/{message}/audio", None),
+        ("PUT", f"/voicemails/{message}", {"heard": True}),
+        ("DELETE", f"/voicemails/{message}", None),
+        ("GET", f"/flows/{call.flow_id}", None),
+        ("GET", f"/flows/{call.flow_id}/counts?day=2026-11-20", None),
+    ]:
+        response = stranger._open(method, path, body=body)
+        assert (response.status_code, response.json["error"]["code"]) == (404, "not_found"), path
+    assert stranger.get("/calls").json["total"] == stranger.get("/voicemails").json["total"] == 0

@@ -1,0 +1,144 @@
+"""Numbers and what is bound to them; extensions and their secrets."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from store import Store
+from support.web import Browser, Company, FakeRuntime
+
+
+def publish(store: Store, acme: Company, versions: int = 1) -> str:
+    flow = store.flows.create(acme.tenant, "主流程", {"name": "主流程"}, by="test")
+    for _ in range(versions):
+        store.flows.publish(acme.tenant, flow.id, 1, prompts={}, note="", by="test")
+    return flow.id
+
+
+@pytest.mark.parametrize("written", ["400-123-4567", "4001234567", "400 123 4567", "+86 4001234567"])
+def test_number_is_taken_as_people_write_it(admin: Browser, written: str):
+    body = admin.post("/numbers", {"number": written})
+    assert body.status_code == 201
+    assert (body.json["number"], body.json["display"]) == ("4001234567", "400-123-4567")
+    assert (body.json["flow"], body.json["version"], body.json["enabled"]) == (None, None, True)
+
+
+def test_what_is_no_number_is_told_in_both_languages(admin: Browser):
+    (issue,) = admin.post("/numbers", {"number": "abc"}).json["error"]["issues"]
+    assert issue["field"] == "number"
+    assert issue["message"] == {"zh-CN": "不是电话号码：abc", "en": "not a telephone number: abc"}
+
+
+def test_number_that_exists_is_a_conflict_even_in_another_company(admin: Browser, stranger: Browser):
+    assert admin.post("/numbers", {"number": "4001234567"}).status_code == 201
+    response = stranger.post("/numbers", {"number": "400-123-4567"})
+    assert (response.status_code, response.json["error"]["code"]) == (409, "name_taken")
+
+
+def test_number_is_bound_to_a_published_version(admin: Browser, store: Store, acme: Company, runtime: FakeRuntime):
+    flow_id = publish(store, acme, versions=2)
+    number = admin.post("/numbers", {"number": "4001234567"}).json
+    bound = admin.put(f"/numbers/{number['id']}", {"revision": 1, "flow_id": flow_id, "version": 2}).json
+    assert bound["flow"] == {"id": flow_id, "name": "主流程"}
+    assert (bound["version"], bound["enabled"], bound["revision"]) == (2, True, 2)
+    assert ("reload", {}) in runtime.asked
+    (listed,) = admin.get("/flows").json["items"]
+    assert listed["numbers"] == [{"number": "4001234567", "version": 2}]
+    assert admin.get(f"/flows/{flow_id}").json["numbers"] == listed["numbers"]
+    (second, first) = admin.get(f"/flows/{flow_id}/versions").json["items"]
+    assert second["numbers"] == listed["numbers"]
+    assert first["numbers"] == []
+    refused = admin.delete(f"/flows/{flow_id}?revision=1")
+    assert (refused.status_code, refused.json["error"]["by"]) == (409, ["4001234567"])
+
+
+@pytest.mark.parametrize(("flow", "version"), [(True, None), (None, 1)])
+def test_a_flow_is_bound_by_version(admin: Browser, store: Store, acme: Company, flow: object, version: int | None):
+    flow_id = publish(store, acme)
+    number = admin.post("/numbers", {"number": "4001234567"}).json
+    body = {"revision": 1, "flow_id": flow_id if flow else None, "version": version}
+    assert admin.put(f"/numbers/{number['id']}", body).json["error"]["issues"][0]["code"] == "number.no_version"
+
+
+def test_version_that_does_not_exist_cannot_be_bound(admin: Browser, store: Store, acme: Company):
+    flow_id = publish(store, acme)
+    number = admin.post("/numbers", {"number": "4001234567"}).json
+    response = admin.put(f"/numbers/{number['id']}", {"revision": 1, "flow_id": flow_id, "version": 9})
+    assert response.status_code == 404
+
+
+def test_stale_binding_says_who_was_first(admin: Browser):
+    number = admin.post("/numbers", {"number": "4001234567"}).json
+    body = {"revision": 1, "flow_id": None, "version": None, "enabled": False}
+    assert admin.put(f"/numbers/{number['id']}", body).json["enabled"] is False
+    error = admin.put(f"/numbers/{number['id']}", body).json["error"]
+    assert (error["code"], error["saved_by"], error["revision"]) == ("stale", "acme-administrator", 2)
+    assert error["saved_at"].endswith("Z")
+
+
+def test_number_is_deleted_when_nothing_is_bound(admin: Browser):
+    number = admin.post("/numbers", {"number": "4001234567"}).json
+    assert admin.delete(f"/numbers/{number['id']}?revision=1").status_code == 204
+    assert admin.get("/numbers").json["items"] == []
+
+
+def test_secret_of_an_extension_is_shown_once_and_stored_as_digests(admin: Browser, store: Store, acme: Company):
+    made = admin.post("/extensions", {"number": "801", "name": "小王"})
+    assert made.status_code == 201
+    secret = made.json["secret"]
+    assert len(secret) >= 12
+    (listed,) = admin.get("/extensions").json["items"]
+    assert "secret" not in listed
+    stored = store.extensions.get(acme.tenant, listed["id"])
+    assert stored.ha1_sha256 == hashlib.sha256(f"801:zongji:{secret}".encode()).hexdigest()
+
+
+def test_renaming_keeps_the_secret_and_renumbering_makes_a_new_one(admin: Browser):
+    made = admin.post("/extensions", {"number": "801", "name": "小王"}).json
+    renamed = admin.put(f"/extensions/{made['id']}", {"revision": 1, "name": "小李"}).json
+    assert (renamed["name"], renamed["secret"]) == ("小李", None)
+    moved = admin.put(f"/extensions/{made['id']}", {"revision": 2, "number": "802"}).json
+    assert (moved["number"], moved["name"]) == ("802", "小李")
+    assert moved["secret"] not in (None, made["secret"])
+
+
+def test_new_secret_replaces_the_old(admin: Browser, store: Store, acme: Company):
+    made = admin.post("/extensions", {"number": "801", "name": "小王"}).json
+    before = store.extensions.get(acme.tenant, made["id"]).ha1_md5
+    renewed = admin.post(f"/extensions/{made['id']}/secret", {"revision": 1}).json
+    assert renewed["secret"] != made["secret"]
+    assert store.extensions.get(acme.tenant, made["id"]).ha1_md5 != before
+
+
+@pytest.mark.parametrize("number", ["", "80a", "1234567", "八零一"])
+def test_extension_has_one_to_six_digits(admin: Browser, number: str):
+    assert admin.post("/extensions", {"number": number, "name": "x"}).status_code == 422
+
+
+def test_extension_is_online_while_it_is_registered(admin: Browser, acme: Company, runtime: FakeRuntime):
+    admin.post("/extensions", {"number": "801", "name": "小王"})
+    admin.post("/extensions", {"number": "802", "name": "小李"})
+    contact = "sip:801@127.0.0.1:25100"
+    runtime.registrations = [
+        {"tenant": acme.tenant, "extension": "801", "contact": contact},
+        {"tenant": "another", "extension": "802", "contact": "sip:802@127.0.0.1:25101"},
+    ]
+    online = {e["number"]: (e["online"], e["contacts"]) for e in admin.get("/extensions").json["items"]}
+    assert online == {"801": (True, [contact]), "802": (False, [])}
+
+
+def test_extension_is_deleted_with_its_revision(admin: Browser):
+    made = admin.post("/extensions", {"number": "801", "name": "小王"}).json
+    admin.put(f"/extensions/{made['id']}", {"revision": 1, "name": "小李"})
+    assert admin.delete(f"/extensions/{made['id']}?revision=1").json["error"]["code"] == "stale"
+    assert admin.delete(f"/extensions/{made['id']}?revision=2").status_code == 204
+
+
+def test_lists_are_searched_sorted_and_paged(admin: Browser):
+    for number in range(801, 806):
+        admin.post("/extensions", {"number": str(number), "name": f"坐席{number}"})
+    page = admin.get("/extensions?size=2&page=2&sort=-number").json
+    assert ([e["number"] for e in page["items"]], page["total"], page["page"], page["size"]) == (["803", "802"], 5, 2, 2)
+    assert [e["number"] for e in admin.get("/extensions?q=席804").json["items"]] == ["804"]
