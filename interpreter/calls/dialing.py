@@ -1,8 +1,7 @@
 """Ring a plan's targets until one answers; then keep the two connected until one hangs up.
 
-Sans-IO. ``Dialing`` says in one list, in order, what is to be done (leg outputs, timers) and what the
-machine is to hear (``Answered``, ``DialEnded``, ``PartnerHungUp``); ``CallSession`` replaces the latter
-by the machine's effects.
+Sans-IO. Each turn of a ``Dialing`` is what is to be done, in order, and then what the machine is to hear of it, if
+anything: ``Answered``, ``DialEnded`` or ``PartnerHungUp``.
 
 - The first answer wins. Every other leg of the wave is cancelled; one that answers in the same instant,
   or whose 200 crosses our CANCEL, is hung up.
@@ -13,6 +12,7 @@ by the machine's effects.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict
@@ -23,7 +23,7 @@ from interpreter.calls.outputs import (
     CancelLeg,
     HangUpLeg,
     InviteLeg,
-    LegOutput,
+    Output,
     StartRingback,
     StopRingback,
     Unbridge,
@@ -35,7 +35,20 @@ from interpreter.machine.events import Answered, DialEnded, PartnerHungUp
 
 RING_TIMER = "dial:ring"
 
-Step = LegOutput | Answer | StartTimer | CancelTimer | Answered | DialEnded | PartnerHungUp
+Told = Answered | DialEnded | PartnerHungUp
+Turn = tuple[list[Output], Told | None]
+
+# outputs without a difference from call to call
+_ANSWER = Answer()  # a caller who only had early media until now
+_CANCEL_RING_TIMER = CancelTimer(RING_TIMER)
+_START_RINGBACK = StartRingback()
+_STOP_RINGBACK = StopRingback()
+_PARTNER_HUNG_UP = PartnerHungUp()
+
+
+@functools.lru_cache(maxsize=256)
+def _ring_timer(seconds: float) -> StartTimer:
+    return StartTimer(RING_TIMER, seconds)
 
 
 class TargetSnapshot(TypedDict):
@@ -53,7 +66,6 @@ class DialingSnapshot(TypedDict):
     talking: tuple[int, TargetSnapshot] | None
     reasons: list[LegReason]
     ringback: bool
-    over: bool
 
 
 @dataclass(slots=True)
@@ -67,7 +79,7 @@ class LegBook:
         self.last += 1
         return self.last
 
-    def left(self, event: LegInput) -> list[Step]:
+    def left(self, event: LegInput) -> list[Output]:
         """Take news of a leg that no dial waits for; an answer that crossed our CANCEL is hung up."""
         if event.leg not in self.leaving or type(event) is LegRinging:
             return []
@@ -78,150 +90,136 @@ class LegBook:
 class Dialing:
     """One ``Dial`` of the machine, from the first INVITE to the end of the talk.
 
-    waves: see ``ring_plan``. ring_seconds: for each wave. ``over``: nothing is rung or connected any more.
+    waves: see ``ring_plan``. ring_seconds: for each wave.
     """
 
     __slots__ = (
         "_book",
         "_reasons",
         "_record",
-        "_ring_seconds",
+        "_ring_timer",
         "_ringback",
         "_ringing",
         "_talking",
         "_waves",
-        "over",
     )
 
     def __init__(self, waves: Sequence[Wave], ring_seconds: float, record: bool, book: LegBook) -> None:
-        self._waves = list(waves)
-        self._ring_seconds = ring_seconds
+        self._waves = waves
+        self._ring_timer = _ring_timer(ring_seconds)
         self._record = record
         self._book = book
         self._ringing: dict[int, Target] = {}
         self._talking: tuple[int, Target] | None = None
         self._reasons: list[LegReason] = []
         self._ringback = False
-        self.over = False
 
     @property
     def talking(self) -> int | None:
         """The leg that is connected with the caller."""
         return self._talking[0] if self._talking else None
 
-    def start(self) -> list[Step]:
+    def start(self) -> Turn:
         """Ring the first wave; without any, ends at once as ``no_such``."""
-        return self._next_wave()
+        return self._next_wave([])
 
-    def handle_leg(self, event: LegInput) -> list[Step]:
+    def handle_leg(self, event: LegInput) -> Turn:
         """Take what a leg did; legs that this dial does not wait for go to the book."""
-        if self._talking is not None and event.leg == self._talking[0]:
-            ended = isinstance(event, (LegHungUp, LegFailed))
-            return self._partner_hung_up() if ended else []
-        target = self._ringing.get(event.leg)
-        if target is None:
-            return self._book.left(event)
-        match event:
-            case LegRinging():
-                return self._rings()
-            case LegAnswered():
-                return self._answered(event.leg, target)
-            case LegFailed(leg, reason):
-                return self._failed(leg, reason)
-            case LegHungUp(leg):
-                return self._failed(leg, "failed")
+        leg, kind = event.leg, type(event)
+        if self._talking is not None and leg == self._talking[0]:
+            ended = kind is LegHungUp or kind is LegFailed
+            return self._partner_hung_up(leg) if ended else ([], None)
+        if leg not in self._ringing:
+            return self._book.left(event), None
+        if kind is LegRinging:
+            return self._rings()
+        if kind is LegAnswered:
+            return self._answered(leg)
+        return self._failed(leg, event.reason if isinstance(event, LegFailed) else "failed")
 
-    def ring_time_over(self) -> list[Step]:
+    def ring_time_over(self) -> Turn:
         """``dial:ring`` ran out: give this wave up."""
         if not self._ringing:
-            return []
+            return [], None
         self._reasons += ["no_answer"] * len(self._ringing)
-        return [*self._cancel_ringing(), *self._next_wave()]
+        outputs: list[Output] = []
+        self._cancel_ringing(outputs)
+        return self._next_wave(outputs)
 
-    def stop(self) -> list[Step]:
+    def stop(self) -> list[Output]:
         """End everything without a word to the machine: the caller is gone, or a fault came."""
-        if self.over:
-            return []
-        steps: list[Step] = []
+        outputs: list[Output] = []
         if self._ringing:
-            steps.append(CancelTimer(RING_TIMER))
-            steps += self._cancel_ringing()
-        steps += self._stop_ringback()
+            outputs.append(_CANCEL_RING_TIMER)
+            self._cancel_ringing(outputs)
+        self._stop_ringback(outputs)
         if self._talking is not None:
             leg = self._talking[0]
-            steps += [Unbridge(leg), HangUpLeg(leg)]
-        self._talking = None
-        self.over = True
-        return steps
+            outputs += (Unbridge(leg), HangUpLeg(leg))
+            self._talking = None
+        self._waves = ()
+        return outputs
 
-    def _next_wave(self) -> list[Step]:
+    def _next_wave(self, outputs: list[Output]) -> Turn:
         if not self._waves:
-            self.over = True
-            return [*self._stop_ringback(), DialEnded(outcome_of(self._reasons))]
-        wave = self._waves.pop(0)
-        steps: list[Step] = []
+            self._stop_ringback(outputs)
+            return outputs, DialEnded(outcome_of(self._reasons))
+        wave, self._waves = self._waves[0], self._waves[1:]
         for target in wave:
             leg = self._book.new()
             self._ringing[leg] = target
-            steps.append(InviteLeg(leg, target))
-        return [*steps, StartTimer(RING_TIMER, self._ring_seconds)]
+            outputs.append(InviteLeg(leg, target))
+        outputs.append(self._ring_timer)
+        return outputs, None
 
-    def _rings(self) -> list[Step]:
+    def _rings(self) -> Turn:
         if self._ringback:
-            return []
+            return [], None
         self._ringback = True
-        return [StartRingback()]
+        return [_START_RINGBACK], None
 
-    def _answered(self, leg: int, target: Target) -> list[Step]:
-        del self._ringing[leg]
+    def _answered(self, leg: int) -> Turn:
+        target = self._ringing.pop(leg)
         self._talking = (leg, target)
-        return [
-            CancelTimer(RING_TIMER),
-            *self._cancel_ringing(),
-            *self._stop_ringback(),
-            Answer(),  # a caller who only had early media until now
-            Bridge(leg, self._record),
-            Answered(target.value),
-        ]
+        outputs: list[Output] = [_CANCEL_RING_TIMER]
+        if self._ringing:
+            self._cancel_ringing(outputs)
+        self._stop_ringback(outputs)
+        outputs += (_ANSWER, Bridge(leg, self._record))
+        return outputs, Answered(target.value)
 
-    def _failed(self, leg: int, reason: LegReason) -> list[Step]:
+    def _failed(self, leg: int, reason: LegReason) -> Turn:
         del self._ringing[leg]
         self._reasons.append(reason)
         if self._ringing:
-            return []
-        return [CancelTimer(RING_TIMER), *self._next_wave()]
+            return [], None
+        return self._next_wave([_CANCEL_RING_TIMER])
 
-    def _partner_hung_up(self) -> list[Step]:
-        assert self._talking is not None
-        leg = self._talking[0]
+    def _partner_hung_up(self, leg: int) -> Turn:
         self._talking = None
-        self.over = True
-        return [Unbridge(leg), PartnerHungUp()]
+        return [Unbridge(leg)], _PARTNER_HUNG_UP
 
-    def _cancel_ringing(self) -> list[Step]:
-        steps: list[Step] = [CancelLeg(leg) for leg in self._ringing]
+    def _cancel_ringing(self, outputs: list[Output]) -> None:
+        outputs += [CancelLeg(leg) for leg in self._ringing]
         self._book.leaving.update(self._ringing)
         self._ringing.clear()
-        return steps
 
-    def _stop_ringback(self) -> list[Step]:
-        if not self._ringback:
-            return []
-        self._ringback = False
-        return [StopRingback()]
+    def _stop_ringback(self, outputs: list[Output]) -> None:
+        if self._ringback:
+            self._ringback = False
+            outputs.append(_STOP_RINGBACK)
 
     def snapshot(self) -> DialingSnapshot:
         """The whole state as plain JSON-able data (the book is the session's)."""
         talking = self._talking
         return {
             "waiting": [[_save(target) for target in wave] for wave in self._waves],
-            "ring_seconds": self._ring_seconds,
+            "ring_seconds": self._ring_timer.seconds,
             "record": self._record,
             "ringing": [(leg, _save(target)) for leg, target in self._ringing.items()],
             "talking": (talking[0], _save(talking[1])) if talking else None,
             "reasons": list(self._reasons),
             "ringback": self._ringback,
-            "over": self.over,
         }
 
     @classmethod
@@ -234,7 +232,6 @@ class Dialing:
         dialing._talking = (talking[0], Target(**talking[1])) if talking else None
         dialing._reasons = list(snapshot["reasons"])
         dialing._ringback = snapshot["ringback"]
-        dialing.over = snapshot["over"]
         return dialing
 
 

@@ -13,6 +13,7 @@ Wave = tuple[Target, ...]
 
 def ring_plan(dial: Dial) -> tuple[Wave, ...]:
     """The waves of a dial, never with an empty wave; no waves where there are no targets."""
-    if dial.strategy == "simultaneous":
-        return (dial.targets,) if dial.targets else ()
-    return tuple((target,) for target in dial.targets)
+    targets = dial.targets
+    if dial.strategy == "simultaneous" or len(targets) == 1:
+        return (targets,) if targets else ()
+    return tuple((target,) for target in targets)

@@ -25,14 +25,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypedDict, cast
 
-from interpreter.calls.dialing import Dialing, DialingSnapshot, LegBook, Step
+from interpreter.calls.dialing import Dialing, DialingSnapshot, LegBook, Turn
 from interpreter.calls.inputs import (
-    CallerInput,
     Input,
     LegAnswered,
     LegFailed,
     LegHungUp,
-    LegInput,
     LegRinging,
 )
 from interpreter.calls.outputs import Output
@@ -41,10 +39,8 @@ from interpreter.machine.effects import Dial, Effect, Finished
 from interpreter.machine.events import (
     Answered,
     CallerHungUp,
-    DialEnded,
     Event,
     Fault,
-    PartnerHungUp,
     TimerFired,
 )
 from interpreter.machine.facts import Facts
@@ -52,8 +48,8 @@ from interpreter.machine.machine import Machine
 from interpreter.machine.machine import Snapshot as MachineSnapshot
 from interpreter.machine.program import Program
 
-_LEG_INPUTS = frozenset({LegRinging, LegAnswered, LegFailed, LegHungUp})
-_MACHINE_HEARS = (Answered, DialEnded, PartnerHungUp)
+_LEG_CLASSES = (LegRinging, LegAnswered, LegFailed, LegHungUp)
+_LEG_INPUTS = frozenset(_LEG_CLASSES)
 
 
 class SessionSnapshot(TypedDict):
@@ -104,61 +100,53 @@ class CallSession:
 
     def handle(self, event: Input, now: float) -> Sequence[Output]:
         """Take one input and say what is to be done, in order. Inputs about legs long gone are ignored."""
-        kind = type(event)
-        if kind in _LEG_INPUTS:
-            return self._leg(cast(LegInput, event), now)
-        if self._dialing is not None:
-            return self._while_dialing(cast(CallerInput, event), now)
-        effects = self._run(cast(CallerInput, event), now)
-        for effect in effects:  # the common turn has no dial in it and goes through as it is
-            if type(effect) is Dial:
-                return self._expand(effects, now)
-        return cast(Sequence[Output], effects)
+        if self._dialing is not None or type(event) in _LEG_INPUTS:
+            return self._handle_several(event, now)
+        effects = self._run(event, now)  # type: ignore[arg-type]  # no leg's input
+        if effects and type(effects[-1]) is Dial:
+            return self._add([], effects, now)
+        return effects  # type: ignore[return-value]  # a Dial stands last, see _add
 
-    def _while_dialing(self, event: CallerInput, now: float) -> list[Output]:
-        """An input about the caller while targets ring or somebody talks."""
-        assert self._dialing is not None
+    def _handle_several(self, event: Input, now: float) -> list[Output]:
+        """An input of or beside other legs; ``handle`` itself is kept short for the many calls without."""
+        dialing = self._dialing
+        if isinstance(event, _LEG_CLASSES):
+            return self._book.left(event) if dialing is None else self._tell(dialing.handle_leg(event), now)
         if isinstance(event, TimerFired) and event.name.startswith("dial:"):
-            return self._carry(self._dialing.ring_time_over(), now)
-        outputs: list[Output] = []
-        if isinstance(event, (CallerHungUp, Fault)):
-            outputs = self._stop_dialing(now)
-        return outputs + self._expand(self._run(event, now), now)
+            return self._tell(dialing.ring_time_over(), now) if dialing is not None else []
+        gone = isinstance(event, (CallerHungUp, Fault))
+        return self._add(self._stop_dialing() if gone else [], self._run(event, now), now)
 
-    def _leg(self, event: LegInput, now: float) -> list[Output]:
-        if self._dialing is None:
-            return self._carry(self._book.left(event), now)
-        return self._carry(self._dialing.handle_leg(event), now)
+    def _tell(self, turn: Turn, now: float) -> list[Output]:
+        """What a dial wants done, then what the machine makes of what it hears of it."""
+        outputs, told = turn
+        if told is None:
+            return outputs
+        if type(told) is not Answered:
+            self._dialing = None
+        return self._add(outputs, self._run(told, now), now)
 
-    def _expand(self, effects: Sequence[Effect], now: float) -> list[Output]:
-        """Replace ``Dial`` by what it begins; end what rings or talks before the machine's last word."""
-        outputs: list[Output] = []
-        for effect in effects:
-            if type(effect) is Dial:
-                outputs += self._stop_dialing(now)
-                self._dialing = Dialing(ring_plan(effect), effect.ring_seconds, effect.record, self._book)
-                outputs += self._carry(self._dialing.start(), now)
-            else:
-                if type(effect) is Finished:
-                    outputs += self._stop_dialing(now)
-                outputs.append(cast(Output, effect))
+    def _add(self, outputs: list[Output], effects: Sequence[Effect], now: float) -> list[Output]:
+        """Put the machine's effects behind ``outputs``, a last ``Dial`` replaced by what it begins.
+
+        Dial and Finished can only stand last: after the one the machine waits, after the other it is over. What
+        rings or talks then ends before.
+        """
+        last = effects[-1] if effects else None
+        if last is None or (type(last) is not Dial and (self._dialing is None or type(last) is not Finished)):
+            outputs += cast(Sequence[Output], effects)
+            return outputs
+        outputs += cast(Sequence[Output], effects[:-1])
+        outputs += self._stop_dialing()
+        if not isinstance(last, Dial):
+            return [*outputs, cast(Output, last)]
+        self._dialing = Dialing(ring_plan(last), last.ring_seconds, last.record, self._book)
+        outputs += self._tell(self._dialing.start(), now)
         return outputs
 
-    def _carry(self, steps: Sequence[Step], now: float) -> list[Output]:
-        """Tell the machine what it is to hear of a dial, in place, and pass the rest on."""
-        outputs: list[Output] = []
-        for step in steps:
-            if isinstance(step, _MACHINE_HEARS):
-                if not isinstance(step, Answered):
-                    self._dialing = None
-                outputs += self._expand(self._run(step, now), now)
-            else:
-                outputs.append(step)
-        return outputs
-
-    def _stop_dialing(self, now: float) -> list[Output]:
+    def _stop_dialing(self) -> list[Output]:
         dialing, self._dialing = self._dialing, None
-        return self._carry(dialing.stop(), now) if dialing else []
+        return dialing.stop() if dialing else []
 
     def snapshot(self) -> SessionSnapshot:
         """The whole call as plain JSON-able data."""
