@@ -1,0 +1,146 @@
+"""What the files in ``schemas/`` say of flows and node types: the only place where settings are described."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from interpreter.flow.issues import Text
+
+SCHEMA_FOLDER: Final = Path(__file__).resolve().parents[2] / "schemas"
+
+Json = Any
+"""Parsed JSON; checked by a schema before anything reads it."""
+
+Schema = Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """One exit of a node. label: in both languages. own: the author gave the label (a key's, a case's)."""
+
+    id: str
+    label: Text
+    own: bool = False
+
+
+@cache
+def flow_schema() -> Schema:
+    """``schemas/flow.json``."""
+    return _load(SCHEMA_FOLDER / "flow.json")
+
+
+@cache
+def node_schemas() -> Mapping[str, Schema]:
+    """Node type -> ``schemas/nodes/<type>.json``, in order of names."""
+    return {path.stem: _load(path) for path in sorted((SCHEMA_FOLDER / "nodes").glob("*.json"))}
+
+
+@cache
+def flow_validator() -> Draft202012Validator:
+    return Draft202012Validator(flow_schema(), registry=_registry())
+
+
+@cache
+def node_validator(node_type: str) -> Draft202012Validator:
+    """Validator of that type's config. Raises KeyError for an unknown type."""
+    return Draft202012Validator(node_schemas()[node_type], registry=_registry())
+
+
+def with_defaults(schema: Schema, value: Json) -> Json:
+    """``value`` with every missing optional property given its default, at any depth; ``value`` fits the schema."""
+    if isinstance(value, dict) and "properties" in schema:
+        properties = schema["properties"]
+        filled = {name: with_defaults(properties.get(name, {}), item) for name, item in value.items()}
+        for name, part in properties.items():
+            if name not in filled and "default" in part:
+                filled[name] = with_defaults(part, part["default"])
+        return filled
+    if isinstance(value, list) and isinstance(schema.get("items"), dict):
+        return [with_defaults(schema["items"], item) for item in value]
+    if isinstance(value, float) and value.is_integer() and "integer" in schema.get("type", ()):
+        return int(value)  # JSON knows one kind of number only: 3.0 is an integer there
+    return value
+
+
+def exits(node_type: str, config: Mapping[str, Json]) -> list[Exit]:
+    """The exits that a node of this type and config has, in order. ``config`` has its defaults."""
+    found: dict[str, Exit] = {}
+    for rule in node_schemas()[node_type]["x-node"]["exits"]:
+        for exit in _exits_of_rule(rule, config):
+            found.setdefault(exit.id, exit)
+    return list(found.values())
+
+
+def dormant_exits(node_type: str, config: Mapping[str, Json]) -> frozenset[str]:
+    """Exits that this type can have but that ``config`` switches off."""
+    rules = node_schemas()[node_type]["x-node"]["exits"]
+    return frozenset(r["id"] for r in rules if "each" not in r and not _switched_on(r, config))
+
+
+def property_label(schema: Schema, path: tuple[str | int, ...]) -> Text | None:
+    """The label of the innermost described property on ``path``; None where there is none."""
+    label: Text | None = None
+    part: Schema = schema
+    for step in path:
+        part = _resolve(part)
+        if isinstance(step, int):
+            part = part.get("items", {})
+        else:
+            part = part.get("properties", {}).get(step, {})
+        label = part.get("x-ui", {}).get("label", label)
+    return label
+
+
+def _exits_of_rule(rule: Schema, config: Mapping[str, Json]) -> Iterator[Exit]:
+    if "each" not in rule:
+        if _switched_on(rule, config):
+            yield Exit(rule["id"], rule["label"])
+        return
+    setting = config.get(rule["each"], {})
+    if isinstance(setting, Mapping):
+        for name, label in setting.items():
+            yield Exit(name, _same(label or name), own=True)
+        return
+    for item in setting:
+        label = item.get(rule["label"]) or item[rule["id"]]
+        yield Exit(item[rule["id"]], _same(label), own=True)
+
+
+def _switched_on(rule: Schema, config: Mapping[str, Json]) -> bool:
+    if "if" in rule and not config.get(rule["if"]):
+        return False
+    return not ("unless" in rule and config.get(rule["unless"]))
+
+
+def _same(label: str) -> Text:
+    return {"zh-CN": label, "en": label}
+
+
+def _resolve(schema: Schema) -> Schema:
+    reference = schema.get("$ref")
+    if not isinstance(reference, str):
+        return schema
+    definition: Schema = flow_schema()["$defs"][reference.rpartition("/")[2]]
+    return {**definition, **schema}
+
+
+@cache
+def _registry() -> Registry[bool | Schema]:
+    schemas = (flow_schema(), *node_schemas().values())
+    return Registry[bool | Schema]().with_resources(
+        (schema["$id"], DRAFT202012.create_resource(schema)) for schema in schemas
+    )
+
+
+def _load(path: Path) -> Schema:
+    schema: Schema = json.loads(path.read_text(encoding="utf-8"))
+    return schema

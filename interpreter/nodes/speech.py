@@ -1,0 +1,46 @@
+"""Prompts of a flow -> ``Speech`` of the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from interpreter.flow.expressions import Compiled, Environment, EvaluationError, Type
+from interpreter.flow.prompts import Prompt, ValuePrompt, system_key
+from interpreter.flow.spoken import Kind, Locale, speak, vocabulary
+from interpreter.machine.operations import Speech
+
+SPOKEN_TYPES: Final[Mapping[Kind, tuple[Type, ...]]] = {
+    "digits": ("text", "number"),
+    "number": ("number",),
+    "money": ("number",),
+    "date": ("text",),
+}
+
+
+def speech(prompts: Sequence[Prompt], locale: Locale, compile: Callable[[str], Compiled], keys: set[str]) -> Speech:
+    """The speech of these prompts; adds every key it may play to ``keys``."""
+    parts: list[Speech.Part] = []
+    for prompt in prompts:
+        if isinstance(prompt, ValuePrompt):
+            expression = compile(prompt.expression)
+            keys.update(system_key(name) for name in vocabulary(prompt.kind, locale))
+            parts.append(_value_part(prompt.kind, expression, locale))
+        else:
+            keys.add(prompt.key)
+            parts.append((prompt.key,))
+    return Speech(tuple(parts))
+
+
+def _value_part(kind: Kind, expression: Compiled, locale: Locale) -> Speech.Part:
+    if expression.constant is not None:
+        try:
+            return tuple(system_key(name) for name in speak(kind, expression.constant, locale))
+        except EvaluationError:
+            pass  # a constant that is no date faults when it is to be played, like any other
+    evaluate = expression.evaluate
+
+    def part(env: Environment) -> tuple[str, ...]:
+        return tuple(system_key(name) for name in speak(kind, evaluate(env), locale))
+
+    return part
