@@ -59,6 +59,10 @@ class ControlServer:
             connection.close()
         self._path.unlink(missing_ok=True)
 
+    @property
+    def has_subscribers(self) -> bool:
+        return bool(self._subscribers)
+
     def publish(self, event: Result, tenant: str) -> None:
         """Send an event to everyone who subscribed to this tenant or to all."""
         if not self._subscribers:

@@ -61,4 +61,10 @@ class StartError(Exception):
     def message(self, locale: str) -> str:
         """The reason as a sentence in ``zh-CN`` or ``en``."""
         texts = _REASONS[self.code].texts
-        return texts.get(locale, texts["en"]).format(**self.fields)
+        fields = {name: _in(value, locale) for name, value in self.fields.items()}
+        return texts.get(locale, texts["en"]).format(**fields)
+
+
+def _in(value: object, locale: str) -> object:
+    """A field's value; one that is itself in both languages comes as a dict of them."""
+    return value.get(locale, value.get("en")) if isinstance(value, dict) else value

@@ -74,21 +74,24 @@ class Journal:
         present = segments(directory)
         self.current = present[-1][0] + 1 if present else 1
         self._file: BinaryIO = self._open()
-        self._unsynced = False
 
     def append(self, lines: Sequence[Line]) -> None:
-        """Write lines in order; they are safe after the next ``sync``."""
+        """Write lines in order and have the disk confirm them.
+
+        Raises OSError (disk full ...): then none of them is there, and they may be appended again later.
+        """
         if not lines:
             return
-        data = b"".join([orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines])
-        self._file.write(data)
-        self._unsynced = True
-
-    def sync(self) -> None:
-        """Have the disk confirm what was appended."""
-        if self._unsynced:
+        data = memoryview(b"".join([orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines]))
+        begin = self._file.tell()
+        try:
+            while data:
+                data = data[self._file.write(data) :]
             os.fdatasync(self._file.fileno())
-            self._unsynced = False
+        except OSError:
+            self._file.truncate(begin)
+            self._file.seek(begin)
+            raise
 
     @property
     def full(self) -> bool:
@@ -96,7 +99,6 @@ class Journal:
 
     def rotate(self) -> None:
         """Close the current segment and begin the next."""
-        self.sync()
         self._file.close()
         self.current += 1
         self._file = self._open()
@@ -119,10 +121,10 @@ class Journal:
         return gone
 
     def close(self) -> None:
-        self.sync()
+        """An empty segment goes, too. Twice is fine."""
         self._file.close()
         path = self._path(self.current)
-        if path.stat().st_size == 0:
+        if path.exists() and path.stat().st_size == 0:
             path.unlink()
 
     def _path(self, number: int) -> Path:

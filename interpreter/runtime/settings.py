@@ -63,6 +63,7 @@ class RuntimeSettings:
     engine_priority: SCHED_FIFO priority of the media thread where permitted, 0 for none.
     clock_offset_seconds: added to the wall clock by which flows judge hours (for tests of night and
         holidays); journal and records keep true time.
+    qa: the control socket may move that clock (method ``clock``).
     trusted: addresses or networks whose unauthenticated INVITE may reach bound numbers, and nothing else.
     """
 
@@ -76,6 +77,7 @@ class RuntimeSettings:
     rtp_timeout_seconds: float = 60.0
     engine_priority: int = 10
     clock_offset_seconds: float = 0.0
+    qa: bool = False
     trusted: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     locale: str = "zh-CN"
     log_level: str = "INFO"

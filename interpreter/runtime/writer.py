@@ -2,9 +2,9 @@
 
 Two, because a database that hangs must not keep the journal from the disk. The loop only appends to a deque.
 
-    loop --put--> JournalThread: append, fsync in batches, fold --records--> MoverThread: store.write_calls
+    loop --put--> JournalThread: append, fsync in batches, fold --records--> MoverThread: store.calls.write
 
-A segment goes when every call with a line in it is in the database (``write_calls`` is idempotent, so
+A segment goes when every call with a line in it is in the database (``calls.write`` is idempotent, so
 a crash between commit and deletion costs nothing). While the database is away, records wait in memory up to
 ``MAX_WAITING``; beyond that they are forgotten there and read again from the segments once it is back.
 """
@@ -16,7 +16,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from interpreter.runtime.journal import Journal, Line, read_segment
 from interpreter.runtime.records import RecordFold
@@ -35,17 +34,15 @@ CARRY_AFTER_SEGMENTS = 8
 log = logging.getLogger(__name__)
 
 
-class CallStore(Protocol):
-    """What is needed of the store; any exception means: not written, try again."""
-
-    def write_calls(self, records: Sequence[CallRecord]) -> object: ...
+WriteCalls = Callable[[Sequence[CallRecord]], object]
+"""The store's ``calls.write``: idempotent, all or nothing; any exception means: not written, try again."""
 
 
 class Mover:
     """Finished calls on their way to the database. ``add`` and ``oldest_segment`` may be called by any thread."""
 
-    def __init__(self, store: CallStore, max_waiting: int = MAX_WAITING) -> None:
-        self._store = store
+    def __init__(self, write: WriteCalls, max_waiting: int = MAX_WAITING) -> None:
+        self._write_calls = write
         self._max_waiting = max_waiting
         self._lock = threading.Lock()
         self._waiting: deque[tuple[CallRecord, int]] = deque()
@@ -122,7 +119,7 @@ class Mover:
 
     def _write(self, records: Sequence[CallRecord]) -> bool:
         try:
-            self._store.write_calls(records)
+            self._write_calls(records)
         except Exception as error:  # whatever the database's driver says: the journal has it all
             self.failures += 1
             level = logging.WARNING if self.failures in (1, 10, 100) else logging.DEBUG
@@ -151,7 +148,6 @@ class JournalKeeper:
     def keep(self, lines: Sequence[Line]) -> None:
         """Write lines to disk, then hand the calls they end to the mover."""
         self._journal.append(lines)
-        self._journal.sync()
         segment = self._journal.current
         for line in lines:
             first = self._first_segment(line, segment)
@@ -166,17 +162,12 @@ class JournalKeeper:
         self._journal.rotate()
         carried = self._fold.carry(self._journal.current - CARRY_AFTER_SEGMENTS, self._journal.current)
         self._journal.append(carried)
-        self._journal.sync()
         self.clean()
 
     def clean(self) -> int:
         """Delete segments whose calls are all in the database. Returns how many."""
         needed = [n for n in (self._fold.oldest_segment(), self._mover.oldest_segment()) if n is not None]
         return self._journal.delete_before(min(needed, default=self._journal.current))
-
-    def close(self) -> None:
-        self.clean()
-        self._journal.close()
 
     def _first_segment(self, line: Line, segment: int) -> int:
         call = self._fold.open.get(str(line["c"]))
@@ -187,7 +178,8 @@ class Writer:
     """Runs keeper and mover in their threads. ``put`` is for the event loop and never waits.
 
     chores: called about every second in the mover's thread (directory polling, registrations); their exceptions are
-    logged. on_broken: called in the journal's thread, once, when the journal cannot be written.
+    logged. on_broken: called in the journal's thread with True when the disk refuses the journal, and with False when
+    it takes it again; meanwhile the lines wait in memory, so no new calls should be taken.
     """
 
     def __init__(
@@ -196,7 +188,7 @@ class Writer:
         mover: Mover,
         fold: RecordFold | None = None,
         chores: Sequence[Callable[[], None]] = (),
-        on_broken: Callable[[Exception], None] | None = None,
+        on_broken: Callable[[bool], None] = lambda broken: None,
     ) -> None:
         self._journal = journal
         self._mover = mover
@@ -240,7 +232,7 @@ class Writer:
         self._mover_stopping = True
         self._mover_wake.set()
         self._threads[1].join(timeout=patience)
-        self._keeper.close()
+        self._keeper.clean()
 
     def _keep(self) -> None:
         while not (self._stopping and not self._inbox):
@@ -250,21 +242,30 @@ class Writer:
             self._wake.clear()
             inbox = self._inbox
             lines = [inbox.popleft() for _ in range(len(inbox))]
-            if lines and not self._keep_lines(lines):
-                return
+            if lines:
+                self._keep_lines(lines)
             if self._clean_due:
                 self._clean_due = False
                 self._keeper.clean()
 
-    def _keep_lines(self, lines: Sequence[Line]) -> bool:
-        try:
-            self._keeper.keep(lines)
-        except Exception as error:
-            log.critical("the journal cannot be written: %s", error)
-            if self._on_broken is not None:
-                self._on_broken(error)
-            return False
-        return True
+    def _keep_lines(self, lines: Sequence[Line]) -> None:
+        broken = False
+        while True:
+            try:
+                self._keeper.keep(lines)
+            except OSError as error:
+                if not broken:
+                    log.critical("the journal cannot be written: %s", error)
+                    broken = True
+                    self._on_broken(True)
+                if self._stopping:
+                    return
+                time.sleep(1.0)
+            else:
+                if broken:
+                    log.warning("the journal is written again")
+                    self._on_broken(False)
+                return
 
     def _move(self) -> None:
         pause = MOVE_SECONDS

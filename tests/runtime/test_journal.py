@@ -25,7 +25,7 @@ class FakeStore:
         self.calls: dict[str, CallRecord] = {}
         self.away = False
 
-    def write_calls(self, records) -> None:
+    def write(self, records) -> None:
         if self.away:
             raise ConnectionError("away")
         for record in records:
@@ -55,7 +55,7 @@ def story(call_id: str, at: float = 100.0) -> list[dict]:
 
 
 def start(data: Path, store: FakeStore, segment_bytes: int = 1 << 20) -> tuple[JournalKeeper, Mover]:
-    mover = Mover(store)
+    mover = Mover(store.write)
     recovered = recover(data, data / "journal", mover, lambda path: 1.25)
     return JournalKeeper(recovered.journal, mover, recovered.fold), mover
 

@@ -1,0 +1,127 @@
+"""Who may call what: decided from the INVITE, its source and the directory, before anything else is done.
+
+- A number of ours is for everybody who comes in by a trunk of its tenant or from a trusted address, and for every
+  extension that authenticates.
+- An extension is for authenticated extensions of its tenant only.
+- Nothing else can be reached: whoever is not authenticated never makes us call out except by the flow of a
+  number, so nobody calls abroad at the tenant's cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from interpreter.runtime.directory import Directory, ExtensionEntry, LoadedVersion, NumberEntry, TrunkEntry
+from interpreter.runtime.settings import TrustedAddresses
+from interpreter.sip.errors import SipError
+from interpreter.sip.events import Address
+from interpreter.sip.message import Request
+from interpreter.sip.uri import parse_uri
+from store.numbers import normalise_or_keep
+
+digits_of = lru_cache(maxsize=4096)(normalise_or_keep)
+"""E.164 digits of what was dialled; bounded, for it is the caller's choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The call is not taken. why: for the log."""
+
+    status: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToFlow:
+    """The caller is led through a version. trunk: over which the call came in and whose channel it takes."""
+
+    tenant_id: str
+    caller: str
+    called: str
+    version: LoadedVersion
+    trunk: TrunkEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToExtension:
+    """One extension calls another."""
+
+    tenant_id: str
+    caller: str
+    called: str
+
+
+Decision = ToFlow | ToExtension | Refused
+
+
+class Access:
+    """The rules of the module, for the directory of the moment."""
+
+    def __init__(self, directory: Callable[[], Directory], trusted: TrustedAddresses) -> None:
+        self._directory = directory
+        self._trusted = trusted
+
+    def must_authenticate(self, request: Request, source: Address) -> bool:
+        """Whether this INVITE is challenged (``sip.ua.Config.challenge``).
+
+        Strangers always are, so that they cannot find out which numbers there are.
+        """
+        if request.header("Authorization") is not None:
+            return True
+        host = source[0]
+        directory = self._directory()
+        if host not in self._trusted:
+            return directory.trunk_at(host) is None
+        try:
+            dialled = parse_uri(request.uri).user
+        except SipError:
+            return True
+        # From a trusted address a number needs no password, an extension does; what is neither gets its 404 at once.
+        return directory.number(digits_of(dialled)) is None and directory.user(dialled) is not None
+
+    def decide(
+        self, *, dialled: str, caller: str, asserted: str | None, username: str | None, source: Address
+    ) -> Decision:
+        """What becomes of an INVITE.
+
+        dialled, caller: user parts of Request-URI and From. asserted: of P-Asserted-Identity, believed from trunks.
+        username: whom digest proved the caller to be, None if it was not asked.
+        """
+        directory = self._directory()
+        extension = directory.user(username) if username is not None else None
+        if username is not None and extension is None:
+            return Refused(403, "the extension is gone")
+        number = directory.number(digits_of(dialled))
+        if number is None:
+            return _to_extension(directory, extension, dialled)
+        trunk = None if source[0] in self._trusted else directory.trunk_at(source[0])
+        if extension is not None:
+            return _to_flow(number, extension.number, None)
+        if trunk is None and source[0] not in self._trusted:
+            return Refused(403, "neither authenticated nor from a trunk")
+        if trunk is not None and trunk.tenant_id != number.tenant_id:
+            return Refused(404, "a number of another tenant")
+        shown = asserted if trunk is not None and asserted else caller
+        return _to_flow(number, digits_of(shown), trunk)
+
+
+def _to_extension(directory: Directory, caller: ExtensionEntry | None, dialled: str) -> Decision:
+    if caller is None:
+        return Refused(404, "no such number")
+    if directory.extension(caller.tenant_id, dialled) is None:
+        return Refused(404, "no such number or extension")
+    if dialled == caller.number:
+        return Refused(486, "an extension calls itself")
+    return ToExtension(caller.tenant_id, caller.number, dialled)
+
+
+def _to_flow(number: NumberEntry, caller: str, trunk: TrunkEntry | None) -> Decision:
+    if not number.enabled:
+        return Refused(480, "the number is switched off")
+    if number.version is None:
+        return Refused(480, "no flow is bound to the number")
+    if number.version.program is None:
+        return Refused(503, "the bound version cannot run")
+    return ToFlow(number.tenant_id, caller, number.digits, number.version, trunk)

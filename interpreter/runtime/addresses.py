@@ -1,0 +1,53 @@
+"""Which of our addresses a peer can reach us at."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+
+MAX_REMEMBERED = 4096
+
+
+class OwnAddresses:
+    """``towards(host)``: the address to write into Via, Contact and SDP for a peer.
+
+    bound: where our sockets listen, maybe ``0.0.0.0``. advertised: what the world reaches us at, for a machine behind
+    NAT; neighbours on private networks then still get the near address, unless the advertised one is private too.
+    """
+
+    def __init__(self, bound: str, advertised: str | None) -> None:
+        self._bound = bound
+        self._advertised = advertised
+        self._anywhere = ipaddress.ip_address(bound).is_unspecified
+        self._known: dict[str, str] = {}
+
+    def towards(self, host: str) -> str:
+        known = self._known.get(host)
+        if known is None:
+            known = self._find(host)
+            if len(self._known) < MAX_REMEMBERED:
+                self._known[host] = known
+        return known
+
+    def _find(self, host: str) -> str:
+        try:
+            peer = ipaddress.ip_address(host)
+        except ValueError:
+            return self._advertised or self._near(host)
+        if self._advertised is None or peer.is_loopback:
+            return self._near(host)
+        try:
+            private = ipaddress.ip_address(self._advertised).is_private
+        except ValueError:
+            private = False
+        return self._near(host) if peer.is_private and not private else self._advertised
+
+    def _near(self, host: str) -> str:
+        if not self._anywhere:
+            return self._bound
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.connect((host, 9))  # sends nothing: asks the routing table
+            except OSError:
+                return self._advertised or self._bound
+            return str(probe.getsockname()[0])

@@ -1,0 +1,572 @@
+"""One call on the real line: carries a session's outputs out by SIP and engine, and feeds back what happens.
+
+No task and no coroutine per call: SIP events, engine events and timers are plain callbacks, each of which ends in
+``feed``. An exception anywhere in a call ends that call, with an incident in the log, and no other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from interpreter.calls.ending import ended_by
+from interpreter.calls.inputs import Input, LegFailed, LegHungUp, LegInput
+from interpreter.calls.outputs import (
+    Bridge,
+    CancelLeg,
+    HangUpLeg,
+    InviteLeg,
+    Output,
+    StartRingback,
+    StopRingback,
+    Unbridge,
+)
+from interpreter.calls.session import CallSession
+from interpreter.machine.effects import (
+    Answer,
+    CancelTimer,
+    EarlyMedia,
+    ExitTaken,
+    Finished,
+    Hangup,
+    NodeEntered,
+    Play,
+    RecordMessage,
+    StartTimer,
+    StopMessage,
+    StopPlay,
+)
+from interpreter.machine.events import CallerHungUp, CallStarted, Digit, Fault, MessageRecorded, PlayDone, TimerFired
+from interpreter.machine.program import NodeInfo
+from interpreter.rtp.errors import MediaError
+from interpreter.rtp.events import AudioId, MediaTimeout
+from interpreter.rtp.events import DigitReceived as MediaDigit
+from interpreter.rtp.events import Event as MediaEvent
+from interpreter.rtp.events import PlayDone as MediaPlayDone
+from interpreter.runtime.directory import LoadedVersion, TrunkEntry
+from interpreter.runtime.media import Media
+from interpreter.runtime.recording import CallFiles
+from interpreter.runtime.target import TargetLeg, reinvited
+from interpreter.runtime.udp import SipDriver
+from interpreter.sdp import NotAcceptable, SdpError
+from interpreter.sip.events import (
+    AckReceived,
+    CallCancelled,
+    CallEnded,
+    CallHandle,
+    ReinviteReceived,
+    SipEvent,
+)
+from interpreter.sip.events import DigitReceived as SipDigit
+
+if TYPE_CHECKING:
+    from interpreter.runtime.switchboard import Switchboard
+
+BYE_AFTER_SECONDS = 0.12
+"""From the last packet of a prompt to the BYE: the far end's jitter buffer still holds its last syllable."""
+
+REFUSALS = {"normal": 480, "busy": 486, "rejected": 603, "error": 500, "shutdown": 503}
+"""SIP status by the flow's hang-up cause, where the caller was never answered."""
+
+NO_NODE = NodeInfo("", "")
+
+log = logging.getLogger("zongji.call")
+
+
+def _refusal(cause: str) -> int:
+    return REFUSALS.get(cause, 480)
+
+
+class Call:
+    """A caller and whatever hangs on it, from the accepted INVITE until everything of it has ended.
+
+    body: our SDP for 200 or 183. offset: seconds by which the flow's clock is ahead of the true one.
+    """
+
+    __slots__ = (
+        "_board",
+        "_body",
+        "_broken",
+        "_driver",
+        "_early",
+        "_epoch",
+        "_files",
+        "_finished",
+        "_handle",
+        "_hangup",
+        "_inbox",
+        "_leaving",
+        "_loop",
+        "_override",
+        "_playing",
+        "_ringing_back",
+        "_running",
+        "_session",
+        "_stop_keys",
+        "_targets",
+        "_timers",
+        "_token",
+        "_version",
+        "_waiting_message",
+        "answered",
+        "called",
+        "caller",
+        "display",
+        "id",
+        "media",
+        "node",
+        "number",
+        "offset",
+        "refusal",
+        "started_at",
+        "tenant_id",
+        "trunk",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        board: Switchboard,
+        driver: SipDriver,
+        handle: CallHandle,
+        media: Media,
+        body: bytes,
+        session: CallSession,
+        *,
+        call_id: str,
+        tenant_id: str,
+        caller: str,
+        display: str,
+        called: str,
+        number: str,
+        version: LoadedVersion | None,
+        started_at: float,
+        offset: float,
+    ) -> None:
+        self._board = board
+        self._loop = board.loop
+        self._driver = driver
+        self._handle = handle
+        self._body = body
+        self._session = session
+        self._version = version
+        self.id = call_id
+        self.tenant_id = tenant_id
+        self.caller, self.display, self.called, self.number = caller, display, called, number
+        self.media = media
+        self.started_at = started_at
+        self.offset = offset
+        self._epoch = started_at - board.loop.time()
+        self.answered = False
+        self.node: str | None = None
+        self.trunk: TrunkEntry | None = None
+        self.refusal: Callable[[str], int] = _refusal
+        self._broken = False
+        self._early = False
+        self._finished = False
+        self._leaving = False
+        self._hangup: Hangup | None = None
+        self._override: tuple[str, str] | None = None
+        self._inbox: deque[Input] = deque()
+        self._running = False
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._targets: dict[int, TargetLeg] | None = None
+        self._token = 0
+        self._playing: Callable[[], None] | None = None
+        self._ringing_back = False
+        self._files: CallFiles | None = None
+        self._waiting_message: RecordMessage | None = None
+        self._stop_keys = ""
+
+    # what the switchboard asks
+
+    @property
+    def flow(self) -> LoadedVersion | None:
+        return self._version
+
+    @property
+    def driver(self) -> SipDriver:
+        return self._driver
+
+    @property
+    def true_time(self) -> float:
+        """UNIX seconds by the machine's clock, never going backwards within the call."""
+        return self._epoch + self._loop.time()
+
+    @property
+    def node_info(self) -> NodeInfo:
+        program = self._version.program if self._version else None
+        return NO_NODE if program is None or self.node is None else program.nodes.get(self.node, NO_NODE)
+
+    def start(self) -> None:
+        """Let the call begin."""
+        self.feed(CallStarted())
+
+    def end(self, cause: str, by: str) -> None:
+        """Hang up for reasons outside of the flow: ``operator``, ``media_timeout``, ``too_long``, ``shutdown``."""
+        if not self._finished:
+            self._override = (cause, by)
+            self._caller_gone()
+
+    # what happens
+
+    def feed(self, event: Input) -> None:
+        """Hand an input to the session and do what it says; inputs that come up meanwhile wait in line."""
+        self._inbox.append(event)
+        if self._running or self._broken:
+            return
+        self._running = True
+        try:
+            while self._inbox:
+                for output in self._session.handle(self._inbox.popleft(), self.true_time + self.offset):
+                    _ACTIONS[type(output)](self, output)
+        except Exception:
+            self.break_off()
+        finally:
+            self._running = False
+        self._board.flush()
+
+    def break_off(self) -> None:
+        """Called with an exception at hand, a fault of ours: this call ends, the others do not notice."""
+        log.exception("call %s: incident, the call is ended", self.id)
+        self._broken = True
+        self._inbox.clear()
+        self._override = ("error", "system")
+        self._hangup = Hangup("error")
+        for leg in list((self._targets or {}).values()):
+            leg.hang_up()
+        self._targets = None
+        self._finish("error", "system")
+
+    def on_sip(self, event: SipEvent) -> None:
+        match event:
+            case CallEnded(cause=cause):
+                if cause != "bye":
+                    log.info("call %s: the caller's side is gone (%s)", self.id, cause)
+                self._peer_gone()
+            case CallCancelled():
+                self._peer_gone()
+            case AckReceived(sdp=bytes() as sdp):
+                self._late_answer(sdp)
+            case ReinviteReceived():
+                reinvited(self._driver, self.media, event)
+            case SipDigit(digit=digit):
+                self._digit(digit, by_info=True)
+            case _:
+                pass
+
+    def on_media(self, event: MediaEvent) -> None:
+        kind = type(event)
+        if kind is MediaPlayDone:
+            assert isinstance(event, MediaPlayDone)
+            if event.token == self._token and self._playing is not None:
+                done, self._playing = self._playing, None
+                done()
+        elif kind is MediaDigit:
+            assert isinstance(event, MediaDigit)
+            self._digit(event.digit, by_info=False)
+        elif kind is MediaTimeout:
+            log.info("call %s: no audio from the caller any more", self.id)
+            self.end("media_timeout", "system")
+
+    def _digit(self, digit: str, *, by_info: bool) -> None:
+        if self._finished:
+            return
+        self.note({"e": "digit", "d": digit})
+        if self._files is not None and self._files.recording_message:
+            if by_info and digit in self._stop_keys:  # the engine hears only what comes by RTP
+                self._files.stop_message(tell=True)
+            return
+        if self._waiting_message is None:
+            self.feed(Digit(digit))
+
+    def _peer_gone(self) -> None:
+        self._driver.owners.pop(self._handle, None)
+        if not self._finished:
+            self._caller_gone()
+
+    def _caller_gone(self) -> None:
+        """The caller hung up, or has to: a message that is being recorded is closed first."""
+        if self._leaving:
+            return
+        self._leaving = True
+        if self._waiting_message is not None:
+            self._waiting_message = None
+            self.feed(MessageRecorded(0.0, "hangup"))
+        elif self._files is not None and self._files.recording_message:
+            self._files.stop_message(tell=True)  # goes on in _message_done
+            return
+        self.feed(CallerHungUp())
+
+    def _message_done(self, event: MessageRecorded) -> None:
+        if self._leaving:
+            event = MessageRecorded(event.seconds, "hangup")
+        self.feed(event)
+        if self._leaving:
+            self.feed(CallerHungUp())
+
+    def _late_answer(self, sdp: bytes) -> None:
+        try:
+            self.media.accept(sdp)
+        except (SdpError, NotAcceptable) as error:
+            log.info("call %s: the answer to our offer is not usable: %s", self.id, error)
+            self.end("error", "system")
+
+    def note(self, line: dict[str, object]) -> None:
+        """Write a line of this call into the journal."""
+        line["c"] = self.id
+        line["t"] = self.true_time
+        self._board.journal(line)
+
+    # what the session wants: one method per output
+
+    def _node_entered(self, output: NodeEntered) -> None:
+        self.node = output.node
+        info = self.node_info
+        self.note({"e": "node", "n": output.node, "k": info.type, "l": info.label})
+        self._board.moved(self)
+
+    def _exit_taken(self, output: ExitTaken) -> None:
+        self.note({"e": "exit", "n": output.node, "x": output.exit, "l": output.label})
+
+    def _answer(self, output: Answer) -> None:
+        if self.answered or self._leaving:
+            return
+        self.answered = True
+        self.media.start()
+        self._driver.ua.answer(self._handle, self._body, self._driver.now)
+        self.note({"e": "answered"})
+
+    def _early_media(self, output: EarlyMedia) -> None:
+        if self.answered or self._early or self._leaving:
+            return
+        self._early = True
+        self.media.start()
+        self._driver.ua.progress(self._handle, 183, self._driver.now, self._body)
+
+    def _play(self, output: Play) -> None:
+        self._ringing_back = False
+        table = self._version.audio if self._version else {}
+        try:
+            audio = [table[key] for key in output.prompts]
+        except KeyError as error:
+            log.error("call %s: no audio for prompt %s", self.id, error.args[0])
+            self._inbox.append(Fault("prompt_missing", str(error.args[0])))
+            return
+        self._play_audio(audio, output.loop, lambda: self.feed(PlayDone()))
+
+    def _play_audio(self, audio: list[AudioId], loop: bool, done: Callable[[], None]) -> None:
+        self._token += 1
+        self._playing = done
+        if not audio:
+            self._loop.call_soon(self._nothing_played, self._token)
+            return
+        if not self.media.started:
+            self._early_media(EarlyMedia())
+        try:
+            self.media.play(audio, loop=loop, token=self._token)
+        except MediaError as error:
+            self._playing = None
+            log.error("call %s: cannot play: %s", self.id, error)
+            self._inbox.append(Fault("media", str(error)))
+
+    def _nothing_played(self, token: int) -> None:
+        if token == self._token and self._playing is not None:
+            done, self._playing = self._playing, None
+            done()
+
+    def _stop_play(self, output: object) -> None:
+        self._token += 1
+        self._playing = None
+        if not self.media.closed:
+            self.media.stop()
+
+    def _start_timer(self, output: StartTimer) -> None:
+        running = self._timers.get(output.name)
+        if running is not None:
+            running.cancel()
+        self._timers[output.name] = self._loop.call_later(output.seconds, self._timer_fired, output.name)
+
+    def _cancel_timer(self, output: CancelTimer) -> None:
+        running = self._timers.pop(output.name, None)
+        if running is not None:
+            running.cancel()
+
+    def _timer_fired(self, name: str) -> None:
+        del self._timers[name]
+        self.feed(TimerFired(name))
+
+    def _record_message(self, output: RecordMessage) -> None:
+        self._stop_keys = output.stop_keys
+        self._waiting_message = output
+        if output.beep:
+            beep = self._board.tone("beep", self._version)
+            self._play_audio([beep], loop=False, done=self._begin_message)
+        else:
+            self._begin_message()
+
+    def _begin_message(self) -> None:
+        wanted, self._waiting_message = self._waiting_message, None
+        if wanted is None:
+            return
+        try:
+            self._own_files().start_message(self.media.id, wanted)
+        except (OSError, MediaError) as error:
+            log.error("call %s: a message cannot be recorded: %s", self.id, error)
+            self.feed(Fault("recording", str(error)))
+
+    def _stop_message(self, output: StopMessage) -> None:
+        self._waiting_message = None
+        if self._files is not None:
+            self._files.stop_message(tell=False)
+
+    def _own_files(self) -> CallFiles:
+        if self._files is None:
+            board = self._board
+            self._files = CallFiles(self.id, board.engine, board, self.note, self._message_done, self._files_quiet)
+        return self._files
+
+    def _invite_leg(self, output: InviteLeg) -> None:
+        if self._targets is None:
+            self._targets = {}
+        target = self._board.target_leg(self, output.leg, output.target, self._leg_input)
+        if isinstance(target, LegFailed):
+            self._inbox.append(target)
+            return
+        self._targets[output.leg] = target
+        self.note({"e": "ring", "leg": output.leg, "target": output.target.value})
+        target.ring()
+
+    def _leg_input(self, event: LegInput) -> None:
+        if isinstance(event, (LegFailed, LegHungUp)) and self._targets is not None:
+            self._targets.pop(event.leg, None)
+        self.feed(event)
+
+    def _cancel_leg(self, output: CancelLeg) -> None:
+        leg = self._leg(output.leg)
+        if leg is not None:
+            leg.cancel()
+
+    def _hang_up_leg(self, output: HangUpLeg) -> None:
+        leg = self._leg(output.leg)
+        if leg is not None:
+            assert self._targets is not None
+            del self._targets[output.leg]
+            leg.hang_up()
+
+    def _leg(self, number: int) -> TargetLeg | None:
+        return None if self._targets is None else self._targets.get(number)
+
+    def _bridge(self, output: Bridge) -> None:
+        leg = self._leg(output.leg)
+        partner = leg.media if leg is not None else None
+        if leg is None or partner is None:
+            return  # it hung up in the same instant; LegHungUp is on its way
+        self._ringing_back = False
+        self._stop_play(output)
+        self._board.engine.bridge(self.media.id, partner.id)
+        if output.record:
+            self._own_files().start_talk(self.media.id, partner.id)
+        self.note({"e": "connected", "leg": output.leg, "who": leg.who})
+
+    def _unbridge(self, output: Unbridge) -> None:
+        if self._files is not None:
+            self._files.stop_talk()
+        if not self.media.closed:
+            self._board.engine.unbridge(self.media.id)
+
+    def _start_ringback(self, output: StartRingback) -> None:
+        if not self.answered and not self._early:
+            self._driver.ua.progress(self._handle, 180, self._driver.now)
+            return
+        self._ringing_back = True
+        self._play_audio([self._board.tone("ringback", self._version)], loop=True, done=lambda: None)
+
+    def _stop_ringback(self, output: StopRingback) -> None:
+        if self._ringing_back:
+            self._ringing_back = False
+            self._stop_play(output)
+
+    def _hang_up(self, output: Hangup) -> None:
+        self._hangup = output
+
+    def _finished_output(self, output: Finished) -> None:
+        if output.reason == "error":
+            log.error("call %s: the flow ended by a fault: %s", self.id, output.code)
+        default = "error" if output.reason == "error" else "normal"
+        cause = self._hangup.cause if self._hangup is not None else default
+        self._finish(cause, ended_by(output))
+
+    # the end
+
+    def _finish(self, cause: str, by: str) -> None:
+        if self._finished:
+            return
+        self._finished = True
+        if self._override is not None:
+            cause, by = self._override
+        self._override = (cause, by)
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+        if self._files is not None:
+            self._files.stop_message(tell=False)
+            self._files.stop_talk()
+        self._let_go(cause)
+        self._board.ended(self, cause, by)
+        if self._files is None or self._files.open == 0:
+            self._files_quiet()
+
+    def _let_go(self, cause: str) -> None:
+        """Part from the caller: by BYE after the last prompt has been heard, or by the status that says why."""
+        if self._handle not in self._driver.owners:
+            self._close()
+        elif self.answered and self._hangup is not None and not self._leaving:
+            self._loop.call_later(BYE_AFTER_SECONDS, self._bye)
+        elif self.answered:
+            self._bye()
+        else:
+            self._driver.owners.pop(self._handle, None)
+            self._driver.ua.reject(self._handle, self.refusal(cause), self._driver.now)
+            self._close()
+
+    def _bye(self) -> None:
+        if self._driver.owners.pop(self._handle, None) is not None:
+            self._driver.ua.hang_up(self._handle, self._driver.now)
+            self._board.flush()
+        self._close()
+
+    def _close(self) -> None:
+        self._board.detach(self.media)
+        self.media.close()
+
+    def _files_quiet(self) -> None:
+        """All files are closed: when the call has ended too, its last line can be written."""
+        if self._finished and self._override is not None:
+            cause, by = self._override
+            self.note({"e": "end", "cause": cause, "by": by})
+
+
+_ACTIONS: dict[type[Output], Callable[..., None]] = {
+    NodeEntered: Call._node_entered,
+    ExitTaken: Call._exit_taken,
+    Answer: Call._answer,
+    EarlyMedia: Call._early_media,
+    Play: Call._play,
+    StopPlay: Call._stop_play,
+    StartTimer: Call._start_timer,
+    CancelTimer: Call._cancel_timer,
+    RecordMessage: Call._record_message,
+    StopMessage: Call._stop_message,
+    InviteLeg: Call._invite_leg,
+    CancelLeg: Call._cancel_leg,
+    HangUpLeg: Call._hang_up_leg,
+    Bridge: Call._bridge,
+    Unbridge: Call._unbridge,
+    StartRingback: Call._start_ringback,
+    StopRingback: Call._stop_ringback,
+    Hangup: Call._hang_up,
+    Finished: Call._finished_output,
+}

@@ -1,0 +1,57 @@
+"""One extension calls another: what a flow would say, as a machine of its own.
+
+Runs in a ``CallSession`` like any flow. The caller is not answered before the callee is, and hears why where
+nobody does: by the SIP status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NoReturn
+
+from interpreter.machine.effects import Dial, Effect, Finished, Hangup, Target
+from interpreter.machine.events import CallerHungUp, CallStarted, DialEnded, DialOutcome, Event, Fault, PartnerHungUp
+
+STATUS: dict[DialOutcome, int] = {"busy": 486, "no_answer": 480, "offline": 480, "no_such": 404, "failed": 503}
+"""What the caller is told; 480 also for an extension that rang out, as for one that is not there (RFC 3261 21.4.18)."""
+
+_CAUSES: dict[DialOutcome, Literal["normal", "busy", "rejected", "error"]] = {
+    "busy": "busy", "no_answer": "normal", "offline": "normal", "no_such": "rejected", "failed": "error",
+}  # fmt: skip
+
+
+class DirectCall:
+    """Ring one extension for ``ring_seconds`` and connect it (``calls.session.RunsFlow``)."""
+
+    __slots__ = ("_number", "_ring_seconds", "finished", "outcome")
+
+    def __init__(self, number: str, ring_seconds: float) -> None:
+        self._number = number
+        self._ring_seconds = ring_seconds
+        self.finished = False
+        self.outcome: DialOutcome | None = None
+
+    def handle(self, event: Event, now: float) -> Sequence[Effect]:
+        if self.finished:
+            return ()
+        match event:
+            case CallStarted():
+                return (Dial((Target("extension", self._number),), "simultaneous", self._ring_seconds),)
+            case DialEnded(outcome):
+                self.outcome = outcome
+                return self._end(Hangup(_CAUSES[outcome]), Finished("hangup"))
+            case PartnerHungUp():
+                return self._end(Hangup("normal"), Finished("hangup"))
+            case CallerHungUp():
+                return self._end(Finished("caller"))
+            case Fault(code):
+                return self._end(Hangup("error"), Finished("error", code))
+            case _:
+                return ()
+
+    def snapshot(self) -> NoReturn:
+        raise NotImplementedError("a direct call is never moved")
+
+    def _end(self, *effects: Effect) -> Sequence[Effect]:
+        self.finished = True
+        return effects

@@ -1,0 +1,248 @@
+"""The directory as calls see it: numbers, extensions, trunks and compiled versions, held in memory.
+
+A ``Directory`` never changes; the loader (in the mover's thread) makes a new one when the store's revision has
+moved, and the event loop swaps it in. A version is compiled once and its prompts are loaded once, for as long as
+a number is bound to it or a call runs on it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from interpreter.machine.program import Program
+from interpreter.sip.digest import Ha1
+from store.models import FlowVersion, Tenant, Trunk
+from store.records import BoundNumber
+from store.records import Directory as StoredDirectory
+
+AudioId = int
+VersionKey = tuple[str, str, int]
+"""tenant, flow, version number."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class LoadedVersion:
+    """A published version ready to run. ``program`` is None where it cannot be; ``fault`` then says why.
+
+    audio: prompt key -> engine audio. calls: how many run on it now (event loop only).
+    """
+
+    tenant_id: str
+    flow_id: str
+    flow_name: str
+    number: int
+    program: Program | None
+    audio: Mapping[str, AudioId] = field(default_factory=dict)
+    fault: str = ""
+    calls: int = 0
+
+    @property
+    def key(self) -> VersionKey:
+        return (self.tenant_id, self.flow_id, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberEntry:
+    """A number of ours. version: None while nothing is bound."""
+
+    tenant_id: str
+    digits: str
+    enabled: bool
+    version: LoadedVersion | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionEntry:
+    tenant_id: str
+    number: str
+    name: str
+    ha1: Ha1 = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkEntry:
+    """A way to another switch. host: as configured, an IP literal or a name; max_channels: None without limit."""
+
+    tenant_id: str
+    name: str
+    host: str
+    port: int
+    max_channels: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TenantEntry:
+    id: str
+    timezone: str
+    extension_length: int | None
+
+
+class Directory:
+    """Look-ups for one revision. All of them are dict look-ups: they run on the event loop, per call."""
+
+    def __init__(
+        self,
+        revision: int,
+        tenants: Sequence[TenantEntry] = (),
+        numbers: Sequence[NumberEntry] = (),
+        extensions: Sequence[ExtensionEntry] = (),
+        trunks: Sequence[TrunkEntry] = (),
+    ) -> None:
+        self.revision = revision
+        self._tenants = {t.id: t for t in tenants}
+        self._numbers = {n.digits: n for n in numbers}
+        self._extensions = {(e.tenant_id, e.number): e for e in extensions}
+        self._users: dict[str, ExtensionEntry] = {}
+        for extension in extensions:
+            first = self._users.setdefault(extension.number, extension)
+            if first is not extension:
+                # A SIP user name carries no tenant yet, so the number that came first keeps it.
+                log.warning("extension %s exists in two tenants; only the first can register", extension.number)
+        self._trunks: dict[str, list[TrunkEntry]] = {}
+        self._trunk_hosts: dict[str, TrunkEntry] = {}
+        for trunk in trunks:
+            self._trunks.setdefault(trunk.tenant_id, []).append(trunk)
+            self._trunk_hosts.setdefault(trunk.host, trunk)
+        self.versions = {n.version.key: n.version for n in numbers if n.version is not None}
+
+    def tenant(self, tenant_id: str) -> TenantEntry | None:
+        return self._tenants.get(tenant_id)
+
+    def number(self, digits: str) -> NumberEntry | None:
+        """digits: as ``store.numbers.normalise`` makes them."""
+        return self._numbers.get(digits)
+
+    def extension(self, tenant_id: str, number: str) -> ExtensionEntry | None:
+        return self._extensions.get((tenant_id, number))
+
+    def user(self, username: str) -> ExtensionEntry | None:
+        """Who signs in under this SIP user name."""
+        return self._users.get(username)
+
+    def ha1(self, username: str) -> Ha1 | None:
+        """For the registrar (``CredentialLookup``)."""
+        extension = self._users.get(username)
+        return None if extension is None else extension.ha1
+
+    def trunks(self, tenant_id: str) -> Sequence[TrunkEntry]:
+        """The tenant's trunks in the order of their names."""
+        return self._trunks.get(tenant_id, ())
+
+    def trunk(self, tenant_id: str, name: str) -> TrunkEntry | None:
+        return next((t for t in self._trunks.get(tenant_id, ()) if t.name == name), None)
+
+    def trunk_at(self, host: str) -> TrunkEntry | None:
+        """The trunk that calls from this address come over."""
+        return self._trunk_hosts.get(host)
+
+
+class DirectoryStore(Protocol):
+    """What the loader needs of the store's directory repository."""
+
+    def revision(self) -> int: ...
+    def load(self) -> StoredDirectory: ...
+
+
+class PromptLibrary(Protocol):
+    """Loads audio into the engine, shared by content; see ``prompts.PromptLibrary``."""
+
+    def acquire(self, prompts: Mapping[str, str]) -> Mapping[str, AudioId]: ...
+    def release(self, audio: Mapping[str, AudioId]) -> None: ...
+
+
+GetVersion = Callable[[str, str, int], FlowVersion]
+Compile = Callable[[Mapping[str, object]], Program]
+
+
+class DirectoryLoader:
+    """Makes a new ``Directory`` when the store's revision moved. Used by one thread, ``retire`` apart.
+
+    The caller swaps the directory in, then calls ``retire`` with what the old one had more, in the loop's thread; a
+    retired version's audio is given back by ``sweep`` once no call runs on it.
+    """
+
+    def __init__(
+        self, store: DirectoryStore, get_version: GetVersion, compile_version: Compile, prompts: PromptLibrary
+    ) -> None:
+        self._store = store
+        self._get_version = get_version
+        self._compile = compile_version
+        self._prompts = prompts
+        self._loaded: dict[VersionKey, LoadedVersion] = {}
+        self._revision: int | None = None
+        self._retired: deque[LoadedVersion] = deque()
+
+    def poll(self) -> Directory | None:
+        """The directory, if it is another one than at the last call. Raises what the store raises."""
+        if self._store.revision() == self._revision:
+            return None
+        stored = self._store.load()
+        directory = Directory(
+            stored.revision,
+            [_tenant(t) for t in stored.tenants.values()],
+            [self._number(n) for n in stored.numbers],
+            [
+                ExtensionEntry(e.tenant_id, e.number, e.name, Ha1(e.ha1_md5, e.ha1_sha256))
+                for e in sorted(stored.extensions, key=lambda e: e.id)
+            ],
+            [_trunk(t) for t in sorted(stored.trunks, key=lambda t: t.name)],
+        )
+        self._loaded = dict(directory.versions)
+        self._revision = stored.revision
+        return directory
+
+    def retire(self, versions: Sequence[LoadedVersion]) -> None:
+        """Give these up when their last call has ended."""
+        self._retired.extend(versions)
+
+    def sweep(self) -> None:
+        """Give back the audio of retired versions on which no call runs."""
+        for _ in range(len(self._retired)):
+            version = self._retired.popleft()
+            if version.calls:
+                self._retired.append(version)
+            else:
+                self._prompts.release(version.audio)
+
+    def _number(self, bound: BoundNumber) -> NumberEntry:
+        version = None
+        if bound.flow_id is not None and bound.version is not None:
+            key = (bound.tenant_id, bound.flow_id, bound.version)
+            version = self._loaded.get(key)
+            if version is None or version.flow_name != bound.flow_name:
+                version = self._load(key, bound.flow_name)
+            self._loaded[key] = version
+        return NumberEntry(bound.tenant_id, bound.digits, bound.enabled, version)
+
+    def _load(self, key: VersionKey, flow_name: str) -> LoadedVersion:
+        """Compile a version and load its prompts; what goes wrong stays with this version."""
+        loaded = LoadedVersion(*key[:2], flow_name, key[2], None)
+        try:
+            version = self._get_version(*key)
+            loaded.program = self._compile(version.document)
+            loaded.audio = self._prompts.acquire(version.prompts)
+        except Exception as error:  # another version's calls must not suffer for it
+            loaded.program = None
+            loaded.fault = f"{type(error).__name__}: {error}"
+            log.error("version %d of flow %s cannot run: %s", key[2], key[1], loaded.fault)
+        else:
+            missing = loaded.program.prompt_keys - loaded.audio.keys()
+            if missing:
+                log.error("version %d of flow %s lacks audio: %s", key[2], key[1], ", ".join(sorted(missing)))
+        return loaded
+
+
+def _tenant(tenant: Tenant) -> TenantEntry:
+    return TenantEntry(tenant.id, tenant.timezone, tenant.extension_length)
+
+
+def _trunk(trunk: Trunk) -> TrunkEntry:
+    has_port = ":" in trunk.address.rpartition("]")[2]
+    host, _, port = trunk.address.rpartition(":") if has_port else (trunk.address, "", "5060")
+    return TrunkEntry(trunk.tenant_id, trunk.name, host.strip("[]"), int(port), trunk.max_channels)

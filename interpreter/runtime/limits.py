@@ -1,0 +1,35 @@
+"""How many calls are taken; asked for every INVITE before any work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from interpreter.runtime.settings import Limits
+
+
+class Overload:
+    """Says how long to stay away, or None: come in.
+
+    A bucket of one second's worth of calls, filled at ``max_invites_per_second``, lets short bursts pass.
+    calls: how many there are now. clock: seconds, monotonic.
+    """
+
+    def __init__(self, limits: Limits, calls: Callable[[], int], clock: Callable[[], float]) -> None:
+        self._limits = limits
+        self._calls = calls
+        self._clock = clock
+        self._tokens = self._burst = max(1.0, limits.max_invites_per_second)
+        self._filled_at = clock()
+        self.closed = False
+        self.refused = 0
+
+    def retry_after(self) -> int | None:
+        """Seconds for Retry-After, None where the call may come (and is counted)."""
+        now = self._clock()
+        self._tokens = min(self._burst, self._tokens + (now - self._filled_at) * self._limits.max_invites_per_second)
+        self._filled_at = now
+        if self.closed or self._calls() >= self._limits.max_calls or self._tokens < 1.0:
+            self.refused += 1
+            return self._limits.retry_after_seconds
+        self._tokens -= 1.0
+        return None

@@ -1,0 +1,130 @@
+"""Calls and registrations as the control socket shows them, now and as they change. Times are UNIX seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from interpreter.runtime.call import Call
+from interpreter.runtime.control import Refused
+from interpreter.runtime.switchboard import Observer, Switchboard
+from interpreter.sip.events import Registered, Unregistered
+
+Item = dict[str, object]
+Publish = Callable[[Item, str], None]
+
+
+def call_item(call: Call) -> Item:
+    """One call in progress."""
+    version = call.flow
+    return {
+        "id": call.id,
+        "tenant": call.tenant_id,
+        "caller": call.caller,
+        "called": call.called,
+        "started_at": call.started_at,
+        "answered": call.answered,
+        "flow": {"id": version.flow_id, "name": version.flow_name} if version else None,
+        "version": version.number if version else None,
+        "node": call.node,
+        "node_label": call.node_info.label,
+    }
+
+
+class LiveEvents(Observer):
+    """Publishes changes; ``wanted`` says whether anybody listens, so that nothing is made for nobody.
+
+    on_registration: hears of every registration change too (to store it).
+    """
+
+    def __init__(
+        self,
+        board: Switchboard,
+        publish: Publish,
+        wanted: Callable[[], bool],
+        on_registration: Callable[[str], None],
+    ) -> None:
+        self._board = board
+        self._publish = publish
+        self._wanted = wanted
+        self._on_registration = on_registration
+
+    def started(self, call: Call) -> None:
+        if self._wanted():
+            self._publish({"event": "started", "tenant": call.tenant_id, "call": call_item(call)}, call.tenant_id)
+
+    def moved(self, call: Call) -> None:
+        if self._wanted():
+            event: Item = {
+                "event": "moved", "tenant": call.tenant_id, "id": call.id,
+                "node": call.node, "node_label": call.node_info.label,
+            }  # fmt: skip
+            self._publish(event, call.tenant_id)
+
+    def ended(self, call: Call, cause: str) -> None:
+        if self._wanted():
+            event: Item = {"event": "ended", "tenant": call.tenant_id, "id": call.id, "cause": cause}
+            self._publish(event, call.tenant_id)
+
+    def registration(self, user: str, change: Registered | Unregistered) -> None:
+        self._on_registration(user)
+        extension = self._board.directory.user(user)
+        if extension is None or not self._wanted():
+            return
+        if change.new if isinstance(change, Registered) else not change.online:
+            kind = "registered" if isinstance(change, Registered) else "unregistered"
+            event: Item = {"event": kind, "tenant": extension.tenant_id, "extension": user}
+            self._publish(event, extension.tenant_id)
+
+
+def calls_of(board: Switchboard, params: Mapping[str, object]) -> Item:
+    """Method ``calls``: {"items": [...]}, of one tenant if named."""
+    tenant = params.get("tenant")
+    return {"items": [call_item(c) for c in board.calls.values() if tenant is None or c.tenant_id == tenant]}
+
+
+def registrations_of(board: Switchboard, params: Mapping[str, object]) -> Item:
+    """Method ``registrations``: one item per contact, of one tenant if named."""
+    tenant = params.get("tenant")
+    now = board.loop.time()
+    items: list[Item] = []
+    for user, bindings in board.registrar.users(now).items():
+        extension = board.directory.user(user)
+        if extension is None or (tenant is not None and extension.tenant_id != tenant):
+            continue
+        items += [
+            {
+                "tenant": extension.tenant_id,
+                "extension": user,
+                "contact": binding.contact,
+                "source": f"{binding.source[0]}:{binding.source[1]}",
+                "user_agent": binding.user_agent,
+                "expires_in": round(binding.expires_at - now),
+            }
+            for binding in bindings
+        ]
+    return {"items": items}
+
+
+def hang_up(board: Switchboard, params: Mapping[str, object]) -> Item:
+    """Method ``hangup`` {"call_id"}: ends a call as ``operator``. Refused: ``no_such_call``."""
+    call = board.calls.get(str(params.get("call_id", params.get("id"))))
+    tenant = params.get("tenant")
+    if call is None or (tenant is not None and call.tenant_id != tenant):
+        raise Refused("no_such_call", "no such call is in progress")
+    call.end("operator", "operator")
+    board.flush()
+    return {}
+
+
+def move_clock(board: Switchboard, params: Mapping[str, object]) -> Item:
+    """Method ``clock`` {"offset_seconds"}: by how much calls that begin from now on are ahead of the true time.
+
+    Refused: ``not_allowed`` unless the setting ``qa`` is on.
+    """
+    offset = params.get("offset_seconds")
+    if not board.settings.qa:
+        raise Refused("not_allowed", "the clock can be moved only where the setting qa is on")
+    if not isinstance(offset, (int, float)):
+        raise Refused("bad_request", "offset_seconds is a number")
+    board.clock_offset = float(offset)
+    return {"offset_seconds": board.clock_offset}

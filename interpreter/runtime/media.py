@@ -1,0 +1,95 @@
+"""One leg's audio: a port of the engine, its SDP and what was agreed on."""
+
+from __future__ import annotations
+
+from interpreter.rtp._engine import Engine
+from interpreter.rtp.events import AudioId, LegId
+from interpreter.sdp import Direction, LocalMedia, NotAcceptable, Stream
+
+_SENDING = (Direction.SENDRECV, Direction.SENDONLY)
+
+
+class Media:
+    """Opened with the leg, closed with it; ``start`` lets audio flow once the far end may hear it.
+
+    host: our address in SDP. timeout: see ``RuntimeSettings.rtp_timeout_seconds``.
+    """
+
+    __slots__ = ("_engine", "_local", "_stream", "_timeout", "closed", "id", "started")
+
+    def __init__(self, engine: Engine, host: str, session_id: int, timeout: float) -> None:
+        self._engine = engine
+        self.id: LegId = engine.open_leg()
+        self._local = LocalMedia(host, engine.local_port(self.id), session_id=session_id)
+        self._stream: Stream | None = None
+        self._timeout = timeout
+        self.started = False
+        self.closed = False
+
+    def answer(self, offer: bytes) -> bytes:
+        """Our answer to an offer, first or later; what flows changes at once where audio flows already.
+
+        Raises SdpError (400) or NotAcceptable (488).
+        """
+        stream, body = self._local.answer(offer)
+        self._agreed(stream)
+        return body
+
+    def offer(self) -> bytes:
+        return self._local.offer()
+
+    def accept(self, answer: bytes) -> None:
+        """Take the answer to our last offer. Raises SdpError or NotAcceptable."""
+        self._agreed(self._local.accept(answer))
+
+    def start(self) -> None:
+        """Let audio flow, as soon as offer and answer are complete."""
+        self.started = True
+        self._apply()
+
+    def play(self, audio: list[AudioId], *, loop: bool, token: int) -> None:
+        self._engine.play(self.id, audio, loop=loop, token=token)
+
+    def stop(self) -> None:
+        self._engine.stop(self.id)
+
+    def close(self) -> None:
+        if not self.closed:
+            self.closed = True
+            self._engine.close_leg(self.id)
+
+    @property
+    def listening(self) -> bool:
+        """Whether the far end can hear us: false while it holds us."""
+        return self._stream is not None and self._stream.direction in _SENDING
+
+    def _agreed(self, stream: Stream) -> None:
+        before, self._stream = self._stream, stream
+        if self.started and stream != before:
+            try:
+                self._apply()
+            except NotAcceptable:
+                self._stream = before
+                raise
+
+    def _apply(self) -> None:
+        stream = self._stream
+        if stream is None:
+            return
+        host, port = stream.remote or ("0.0.0.0", 0)
+        try:
+            self._engine.set_media(
+                self.id,
+                host,
+                port,
+                codec=stream.codec.value,
+                payload_type=stream.payload_type,
+                telephone_event=stream.telephone_event,
+                ptime=stream.ptime_ms,
+                send=stream.direction in _SENDING,
+                inband_dtmf=stream.telephone_event is None,
+            )
+        except ValueError as error:  # a host name or IPv6 in c=
+            raise NotAcceptable(str(error)) from error
+        expected = stream.direction is Direction.SENDRECV and self._timeout > 0
+        self._engine.set_timeout(self.id, self._timeout if expected else None)

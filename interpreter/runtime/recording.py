@@ -1,0 +1,159 @@
+"""A call's files: messages left in a box and recorded talks, with their lines in the journal."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from interpreter.machine.effects import RecordMessage
+from interpreter.machine.events import MessageRecorded
+from interpreter.rtp.events import LegId, RecordingDone, RecordingId
+from store.ids import new_id
+
+log = logging.getLogger(__name__)
+
+_MESSAGE_ENDS = {"key": "key", "silence": "silence", "limit": "limit", "hangup": "hangup"}
+
+
+class RecordingEngine(Protocol):
+    """The engine's part that is needed here."""
+
+    def record_call(self, leg: LegId, partner: LegId, path: Path) -> RecordingId: ...
+
+    def record_message(
+        self, leg: LegId, path: Path, *, max_seconds: float, silence_seconds: float | None, stop_keys: str
+    ) -> RecordingId: ...
+
+    def stop_recording(self, recording: RecordingId) -> None: ...
+
+
+class RecordingHost(Protocol):
+    """What the switchboard gives its calls' files."""
+
+    data: Path
+
+    def expect_recording(self, recording: RecordingId, owner: Callable[[RecordingDone], None]) -> None: ...
+
+
+class CallFiles:
+    """The files that one call records; ``open`` counts those whose end the engine has not told yet.
+
+    note: writes a journal line of this call. A path in the journal and the records is relative to the data folder.
+    """
+
+    __slots__ = (
+        "_call_id", "_engine", "_host", "_message", "_note", "_on_message", "_quiet", "_talk", "_talks", "open",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        call_id: str,
+        engine: RecordingEngine,
+        host: RecordingHost,
+        note: Callable[[dict[str, object]], None],
+        on_message: Callable[[MessageRecorded], None],
+        quiet: Callable[[], None],
+    ) -> None:
+        self._call_id = call_id
+        self._engine = engine
+        self._host = host
+        self._note = note
+        self._on_message = on_message
+        self._quiet = quiet
+        self._message: RecordingId | None = None
+        self._talk: RecordingId | None = None
+        self._talks = 0
+        self.open = 0
+
+    # a message
+
+    @property
+    def recording_message(self) -> bool:
+        return self._message is not None
+
+    def start_message(self, leg: LegId, effect: RecordMessage) -> None:
+        """Raises OSError where the file cannot be made."""
+        message_id = new_id()
+        path = self._new_path("voicemail", message_id)
+        recording = self._engine.record_message(
+            leg,
+            self._host.data / path,
+            max_seconds=effect.max_seconds,
+            silence_seconds=effect.silence_seconds,
+            stop_keys=effect.stop_keys,
+        )
+        self._message = recording
+        self._note({"e": "message", "id": message_id, "box": effect.box, "path": path})
+        self._expect(recording, lambda done: self._message_done(done, message_id))
+
+    def stop_message(self, *, tell: bool) -> None:
+        """End the message; with ``tell`` its ``MessageRecorded`` still comes, reason ``hangup``."""
+        recording = self._message
+        if recording is None:
+            return
+        if not tell:
+            self._message = None
+        self._engine.stop_recording(recording)
+
+    def _message_done(self, done: RecordingDone, message_id: str) -> None:
+        seconds = done.seconds if done.spoken and done.reason != "error" else 0.0
+        if done.reason == "error":
+            log.error("call %s: the message could not be recorded: %s", self._call_id, done.detail)
+        if seconds == 0.0:
+            Path(done.path).unlink(missing_ok=True)
+        self._note({"e": "kept", "id": message_id, "seconds": seconds})
+        wanted = self._message == done.recording
+        self._closed()
+        if wanted:
+            self._message = None
+            reason = _MESSAGE_ENDS.get(done.reason, "hangup")
+            self._on_message(MessageRecorded(seconds, reason))  # type: ignore[arg-type]
+
+    # a talk
+
+    def start_talk(self, leg: LegId, partner: LegId) -> None:
+        """Record a talk. A failure is logged, for the talk matters more."""
+        recording_id = new_id()
+        suffix = f"-{self._talks + 1}" if self._talks else ""
+        path = self._new_path("recordings", self._call_id + suffix)
+        try:
+            recording = self._engine.record_call(leg, partner, self._host.data / path)
+        except Exception:
+            log.exception("call %s: the talk is not recorded", self._call_id)
+            return
+        self._talks += 1
+        self._talk = recording
+        self._note({"e": "recording", "id": recording_id, "path": path})
+        self._expect(recording, lambda done: self._talk_done(done, recording_id))
+
+    def stop_talk(self) -> None:
+        recording, self._talk = self._talk, None
+        if recording is not None:
+            self._engine.stop_recording(recording)
+
+    def _talk_done(self, done: RecordingDone, recording_id: str) -> None:
+        if done.reason == "error":
+            log.error("call %s: the recording broke off: %s", self._call_id, done.detail)
+        self._note({"e": "recorded", "id": recording_id, "seconds": done.seconds})
+        if self._talk == done.recording:
+            self._talk = None
+        self._closed()
+
+    # both
+
+    def _expect(self, recording: RecordingId, on_done: Callable[[RecordingDone], None]) -> None:
+        self.open += 1
+        self._host.expect_recording(recording, on_done)
+
+    def _closed(self) -> None:
+        self.open -= 1
+        if self.open == 0:
+            self._quiet()
+
+    def _new_path(self, folder: str, name: str) -> str:
+        path = f"{folder}/{datetime.now(UTC):%Y-%m-%d}/{name}.wav"
+        (self._host.data / path).parent.mkdir(parents=True, exist_ok=True)
+        return path

@@ -1,0 +1,271 @@
+"""One running runtime put together: store, journal, engine, sockets and the control socket around a switchboard."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import gc
+import logging
+import random
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
+from typing import IO
+
+from interpreter.machine.program import Program
+from interpreter.rtp._engine import Engine
+from interpreter.rtp.events import AudioId
+from interpreter.rtp.ports import PortPool
+from interpreter.runtime import live
+from interpreter.runtime.bindings import StoredBindings
+from interpreter.runtime.control import ControlServer, Params, Result
+from interpreter.runtime.directory import Directory, DirectoryLoader
+from interpreter.runtime.errors import StartError
+from interpreter.runtime.journal import Line
+from interpreter.runtime.prompts import PromptLibrary
+from interpreter.runtime.recovery import make_whole, recover
+from interpreter.runtime.settings import RuntimeSettings, SipListen
+from interpreter.runtime.switchboard import Switchboard
+from interpreter.runtime.udp import SipDriver
+from interpreter.runtime.writer import Mover, Writer
+from interpreter.sip.digest import Authenticator
+from interpreter.sip.registrar import Registrar
+from interpreter.sip.ua import Config, UserAgent
+from store import Store, StoreError, open_store
+
+REALM = "zongji"
+DIRECTORY_SECONDS = 1.0
+HOUSEKEEPING_SECONDS = 10.0
+STOP_SECONDS = 3.0
+"""How long a stop waits for calls to part and files to close."""
+
+log = logging.getLogger(__name__)
+
+
+class Service:
+    """Start with ``start``, end with ``stop``; both in the event loop. Raises StartError from either construction
+    or ``start``. Construction does what needs no loop: lock, database, journal, media engine.
+    """
+
+    def __init__(self, settings: RuntimeSettings) -> None:
+        self.settings = settings
+        self.started_at = time.time()
+        self._lock = _lock(settings)
+        self._store = _open(settings)
+        self._mover = Mover(self._store.calls.write)
+        recovered = recover(settings.data, settings.journal, self._mover, make_whole)
+        self._fold, self._journal = recovered.fold, recovered.journal
+        self.engine = _engine(settings)
+        self._prompts = PromptLibrary(settings.data / "audio", self.engine)
+        self._loader = DirectoryLoader(self._store.directory, self._store.flows.version, _compile, self._prompts)
+        self.board: Switchboard
+
+    async def start(self) -> None:
+        """Take calls."""
+        loop = asyncio.get_running_loop()
+        rng = random.SystemRandom()
+        self._loop = loop
+        authenticator = Authenticator(REALM, lambda user: self.board.directory.ha1(user), rng)
+        registrar = Registrar(authenticator)
+        self.board = board = Switchboard(
+            loop, self.settings, self.engine, registrar, rng, lambda line: self._put(line), _tones(self.engine)
+        )
+        self._bindings = StoredBindings(self._store.registrations, registrar, loop.time)
+        self._waiting_for_directory: list[asyncio.Future[int]] = []
+        self._next_poll = 0.0
+        self._first_directory()
+        self._writer = Writer(
+            self._journal, self._mover, self._fold, (self._poll_directory, self._bindings.write), self._journal_broken
+        )
+        self._put: Callable[[Line], None] = self._writer.put
+        self._control = ControlServer(
+            self.settings.control_socket, self._methods(), self.settings.limits.subscribers
+        )
+        board.observer = live.LiveEvents(
+            board,
+            self._control.publish,
+            lambda: self._control.has_subscribers,
+            lambda user: self._bindings.changed(user, board.directory),
+        )
+        for listen in self.settings.sip:
+            await self._listen(loop, listen, registrar, rng)
+        await self._control.start()
+        self._writer.start()
+        loop.add_reader(self.engine.fileno(), board.on_engine)
+        self._housekeeping()
+        log.info("taking calls at %s, media thread %s", ", ".join(map(str, self.settings.sip)), self.engine.scheduling)
+        gc.collect()
+        gc.freeze()  # what is here stays; the collector need not look at it for every few calls
+
+    async def stop(self) -> None:
+        """End all calls, write everything down, close everything."""
+        board = self.board
+        board.overload.closed = True
+        for call in list(board.calls.values()):
+            call.end("shutdown", "system")
+        board.flush()
+        await self._quiet()
+        await self._control.stop()
+        await asyncio.to_thread(self._writer.stop)
+        self._loop.remove_reader(self.engine.fileno())
+        for driver in board.drivers:
+            driver.close()
+        self.close()
+
+    async def _quiet(self) -> None:
+        """Wait for the last leg and file to close, not for ever."""
+        quiet = asyncio.Event()
+        self.board.on_quiet = quiet.set
+        if not self.board.quiet:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(quiet.wait(), STOP_SECONDS)
+        await asyncio.sleep(0.05)  # the last BYEs have left, their 200s may come
+
+    def close(self) -> None:
+        """Give back what construction took, after ``stop`` or where ``start`` failed."""
+        self._journal.close()
+        self.engine.close()
+        self._store.close()
+        self._lock.close()
+
+    async def _listen(
+        self, loop: asyncio.AbstractEventLoop, listen: SipListen, registrar: Registrar, rng: random.Random
+    ) -> None:
+        board = self.board
+        config = Config(
+            local=(board.addresses.towards(listen.host), listen.port),
+            advertise=lambda peer: (board.addresses.towards(peer[0]), listen.port),
+            challenge=board.access.must_authenticate,
+            accept_call=board.overload.retry_after,
+        )
+        driver = SipDriver(loop, listen, UserAgent(config, rng, registrar), board.on_sip)
+        try:
+            await driver.open()
+        except OSError as error:
+            raise StartError("port_in_use", address=str(listen), detail=error.strerror or str(error)) from error
+        board.drivers.append(driver)
+
+    # the directory
+
+    def _first_directory(self) -> None:
+        try:
+            directory = self._loader.poll()
+            assert directory is not None
+            self.board.replace_directory(directory)
+            self._bindings.restore()
+        except StoreError as error:
+            raise StartError("database", detail=error.messages) from error
+
+    def _poll_directory(self) -> None:
+        """In the mover's thread, about every second."""
+        self._loader.sweep()
+        if time.monotonic() < self._next_poll and not self._waiting_for_directory:
+            return
+        self._next_poll = time.monotonic() + DIRECTORY_SECONDS
+        directory = self._loader.poll()
+        self._loop.call_soon_threadsafe(self._directory_polled, directory)
+
+    def _directory_polled(self, directory: Directory | None) -> None:
+        if directory is not None:
+            self._loader.retire(self.board.replace_directory(directory))
+            log.info("directory at revision %d", directory.revision)
+        waiting, self._waiting_for_directory = self._waiting_for_directory, []
+        for future in waiting:
+            if not future.done():
+                future.set_result(self.board.directory.revision)
+
+    async def _reload(self, params: Params) -> Result:
+        """Method ``reload``: answers when the directory is as new as the database."""
+        future: asyncio.Future[int] = self._loop.create_future()
+        self._waiting_for_directory.append(future)
+        self._writer.nudge()
+        return {"directory_revision": await future}
+
+    # the rest of the control socket
+
+    def _methods(self) -> dict[str, Callable[[Params], Result]]:
+        board = self.board
+        return {
+            "health": self._health,
+            "reload": self._reload,  # type: ignore[dict-item]  # the one method that answers later
+            "calls": partial(live.calls_of, board),
+            "registrations": partial(live.registrations_of, board),
+            "hangup": partial(live.hang_up, board),
+            "clock": partial(live.move_clock, board),
+        }
+
+    def _health(self, params: Params) -> Result:
+        stats = self.engine.stats()
+        return {
+            "alive": True,
+            "calls": len(self.board.calls),
+            "since": self.started_at,
+            "sip": [str(listen) for listen in self.settings.sip],
+            "directory_revision": self.board.directory.revision,
+            "records_waiting": self._mover.waiting,
+            "database": "ok" if not self._mover.failures else "down",
+            "refused": self.board.overload.refused,
+            "media": {
+                "thread": self.engine.scheduling, "legs": stats["legs"], "late_max": stats["late_max"],
+                "skipped_slots": stats["skipped_slots"], "events_lost": stats["events_lost"],
+            },
+        }  # fmt: skip
+
+    # upkeep
+
+    def _housekeeping(self) -> None:
+        self.board.end_overlong()
+        self._loop.call_later(HOUSEKEEPING_SECONDS, self._housekeeping)
+
+    def _journal_broken(self, broken: bool) -> None:
+        """In the journal's thread: without a journal no new call is taken."""
+        self._loop.call_soon_threadsafe(setattr, self.board.overload, "closed", broken)
+
+
+def _compile(document: Mapping[str, object]) -> Program:
+    # Late: the compiler's graph and grammar libraries are needed only when a version is loaded.
+    from interpreter.compiler import compile_flow
+
+    return compile_flow(dict(document))
+
+
+def _lock(settings: RuntimeSettings) -> IO[str]:
+    """Hold the data folder: two runtimes on one journal would undo each other's work."""
+    try:
+        file = (settings.data / "runtime.lock").open("w", encoding="ascii")
+    except OSError as error:
+        raise StartError("data_folder", data=settings.data, detail=error.strerror) from error
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        raise StartError("already_running", data=settings.data) from error
+    return file
+
+
+def _open(settings: RuntimeSettings) -> Store:
+    try:
+        return open_store(settings.database_url)
+    except StoreError as error:
+        raise StartError("database", detail=error.messages) from error
+
+
+def _engine(settings: RuntimeSettings) -> Engine:
+    first, last = settings.rtp_ports
+    first, last = first + first % 2, last - last % 2
+    try:
+        ports = PortPool(settings.sip[0].host, first, last)
+    except ValueError as error:
+        raise StartError("rtp_ports", first=first, last=last) from error
+    legs = min(65535, 2 * settings.limits.max_calls + 64)
+    return Engine(ports, max_legs=legs, realtime_priority=settings.engine_priority)
+
+
+def _tones(engine: Engine) -> dict[str, AudioId]:
+    from interpreter.rtp import tones
+
+    return {
+        name: engine.load(audio.pcmu, audio.pcma)
+        for name, audio in (("beep", tones.beep()), ("ringback", tones.ringback()))
+    }

@@ -1,0 +1,378 @@
+"""All calls of one runtime: takes INVITEs in, hands SIP and engine events to whom they belong, keeps the books.
+
+Runs on the event loop and never blocks. Knows of no file, thread or database: journal lines, live events and
+registrations leave by callbacks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import cast
+from urllib.parse import quote
+
+from interpreter.calls.inputs import LegFailed, LegInput, LegReason
+from interpreter.calls.session import CallSession
+from interpreter.machine.effects import Target
+from interpreter.machine.facts import Facts
+from interpreter.machine.program import Program
+from interpreter.rtp._engine import Engine
+from interpreter.rtp.events import AudioId, LegId, RecordingDone, RecordingId
+from interpreter.runtime.access import Access, Refused, ToExtension, ToFlow
+from interpreter.runtime.addresses import OwnAddresses
+from interpreter.runtime.call import Call
+from interpreter.runtime.direct import STATUS, DirectCall
+from interpreter.runtime.directory import Directory, LoadedVersion, TrunkEntry
+from interpreter.runtime.journal import Line
+from interpreter.runtime.limits import Overload
+from interpreter.runtime.media import Media
+from interpreter.runtime.settings import RuntimeSettings, TrustedAddresses
+from interpreter.runtime.target import Identity, MediaOwner, Route, TargetLeg
+from interpreter.runtime.udp import SipDriver
+from interpreter.sdp import NotAcceptable, SdpError
+from interpreter.sip.events import (
+    Address,
+    AuthenticationFailed,
+    InviteReceived,
+    MessageDropped,
+    Registered,
+    RequestAnswered,
+    SipEvent,
+    Unregistered,
+)
+from interpreter.sip.registrar import Registrar
+from interpreter.sip.ua import Randomness
+from store.ids import new_id
+
+log = logging.getLogger("zongji.call")
+
+JournalLine = Callable[[Line], None]
+
+
+class Observer:
+    """Hears of calls and registrations as they change; does nothing by itself (see ``live.LiveEvents``)."""
+
+    def started(self, call: Call) -> None: ...
+    def moved(self, call: Call) -> None: ...
+    def ended(self, call: Call, cause: str) -> None: ...
+    def registration(self, user: str, change: Registered | Unregistered) -> None: ...
+
+
+class Switchboard:
+    """See the module.
+
+    tones: built-in audio by name (``beep``, ``ringback``), for flows that bring none of their own.
+    """
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        settings: RuntimeSettings,
+        engine: Engine,
+        registrar: Registrar,
+        rng: Randomness,
+        journal: JournalLine,
+        tones: dict[str, AudioId],
+    ) -> None:
+        self.loop = loop
+        self.settings = settings
+        self.data: Path = settings.data
+        self.engine = engine
+        self.registrar = registrar
+        self.journal = journal
+        self.observer = Observer()
+        self.directory = Directory(-1)
+        self.calls: dict[str, Call] = {}
+        self.clock_offset = settings.clock_offset_seconds
+        self.overload = Overload(settings.limits, lambda: len(self.calls), loop.time)
+        self.access = Access(lambda: self.directory, TrustedAddresses(settings.trusted))
+        self.addresses = OwnAddresses(settings.sip[0].host, settings.advertised)
+        self.drivers: list[SipDriver] = []
+        self.on_quiet: Callable[[], None] = lambda: None
+        self._rng = rng
+        self._tones = tones
+        self._media: dict[LegId, MediaOwner] = {}
+        self._recordings: dict[RecordingId, Callable[[RecordingDone], None]] = {}
+        self._registered_at: dict[tuple[str, str], SipDriver] = {}
+        self._channels: dict[tuple[str, str], int] = {}
+
+    # events in
+
+    def on_sip(self, driver: SipDriver, event: SipEvent) -> None:
+        """Everything a UserAgent tells."""
+        match event:
+            case InviteReceived():
+                self._invited(driver, event)
+            case Registered() | Unregistered():
+                self._registration(driver, event)
+            case AuthenticationFailed(username=username, method=method, source=source):
+                log.warning("%s by %r from %s: authentication failed", method, username, source[0])
+            case MessageDropped(source=source, why=why):
+                log.debug("message from %s dropped: %s", source[0], why)
+            case RequestAnswered():
+                pass
+            case _:
+                owner = driver.owners.get(event.call)
+                if owner is None:
+                    return
+                try:
+                    owner.on_sip(event)
+                except Exception:
+                    owner.break_off()
+
+    def on_engine(self) -> None:
+        """The engine's eventfd is readable."""
+        for event in self.engine.drain():
+            if isinstance(event, RecordingDone):
+                done = self._recordings.pop(event.recording, None)
+                if done is not None:
+                    self._guarded(done, event)
+                if self.quiet:
+                    self.on_quiet()
+                continue
+            owner = self._media.get(event.leg)
+            if owner is not None:
+                try:
+                    owner.on_media(event)
+                except Exception:
+                    owner.break_off()
+        self.flush()
+
+    def flush(self) -> None:
+        """Send what the user agents have to send."""
+        for driver in self.drivers:
+            driver.flush()
+
+    def replace_directory(self, directory: Directory) -> list[LoadedVersion]:
+        """Take a new directory; the versions that only the old one had. Removed extensions lose their bindings."""
+        old, self.directory = self.directory, directory
+        for user, online in list(self.registrar.users(self.loop.time()).items()):
+            if online and old.ha1(user) != directory.ha1(user):
+                self.registrar.remove(user)
+        return [v for key, v in old.versions.items() if directory.versions.get(key) is not v]
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing is going on: no caller, no leg, no file being written."""
+        return not self.calls and not self._media and not self._recordings
+
+    def end_overlong(self) -> None:
+        """Hang up calls that last longer than the limit."""
+        oldest = time.time() - self.settings.limits.max_call_seconds
+        for call in [c for c in self.calls.values() if c.started_at < oldest]:
+            log.warning("call %s: ended for its length", call.id)
+            call.end("too_long", "system")
+
+    # a new call
+
+    def _invited(self, driver: SipDriver, event: InviteReceived) -> None:
+        decision = self.access.decide(
+            dialled=event.called.user,
+            caller=event.caller.user,
+            asserted=event.asserted_user,
+            username=event.username,
+            source=event.source,
+        )
+        if isinstance(decision, Refused):
+            status, why = decision.status, decision.why
+            log.info("INVITE %s for %s refused: %d, %s", event.call_id, event.called.user, status, why)
+            driver.ua.reject(event.call, decision.status, driver.now)
+            return
+        trunk = decision.trunk if isinstance(decision, ToFlow) else None
+        if trunk is not None and not self.take_channel(trunk):
+            log.warning("INVITE %s refused: all channels of trunk %s are taken", event.call_id, trunk.name)
+            driver.ua.reject(event.call, 503, driver.now, self._retry_after())
+            return
+        taken = self._take_media(driver, event)
+        if taken is None:
+            if trunk is not None:
+                self.free_channel(trunk)
+            return
+        call = self._call(driver, event, decision, *taken)
+        call.trunk = trunk
+        self._begin(call, event)
+
+    def _retry_after(self) -> Sequence[tuple[str, str]]:
+        return (("Retry-After", str(self.settings.limits.retry_after_seconds)),)
+
+    def _take_media(self, driver: SipDriver, event: InviteReceived) -> tuple[Media, bytes] | None:
+        """A port and our SDP for the caller; None after the INVITE was refused for lack of them."""
+        try:
+            media = self.open_media(event.source)
+        except Exception as error:  # ports, descriptors or legs used up: all of them mean: later
+            log.error("INVITE %s refused: no media port: %s", event.call_id, error)
+            driver.ua.reject(event.call, 503, driver.now, self._retry_after())
+            return None
+        try:
+            return media, media.offer() if event.sdp is None else media.answer(event.sdp)
+        except (SdpError, NotAcceptable) as error:
+            status = 400 if isinstance(error, SdpError) else 488
+            log.info("INVITE %s refused: %d, %s", event.call_id, status, error)
+            driver.ua.reject(event.call, status, driver.now)
+            media.close()
+            return None
+
+    def _call(
+        self, driver: SipDriver, event: InviteReceived, decision: ToFlow | ToExtension, media: Media, body: bytes
+    ) -> Call:
+        call_id = new_id()
+        version = decision.version if isinstance(decision, ToFlow) else None
+        tenant = self.directory.tenant(decision.tenant_id)
+        facts = Facts(
+            call_id,
+            decision.caller,
+            decision.called,
+            timezone=tenant.timezone if tenant else "Asia/Shanghai",
+            extension_length=tenant.extension_length if tenant else None,
+        )
+        direct: DirectCall | None = None
+        if version is not None:
+            assert version.program is not None
+            session = CallSession(version.program, facts, self._rng.getrandbits(32))
+        else:
+            direct = DirectCall(decision.called, self.settings.ring_seconds)
+            session = CallSession(cast(Program, None), facts, machine=direct)
+        call = Call(
+            self, driver, event.call, media, body, session,
+            call_id=call_id, tenant_id=decision.tenant_id, caller=decision.caller, display=event.caller_display,
+            called=decision.called, number=decision.called if version else "", version=version,
+            started_at=time.time(), offset=self.clock_offset,
+        )  # fmt: skip
+        if direct is not None:
+            ringing = direct
+            call.refusal = lambda cause: STATUS.get(ringing.outcome, 480) if ringing.outcome else 480
+        return call
+
+    def _begin(self, call: Call, event: InviteReceived) -> None:
+        version = call.flow
+        self.calls[call.id] = call
+        self.attach(call.media, call)
+        call.driver.owners[event.call] = call
+        if version is not None:
+            version.calls += 1
+        log.info("call %s begins: %s -> %s, SIP Call-ID %s", call.id, call.caller, call.called, event.call_id)
+        call.note({
+            "e": "call", "tenant": call.tenant_id, "number": call.number, "caller": call.caller, "called": call.called,
+            "flow": version.flow_id if version else None, "name": version.flow_name if version else "",
+            "version": version.number if version else None, "sip": event.call_id,
+        })  # fmt: skip
+        self.observer.started(call)
+        call.start()
+
+    # what calls and targets ask
+
+    def open_media(self, peer: Address) -> Media:
+        """A port pair for a leg towards ``peer``. Raises MediaError or OSError where there is none."""
+        return Media(
+            self.engine, self.addresses.towards(peer[0]), self._rng.getrandbits(31), self.settings.rtp_timeout_seconds
+        )
+
+    def attach(self, media: Media, owner: MediaOwner) -> None:
+        self._media[media.id] = owner
+
+    def detach(self, media: Media) -> None:
+        self._media.pop(media.id, None)
+        if self.quiet:
+            self.on_quiet()
+
+    def own_host(self, peer: Address) -> str:
+        return self.addresses.towards(peer[0])
+
+    def expect_recording(self, recording: RecordingId, owner: Callable[[RecordingDone], None]) -> None:
+        self._recordings[recording] = owner
+
+    def tone(self, name: str, version: LoadedVersion | None) -> AudioId:
+        """The version's own ``system:NAME``, else ours."""
+        own = version.audio.get(f"system:{name}") if version is not None else None
+        return self._tones[name] if own is None else own
+
+    def take_channel(self, trunk: TrunkEntry) -> bool:
+        """Count one more call on the trunk; False where all its channels are taken."""
+        key = (trunk.tenant_id, trunk.name)
+        taken = self._channels.get(key, 0)
+        if trunk.max_channels is not None and taken >= trunk.max_channels:
+            return False
+        self._channels[key] = taken + 1
+        return True
+
+    def free_channel(self, trunk: TrunkEntry) -> None:
+        self._channels[trunk.tenant_id, trunk.name] -= 1
+
+    def target_leg(
+        self, call: Call, leg: int, target: Target, feed: Callable[[LegInput], None]
+    ) -> TargetLeg | LegFailed:
+        """The leg for a target of a call, or why there can be none."""
+        waves = self._waves(call, target)
+        if isinstance(waves, str):
+            return LegFailed(leg, waves)
+        identity = Identity(quote(call.caller or "anonymous", safe="+*#-._"), call.display, call.id)
+        return TargetLeg(leg, target.value, waves, identity, self, feed, call.break_off)
+
+    def _waves(self, call: Call, target: Target) -> list[list[Route]] | LegReason:
+        match target.kind:
+            case "extension":
+                return self._telephones(call.tenant_id, target.value)
+            case "trunk":
+                trunk = self.directory.trunk(call.tenant_id, target.value)
+                user = target.user or call.called
+                return "no_such" if trunk is None else [[self._over(trunk, user)]]
+            case "number":
+                trunks = self.directory.trunks(call.tenant_id)
+                return [[self._over(trunk, target.value)] for trunk in trunks] or "failed"
+
+    def _telephones(self, tenant_id: str, number: str) -> list[list[Route]] | LegReason:
+        extension = self.directory.extension(tenant_id, number)
+        if extension is None:
+            return "no_such"
+        bindings = []
+        if self.directory.user(number) is extension:
+            bindings = self.registrar.bindings(number, self.loop.time())
+        default = self.drivers[0]
+        wave = [
+            Route(self._registered_at.get((b.user, b.contact), default), b.contact, b.source) for b in bindings
+        ]
+        return [wave] if wave else "offline"
+
+    def _over(self, trunk: TrunkEntry, user: str) -> Route:
+        host = f"[{trunk.host}]" if ":" in trunk.host else trunk.host
+        uri = f"sip:{quote(user, safe='+*#-._')}@{host}:{trunk.port}"
+        return Route(self.drivers[0], uri, (trunk.host, trunk.port), trunk)
+
+    # what calls tell
+
+    def moved(self, call: Call) -> None:
+        self.observer.moved(call)
+
+    def ended(self, call: Call, cause: str, by: str) -> None:
+        """The caller is done with; files and cancelled legs may still come to their end."""
+        if self.calls.pop(call.id, None) is None:
+            return
+        if call.flow is not None:
+            call.flow.calls -= 1
+        if call.trunk is not None:
+            self.free_channel(call.trunk)
+        log.info("call %s ended: %s by %s", call.id, cause, by)
+        self.observer.ended(call, cause)
+
+    # registrations
+
+    def _registration(self, driver: SipDriver, event: Registered | Unregistered) -> None:
+        key = (event.user, event.contact)
+        if isinstance(event, Registered):
+            self._registered_at[key] = driver
+            if event.new:
+                log.info("extension %s registered from %s", event.user, event.source[0])
+        else:
+            self._registered_at.pop(key, None)
+            log.info("extension %s unregistered (%s)", event.user, event.cause)
+        self.observer.registration(event.user, event)
+
+    def _guarded(self, done: Callable[[RecordingDone], None], event: RecordingDone) -> None:
+        try:
+            done(event)
+        except Exception:
+            log.exception("a recording's end was not taken")
+

@@ -1,0 +1,295 @@
+"""One leg towards somebody: an extension with all its telephones at once, or an outside number over trunks.
+
+Seen from the call there is one leg: it rings, is answered, fails or hangs up once. Inside there is a device per
+INVITE; the first that answers wins and the others are cancelled. Trunks are tried one after the other while the
+fault is theirs (5xx, no answer to the INVITE), not the callee's.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from interpreter.calls.inputs import LegAnswered, LegFailed, LegHungUp, LegInput, LegReason, LegRinging
+from interpreter.calls.reasons import combined_reason, reason_of_status
+from interpreter.rtp.events import Event as MediaEvent
+from interpreter.rtp.events import MediaTimeout
+from interpreter.runtime.directory import TrunkEntry
+from interpreter.runtime.media import Media
+from interpreter.runtime.udp import SipDriver
+from interpreter.sdp import NotAcceptable, SdpError
+from interpreter.sip.errors import SipError
+from interpreter.sip.events import (
+    AckReceived,
+    Address,
+    CallAnswered,
+    CallEnded,
+    CallFailed,
+    CallHandle,
+    CallProgress,
+    ReinviteReceived,
+    SipEvent,
+)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where one INVITE goes. trunk: the one whose channel it takes."""
+
+    driver: SipDriver
+    request_uri: str
+    destination: Address
+    trunk: TrunkEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who calls, as the callee sees it. user: escaped for a URI."""
+
+    user: str
+    display: str
+    call_id: str
+
+
+class TargetHost(Protocol):
+    """What a target needs of the switchboard."""
+
+    def open_media(self, peer: Address) -> Media: ...
+    def attach(self, media: Media, owner: MediaOwner) -> None: ...
+    def detach(self, media: Media) -> None: ...
+    def own_host(self, peer: Address) -> str: ...
+    def take_channel(self, trunk: TrunkEntry) -> bool: ...
+    def free_channel(self, trunk: TrunkEntry) -> None: ...
+
+
+class MediaOwner(Protocol):
+    """Whoever a media leg belongs to: hears the engine's events of that leg."""
+
+    def on_media(self, event: MediaEvent) -> None: ...
+    def break_off(self) -> None: ...
+
+
+def reinvited(driver: SipDriver, media: Media, event: ReinviteReceived) -> None:
+    """Answer hold, resume or a new address; what cannot be is refused and the session stays as it was."""
+    try:
+        body = media.offer() if event.sdp is None else media.answer(event.sdp)
+    except (SdpError, NotAcceptable) as error:
+        log.info("re-INVITE refused: %s", error)
+        driver.ua.reject_reinvite(event.call, 400 if isinstance(error, SdpError) else 488, driver.now)
+    else:
+        driver.ua.accept_reinvite(event.call, body, driver.now)
+
+
+class _Device:
+    """One INVITE and its audio."""
+
+    __slots__ = ("_target", "driver", "handle", "media", "route")
+
+    def __init__(self, target: TargetLeg, route: Route, media: Media, handle: CallHandle) -> None:
+        self._target = target
+        self.route = route
+        self.driver = route.driver
+        self.media = media
+        self.handle = handle
+
+    def on_sip(self, event: SipEvent) -> None:
+        target = self._target
+        match event:
+            case CallProgress(status=status):
+                if status in (180, 182, 183):
+                    target.rings()
+            case CallAnswered(sdp=sdp):
+                target.answered(self, sdp)
+            case CallFailed(status=status, reason=reason):
+                target.failed(self, status, reason)
+            case CallEnded():
+                target.ended(self)
+            case ReinviteReceived():
+                reinvited(self.driver, self.media, event)
+            case AckReceived(sdp=bytes() as sdp):
+                self._late_answer(sdp)
+            case _:
+                pass
+
+    def _late_answer(self, sdp: bytes) -> None:
+        try:
+            self.media.accept(sdp)
+        except (SdpError, NotAcceptable) as error:
+            log.info("answer to our offer in 2xx not usable: %s", error)
+
+    def on_media(self, event: MediaEvent) -> None:
+        if isinstance(event, MediaTimeout):  # the answerer's keys mean nothing yet
+            self._target.timed_out(self)
+
+    def break_off(self) -> None:
+        self._target.break_off()
+
+
+class TargetLeg:
+    """See the module.
+
+    who: the target's value, for the record. waves: routes tried together, wave after wave. feed: takes the leg's
+    inputs for the session. break_off: ends the call after a fault of ours (``Call.break_off``).
+    """
+
+    __slots__ = (
+        "_cancelled", "_devices", "_feed", "_host", "_identity", "_reasons", "_ringing", "_talking", "_waves",
+        "break_off", "leg", "who",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        leg: int,
+        who: str,
+        waves: Sequence[Sequence[Route]],
+        identity: Identity,
+        host: TargetHost,
+        feed: Callable[[LegInput], None],
+        break_off: Callable[[], None],
+    ) -> None:
+        self.leg = leg
+        self.who = who
+        self.break_off = break_off
+        self._waves = [list(wave) for wave in waves]
+        self._identity = identity
+        self._host = host
+        self._feed = feed
+        self._devices: list[_Device] = []
+        self._talking: _Device | None = None
+        self._reasons: list[LegReason] = []
+        self._ringing = False
+        self._cancelled = False
+
+    @property
+    def media(self) -> Media | None:
+        """Audio of the telephone that answered."""
+        return None if self._talking is None else self._talking.media
+
+    def ring(self) -> None:
+        """Send the first wave; where nothing can be sent the leg fails."""
+        self._next_wave()
+
+    def cancel(self) -> None:
+        """Stop ringing; ``LegFailed`` follows when all devices have ended."""
+        self._cancelled = True
+        for device in list(self._devices):
+            device.driver.ua.cancel(device.handle, device.driver.now)
+
+    def hang_up(self) -> None:
+        """End the leg in whatever state; no input follows."""
+        self._cancelled = True
+        for device in [*self._devices, *([self._talking] if self._talking else [])]:
+            device.driver.ua.hang_up(device.handle, device.driver.now)
+            self._release(device)
+        self._devices.clear()
+        self._talking = None
+
+    # what devices tell
+
+    def rings(self) -> None:
+        if not self._ringing and not self._cancelled:
+            self._ringing = True
+            self._feed(LegRinging(self.leg))
+
+    def answered(self, device: _Device, sdp: bytes | None) -> None:
+        try:
+            if sdp is None:
+                raise NotAcceptable("200 without SDP")
+            device.media.accept(sdp)
+            device.media.start()
+        except (SdpError, NotAcceptable) as error:
+            log.info("call %s: leg %d answered with unusable SDP: %s", self._identity.call_id, self.leg, error)
+            device.driver.ua.bye(device.handle, device.driver.now)
+            self._gone(device, "failed")
+            return
+        self._devices.remove(device)
+        self._talking = device
+        for other in list(self._devices):
+            other.driver.ua.cancel(other.handle, other.driver.now)
+        self._feed(LegAnswered(self.leg))
+
+    def failed(self, device: _Device, status: int, reason: str) -> None:
+        log.debug("call %s: leg %d failed with %d %s", self._identity.call_id, self.leg, status, reason)
+        if device.route.trunk is not None and (status >= 500 or status == 408) and status < 600:
+            self._gone(device, "failed")
+        else:
+            self._waves.clear()
+            self._gone(device, reason_of_status(status))
+
+    def ended(self, device: _Device) -> None:
+        if device is self._talking:
+            self._talking = None
+            self._release(device)
+            self._feed(LegHungUp(self.leg))
+
+    def timed_out(self, device: _Device) -> None:
+        """The answerer's audio stopped coming: a dead telephone."""
+        if device is self._talking:
+            log.info("call %s: no audio from leg %d any more", self._identity.call_id, self.leg)
+            device.driver.ua.hang_up(device.handle, device.driver.now)
+            self.ended(device)
+
+    # inside
+
+    def _next_wave(self) -> None:
+        while self._waves and not self._cancelled:
+            for route in self._waves.pop(0):
+                self._invite(route)
+            if self._devices:
+                return
+        self._feed(LegFailed(self.leg, combined_reason(self._reasons)))
+
+    def _invite(self, route: Route) -> None:
+        if route.trunk is not None and not self._host.take_channel(route.trunk):
+            self._reasons.append("busy")
+            return
+        try:
+            media = self._host.open_media(route.destination)
+        except Exception as error:
+            log.error("call %s: no media port for leg %d: %s", self._identity.call_id, self.leg, error)
+            self._reasons.append("failed")
+            if route.trunk is not None:
+                self._host.free_channel(route.trunk)
+            return
+        driver, identity = route.driver, self._identity
+        own = self._host.own_host(route.destination)
+        try:
+            handle = driver.ua.invite(
+                route.request_uri,
+                from_uri=f"sip:{identity.user}@{own}:{driver.listen.port}",
+                from_display=identity.display,
+                destination=route.destination,
+                headers=(("X-Zongji-Call", identity.call_id),),
+                sdp=media.offer(),
+                now=driver.now,
+            )
+        except SipError as error:
+            log.error("call %s: %s cannot be called: %s", self._identity.call_id, route.request_uri, error)
+            media.close()
+            self._reasons.append("failed")
+            if route.trunk is not None:
+                self._host.free_channel(route.trunk)
+            return
+        device = _Device(self, route, media, handle)
+        driver.owners[handle] = device
+        self._host.attach(media, device)
+        self._devices.append(device)
+
+    def _gone(self, device: _Device, reason: LegReason) -> None:
+        """A device ended without a talk; the last one of a wave decides how it goes on."""
+        self._devices.remove(device)
+        self._release(device)
+        self._reasons.append(reason)
+        if not self._devices and self._talking is None:
+            self._next_wave()
+
+    def _release(self, device: _Device) -> None:
+        device.driver.owners.pop(device.handle, None)
+        self._host.detach(device.media)
+        device.media.close()
+        if device.route.trunk is not None:
+            self._host.free_channel(device.route.trunk)

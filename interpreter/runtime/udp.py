@@ -1,0 +1,108 @@
+"""One UDP socket and its UserAgent on the event loop; knows datagrams and deadlines, nothing of calls."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+from typing import Protocol, cast
+
+from interpreter.runtime.settings import SipListen
+from interpreter.sip.events import CallHandle, SipEvent
+from interpreter.sip.ua import UserAgent
+
+RECEIVE_BUFFER = 4 * 1024 * 1024
+"""Enough for a second of a storm of INVITEs while the loop is busy."""
+
+log = logging.getLogger(__name__)
+
+OnEvent = Callable[["SipDriver", SipEvent], None]
+
+
+class SipOwner(Protocol):
+    """Whoever a call handle belongs to: hears the events of that handle."""
+
+    def on_sip(self, event: SipEvent) -> None: ...
+    def break_off(self) -> None: ...
+
+
+class SipDriver(asyncio.DatagramProtocol):
+    """Moves bytes between socket and ``ua``, and the UA's events to ``on_event``; one timer handle in all.
+
+    After calling a method of ``ua`` outside of ``on_event``, call ``flush``.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, listen: SipListen, ua: UserAgent, on_event: OnEvent) -> None:
+        self.listen = listen
+        self.ua = ua
+        self.owners: dict[CallHandle, SipOwner] = {}
+        self._loop = loop
+        self._on_event = on_event
+        self._transport: asyncio.DatagramTransport | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = 0.0
+        self._flushing = False
+
+    async def open(self) -> None:
+        """Bind the socket. Raises OSError."""
+        await self._loop.create_datagram_endpoint(lambda: self, local_addr=(self.listen.host, self.listen.port))
+
+    def close(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._transport is not None:
+            self._transport.close()
+            self._transport = None
+
+    @property
+    def now(self) -> float:
+        """The clock of this UA: the loop's."""
+        return self._loop.time()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.DatagramTransport, transport)
+        sock = transport.get_extra_info("socket")
+        if sock is not None:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        self.ua.receive_datagram(data, (addr[0], addr[1]), self._loop.time())
+        self.flush()
+
+    def error_received(self, exc: Exception) -> None:
+        log.debug("SIP socket %s: %s", self.listen, exc)  # an ICMP error: the transaction's timer decides
+
+    def flush(self) -> None:
+        """Hand out events, send what is to be sent, set the timer. Within a handler it does nothing: we come back."""
+        if self._flushing:
+            return
+        self._flushing = True
+        try:
+            while events := self.ua.events():
+                for event in events:
+                    self._on_event(self, event)
+            if self._transport is not None:
+                for data, address in self.ua.datagrams_to_send():
+                    self._transport.sendto(data, address)
+        finally:
+            self._flushing = False
+        self._rearm()
+
+    def _rearm(self) -> None:
+        """One handle for all timers; it is only moved forward, for most deadlines are cancelled before they come."""
+        at = self.ua.next_timer()
+        if at is None or self._transport is None:
+            return
+        if self._timer is not None:
+            if self._timer_at <= at:
+                return
+            self._timer.cancel()
+        self._timer_at = at
+        self._timer = self._loop.call_at(at, self._timers)
+
+    def _timers(self) -> None:
+        self._timer = None
+        self.ua.handle_timers(self._loop.time())
+        self.flush()
