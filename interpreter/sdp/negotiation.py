@@ -195,9 +195,9 @@ def _event_lines(number: int) -> list[str]:
 def _telephone_event(media: Media) -> int | None:
     """The payload type of telephone-event at our clock rate; the number is the offer's to choose."""
     for number, mapped in media.rtpmaps.items():
-        if (mapped.encoding, mapped.clock_rate_hz) == ("TELEPHONE-EVENT", CLOCK_RATE_HZ):
-            if str(number) in media.formats:
-                return number
+        fits = mapped.encoding == "TELEPHONE-EVENT" and mapped.clock_rate_hz == CLOCK_RATE_HZ
+        if fits and str(number) in media.formats:
+            return number
     return None
 
 

@@ -1,7 +1,6 @@
 """Whole calls between two UserAgents over a link that may lose datagrams."""
 
-import importlib.util
-from pathlib import Path
+import random
 
 import pytest
 
@@ -21,14 +20,7 @@ from interpreter.sip.events import (
     RequestAnswered,
     SipEvent,
 )
-
-_spec = importlib.util.spec_from_file_location("sip_link", Path(__file__).parent / "conftest.py")
-assert _spec is not None
-assert _spec.loader is not None
-helpers = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(helpers)
-ALICE, BOB, SDP_A, SDP_B = helpers.ALICE, helpers.BOB, helpers.SDP_A, helpers.SDP_B
-Link = helpers.Link
+from sip.link import ALICE, BOB, SDP_A, SDP_B, Link, make_agent
 
 
 def call(link: Link, **settings: object) -> int:
@@ -161,8 +153,6 @@ def test_bye_before_the_ack_waits_for_it(link):
 
 @pytest.mark.parametrize("seed", range(12))
 def test_thirty_percent_loss_does_not_hurt(link, seed):
-    import random
-
     dice = random.Random(seed)
     link.lose = lambda line, nth: dice.random() < 0.3
     answer_at_once(link)
@@ -209,7 +199,7 @@ def test_cancel_crosses_200(link):
     link.run(2)
     assert link.kinds(ALICE) == ["CallFailed"]
     assert link.last(ALICE, CallFailed).status == 487
-    assert link.lines()[-3:] == ["A>B BYE", "B>A 200 CANCEL", "B>A 200 BYE"]
+    assert sorted(link.lines()[-4:]) == ["A>B ACK", "A>B BYE", "B>A 200 BYE", "B>A 200 CANCEL"]
     assert link.last(BOB, CallEnded).cause == "bye"
 
 
@@ -287,7 +277,7 @@ def test_peer_that_forgot_the_call(link):
     answer_at_once(link)
     handle = call(link)
     link.run(0.5)
-    link.agents[BOB] = helpers.make_agent(BOB, 3)
+    link.agents[BOB] = make_agent(BOB, 3)
     link.agents[ALICE].send_digit(handle, "5", link.now)
     link.run(1)
     assert link.last(ALICE, CallEnded).cause == "gone"
