@@ -16,7 +16,7 @@ import numpy as np
 import soundfile
 import soxr
 
-from designer.audio.analysis import RATE_HZ, Pcm, at_level, trim
+from designer.audio.analysis import RATE_HZ, SILENT_DBFS, Pcm, analyse, at_level, trim
 from designer.audio.convert import worker_env
 from designer.audio.errors import NothingToSay, SpeechFailed, TooLong
 from designer.audio.spoken import LEXICON, Language, Run, runs
@@ -32,6 +32,8 @@ GAP_S = 0.08
 """Between runs of different languages."""
 
 MAX_CHARACTERS = 1000
+
+ATTEMPTS = 3
 
 ENGINE = "espeak-ng-1"
 """Names the way texts are spoken here; count it up when the same text would sound different."""
@@ -49,8 +51,10 @@ class Speaker:
         self._lock = threading.Lock()
         self._worker: subprocess.Popen[str] | None = None
 
-    def speak(self, text: str, locale: str, *, ends_s: float = ENDS_S) -> Pcm:
+    def speak(self, text: str, locale: str, *, ends_s: float = ENDS_S, pace: float = 1.0) -> Pcm:
         """The text at ``LEVEL_DBFS`` with ``ends_s`` of silence around. locale: ``zh-CN`` or ``en-US``.
+
+        pace: below 1 is slower.
 
         Raises NothingToSay, TooLong (above ``MAX_CHARACTERS``), SpeechFailed.
         """
@@ -60,7 +64,7 @@ class Speaker:
         if not parts:
             raise NothingToSay
         with self._lock, tempfile.TemporaryDirectory(prefix="zongji-speech-") as folder:
-            spoken = [self._run(part, Path(folder) / f"{n}.wav") for n, part in enumerate(parts)]
+            spoken = [self._run(part, Path(folder) / f"{n}.wav", pace) for n, part in enumerate(parts)]
         return at_level(trim(_joined(spoken), ends_s), LEVEL_DBFS)
 
     def close(self) -> None:
@@ -68,18 +72,24 @@ class Speaker:
         with self._lock:
             self._stop()
 
-    def _run(self, part: Run, path: Path) -> Pcm:
+    def _run(self, part: Run, path: Path, pace: float) -> Pcm:
+        """One run of text. The engine now and then (1 of 60) hands out an empty file: then a fresh one is asked."""
         job = {
             "voice": VOICES[part.language],
-            "rate": RATES_WPM[part.language],
+            "rate": round(RATES_WPM[part.language] * pace),
             "text": part.text,
             "path": str(path),
         }
-        answer = self._ask(job)
-        if "error" in answer:
+        for _ in range(ATTEMPTS):
+            answer = self._ask(job)
+            if "error" in answer:
+                self._stop()
+                raise SpeechFailed(str(answer["error"]))
+            pcm = _at_8k(path)
+            if is_plausible(pcm, part.text, pace):
+                return pcm
             self._stop()
-            raise SpeechFailed(str(answer["error"]))
-        return _at_8k(path)
+        raise SpeechFailed("the engine returned no sound")
 
     def _ask(self, job: dict[str, object]) -> dict[str, object]:
         worker = self._worker or self._start()
@@ -127,6 +137,14 @@ class Speaker:
                 except OSError:  # it had died with our text in the pipe
                     pass
         worker.wait()
+
+
+def is_plausible(pcm: Pcm, text: str, pace: float = 1.0) -> bool:
+    """Is this long and loud enough for ``text``, and not two texts in one?"""
+    if analyse(pcm).level_db < SILENT_DBFS:
+        return False
+    seconds = len(trim(pcm, 0.0)) / RATE_HZ * pace
+    return 0.015 * len(text) <= seconds <= 2.0 + 0.8 * len(text)
 
 
 def _at_8k(path: Path) -> Pcm:

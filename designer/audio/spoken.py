@@ -32,6 +32,9 @@ LEXICON: Mapping[str, str] = {
 """Readings that pypinyin gets wrong; a site may add its own."""
 
 _HAN = r"\u3400-\u9fff"
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
+_CALLED = r"(?<![\d.])(?:\+?\d{1,4}-)?\d{3,4}(?:-\d{3,4}){1,2}(?![\d.])|(?<!\d)[48]00 ?\d{3} ?\d{4}(?![\d.])"
+"""Numbers that are called, not counted: groups with hyphens, service numbers with spaces."""
 _RUNS = re.compile(r"(?P<en>[A-Za-z][A-Za-z'\s.,!?-]*)|(?P<zh>[^A-Za-z]+)")
 _SPEAKABLE = re.compile(rf"[A-Za-z0-9{_HAN}]")
 _NOT_FOR_ENGINES = re.compile(r"[<>\[\]{}|\\^_`~]")
@@ -108,15 +111,15 @@ def _chinese_rules() -> list[tuple[re.Pattern[str], Say]]:
         (r"(\d{4})(?=年)", lambda m: each_digit(m[1])),
         (r"(\d{1,2}):(\d{2})(?::\d{2})?(?!\d)", _time),
         (r"(?<=[点分号日月])\s*[-~]\s*(?=[\d零一二三四五六七八九十])", lambda m: "到"),
-        (r"(?<![\d.])(?:\+?\d{1,4}[- ])?\d{3,4}(?:[- ]\d{3,4}){1,2}(?![\d.])", lambda m: each_digit(m[0], aloud=True)),
-        (r"(?<![\d.])\d{7,}(?![\d.])", lambda m: each_digit(m[0], aloud=True)),
+        (_CALLED, lambda m: each_digit(m[0], aloud=True)),
+        (r"(?<![\d.])\d{7,}(?![\d.]|\s*[元块角人个次])", lambda m: each_digit(m[0], aloud=True)),
         (r"\d{3,6}(?=\s*(?:号|分机))|(?<=分机)\d{3,6}|(?<=拨)\d{3,6}", lambda m: each_digit(m[0], aloud=True)),
-        (r"[¥￥]\s*(\d[\d,]*(?:\.\d+)?)", lambda m: number(m[1]) + "元"),
-        (r"(\d[\d,]*(?:\.\d+)?)\s*%", lambda m: "百分之" + number(m[1])),
+        (rf"[¥￥]\s*({_NUMBER})", lambda m: number(m[1]) + "元"),
+        (rf"({_NUMBER})\s*%", lambda m: "百分之" + number(m[1])),
         (r"(?<![\d.])0\d+(?!\.)", lambda m: each_digit(m[0])),
         (r"(?<=\d)\s*[-~]\s*(?=\d)", lambda m: "到"),
         (r"(?<![\d\w])-(?=\d)", lambda m: "负"),
-        (r"\d[\d,]*(?:\.\d+)?", lambda m: number(m[0])),
+        (_NUMBER, lambda m: number(m[0])),
         (r"#(?=键)", lambda m: "井号"),
         (r"\*(?=键)", lambda m: "星号"),
         (r"#", lambda m: "井号键"),
@@ -194,10 +197,8 @@ def _time(match: re.Match[str]) -> str:
 
 
 def _english(text: str) -> str:
-    text = re.sub(r"[¥￥]\s*(\d[\d,]*(?:\.\d+)?)", r"\1 yuan", text)
-    text = re.sub(
-        r"(?<![\d.])(?:\+?\d{1,4}[- ])?\d{3,4}(?:[- ]\d{3,4}){1,2}(?![\d.])|\d{5,}|(?<![\d.:])0\d+", _apart, text
-    )
+    text = re.sub(rf"[¥￥]\s*({_NUMBER})", r"\1 yuan", text)
+    text = re.sub(rf"{_CALLED}|(?<![\d,.])\d{{5,}}|(?<![\d.:,])0\d+", _apart, text)
     text = text.replace("#", " pound ").replace("*", " star ").replace("&", " and ").replace("@", " at ")
     return re.sub(r"\s+", " ", text)
 

@@ -16,7 +16,10 @@ from interpreter.rtp import wav
 from interpreter.rtp.tones import tone
 
 WORD_ENDS_S = 0.03
-"""Words of a number follow one another without a pause."""
+"""Words of a number follow one another without a pause ..."""
+
+WORD_PACE = 0.65
+"""... and each alone has to be understood."""
 
 
 def build(prompts: SystemPrompts, names: list[str]) -> int:
@@ -31,8 +34,8 @@ def build(prompts: SystemPrompts, names: list[str]) -> int:
                 if signal is not None:
                     pcm = tone(signal.frequency_hz, signal.on_s, signal.off_s)
                 else:
-                    ends_s = ENDS_S if name.startswith("pv_") else WORD_ENDS_S
-                    pcm = speaker.speak(texts[name], locale, ends_s=ends_s)
+                    ends_s, pace = (ENDS_S, 1.0) if name.startswith("pv_") else (WORD_ENDS_S, WORD_PACE)
+                    pcm = speaker.speak(texts[name], locale, ends_s=ends_s, pace=pace)
                 _write(prompts.path(name, locale), pcm)
     finally:
         speaker.close()
