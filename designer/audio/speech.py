@@ -31,7 +31,7 @@ ENDS_S = 0.1
 GAP_S = 0.08
 """Between runs of different languages."""
 
-MAX_CHARACTERS = 1000
+MAX_CHARACTERS = 2000
 
 ATTEMPTS = 3
 
