@@ -61,7 +61,7 @@ def _assemble(flow: Flow) -> Program:
     blocks = _lay_out(flow)
     (start,) = (node for node in flow.nodes if node.type == "start")
     early_media = start.config["answer"] == "early_media"
-    targets = {(edge.source, edge.exit): blocks[edge.target].entry for edge in flow.edges}
+    targets = {(edge.source, edge.exit): blocks[edge.target] for edge in flow.edges}
     keys: set[str] = set()
     operations: list[Operation] = []
     for block in blocks.values():
@@ -96,7 +96,7 @@ def _lay_out(flow: Flow) -> Mapping[str, _Block]:
 def _build(
     flow: Flow,
     block: _Block,
-    targets: Mapping[tuple[str, str], int],
+    targets: Mapping[tuple[str, str], _Block],
     early_media: bool,
     keys: set[str],
 ) -> list[Operation]:
@@ -108,7 +108,10 @@ def _build(
     }
     assembly = Assembly(flow, node, exits, block.first, early_media, keys)
     own = NODE_TYPES[node.type].build(assembly)
-    leaves = [Leave(effect, targets[node.id, id]) for id, (effect, _) in exits.items()]
+    leaves: list[Operation] = []
+    for id, (effect, _) in exits.items():
+        behind = targets[node.id, id]
+        leaves.append(Leave(effect, behind.node.id, behind.first))
     return [Enter(node.id, block.first), *own, *leaves]
 
 

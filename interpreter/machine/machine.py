@@ -13,14 +13,13 @@ from interpreter.machine.events import (
     DialEnded,
     Digit,
     Event,
-    Fault,
     MessageRecorded,
     PartnerHungUp,
     PlayDone,
     TimerFired,
 )
 from interpreter.machine.facts import Facts
-from interpreter.machine.operations.base import END, WAIT, CallState, Environment, OperationFault, Value
+from interpreter.machine.operations.base import END, WAIT, CallState, Environment, Operation, OperationFault, Value
 from interpreter.machine.program import Program
 
 STEP_BUDGET: Final = 1000
@@ -30,6 +29,8 @@ _HANG_UP_ERROR: Final = Hangup("error")
 _CALLER: Final = Finished("caller")
 
 _NOT_STARTED: Final = -1
+_DEAF: Final = Operation("")
+"""Stands for the waiting operation before the call has started: no event means anything to it."""
 
 
 class Snapshot(TypedDict):
@@ -60,7 +61,7 @@ class Machine:
     that cannot be meant for the present wait is ignored. seed: fixes every choice by lot, so a replay chooses alike.
     """
 
-    __slots__ = ("_call", "_finished", "_in_error", "_operations", "_pc", "facts", "program", "seed")
+    __slots__ = ("_call", "_finished", "_in_error", "_operation", "_operations", "_pc", "facts", "program", "seed")
 
     def __init__(self, program: Program, facts: Facts, seed: int) -> None:
         self.program = program
@@ -68,6 +69,7 @@ class Machine:
         self.seed = seed
         self._operations = program.operations
         self._pc = _NOT_STARTED
+        self._operation = _DEAF
         self._finished = False
         self._in_error = False
         self._call = CallState(_first_values(program, facts), facts.timezone, facts.extension_length)
@@ -96,11 +98,11 @@ class Machine:
         call.out = out
         call.now = now
         try:
-            pc = self._dispatch(event)
+            pc = self._dispatch(event, call)
             if pc != WAIT:
-                self._run(pc)
+                self._run(pc, call)
         except ArithmeticError as error:
-            self._fail(str(error.args[0]) if error.args else "arithmetic")
+            self._fail(_code(error))
         except OperationFault as error:
             self._fail(error.code)
         return out
@@ -130,6 +132,8 @@ class Machine:
             raise SnapshotError("the snapshot was taken of another program")
         machine = cls(program, facts, snapshot["seed"])
         machine._pc = snapshot["pc"]
+        if machine._pc != _NOT_STARTED:
+            machine._operation = program.operations[machine._pc]
         machine._finished = snapshot["finished"]
         machine._in_error = snapshot["in_error"]
         call = machine._call
@@ -142,60 +146,63 @@ class Machine:
         call.env = dict(snapshot["env"])
         return machine
 
-    def _dispatch(self, event: Event) -> int:
+    def _dispatch(self, event: Event, call: CallState) -> int:
         """Hand the event to the waiting operation: the operation to run next, or WAIT or END."""
-        call = self._call
-        kind = type(event)
-        if kind is CallerHungUp:
-            self._finished = True
-            call.out.append(_CALLER)
-            return WAIT
-        if self._pc == _NOT_STARTED:
-            return self.program.entry if kind is CallStarted else WAIT
-        operation = self._operations[self._pc]
+        operation = self._operation
         # the branches stand in the order of frequency
-        if isinstance(event, Digit):
-            return self._digit(event.digit)
         if isinstance(event, PlayDone):
             return operation.play_done(call)
+        if isinstance(event, Digit):
+            digit = event.digit
+            if call.echo and self._is_echo(digit):
+                return WAIT
+            return operation.digit(call, digit)
         if isinstance(event, TimerFired):
             return operation.timer(call, event.name)
+        if isinstance(event, CallStarted):
+            return self.program.entry if self._pc == _NOT_STARTED else WAIT
         if isinstance(event, Answered):
             return operation.answered(call)
         if isinstance(event, PartnerHungUp):
             return operation.partner_hung_up(call)
+        if isinstance(event, CallerHungUp):
+            self._finished = True
+            call.out.append(_CALLER)
+            return WAIT
         if isinstance(event, DialEnded):
             return operation.dial_ended(call, event.outcome)
         if isinstance(event, MessageRecorded):
             return operation.recorded(call, event.seconds, event.reason)
-        if isinstance(event, Fault):
+        if self._pc != _NOT_STARTED:
             operation.abandon(call)
             self._fail(event.code)
         return WAIT
 
-    def _digit(self, digit: str) -> int:
+    def _is_echo(self, digit: str) -> bool:
+        """Is this the late terminator of a number that ended by its length?"""
         call = self._call
-        operation = self._operations[self._pc]
-        if call.echo:
-            echo, call.echo = call.echo, ""
-            if digit == echo and call.now <= call.echo_until and not operation.wants(digit):
-                return WAIT
-        return operation.digit(call, digit)
+        echo, call.echo = call.echo, ""
+        return digit == echo and call.now <= call.echo_until and not self._operation.wants(digit)
 
-    def _run(self, pc: int) -> None:
+    def _run(self, pc: int, call: CallState) -> None:
         """Run operations until one waits or the call ends."""
-        call = self._call
         operations = self._operations
-        steps = STEP_BUDGET
-        while pc >= 0:
-            self._pc = pc
-            pc = operations[pc].run(call)
-            steps -= 1
-            if not steps and pc >= 0:
-                self._end_in_error("step_budget")
-                return
+        at = pc
+        operation = self._operation
+        try:
+            for _ in range(STEP_BUDGET):
+                if pc < 0:
+                    break
+                at = pc
+                operation = operations[pc]
+                pc = operation.run(call)
+        finally:  # a fault is told of the operation that met it
+            self._pc = at
+            self._operation = operation
         if pc == END:
             self._finished = True
+        elif pc >= 0:
+            self._end_in_error("step_budget")
 
     def _fail(self, code: str) -> None:
         """Go to the flow's ``on_error`` node, once; a second fault ends the call."""
@@ -208,9 +215,9 @@ class Machine:
         if self.node is not None:
             call.out.append(ExitTaken(self.node, "on_error", code))
         try:
-            self._run(self.program.on_error)
+            self._run(self.program.on_error, call)
         except ArithmeticError as error:
-            self._end_in_error(str(error.args[0]) if error.args else "arithmetic")
+            self._end_in_error(_code(error))
         except OperationFault as error:
             self._end_in_error(error.code)
 
@@ -218,6 +225,12 @@ class Machine:
         self._finished = True
         self._call.out.append(_HANG_UP_ERROR)
         self._call.out.append(Finished("error", code))
+
+
+def _code(error: ArithmeticError) -> str:
+    """An expression's fault names its code; Python's own errors only say that it was arithmetic."""
+    code = getattr(error, "code", "")
+    return code if isinstance(code, str) and code else "arithmetic"
 
 
 def _first_values(program: Program, facts: Facts) -> Environment:

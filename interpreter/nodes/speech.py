@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
-from interpreter.flow.expressions import Compiled, Environment, EvaluationError, Type
+from interpreter.flow.expressions import Compiled, Environment, EvaluationError, Type, Value
 from interpreter.flow.prompts import Prompt, ValuePrompt, system_key
 from interpreter.flow.spoken import Kind, Locale, speak, vocabulary
 from interpreter.machine.operations import Speech
@@ -35,12 +36,19 @@ def speech(prompts: Sequence[Prompt], locale: Locale, compile: Callable[[str], C
 def _value_part(kind: Kind, expression: Compiled, locale: Locale) -> Speech.Part:
     if expression.constant is not None:
         try:
-            return tuple(system_key(name) for name in speak(kind, expression.constant, locale))
+            return _spoken(kind, expression.constant, locale)
         except EvaluationError:
             pass  # a constant that is no date faults when it is to be played, like any other
     evaluate = expression.evaluate
 
     def part(env: Environment) -> tuple[str, ...]:
-        return tuple(system_key(name) for name in speak(kind, evaluate(env), locale))
+        return _spoken(kind, evaluate(env), locale)
 
     return part
+
+
+# typed: 1, 1.0 and True are equal, but not the same to speak
+@lru_cache(maxsize=4096, typed=True)
+def _spoken(kind: Kind, value: Value, locale: Locale) -> tuple[str, ...]:
+    """Keys of the system prompts; few values make up most calls."""
+    return tuple(system_key(name) for name in speak(kind, value, locale))

@@ -20,7 +20,7 @@ from interpreter.machine.operations.base import (
 
 
 class Enter(Operation):
-    """Trace: the call came to a node."""
+    """Trace: the call came to a node. Only where a call begins or faults; ``Leave`` enters the next node itself."""
 
     __slots__ = ("effect", "next")
 
@@ -41,25 +41,26 @@ class Enter(Operation):
 
 
 class Leave(Operation):
-    """Trace: the call left its node by an exit; goes to ``next``, the entry of the node behind that exit."""
+    """Trace: the call left its node by an exit and came to the node ``to``, whose first own operation is ``next``."""
 
-    __slots__ = ("effect", "next")
+    __slots__ = ("effects", "next")
 
-    def __init__(self, effect: ExitTaken, next: int) -> None:
+    def __init__(self, effect: ExitTaken, to: str, next: int) -> None:
         super().__init__(effect.node)
-        self.effect = effect
+        self.effects = (effect, NodeEntered(to))
         self.next = next
 
     def run(self, call: CallState) -> int:
-        call.out.append(self.effect)
+        call.out += self.effects
         return self.next
 
     def targets(self) -> Iterable[int]:
         return (self.next,)
 
     def describe(self) -> str:
-        label = f" ({self.effect.label})" if self.effect.label else ""
-        return f"leave by {self.effect.exit}{label} -> {self.next}"
+        taken, entered = self.effects
+        label = f" ({taken.label})" if taken.label else ""
+        return f"leave by {taken.exit}{label}, enter {entered.node} -> {self.next}"
 
 
 class Pickup(Operation):
