@@ -232,7 +232,7 @@ class Writer:
         self._mover_stopping = True
         self._mover_wake.set()
         self._threads[1].join(timeout=patience)
-        self._keeper.clean()
+        self._keeper.turn_over()  # so that nothing is left to replay where the database has it all
 
     def _keep(self) -> None:
         while not (self._stopping and not self._inbox):
