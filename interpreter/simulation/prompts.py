@@ -17,24 +17,24 @@ BEEP_SECONDS = 0.5
 class Durations:
     """Seconds of each prompt: the scenario's own table, then the given one by key, then an estimate by its text."""
 
-    __slots__ = ("_by_key", "_by_name")
+    __slots__ = ("_by_key", "_by_name", "_found")
 
     def __init__(self, by_name: Mapping[str, float], by_key: Mapping[str, float] | None = None) -> None:
         self._by_name = by_name
-        self._by_key = dict(by_key or {})
+        self._by_key = by_key or {}
+        self._found: dict[str, float] = {}
 
     def seconds(self, key: str) -> float:
         """How long the prompt with this key lasts, above 0."""
-        known = self._by_key.get(key)
-        if known is None:
-            known = self._by_key[key] = self._find(key)
-        return known
+        if key not in self._found:
+            self._found[key] = self._find(key)
+        return self._found[key]
 
     def _find(self, key: str) -> float:
         for name, seconds in self._by_name.items():
             if matches(key, name):
                 return seconds
-        return estimate(key)
+        return self._by_key[key] if key in self._by_key else estimate(key)
 
 
 def estimate(key: str) -> float:

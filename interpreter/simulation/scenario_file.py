@@ -147,7 +147,16 @@ def _schema_issue(error: ValidationError, lines: Mapping[str, int]) -> ScenarioI
     for part in error.absolute_path:
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
     zh, en = _explain(error)
-    return _issue(path, zh, en, lines.get(path))
+    line = lines.get(path)
+    if error.validator == "additionalProperties":
+        extra = _unknown_keys(error)[0]
+        line = lines.get(f"{path}.{extra}" if path else extra, line)
+    return _issue(path, zh, en, line)
+
+
+def _unknown_keys(error: ValidationError) -> list[str]:
+    known: dict[str, Any] = cast(dict[str, Any], error.schema).get("properties", {})
+    return sorted(set(cast(dict[str, Any], error.instance)) - set(known))
 
 
 def _explain(error: ValidationError) -> tuple[str, str]:
@@ -161,10 +170,12 @@ def _explain(error: ValidationError) -> tuple[str, str]:
             missing = ", ".join(name for name in rule if name not in instance)
             return f"缺少 {missing}", f"{missing} is missing"
         case "additionalProperties":
-            extra, known = ", ".join(sorted(set(instance) - set(properties))), ", ".join(properties)
+            extra, known = ", ".join(_unknown_keys(error)), ", ".join(properties)
             return f"不认识 {extra}（可用：{known}）", f"unknown {extra} (known: {known})"
         case "type":
             wanted = ", ".join([rule] if isinstance(rule, str) else rule)
+            if instance is None and not error.absolute_path:
+                return "文件是空的", "the file is empty"
             if instance is None:
                 return "没有值（# 要加引号）", "has no value (a # must be quoted)"
             return f"{value} 的类型应为 {wanted}", f"{value} should be of type {wanted}"

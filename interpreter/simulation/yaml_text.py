@@ -24,9 +24,9 @@ class _Loader(yaml.SafeLoader):
 _Loader.yaml_implicit_resolvers = {}
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("^(?:null|~|)$"), ["n", "~", ""])
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("^(?:0|[1-9][0-9]{0,15})$"), list("0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("^-?(?:0|[1-9][0-9]{0,15})$"), list("-0123456789"))
 _Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:float", re.compile(r"^(?:0|[1-9][0-9]{0,15})\.[0-9]+$"), list("0123456789")
+    "tag:yaml.org,2002:float", re.compile(r"^-?(?:0|[1-9][0-9]{0,15})\.[0-9]+$"), list("-0123456789")
 )
 
 
@@ -37,10 +37,10 @@ def read_yaml(text: str) -> tuple[Data, dict[str, int]]:
     """
     if len(text) > MAX_CHARACTERS:
         raise _error(None, "文件太大", "the file is too large")
-    loader = _Loader(text)
     try:
-        node = loader.get_single_node()
+        loader = _Loader(text)  # refuses control characters
         reader = _Reader(loader)
+        node = loader.get_single_node()
         data = reader.read(node) if node is not None else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
@@ -52,8 +52,6 @@ def read_yaml(text: str) -> tuple[Data, dict[str, int]]:
         raise _error(None, f"不是有效的 YAML：{error}", f"not valid YAML: {error}") from None
     except RecursionError:
         raise _error(None, "嵌套太深", "nested too deeply") from None
-    finally:
-        loader.dispose()
     return data, reader.lines
 
 

@@ -1,0 +1,98 @@
+"""Scenario files: what is read, and what their authors are told."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interpreter.simulation import ScenarioError, load_scenario, parse_scenario
+from interpreter.simulation.scenario import HangUp, Person, Press, Say, Wait
+from interpreter.simulation.yaml_text import read_yaml
+
+
+def issues_of(text: str, read) -> list[str]:
+    with pytest.raises(ScenarioError) as caught:
+        read(text)
+    assert all(issue.message["zh-CN"] for issue in caught.value.issues)
+    return [f"{issue.line}: {issue.path}: {issue.message['en']}" for issue in caught.value.issues]
+
+
+def test_everything_a_scenario_can_say(read):
+    found = read("""
+        name: {zh-CN: 夜间, en: Night}
+        caller: 01088886666
+        called: "4001234567"
+        at: 2026-11-20 20:30
+        timezone: Asia/Shanghai
+        extensions: {801: {state: answers, after: 2, talk: 10}, "002": {state: offline}}
+        steps: [{wait: 1.5}, {press: 012}, {press: "#"}, {say: 3}, {hangup: true}]
+        expect: {answered_by: null}
+    """)
+    assert found.name["en"] == "Night"
+    assert found.caller == "01088886666"
+    assert found.at == 1795177800.0
+    assert found.people["extension"] == {"801": Person("answers", 2.0, 10.0), "002": Person("offline")}
+    assert found.steps == (Wait(1.5), Press("012"), Press("#"), Say(3.0), HangUp())
+    assert found.expect.answered_by == ""
+    assert found.expect.path is None
+
+
+@pytest.mark.parametrize(
+    ("text", "issues"),
+    [
+        ("", ['None: : the file is empty']),
+        ("- 1", ['1: : [1] should be of type object']),
+        ("name: x", ["1: : expect is missing"]),
+        ("name: x\nexpect: {}", ["2: expect: at least one entry is needed"]),
+        ("name: x\nexpect: {cause: normal}\nstep: []", ["3: : unknown step (known: name, caller, called, at, "
+         "timezone, extensions, numbers, trunks, steps, durations, expect)"]),
+        ("name: x\nsteps:\n- press: #\nexpect: {cause: normal}",
+         ["3: steps[0].press: has no value (a # must be quoted)"]),
+        ("name: x\nsteps:\n- wait: 1\n- wait: 2\n  press: '1'\nexpect: {cause: normal}",
+         ["4: steps[1]: a step holds exactly one thing to do"]),
+        ("name: x\nextensions:\n  801: {state: asleep}\nexpect: {cause: normal}",
+         ['3: extensions.801.state: "asleep" should be one of: answers, busy, no_answer, offline, declined, failed']),
+        ("name: x\nsteps: [{wait: -1}]\nexpect: {cause: normal}", ["2: steps[0].wait: -1 is out of range (0)"]),
+        ("name: x\nat: 2026-02-30 10:00\nexpect: {cause: normal}",
+         ["2: at: there is no such date or time: 2026-02-30 10:00"]),
+        ("name: x\ntimezone: Mars/Olympus\nexpect: {cause: normal}",
+         ["2: timezone: there is no time zone Mars/Olympus"]),
+        ("name: x\nname: y", ["2: : name is given twice"]),
+        ("name: &a [x]\nexpect: *a", ["1: : aliases (*) are not supported"]),
+        ("name: [", ["1: : not valid YAML: expected the node content, but found '<stream end>'"]),
+        ("name: !!python/object:os.system x", ["1: : not valid YAML: could not determine a constructor for "
+         "the tag 'tag:yaml.org,2002:python/object:os.system'"]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_and_where(text, issues, read):
+    assert issues_of(text, read) == issues
+
+
+def test_a_file_names_itself_in_its_issues(tmp_path):
+    file = tmp_path / "bad.yaml"
+    file.write_text("name: x\nexpect: {cause: maybe}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(file)
+    assert caught.value.message("zh-CN") == (
+        f'{file}:2: expect.cause: "maybe" 应为其中之一：normal, busy, rejected, error'
+    )
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(ScenarioError, match="cannot read the file"):
+        load_scenario(tmp_path / "none.yaml")
+
+
+def test_a_file_that_is_no_text(tmp_path):
+    (tmp_path / "x.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ScenarioError, match="cannot read the file"):
+        load_scenario(tmp_path / "x.yaml")
+
+
+@given(st.text(alphabet=st.sampled_from("name: x\n-[]{}#&*!'\"expct1é\t\x00"), max_size=60) | st.text(max_size=40))
+def test_any_text_is_a_scenario_or_refused(text):
+    with contextlib.suppress(ScenarioError):
+        parse_scenario(*read_yaml(text))

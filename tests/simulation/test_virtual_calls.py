@@ -1,0 +1,162 @@
+"""Whole calls in virtual time, as their transcripts."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from interpreter.simulation import run_scenario
+
+
+def transcript(text: str) -> list[str]:
+    return dedent(text).strip().splitlines()
+
+
+def test_a_call_reads_like_a_ladder(desk, read):
+    result = run_scenario(
+        desk,
+        read("""
+            name: sales answers at the second number
+            extensions: {801: {state: busy}}
+            numbers: {02088880000: {state: answers, after: 2, talk: 5}}
+            steps: [{wait: 1}, {press: "1"}]
+            expect: {path: [start, "main:1", "sales:answered", bye], ended_by: flow, answered_by: "02088880000"}
+        """),
+    )
+    assert result.failures == ()
+    assert list(result.transcript) == transcript("""
+        0.000 < call
+        0.000 = start
+        0.000 > answer
+        0.000 = start:next
+        0.000 = main
+        0.000 > play file:main.wav
+        1.000 < digit 1
+        1.000 > stop
+        1.000 = main:1 (sales)
+        1.000 = sales
+        1.000 > ring extension:801
+        1.100 < failed extension:801 busy
+        1.100 > ring number:02088880000
+        1.200 < ringing number:02088880000
+        1.200 > ringback
+        3.200 < answered number:02088880000
+        3.200 > stop ringback
+        3.200 > connect number:02088880000
+        8.200 < hung up number:02088880000
+        8.200 > part number:02088880000
+        8.200 = sales:answered
+        8.200 = bye
+        8.200 > play file:bye.wav
+        11.200 > hang up normal
+        11.200 = finished hangup
+    """)
+
+
+@pytest.mark.parametrize(
+    ("steps", "path", "ended_by", "messages", "ends_at"),
+    [
+        pytest.param("[{say: 12}]", "recorded", "flow", "[desk]", 20.3, id="silence ends it"),
+        pytest.param('[{say: 12}, {press: "#"}]', "recorded", "flow", "[desk]", 16.3, id="the key ends it"),
+        pytest.param("[{say: 60}]", "recorded", "flow", "[desk]", 27.5, id="the limit ends it"),
+        pytest.param("[{wait: 9}]", "empty", "flow", "[]", 11.5, id="nothing was said"),
+        pytest.param("[{say: 12}, {hangup: true}]", "recorded", "caller", "[desk]", 13.3, id="hung up"),
+        pytest.param("[{wait: 5}, {hangup: true}]", "empty", "caller", "[]", 6.3, id="hung up without a word"),
+        pytest.param(
+            "[{heard: beep}, {wait: 1}, {say: 3}]", "recorded", "flow", "[desk]", 15.5, id="speaks after the beep"
+        ),
+    ],
+)
+def test_messages(desk, read, steps, path, ended_by, messages, ends_at):
+    """The greeting ends at 4, the beep 0.5 s later, counted from the key at 1.0 s."""
+    after_key = steps.removeprefix("[").removesuffix("]")
+    result = run_scenario(
+        desk,
+        read(f"""
+            name: a message
+            steps: [{{wait: 1}}, {{press: "2"}}, {after_key}]
+            expect: {{path: [start, "main:2", "message:{path}"{", bye" if ended_by == "flow" else ""}],
+                      ended_by: {ended_by}, cause: normal, messages: {messages}, answered_by: null}}
+        """),
+    )
+    assert result.failures == ()
+    assert result.seconds == pytest.approx(ends_at)
+
+
+@pytest.mark.parametrize(
+    ("state", "exit_"),
+    [("busy", "busy"), ("declined", "busy"), ("no_answer", "no_answer"), ("offline", "offline")],
+)
+def test_people_who_do_not_answer(desk, read, state, exit_):
+    result = run_scenario(
+        desk,
+        read(f"""
+            name: nobody answers
+            extensions: {{801: {{state: {state}}}}}
+            numbers: {{02088880000: {{state: offline}}}}
+            steps: [{{press: "1"}}]
+            expect: {{path: [start, "main:1", "sales:{exit_}", "message:empty", bye]}}
+        """),
+    )
+    assert result.failures == ()
+
+
+def test_a_caller_may_hang_up_while_it_rings(desk, read):
+    result = run_scenario(
+        desk,
+        read("""
+            name: impatient
+            extensions: {801: {state: no_answer}}
+            steps: [{press: "1"}, {wait: 3}, {hangup: true}]
+            expect: {path: [start, "main:1", sales], ended_by: caller, cause: normal, answered_by: null}
+        """),
+    )
+    assert result.failures == ()
+    assert "3.300 > cancel extension:801" in result.transcript
+
+
+def test_what_differs_is_said_in_both_languages(desk, read):
+    result = run_scenario(
+        desk,
+        read("""
+            name: wrong in everything
+            expect: {path: [start, "main:1", bye], heard: [bye, main], ended_by: caller, cause: busy,
+                     answered_by: "801", messages: [desk]}
+        """),
+    )
+    assert not result.passed
+    assert [failure["en"] for failure in result.failures] == [
+        "step 2 of the path should be main:1, was main:no_input (whole path: start:next > main:no_input > bye)",
+        "main was not heard (in this order); heard: file:main.wav, file:bye.wav",
+        "messages should be desk, was none",
+        "ended_by should be caller, was flow",
+        "cause should be busy, was normal",
+        "answered_by should be 801, was none",
+    ]
+    assert all(failure["zh-CN"] for failure in result.failures)
+
+
+def test_a_prompt_that_never_ends_is_told(desk, read):
+    result = run_scenario(desk, read("{name: waits, steps: [{heard: other}], expect: {ended_by: flow}}"))
+    assert [failure["en"] for failure in result.failures] == ["other was never heard to its end"]
+
+
+def test_a_call_that_never_ends_is_told(desk, read):
+    result = run_scenario(
+        desk,
+        read("""
+            name: talks for ever
+            extensions: {801: {state: answers}}
+            steps: [{press: "1"}]
+            expect: {answered_by: "801"}
+        """),
+    )
+    assert [failure["en"][:32] for failure in result.failures] == ["the call stays at sales and neve"]
+
+
+def test_durations_come_from_the_scenario_then_the_table_then_an_estimate(desk, read):
+    text = "{name: slow, durations: {main.wav: 7}, expect: {ended_by: flow}}"
+    measured = {"file:main.wav": 100.0, "file:bye.wav": 1.0}
+    result = run_scenario(desk, read(text), seconds=measured)
+    assert result.seconds == pytest.approx(7 + 5 + 1)
