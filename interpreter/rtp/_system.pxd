@@ -28,18 +28,6 @@ cdef extern from *:
         struct timespec t = {ns / 1000000000, ns % 1000000000};
         clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
     }
-    /* Waits at most `ns`. Kernels before 5.11 lack epoll_pwait2: there whole milliseconds, rounded down. */
-    static inline int epoll_wait_ns(int fd, struct epoll_event *events, int count, int64_t ns) {
-        static int missing = 0;
-        if (!missing) {
-            struct timespec t = {ns / 1000000000, ns % 1000000000};
-            int n = epoll_pwait2(fd, events, count, &t, NULL);
-            if (n >= 0 || errno != ENOSYS)
-                return n;
-            missing = 1;
-        }
-        return epoll_wait(fd, events, count, (int)(ns / 1000000));
-    }
     static inline int epoll_set(int fd, int operation, int watched, uint64_t data) {
         struct epoll_event event = {.events = EPOLLIN, .data = {.u64 = data}};
         return epoll_ctl(fd, operation, watched, &event);
@@ -96,6 +84,7 @@ cdef extern from *:
         pass
     int EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CLOEXEC, EFD_NONBLOCK, EFD_CLOEXEC, ECONNREFUSED
     int epoll_create1(int flags) nogil
+    int epoll_wait(int fd, epoll_event *events, int count, int timeout_ms) nogil
     int eventfd(unsigned int value, int flags) nogil
     int pthread_create(pthread_t *thread, void *attributes, void *(*start)(void *) noexcept nogil, void *argument)
     int pthread_join(pthread_t thread, void **result) nogil
@@ -103,7 +92,6 @@ cdef extern from *:
 
     int64_t now_ns() nogil
     void sleep_until(int64_t ns) nogil
-    int epoll_wait_ns(int fd, epoll_event *events, int count, int64_t ns) nogil
     int epoll_set(int fd, int operation, int watched, uint64_t data) nogil
     int raise_thread_priority(int fifo) nogil
     int thread_id() nogil

@@ -1,0 +1,129 @@
+"""A running engine and peers on loopback sockets. Waits have generous limits and never decide a test by their length."""
+
+from __future__ import annotations
+
+import select
+import socket
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from interpreter.rtp import tones
+from interpreter.rtp._engine import Engine
+from interpreter.rtp.events import Event
+from interpreter.rtp.ports import PortPool
+from interpreter.rtp.reference import Packet, parse
+
+PATIENCE_S = 10.0
+HOST = "127.0.0.1"
+
+
+class Peer:
+    """A far end: one UDP socket."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind((HOST, 0))
+        self._socket.settimeout(PATIENCE_S)
+        self.address: tuple[str, int] = self._socket.getsockname()
+
+    def send(self, leg: int, packet: Packet | bytes) -> None:
+        data = packet if isinstance(packet, bytes) else packet.to_bytes()
+        self._socket.sendto(data, (HOST, self._engine.local_port(leg)))
+
+    def receive(self) -> Packet:
+        packet = parse(self._socket.recv(2048))
+        assert packet is not None, "the engine sent something that is no RTP"
+        return packet
+
+    def collect(self, count: int) -> list[Packet]:
+        return [self.receive() for _ in range(count)]
+
+    def waiting(self) -> list[Packet]:
+        """What has come already."""
+        packets = []
+        while select.select([self._socket], [], [], 0)[0]:
+            packets.append(self.receive())
+        return packets
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+class Bench:
+    """The engine under test with its helpers."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.peers: list[Peer] = []
+
+    def peer(self) -> Peer:
+        self.peers.append(Peer(self.engine))
+        return self.peers[-1]
+
+    def leg(self, peer: Peer, codec: str = "PCMU", **more: object) -> int:
+        leg = self.engine.open_leg()
+        settings = {"telephone_event": 101, "idle_silence": False, **more}
+        self.engine.set_media(leg, *peer.address, codec=codec, **settings)  # type: ignore[arg-type]
+        return leg
+
+    def load(self, pcmu: bytes) -> int:
+        """An audio whose PCMA bytes are the PCMU ones inverted, so that it is seen which are sent."""
+        return self.engine.load(pcmu, bytes(b ^ 0x80 for b in pcmu))
+
+    def events(self, enough: Callable[[list[Event]], bool]) -> list[Event]:
+        """Collect events until there are enough."""
+        events: list[Event] = []
+        deadline = time.monotonic() + PATIENCE_S
+        while not enough(events):
+            left = deadline - time.monotonic()
+            assert left > 0, f"events so far: {events}"
+            select.select([self.engine], [], [], left)
+            events += self.engine.drain()
+        return events
+
+    def next(self, *kinds: type) -> Event:
+        """The next event of one of these kinds; others are passed over."""
+        return next(e for e in self.events(lambda es: any(isinstance(e, kinds) for e in es)) if isinstance(e, kinds))
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while not condition():
+            assert time.monotonic() < deadline, "it never came to that"
+            time.sleep(0.005)
+
+    def taken(self, leg: int, count: int) -> None:
+        """Wait until the engine has read so many packets, good or bad."""
+        def total() -> int:
+            stats = self.engine.leg_stats(leg)
+            return stats["packets_in"] + stats["bad"] + stats["strangers"]
+        self.until(lambda: total() >= count)
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    with Engine(PortPool(HOST, 22000, 23598, quarantine_s=0.0), max_legs=700, recording_interval=0.05) as engine:
+        bench = Bench(engine)
+        yield bench
+        for peer in bench.peers:
+            peer.close()
+
+
+@pytest.fixture
+def engine(bench: Bench) -> Engine:
+    return bench.engine
+
+
+@pytest.fixture
+def voice() -> bytes:
+    """One second whose every byte differs from its neighbours, in PCMU, none of them silence."""
+    return bytes((7 * i) % 251 for i in range(8000))
+
+
+@pytest.fixture
+def loud() -> bytes:
+    """A packet of 20 ms that any silence detector hears, in PCMU."""
+    return tones.encode(np.tile(np.array([9000, -9000], np.int16), 80)).pcmu

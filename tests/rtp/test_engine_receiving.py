@@ -1,0 +1,254 @@
+from __future__ import annotations
+
+import random
+import struct
+
+import numpy as np
+import pytest
+
+from interpreter.rtp import reference
+from interpreter.rtp.events import DigitReceived, Latched, MediaTimeout
+from interpreter.rtp.g711 import encode_pcmu
+from interpreter.rtp.reference import DIGITS, Packet
+
+pytestmark = pytest.mark.e2e
+
+AUDIO = b"\x55" * 160
+
+
+def event(digit: str, seq: int, timestamp: int, duration: int, *, end: bool = False, marker: bool = False) -> Packet:
+    payload = struct.pack("!BBH", DIGITS.index(digit), 0x80 * end | 10, duration)
+    return Packet(101, seq, timestamp, 77, payload, marker)
+
+
+def press(digit: str, seq: int, timestamp: int) -> list[Packet]:
+    """A digit of 60 ms as phones send it."""
+    begin = [event(digit, seq + i, timestamp, 160 * (i + 1), marker=i == 0) for i in range(3)]
+    return begin + [event(digit, seq + 3 + i, timestamp, 640, end=True) for i in range(3)]
+
+
+LONG = [event("7", i, 1000, d) for i, d in enumerate([160, 320, 0xFFFF])] + [
+    event("7", 3, 1000 + 0xFFFF, 160), event("7", 4, 1000 + 0xFFFF, 320, end=True)
+]  # fmt: skip
+DRIFTING = [event("4", i, 1000 + 160 * i, 160 * (i + 1), marker=i == 0) for i in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("packets", "digits"),
+    [
+        pytest.param(press("5", 0, 1000), "5", id="complete"),
+        pytest.param(press("5", 0, 1000)[1:], "5", id="marker lost"),
+        pytest.param(press("5", 0, 1000)[-1:], "5", id="only the last end came"),
+        pytest.param(press("5", 0, 1000)[::-1], "5", id="backwards"),
+        pytest.param([p for p in press("5", 0, 1000) for _ in range(2)], "5", id="each twice"),
+        pytest.param(press("1", 0, 1000) + press("1", 6, 2000), "11", id="the same key twice"),
+        pytest.param(press("1", 0, 1000)[:2] + press("1", 6, 2000)[2:], "11", id="twice, ends and marker lost"),
+        pytest.param(press("1", 0, 1000) + press("2", 6, 2000) + press("1", 0, 1000), "12", id="old packets come late"),
+        pytest.param(LONG, "7", id="longer than one segment"),
+        pytest.param(DRIFTING, "4", id="timestamp wrongly advances"),
+        pytest.param(press("9", 65533, 0xFFFFFF00), "9", id="sequence wraps"),
+        pytest.param([Packet(101, 0, 0, 77, bytes([16, 0, 0, 1])), Packet(101, 1, 0, 77, b"\1")], "", id="no digits"),
+    ],
+)
+def test_each_press_is_one_digit(bench, engine, packets, digits):
+    packets = [Packet(p.payload_type, p.seq & 0xFFFF, p.timestamp, p.ssrc, p.payload, p.marker) for p in packets]
+    peer = bench.peer()
+    leg = bench.leg(peer)
+    for packet in packets:
+        peer.send(leg, packet)
+    bench.taken(leg, len(packets))
+    heard = [e.digit for e in engine.drain() if isinstance(e, DigitReceived)]
+    assert "".join(heard) == digits
+    receiver = reference.DigitReceiver()
+    assert "".join(d for p in packets if (d := receiver.hear(p))) == digits
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_telephone_events_are_heard_as_the_reference_hears_them(bench, engine, seed):
+    rng = random.Random(seed)
+    peer = bench.peer()
+    leg = bench.leg(peer)
+    receiver = reference.DigitReceiver()
+    expected, heard, sent = [], [], 0
+    for batch in range(8):
+        packets = [p for i in range(2) for p in press(rng.choice(DIGITS), sent + 6 * i, 1000 * (2 * batch + i))]
+        packets = [p for p in packets if rng.random() < 0.7]
+        if rng.random() < 0.5:
+            rng.shuffle(packets)
+        for packet in packets:
+            peer.send(leg, packet)
+            expected += [receiver.hear(packet)]
+        sent += len(packets)
+        bench.taken(leg, sent)
+        heard += [e.digit for e in engine.drain() if isinstance(e, DigitReceived)]
+    assert heard == [d for d in expected if d]
+
+
+def test_any_bytes_are_counted_and_ignored(bench, engine):
+    rng = random.Random(1)
+    peer = bench.peer()
+    leg = bench.leg(peer)
+    bad, total = 0, 0
+    for _ in range(40):
+        for _ in range(5):
+            data = bytearray(rng.randbytes(rng.choice([0, 1, 11, 12, 13, 20, 60, 172, 1400, 1501, 2000])))
+            if len(data) > 1 and rng.random() < 0.7:
+                data[0] = 0x80 | rng.choice([0, 0, 0x10, 0x20, 0x2F, rng.randrange(64)])
+                data[1] = rng.choice([0, 8, 101, 13, data[1]])
+            packet = reference.parse(bytes(data))
+            good = packet is not None and packet.payload_type in (0, 8, 13, 101) and len(packet.payload) <= 960
+            bad += not good or len(data) > 1500
+            total += 1
+            peer.send(leg, bytes(data))
+        bench.taken(leg, total)
+    stats = engine.leg_stats(leg)
+    assert (stats["bad"], stats["packets_in"]) == (bad, total - bad)
+
+
+def test_loss_is_counted_over_wraps_and_restarts(bench, engine):
+    peer = bench.peer()
+    leg = bench.leg(peer)
+    for seq in (65534, 65535, 1, 2, 5):                 # 0, 3 and 4 are lost
+        peer.send(leg, Packet(0, seq, 0, 1, AUDIO))
+    for seq in (100, 102):                              # another stream, 101 is lost
+        peer.send(leg, Packet(0, seq, 0, 2, AUDIO))
+    bench.taken(leg, 7)
+    stats = engine.leg_stats(leg)
+    assert (stats["packets_in"], stats["bytes_in"], stats["lost"]) == (7, 7 * 160, 4)
+
+
+def test_silence_of_the_peer_is_told_once(bench, engine):
+    peer = bench.peer()
+    leg = bench.leg(peer)
+    engine.set_timeout(leg, 0.1)
+    assert bench.next(MediaTimeout) == MediaTimeout(leg, 0.1)
+    peer.send(leg, Packet(0, 0, 0, 1, AUDIO))
+    assert bench.next(MediaTimeout) == MediaTimeout(leg, 0.1)
+    engine.set_timeout(leg, None)
+    peer.send(leg, Packet(0, 1, 0, 1, AUDIO))
+    bench.taken(leg, 2)
+    assert not [e for e in engine.drain() if isinstance(e, MediaTimeout)]
+
+
+def dual_tone(digit: str, seconds: float, level: float = 5000.0) -> np.ndarray:
+    row, column = divmod("123A456B789C*0#D".index(digit), 4)
+    time_s = np.arange(round(seconds * 8000)) / 8000
+    low, high = (697, 770, 852, 941)[row], (1209, 1336, 1477, 1633)[column]
+    return (level * (np.sin(2 * np.pi * low * time_s) + np.sin(2 * np.pi * high * time_s))).astype(np.int16)
+
+
+def test_tones_in_the_audio_are_heard_where_wanted(bench, engine):
+    peer = bench.peer()
+    leg, deaf = bench.leg(peer, inband_dtmf=True), bench.leg(peer)
+    noise = np.random.default_rng(3).normal(0, 3000, 8000).astype(np.int16)
+    parts = [noise] + [np.concatenate([dual_tone(d, 0.12), np.zeros(800, np.int16)]) for d in DIGITS] + [noise]
+    data = encode_pcmu(np.concatenate(parts))
+    for i in range(len(data) // 160):
+        packet = Packet(0, i, 160 * i, 9, data[160 * i : 160 * i + 160])
+        peer.send(leg, packet)
+        peer.send(deaf, packet)
+        if i % 8 == 7:
+            bench.taken(leg, i)
+            bench.taken(deaf, i)
+    bench.taken(leg, len(data) // 160)
+    digits = [e for e in engine.drain() if isinstance(e, DigitReceived)]
+    assert "".join(e.digit for e in digits) == DIGITS
+    assert all(e.inband and e.leg == leg for e in digits)
+
+
+# -- latching ----------------------------------------------------------------------------------------------------
+
+
+def audio(seq: int, ssrc: int = 5) -> Packet:
+    return Packet(0, seq, 160 * seq, ssrc, AUDIO)
+
+
+def remote(engine, leg):
+    return engine.leg_stats(leg)["remote"]
+
+
+def test_the_address_of_the_sdp_is_final_at_once(bench, engine):
+    told, other = bench.peer(), bench.peer()
+    leg = bench.leg(told)
+    told.send(leg, audio(1))
+    assert bench.next(Latched) == Latched(leg, *told.address, True)
+    other.send(leg, audio(2))
+    told.send(leg, audio(3))
+    bench.taken(leg, 2)
+    stats = engine.leg_stats(leg)
+    assert (stats["remote"], stats["packets_in"]) == (told.address, 2)
+
+
+def test_behind_nat_the_first_source_is_taken_and_answered(bench, engine):
+    told, real, thief = bench.peer(), bench.peer(), bench.peer()
+    leg = bench.leg(told, idle_silence=True)
+    real.send(leg, audio(1))
+    assert bench.next(Latched) == Latched(leg, *real.address, False)
+    real.receive()
+    thief.send(leg, audio(2))
+    bench.taken(leg, 2)
+    assert engine.leg_stats(leg)["strangers"] == 1
+    assert remote(engine, leg) == real.address
+
+
+def test_on_trial_the_address_of_the_sdp_still_wins(bench, engine):
+    told, early = bench.peer(), bench.peer()
+    leg = bench.leg(told)
+    early.send(leg, audio(1))
+    bench.next(Latched)
+    told.send(leg, audio(1, ssrc=6))
+    assert bench.next(Latched) == Latched(leg, *told.address, True)
+    assert remote(engine, leg) == told.address
+
+
+def test_without_latching_only_the_address_of_the_sdp_counts(bench, engine):
+    told, other = bench.peer(), bench.peer()
+    leg = bench.leg(told, latch=False)
+    told.send(leg, audio(1))
+    other.send(leg, audio(2))
+    told.send(leg, audio(3))
+    bench.taken(leg, 2)
+    assert engine.leg_stats(leg)["packets_in"] == 2
+    assert remote(engine, leg) == told.address
+
+
+def test_a_new_address_by_re_invite_is_followed_and_the_same_one_changes_nothing(bench, engine):
+    told, real, moved = bench.peer(), bench.peer(), bench.peer()
+    leg = bench.leg(told)
+    real.send(leg, audio(1))
+    bench.next(Latched)
+    engine.set_media(leg, *told.address, codec="PCMA", telephone_event=101)
+    bench.until(lambda: real.waiting() != [])           # still answered there, now in the new codec
+    engine.set_media(leg, *moved.address, codec="PCMA", telephone_event=101)
+    assert moved.receive().payload_type == 8
+    moved.send(leg, audio(1, ssrc=8))
+    assert bench.next(Latched) == Latched(leg, *moved.address, True)
+
+
+def test_after_silence_only_the_same_stream_may_come_from_elsewhere(bench, engine):
+    """NAT rebinding: the binding changed, the phone did not."""
+    told, thief, moved = bench.peer(), bench.peer(), bench.peer()
+    leg = bench.leg(told)
+    latch = reference.Latch(told.address)
+    told.send(leg, audio(10))
+    assert latch.receive(told.address, audio(10), 0.0)
+    bench.next(Latched)
+    bench.until(lambda: (engine.leg_stats(leg)["last_packet_age"] or 0) > 2.1)
+    for peer, packet in ((thief, audio(11, ssrc=6)), (thief, audio(9)), (moved, audio(12)), (thief, audio(13))):
+        peer.send(leg, packet)
+        latch.receive(peer.address, packet, 2.1)
+        if peer is thief and latch.remote == told.address:
+            bench.until(lambda: engine.leg_stats(leg)["strangers"] > 0)
+    assert bench.next(Latched) == Latched(leg, *moved.address, False)
+    assert remote(engine, leg) == latch.remote == moved.address
+
+
+def test_old_style_hold_sends_nothing_and_still_hears(bench, engine):
+    peer = bench.peer()
+    leg = engine.open_leg()
+    engine.set_media(leg, "0.0.0.0", 9, codec="PCMU", telephone_event=101)
+    for packet in press("3", 0, 0):
+        peer.send(leg, packet)
+    assert bench.next(DigitReceived) == DigitReceived(leg, "3")
+    stats = engine.leg_stats(leg)
+    assert (stats["packets_out"], stats["remote"]) == (0, None)
