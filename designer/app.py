@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from designer import errors, openapi, page, sessions
 from designer.api import BLUEPRINTS
+from designer.audio import AudioLibrary, PromptResolver, Speaker, SystemPrompts
 from designer.live import LiveFeed
 from designer.passwords import Passwords
 from designer.settings import WebSettings
@@ -71,6 +72,24 @@ def open_database(settings: WebSettings) -> Store:
     return open_store(settings.database_url)
 
 
+def make_state(settings: WebSettings) -> State:
+    """All that views share; nothing here starts a thread or a process before it is used."""
+    store = open_database(settings)
+    library = AudioLibrary(settings.data / "audio")
+    system_prompts, speaker = SystemPrompts(settings.media), Speaker()
+    return State(
+        settings=settings,
+        store=store,
+        passwords=Passwords.from_settings(settings),
+        throttle=SignInThrottle(settings.sign_in_failures, settings.sign_in_window_seconds),
+        feed=LiveFeed(settings.control_socket, settings.streams),
+        library=library,
+        system_prompts=system_prompts,
+        speaker=speaker,
+        resolver=PromptResolver(store, library, system_prompts, speaker),
+    )
+
+
 def create_app(settings: WebSettings) -> APIFlask:
     """The web application. The database must have been migrated; nothing is started before it is needed."""
     app = APIFlask(
@@ -90,13 +109,7 @@ def create_app(settings: WebSettings) -> APIFlask:
         MAX_FORM_MEMORY_SIZE=100_000,
         MAX_FORM_PARTS=20,
     )
-    app.extensions["zongji"] = State(
-        settings=settings,
-        store=open_database(settings),
-        passwords=Passwords.from_settings(settings),
-        throttle=SignInThrottle(settings.sign_in_failures, settings.sign_in_window_seconds),
-        feed=LiveFeed(settings.control_socket, settings.streams),
-    )
+    app.extensions["zongji"] = make_state(settings)
     errors.install(app)
     app.before_request(_set_limits)
     sessions.install(app, settings)
@@ -116,6 +129,7 @@ def close_app(app: APIFlask) -> None:
     """End live streams and give the database back; for tests and for the end of the process."""
     held: State = app.extensions["zongji"]
     held.feed.close()
+    held.speaker.close()
     held.store.close()
 
 

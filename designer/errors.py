@@ -81,9 +81,9 @@ def issue(code: str, *, field: str | None = None, node: str | None = None, **val
     }
 
 
-def field_error(field: str, code: str, **values: object) -> ApiError:
+def field_error(field: str, code: str, *, expected: Mapping[str, str] | None = None) -> ApiError:
     """422 ``invalid`` with a single issue on ``field``."""
-    return ApiError(422, "invalid", issues=[issue(code, field=field, **values)], count=1)
+    return ApiError(422, "invalid", issues=[issue(code, field=field, expected=expected)], count=1)
 
 
 def not_found() -> ApiError:
@@ -165,9 +165,7 @@ def _from_store(error: StoreError) -> Response:
             found = issue("name_taken", field=error.field, name=error.value)
             return respond(ApiError(409, "name_taken", name=error.value, issues=[found]))
         case BadValue():
-            found = IssueJson(
-                code="bad_value", severity="error", node=None, field=error.field, message=error.messages
-            )
+            found = IssueJson(code="bad_value", severity="error", node=None, field=error.field, message=error.messages)
             return respond(ApiError(422, "invalid", issues=[found], count=1))
         case _:
             log.error("store: %s", error)

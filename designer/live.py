@@ -139,16 +139,19 @@ class LiveFeed:
         with self._lock:
             return page.start_over(self._snapshot(page.tenant_id))
 
-    def close(self) -> None:
-        """End the thread and all streams."""
+    def stop(self) -> None:
+        """End all streams and tell the thread to end, without waiting for it."""
         self._stop.set()
         with self._lock:
             pages = list(self._pages)
-            thread = self._thread
         for page in pages:
             page.close()
-        if thread is not None:
-            thread.join(timeout=5.0)
+
+    def close(self) -> None:
+        """End all streams and the thread."""
+        self.stop()
+        if self._thread is not None:
+            self._thread.join(timeout=5.0)
 
     # the thread
 
@@ -228,6 +231,8 @@ def public_call(call: Mapping[str, object]) -> Payload:
     shown = {name: call.get(name) for name in PUBLIC_FIELDS}
     if isinstance(started := shown["started_at"], int | float):
         shown["started_at"] = iso_seconds(started)
+    if isinstance(flow := shown["flow"], dict):
+        shown["flow"] = {name: flow.get(name, call.get(name)) for name in ("id", "name", "version")}
     return shown
 
 

@@ -84,9 +84,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "流程中有 {count} 个错误，修正后才能发布",
         "The flow has {count} error(s) that must be corrected before it can be published",
     ),
-    "flow.not_an_object": ("流程文件应为一个 JSON 对象", "A flow file must be a JSON object"),
-    "flow.audio_missing": ("提示音“{prompt}”的音频不存在", "The audio of prompt “{prompt}” does not exist"),
-    "flow.speech_failed": ("无法合成语音“{prompt}”：{reason}", "“{prompt}” could not be spoken: {reason}"),
     "number.no_version": ("绑定流程时必须选择一个已发布的版本", "Choose a published version of the flow to bind"),
     # prompts
     "not_audio": ("“{name}”不是可以识别的音频文件：{reason}", "“{name}” is not an audio file we can read: {reason}"),
@@ -94,8 +91,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "提示音的名称应形如 welcome.wav，不能含有斜杠",
         "A prompt is named like welcome.wav, without slashes",
     ),
-    "prompt.system": ("系统提示音不能修改或删除，可上传同名文件替换", "System prompts cannot be changed; upload a file of the same name instead"),
-    "prompt.speech_failed": ("语音合成失败：{reason}", "The text could not be spoken: {reason}"),
+    "prompt.system": (
+        "系统提示音不能修改或删除，可上传同名文件替换",
+        "System prompts cannot be changed; upload a file of the same name instead",
+    ),
     "audio_gone": ("音频文件不存在或已损坏", "The audio file is missing or broken"),
     # names that expressions know
     "fact.call.caller": ("主叫号码", "the caller's number"),
@@ -114,7 +113,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The port is in use: {address}. Stop the program that holds it, or choose another with --web HOST:PORT",
     ),
     "serve.bad_address": ("不能监听 {address}：{reason}", "Cannot listen on {address}: {reason}"),
-    "serve.database": ("数据库无法打开（{url}）：{reason}", "The database cannot be opened ({url}): {reason}"),
 }
 
 

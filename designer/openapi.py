@@ -90,7 +90,7 @@ def install(app: APIFlask) -> None:
             "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
         },
     )
-    app.spec_processor(_finish)
+    app.spec_processor(_finish)  # type: ignore[arg-type]
 
 
 def _finish(spec: Json) -> Json:

@@ -21,6 +21,7 @@ class PagePath(PathConverter):
 
     regex = "(?!api(?:/|$))[^/].*?"
 
+
 YEAR = 365 * 24 * 3600
 # nothing here depends on what the machine's mime.types happens to say
 TYPES = {

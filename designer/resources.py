@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from designer.messages import both
@@ -17,11 +17,23 @@ Row = TypeVar("Row")
 PAGE = 500
 
 
+def for_checks(held: State, tenant_id: str, document: Mapping[str, Any]) -> Resources:
+    """What the compiler's checks compare a document with. Boxes are left open: naming one makes it."""
+    locale = document.get("locale")
+    return Resources(
+        own_prompts={prompt.name: prompt.text or None for prompt in held.store.prompts.all(tenant_id)},
+        system_prompts=dict(held.system_prompts.texts(locale if isinstance(locale, str) else "zh-CN")),
+        extensions=frozenset(extension.number for extension in held.store.extensions.all(tenant_id)),
+        extension_length=held.store.tenants.get(tenant_id).extension_length,
+        trunks=frozenset(trunk.name for trunk in held.store.trunks.all(tenant_id)),
+        boxes=None,
+    )
+
+
 def variables_help() -> list[dict[str, Any]]:
     """Facts of the call and functions that expressions may use, each with one sentence."""
     facts = [
-        {"name": name, "kind": "variable", "type": kind, "label": both(f"fact.{name}")}
-        for name, kind in FACTS.items()
+        {"name": name, "kind": "variable", "type": kind, "label": both(f"fact.{name}")} for name, kind in FACTS.items()
     ]
     functions = [
         {

@@ -6,14 +6,15 @@ One worker, because live events fan out within the process; threads, because eac
 from __future__ import annotations
 
 import errno
-import logging
 import socket
 import sys
 from collections.abc import Callable
 
+from apiflask import APIFlask
 from flask import Flask
-from gunicorn.app.base import BaseApplication
-from gunicorn.config import Config
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.config import Config  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
 from designer import messages
 from designer.app import close_app, create_app, open_database
@@ -26,6 +27,26 @@ GRACE_SECONDS = 5
 
 class CannotServe(Exception):
     """The web process cannot start; the text is in both languages, for the terminal."""
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """A gthread worker whose live streams end when it is told to stop; they would hold it up otherwise."""
+
+    def handle_exit(self, sig: int, frame: object) -> None:
+        """SIGTERM: let requests finish, but end the streams."""
+        self._end_streams()
+        super().handle_exit(sig, frame)
+
+    def handle_quit(self, sig: int, frame: object) -> None:
+        """SIGINT, SIGQUIT: the same, and do not wait."""
+        self._end_streams()
+        super().handle_quit(sig, frame)
+
+    def _end_streams(self) -> None:
+        # the main thread never serves requests, so the feed's lock is not held by whoever was interrupted
+        app = getattr(self, "wsgi", None)
+        if isinstance(app, Flask):
+            app.extensions["zongji"].feed.stop()
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -66,6 +87,13 @@ def check_database(settings: WebSettings) -> None:
         raise CannotServe("\n".join(error.messages.values())) from error
 
 
+def _close(_server: object, worker: Worker) -> None:
+    """Give the database back and end the speech engine, when the worker ends."""
+    app = getattr(worker, "wsgi", None)
+    if isinstance(app, APIFlask):
+        close_app(app)
+
+
 def serve(settings: WebSettings) -> int:
     """Serve until SIGTERM or SIGINT; returns the exit status. Raises nothing for what users can cause."""
     try:
@@ -78,7 +106,7 @@ def serve(settings: WebSettings) -> int:
     options: dict[str, object] = {
         "bind": f"{host}:{settings.port}",
         "workers": 1,
-        "worker_class": "gthread",
+        "worker_class": Worker,
         "threads": settings.threads,
         "worker_connections": settings.threads * 4,
         "timeout": 60,
@@ -86,15 +114,12 @@ def serve(settings: WebSettings) -> int:
         "keepalive": 15,
         "limit_request_line": 8190,
         "proc_name": "zongji-web",
-        "worker_tmp_dir": None,
-        "worker_int": _stopping,
-        "worker_exit": _stopped,
+        "worker_exit": _close,
         "loglevel": "warning",
         "control_socket_disable": True,
     }
     known = Config().settings
     server = _Server(lambda: create_app(settings), {k: v for k, v in options.items() if k in known})
-    logging.getLogger("gunicorn.error").propagate = False
     try:
         server.run()
     except SystemExit as stopped:

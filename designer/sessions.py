@@ -200,17 +200,15 @@ def _check_csrf() -> None:
 
 
 def _user_of_session() -> User | None:
-    values = (session.get("tenant"), session.get("user"), session.get("revision"), session.get("since"))
-    if any(value is None for value in values) or session.get("sid") in _app_state_signed_out():
+    if "sid" not in session or session["sid"] in _app_state_signed_out():
         return None
-    tenant_id, user_id, revision, since = values
-    if time.time() - since > LONGEST_SESSION_SECONDS:
+    if time.time() - session["since"] > LONGEST_SESSION_SECONDS:
         return None
     try:
-        user = _store().users.get(tenant_id, user_id)
+        user = _store().users.get(session["tenant"], session["user"])
     except NotFound:
         return None
-    return user if user.revision == revision else None
+    return user if user.revision == session["revision"] else None
 
 
 def _describe(user: User) -> SignedIn:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from flask import current_app
 
+from designer.audio import AudioLibrary, PromptResolver, Speaker, SystemPrompts
 from designer.live import LiveFeed
 from designer.passwords import Passwords
 from designer.sessions import SignedOut
@@ -23,6 +24,10 @@ class State:
     passwords: Passwords
     throttle: SignInThrottle
     feed: LiveFeed
+    library: AudioLibrary
+    system_prompts: SystemPrompts
+    speaker: Speaker
+    resolver: PromptResolver
     signed_out: SignedOut = field(default_factory=SignedOut)
 
 

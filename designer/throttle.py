@@ -18,9 +18,7 @@ class SignInThrottle:
     so that one machine cannot walk through all names.
     """
 
-    def __init__(
-        self, failures: int, window_seconds: float, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, failures: int, window_seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit = failures
         self._window = window_seconds
         self._clock = clock

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from designer.control import ask_or_none
 from designer.errors import ApiError
+from designer.language import locale_of_request
 from designer.sessions import SignedIn, current
 from designer.state import state
 from store import Paged, Query
@@ -22,11 +23,13 @@ Item = TypeVar("Item")
 Json = dict[str, Any]
 """A JSON object as it came or goes."""
 
-AUDIO_RESPONSE: Json = {
-    "description": "The audio; ranges are served",
-    "content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}},
+Responses = Any  # OpenAPI response objects by status: APIFlask's annotation is narrower than what it takes
+
+_AUDIO: Json = {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}
+AUDIO: Responses = {
+    200: {"description": "The audio", "content": _AUDIO},
+    206: {"description": "The asked range of the audio", "content": _AUDIO},
 }
-PARTIAL_RESPONSE: Json = {**AUDIO_RESPONSE, "description": "The asked range of the audio"}
 
 
 class In(BaseModel):
@@ -105,6 +108,11 @@ def tenant() -> str:
 def author() -> str:
     """As the store writes down who changed something."""
     return current().display_name
+
+
+def prompt_locale(asked: str | None = None) -> str:
+    """The language of prompts: as asked, else the user's."""
+    return asked or ("zh-CN" if locale_of_request() == "zh-CN" else "en-US")
 
 
 def directory_changed() -> None:

@@ -9,8 +9,7 @@ from flask import Response
 from pydantic import Field
 
 from designer.api.base import (
-    AUDIO_RESPONSE,
-    PARTIAL_RESPONSE,
+    AUDIO,
     Json,
     ListQuery,
     Out,
@@ -24,9 +23,9 @@ from designer.api.base import (
     who,
 )
 from designer.errors import field_error
-from designer.times import iso
 from designer.messages import both
 from designer.state import state
+from designer.times import iso
 from store.models import Call
 
 bp = blueprint("calls")
@@ -118,7 +117,7 @@ def read(call_id: str) -> Json:
 
 
 @bp.get("/recordings/<recording_id>/audio")
-@bp.doc(responses={200: AUDIO_RESPONSE, 206: PARTIAL_RESPONSE}, extensions=errors(404))
+@bp.doc(responses=AUDIO, extensions=errors(404))
 def recording_audio(recording_id: str) -> Response:
     """A talk: stereo, the caller on the left."""
     recording = state().store.calls.recording(tenant(), recording_id)
@@ -159,5 +158,9 @@ def _show(call: Call) -> Json:
 
 def _step(started_at: datetime, step: Json) -> Json:
     at = started_at + timedelta(seconds=float(step["at"]))
-    return {**{name: step.get(name) for name in ("node", "type", "exit", "seconds")},
-            "label": step.get("label") or "", "exit_label": step.get("exit_label") or "", "at": iso(at)}
+    return {
+        **{name: step.get(name) for name in ("node", "type", "exit", "seconds")},
+        "label": step.get("label") or "",
+        "exit_label": step.get("exit_label") or "",
+        "at": iso(at),
+    }

@@ -27,6 +27,7 @@ from store.seed import ha1, new_secret
 
 bp = blueprint("extensions")
 
+
 class ExtensionOut(Out):
     """``contacts``: where it is registered now."""
 
@@ -106,9 +107,7 @@ def change(extension_id: str, json_data: ExtensionChange) -> Json:
     name = old.name if json_data.name is None else json_data.name.strip() or old.number
     if json_data.number is not None and json_data.number != old.number:
         return _renumber(extension_id, json_data.revision, json_data.number, name)
-    renamed = state().store.extensions.rename(
-        tenant(), extension_id, json_data.revision, name=name, by=author()
-    )
+    renamed = state().store.extensions.rename(tenant(), extension_id, json_data.revision, name=name, by=author())
     return {**_show(renamed, contacts_of_tenant(state(), tenant()).get(renamed.number, [])), "secret": None}
 
 

@@ -18,6 +18,7 @@ from designer.api.base import (
     ListQuery,
     Out,
     PageOf,
+    Responses,
     Revision,
     RevisionQuery,
     author,
@@ -29,16 +30,19 @@ from designer.api.base import (
     who,
 )
 from designer.errors import ApiError
-from designer.times import iso
 from designer.openapi import Issue
 from designer.sessions import ROLES, allow
 from designer.state import state
+from designer.times import iso
 from store import Duplicate, Query
 from store.models import Flow, Number
 from store.records import FlowEntry
 
 bp = blueprint("flows")
 
+FILE: Responses = {
+    200: {"description": "The draft as a file", "content": {"application/json": {"schema": {"type": "object"}}}}
+}
 NAME_LENGTH = 100
 COPIES = 100
 """So many flows of one name may be imported before a name must be chosen by hand."""
@@ -155,9 +159,7 @@ def delete(flow_id: str, query_data: RevisionQuery) -> Response:
 
 
 @bp.get("/flows/<flow_id>/export")
-@bp.doc(
-    responses={200: {"description": "The draft as a file", "content": {"application/json": {"schema": {"type": "object"}}}}}
-)
+@bp.doc(responses=FILE)
 def export(flow_id: str) -> Response:
     """Download the draft."""
     flow = state().store.flows.get(tenant(), flow_id)
@@ -236,9 +238,7 @@ def _create_with_free_name(name: str, document: Json) -> Flow:
         suffix = "" if number == 1 else f" ({number})"
         candidate = name[: NAME_LENGTH - len(suffix)] + suffix
         try:
-            return state().store.flows.create(
-                tenant(), candidate, {**document, "name": candidate}, by=author()
-            )
+            return state().store.flows.create(tenant(), candidate, {**document, "name": candidate}, by=author())
         except Duplicate as error:
             taken = error
     assert taken is not None

@@ -8,7 +8,7 @@ from flask import Response
 from pydantic import Field
 
 from designer import live
-from designer.api.base import In, Json, Out, blueprint, errors, tenant
+from designer.api.base import In, Json, Out, Responses, blueprint, errors, tenant
 from designer.control import ask
 from designer.errors import ApiError, not_found
 from designer.sessions import ADMINISTRATOR, OPERATOR, allow
@@ -16,6 +16,15 @@ from designer.state import state
 from interpreter.runtime.control_client import ControlError
 
 bp = blueprint("live")
+
+STREAM: Responses = {
+    200: {
+        "description": "Server-sent events: `runtime` {alive}, `snapshot` {items}, `started` {call}, "
+        "`moved` {id, node, node_label}, `ended` {id, cause}, `registered` and `unregistered` {extension}; "
+        "a comment when it is quiet",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+}
 
 
 class LiveFlowOut(Out):
@@ -57,16 +66,7 @@ def list_live() -> Json:
 
 
 @bp.get("/live")
-@bp.doc(
-    responses={
-        200: {
-            "description": "Server-sent events: `runtime` {alive}, `snapshot` {items}, `started` {call}, "
-            "`moved` {id, node, node_label}, `ended` {id, cause}, `registered` and `unregistered` {extension}; "
-            "a comment when it is quiet",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
-        }
-    }
-)
+@bp.doc(responses=STREAM)
 def follow() -> Response:
     """Live events of this company, until the page goes away."""
     held = state()
@@ -74,9 +74,7 @@ def follow() -> Response:
         page = held.feed.open(tenant())
     except live.TooManyStreams:
         raise ApiError(503, "too_many_streams", headers={"Retry-After": "10"}) from None
-    response = Response(
-        live.stream(held.feed, page, held.settings.keep_alive_seconds), mimetype="text/event-stream"
-    )
+    response = Response(live.stream(held.feed, page, held.settings.keep_alive_seconds), mimetype="text/event-stream")
     # not every server closes an iterator that was never started
     response.call_on_close(lambda: held.feed.drop(page))
     response.headers["Cache-Control"] = "no-store"

@@ -9,8 +9,8 @@ import orjson
 from apiflask import APIBlueprint
 from flask import Response
 
-from designer import resources
-from designer.api.base import Json, Out, blueprint, tenant
+from designer import prompt_list, resources
+from designer.api.base import Json, Out, Responses, blueprint, prompt_locale, tenant
 from designer.control import ask_or_none
 from designer.openapi import Message
 from designer.sessions import public
@@ -19,7 +19,12 @@ from designer.times import iso_seconds
 from store.numbers import display
 
 bp = blueprint("system")
-HEALTH = "#/components/schemas/HealthOut"
+DOWN: Responses = {
+    503: {
+        "description": "One of them is down",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/HealthOut"}}},
+    }
+}
 health_bp = APIBlueprint("health", __name__, tag="system")
 
 
@@ -114,7 +119,7 @@ def read_resources() -> Json:
     return {
         "prompts": [
             {"name": prompt.name, "source": prompt.source, "seconds": prompt.seconds}
-            for prompt in resources.all_prompts(held, mine)
+            for prompt in prompt_list.all_entries(held, mine, prompt_locale())
         ],
         "extensions": [{"number": e.number, "name": e.name} for e in held.store.extensions.all(mine)],
         "numbers": [
@@ -149,9 +154,7 @@ def status() -> Json:
 
 @health_bp.get("/healthz")
 @health_bp.output(HealthOut)
-@health_bp.doc(
-    responses={503: {"description": "One of them is down", "content": {"application/json": {"schema": {"$ref": HEALTH}}}}}
-)
+@health_bp.doc(responses=DOWN)
 @public
 def healthz() -> tuple[Json, int]:
     """Whether web and runtime answer: 200, or 503 while one does not."""

@@ -22,8 +22,8 @@ from designer.api.base import (
     tenant,
 )
 from designer.api.flows import BoundNumberOut
-from designer.times import iso
 from designer.state import state
+from designer.times import iso
 from store import Query
 from store.models import FlowVersion, Number
 from store.records import VersionEntry

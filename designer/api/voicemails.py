@@ -7,8 +7,7 @@ from datetime import datetime
 from flask import Response
 
 from designer.api.base import (
-    AUDIO_RESPONSE,
-    PARTIAL_RESPONSE,
+    AUDIO,
     In,
     Json,
     ListQuery,
@@ -21,9 +20,9 @@ from designer.api.base import (
     page_json,
     tenant,
 )
-from designer.times import iso
 from designer.sessions import ADMINISTRATOR, OPERATOR, allow
 from designer.state import state
+from designer.times import iso
 from store.models import Voicemail
 
 bp = blueprint("voicemails")
@@ -59,7 +58,7 @@ def list_voicemails(query_data: ListQuery) -> object:
 
 
 @bp.get("/voicemails/<voicemail_id>/audio")
-@bp.doc(responses={200: AUDIO_RESPONSE, 206: PARTIAL_RESPONSE})
+@bp.doc(responses=AUDIO)
 def audio(voicemail_id: str) -> Response:
     """The message; listening does not mark it as heard."""
     voicemail = state().store.voicemails.get(tenant(), voicemail_id)

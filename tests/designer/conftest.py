@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,20 @@ from store import Store, migrate
 from support.web import Browser, Company, FakeRuntime, company, settings_for
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database, made once and copied for every test."""
+    path = tmp_path_factory.mktemp("empty") / "zongji.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
+def data(tmp_path: Path, empty_database: Path) -> Path:
     """A data folder with a migrated database."""
     folder = tmp_path / "data"
     folder.mkdir()
-    migrate(f"sqlite:///{folder / 'zongji.db'}")
+    shutil.copy(empty_database, folder / "zongji.db")
     return folder
 
 

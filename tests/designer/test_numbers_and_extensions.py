@@ -140,5 +140,10 @@ def test_lists_are_searched_sorted_and_paged(admin: Browser):
     for number in range(801, 806):
         admin.post("/extensions", {"number": str(number), "name": f"坐席{number}"})
     page = admin.get("/extensions?size=2&page=2&sort=-number").json
-    assert ([e["number"] for e in page["items"]], page["total"], page["page"], page["size"]) == (["803", "802"], 5, 2, 2)
+    assert ([e["number"] for e in page["items"]], page["total"], page["page"], page["size"]) == (
+        ["803", "802"],
+        5,
+        2,
+        2,
+    )
     assert [e["number"] for e in admin.get("/extensions?q=席804").json["items"]] == ["804"]

@@ -47,7 +47,9 @@ def test_compressed_neighbour_is_served_to_who_takes_it(site: FlaskClient):
     assert "Accept-Encoding" in response.headers["Vary"]
 
 
-@pytest.mark.parametrize("path", ["/assets/old-1111.js", "/favicon.ico", "/../secret.txt", "/assets/..%2f..%2fsecret.txt"])
+@pytest.mark.parametrize(
+    "path", ["/assets/old-1111.js", "/favicon.ico", "/../secret.txt", "/assets/..%2f..%2fsecret.txt"]
+)
 def test_missing_files_are_not_found(site: FlaskClient, path: str):
     response = site.get(path)
     assert response.status_code == 404

@@ -131,7 +131,10 @@ class FakeRuntime:
                 method, params = request["method"], request.get("params", {})
                 self.asked.append((method, params))
                 answer = self._answer(method, params)
-                connection.sendall(json.dumps({"id": request["id"], **answer}).encode() + b"\n")
+                try:
+                    connection.sendall(json.dumps({"id": request["id"], **answer}).encode() + b"\n")
+                except OSError:
+                    return
                 if method == "subscribe" and connection not in self._subscribers:
                     self._subscribers.append(connection)
                     self.subscribed.set()

@@ -1,0 +1,159 @@
+"""The web process for real: gunicorn, a held stream, a port in use, an orderly stop."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from designer.settings import WebSettings
+from store import open_store
+from support.web import PASSWORD, FakeRuntime, company, settings_for
+
+pytestmark = pytest.mark.e2e
+
+PORT = 25000
+SCRIPT = """
+import sys, pathlib
+from designer.serving import serve
+from designer.settings import WebSettings
+sys.exit(serve(WebSettings(data=pathlib.Path(sys.argv[1]), database_url=sys.argv[2], port=int(sys.argv[3]),
+    upload_limit_bytes=100_000, keep_alive_seconds=0.2, password_time_cost=1, password_memory_kib=8,
+    password_parallelism=1)))
+"""
+
+
+def start(settings: WebSettings, port: int = PORT) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", SCRIPT, str(settings.data), settings.database_url, str(port)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def wait_until_serving(process: subprocess.Popen[str]) -> None:
+    for _ in range(200):
+        assert process.poll() is None, process.communicate()
+        try:
+            socket.create_connection(("127.0.0.1", PORT), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError("the web process does not listen")
+
+
+class Client:
+    """One connection with a session."""
+
+    def __init__(self) -> None:
+        self.headers: dict[str, str] = {}
+        body = json.dumps({"name": "acme-administrator", "password": PASSWORD})
+        answer = self.open("POST", "/session", body)
+        self.headers["Cookie"] = answer.headers["Set-Cookie"].partition(";")[0]
+        self.headers["X-CSRF-Token"] = json.load(answer)["csrf"]
+
+    def open(
+        self, method: str, path: str, body: str | bytes = "", kind: str = "application/json"
+    ) -> http.client.HTTPResponse:
+        self.connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=10)
+        headers = self.headers | ({"Content-Type": kind} if body else {})
+        self.connection.request(method, f"/api/v1{path}", body or None, headers)
+        return self.connection.getresponse()
+
+
+@pytest.fixture
+def settings(data: Path) -> WebSettings:
+    made = settings_for(data)
+    store = open_store(made.database_url)
+    company(store, "acme")
+    store.close()
+    return made
+
+
+@pytest.fixture
+def server(settings: WebSettings) -> Iterator[subprocess.Popen[str]]:
+    process = start(settings)
+    try:
+        wait_until_serving(process)
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def read_until(stream: http.client.HTTPResponse, wanted: bytes) -> bytes:
+    seen = b""
+    while wanted not in seen:
+        line = stream.readline()
+        assert line, seen
+        seen += line
+    return seen
+
+
+def test_stream_is_held_and_ends_with_the_server(server: subprocess.Popen[str], settings: WebSettings):
+    runtime = FakeRuntime(settings.control_socket)
+    client = Client()
+    tenant = open_store(settings.database_url).users.for_sign_in("acme-administrator").tenant_id
+    stream = client.open("GET", "/live")
+    assert stream.headers["Content-Type"].startswith("text/event-stream")
+    read_until(stream, b"event: snapshot")
+    runtime.publish({"event": "registered", "tenant": tenant, "extension": "801"})
+    read_until(stream, b'data: {"extension":"801"}')
+    read_until(stream, b": keep-alive")
+    for _ in range(3):  # other requests go on meanwhile
+        assert Client().open("GET", "/flows").status == 200
+    server.send_signal(signal.SIGTERM)
+    while stream.readline():
+        pass
+    assert server.wait(timeout=10) == 0
+    runtime.close()
+
+
+def test_ctrl_c_stops_it_too(server: subprocess.Popen[str]):
+    stream = Client().open("GET", "/live")
+    stream.readline()
+    server.send_signal(signal.SIGINT)
+    assert server.wait(timeout=10) == 0
+
+
+def test_too_large_an_upload_gets_its_answer_before_the_connection_ends(server: subprocess.Popen[str]):
+    client = Client()
+    body = b"x" * 3_000_000
+    answer = client.open("POST", "/prompts", body, "multipart/form-data; boundary=b")
+    assert answer.status == 413
+    assert json.load(answer)["error"]["code"] == "too_large"
+
+
+def test_port_in_use_is_told_in_both_languages(server: subprocess.Popen[str], settings: WebSettings):
+    second = start(settings)
+    _, said = second.communicate(timeout=20)
+    assert second.returncode == 1
+    assert "端口已被占用：127.0.0.1:25000" in said
+    assert "The port is in use: 127.0.0.1:25000" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("broken", ["not_migrated", "unreachable"])
+def test_database_that_cannot_be_opened_is_told(tmp_path: Path, broken: str):
+    path = tmp_path / "zongji.db" if broken == "not_migrated" else tmp_path / "nowhere" / "zongji.db"
+    settings = WebSettings(data=tmp_path, database_url=f"sqlite:///{path}")
+    process = start(settings, PORT + 1)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert "Traceback" not in said
+    assert len(said.strip().splitlines()) == 2
+
+
+def test_memory_of_the_idle_web_process(server: subprocess.Popen[str]):
+    Client().open("GET", "/flows").read()
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    for pid in [str(server.pid), *children]:
+        status = Path(f"/proc/{pid}/status").read_text()
+        rss_kb = int(status.split("VmRSS:")[1].split()[0])
+        assert rss_kb < 200 * 1024
