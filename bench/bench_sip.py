@@ -20,7 +20,8 @@ OFFER = (
     b"m=audio 31012 RTP/AVP 0 8 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\n"
     b"a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=sendrecv\r\na=label:1\r\na=rtcp-rsize\r\n"
     b"a=ssrc:1234567 cname:sip:801@127.0.0.1\r\na=ptime:20\r\n"
-    b"a=candidate:1 1 UDP 2130706431 127.0.0.1 31012 typ host\r\na=candidate:2 2 UDP 2130706430 127.0.0.1 31013 typ host\r\n"
+    b"a=candidate:1 1 UDP 2130706431 127.0.0.1 31012 typ host\r\n"
+    b"a=candidate:2 2 UDP 2130706430 127.0.0.1 31013 typ host\r\n"
     b"a=candidate:3 1 UDP 1694498815 192.0.2.77 31012 typ srflx raddr 127.0.0.1 rport 31012\r\na=maxptime:60\r\n"
 )
 

@@ -219,6 +219,8 @@ class Core:
         self, transaction: ServerTransaction, request: Request, status: int, now: float, headers: HeaderList = ()
     ) -> None:
         """Answer a request that makes no dialog."""
+        if status == 401:
+            self.transactions.forget_merge(transaction)
         transaction.respond(status, self.response(request, status, self.token(), headers), now)
 
     # requests

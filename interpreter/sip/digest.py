@@ -7,11 +7,11 @@ Nonces are stateless: the time and some randomness, signed. Only a nonce that wa
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from .errors import RemoteProtocolError
+from .errors import LocalProtocolError, RemoteProtocolError
 from .headers import quote_string, unquote_string
 from .message import Request, Response
 from .timers import TimerQueue
@@ -102,12 +102,22 @@ class Verdict:
 
 
 class Authenticator:
-    """The server's side: challenges and checks, for one realm. Shared by UserAgents and the Registrar."""
+    """The server's side: challenges and checks, for one realm. Shared by UserAgents and the Registrar.
+
+    algorithms: what to challenge with, in this order; answers with either are accepted. RFC 8760 wants SHA-256
+    before MD5, yet common phones (baresip 1.0 of Debian 12, sipsak) give up at any SHA-256 challenge, even beside
+    an MD5 one. So MD5 alone is the default, and ``("SHA-256", "MD5")`` is for sites whose phones know better.
+    """
 
     def __init__(
-        self, realm: str, lookup: CredentialLookup, rng: Randomness, *, nonce_lifetime_s: float = 300.0
-    ) -> None:
+        self, realm: str, lookup: CredentialLookup, rng: Randomness, *, nonce_lifetime_s: float = 300.0,
+        algorithms: Sequence[str] = ("MD5",),
+    ) -> None:  # fmt: skip
+        unknown = set(algorithms) - set(_ALGORITHMS)
+        if unknown or not algorithms:
+            raise LocalProtocolError(f"digest algorithms {list(algorithms)}")
         self.realm = realm
+        self._algorithms = tuple(algorithms)
         self._lookup = lookup
         self._rng = rng
         self._lifetime_s = nonce_lifetime_s
@@ -118,10 +128,10 @@ class Authenticator:
         self._nobody = Ha1(f"{rng.getrandbits(128):032x}", f"{rng.getrandbits(256):064x}")
 
     def challenges(self, now: float, *, stale: bool = False) -> list[tuple[str, str]]:
-        """WWW-Authenticate headers, the better algorithm first (RFC 8760 section 2.3)."""
+        """WWW-Authenticate headers, one per algorithm in the order wanted (RFC 8760 section 2.3)."""
         nonce = self._new_nonce(now)
         tail = f'realm={quote_string(self.realm)}, nonce="{nonce}", qop="auth"{", stale=true" if stale else ""}'
-        return [("WWW-Authenticate", f"Digest {tail}, algorithm={name}") for name in ("SHA-256", "MD5")]
+        return [("WWW-Authenticate", f"Digest {tail}, algorithm={name}") for name in self._algorithms]
 
     def check(self, request: Request, now: float) -> Verdict:
         """Check the Authorization of a request for our realm; raises RemoteProtocolError (400) on bad syntax."""

@@ -79,10 +79,14 @@ class TransactionLayer:
         transaction.start(now)
         return transaction
 
-    def _end_server(self, transaction: ServerTransaction) -> None:
-        self._servers.pop(transaction.key, None)
+    def forget_merge(self, transaction: ServerTransaction) -> None:
+        """After a 401: phones exist that answer it with the CSeq of the first try, which is no fork."""
         if self._merged.get(transaction.merge_key) is transaction:
             del self._merged[transaction.merge_key]
+
+    def _end_server(self, transaction: ServerTransaction) -> None:
+        self._servers.pop(transaction.key, None)
+        self.forget_merge(transaction)
 
     def _end_client(self, transaction: ClientTransaction) -> None:
         self._clients.pop(transaction.key, None)

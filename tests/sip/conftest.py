@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from sip.link import ALICE, BOB, Link, make_agent
 
 

@@ -49,7 +49,7 @@ class Link:
         words = data.split(b"\r\n", 1)[0].decode().split(" ")
         line = words[1] if words[0] == "SIP/2.0" else words[0]
         if words[0] == "SIP/2.0":
-            line += " " + next(h for h in data.decode("utf-8", "replace").split("\r\n") if h.startswith("CSeq")).split()[2]
+            line += " " + data.split(b"\r\nCSeq: ", 1)[1].split(b"\r\n")[0].decode().split()[1]
         nth = self._seen[(source, line)] = self._seen.get((source, line), 0) + 1
         lost = self.lose(line, nth)
         self.wire.append((round(self.now, 3), source, target, line + (" (lost)" if lost else "")))

@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from sip.link import ALICE, BOB, SDP_A, SDP_B, Link, make_agent
 
 from interpreter.sip.errors import LocalProtocolError
 from interpreter.sip.events import (
@@ -20,7 +21,6 @@ from interpreter.sip.events import (
     RequestAnswered,
     SipEvent,
 )
-from sip.link import ALICE, BOB, SDP_A, SDP_B, Link, make_agent
 
 
 def call(link: Link, **settings: object) -> int:

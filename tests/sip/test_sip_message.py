@@ -123,7 +123,9 @@ def test_name_addr(text, display, uri, params):
     assert (parsed.display, parsed.uri_text, dict(parsed.params)) == (display, uri, params)
 
 
-@pytest.mark.parametrize("text", ["", "<>", "< sip:a@b >", "sip:a@b?x=y", '"a <sip:a@b>', "a, b <sip:a@b", "<sip:a@b>x"])
+@pytest.mark.parametrize(
+    "text", ["", "<>", "< sip:a@b >", "sip:a@b?x=y", '"a <sip:a@b>', "a, b <sip:a@b", "<sip:a@b>x"]
+)
 def test_bad_name_addr(text):
     with pytest.raises(RemoteProtocolError):
         parse_name_addr(text)

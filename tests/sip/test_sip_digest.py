@@ -1,0 +1,139 @@
+"""Digest against the examples of the RFCs, and the server's nonces."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from interpreter.sip.digest import Authenticator, Credentials, authorize, digest_response, make_ha1, parse_digest
+from interpreter.sip.errors import LocalProtocolError, RemoteProtocolError
+from interpreter.sip.message import Request, Response
+
+REALM = "zongji"
+USERS = {"801": make_ha1("801", REALM, "secret")}
+
+
+def authenticator(**settings):
+    settings = {"algorithms": ("SHA-256", "MD5")} | settings
+    return Authenticator(REALM, USERS.get, random.Random(5), **settings)
+
+
+def request(authorization=None):
+    headers = {"Authorization": [authorization]} if authorization else {}
+    return Request("REGISTER", "sip:192.0.2.1", headers)
+
+
+def challenge(server, now, algorithm, **kw):
+    lines = [line for name, line in server.challenges(now, **kw)]
+    return Response(401, "", {"WWW-Authenticate": [line for line in lines if f"algorithm={algorithm}" in line]})
+
+
+def answer(server, now, *, user="801", password="secret", algorithm="SHA-256"):
+    name, value = authorize(
+        request(), challenge(server, now, algorithm), Credentials(user, password), random.Random(1)
+    )
+    assert name == "Authorization"
+    return value
+
+
+def test_example_of_rfc_2617():
+    ha1 = make_ha1("Mufasa", "testrealm@host.com", "Circle Of Life").md5
+    params = {
+        "nonce": "dcd98b7102dd2f0e8b11d0f600bfb0c093", "uri": "/dir/index.html", "qop": "auth", "nc": "00000001",
+        "cnonce": "0a4f113b",
+    }  # fmt: skip
+    assert digest_response("MD5", ha1, params, "GET") == "6629fae49393a05397450978507c4ef1"
+
+
+def test_example_of_rfc_7616():
+    ha1 = make_ha1("Mufasa", "http-auth@example.org", "Circle of Life")
+    params = {
+        "nonce": "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", "uri": "/dir/index.html", "qop": "auth",
+        "nc": "00000001", "cnonce": "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",
+    }  # fmt: skip
+    assert digest_response("MD5", ha1.md5, params, "GET") == "8ca523f5e9506fed4657c9700eebdbec"
+    wanted = "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"
+    assert digest_response("SHA-256", ha1.sha256, params, "GET") == wanted
+
+
+@pytest.mark.parametrize("algorithm", ["MD5", "SHA-256"])
+def test_round_trip(algorithm):
+    server = authenticator()
+    assert server.check(request(answer(server, 10.0, algorithm=algorithm)), 10.0).username == "801"
+
+
+@pytest.mark.parametrize("algorithms", [("SHA-256", "MD5"), ("MD5",), ("SHA-256",)])
+def test_challenges_in_the_order_wanted(algorithms):
+    lines = [line for _, line in authenticator(algorithms=algorithms).challenges(0.0)]
+    assert tuple(parse_digest(line)["algorithm"] for line in lines) == algorithms
+
+
+def test_md5_alone_unless_told_otherwise():
+    lines = Authenticator(REALM, USERS.get, random.Random(5)).challenges(0.0)
+    assert [parse_digest(line)["algorithm"] for _, line in lines] == ["MD5"]
+    with pytest.raises(LocalProtocolError):
+        authenticator(algorithms=("SHA-1",))
+
+
+@pytest.mark.parametrize(("user", "password"), [("801", "wrong"), ("nobody", "secret")])
+def test_wrong_password_and_unknown_user_look_alike(user, password):
+    server = authenticator()
+    verdict = server.check(request(answer(server, 0.0, user=user, password=password)), 0.0)
+    assert (verdict.username, verdict.stale, verdict.failed_as) == (None, False, user)
+
+
+def test_replay_is_stale():
+    server = authenticator()
+    value = answer(server, 0.0)
+    assert server.check(request(value), 1.0).username == "801"
+    again = server.check(request(value), 2.0)
+    assert (again.username, again.stale) == (None, True)
+
+
+def test_expired_nonce_is_stale_and_forgotten():
+    server = authenticator(nonce_lifetime_s=30)
+    value = answer(server, 0.0)
+    assert server.check(request(value), 31.0).stale
+    assert "stale=true" in server.challenges(31.0, stale=True)[0][1]
+
+
+def test_nonce_of_another_server_is_stale():
+    value = answer(Authenticator(REALM, USERS.get, random.Random(6)), 0.0, algorithm="MD5")
+    assert authenticator().check(request(value), 0.0).stale
+
+
+def test_other_realm_and_scheme_are_no_answer():
+    server = authenticator()
+    other = answer(server, 0.0).replace(f'realm="{REALM}"', 'realm="other"')
+    for value in (other, "Basic abc"):
+        assert server.check(request(value), 0.0).failed_as is None
+
+
+def test_what_a_challenge_must_offer():
+    head = 'Digest realm="x", nonce="n"'
+    for line in (f"{head}, algorithm=SHA-1", f'{head}, qop="auth-int"', "Basic x"):
+        response = Response(407, "", {"Proxy-Authenticate": [line]})
+        assert authorize(request(), response, Credentials("a", "b"), random.Random(1)) is None
+    old = Response(407, "", {"Proxy-Authenticate": ['Digest realm="x", nonce="n", opaque="o"']})
+    name, value = authorize(request(), old, Credentials("a", "b"), random.Random(1))
+    assert name == "Proxy-Authorization"
+    assert "nc=" not in value
+    assert 'opaque="o"' in value
+
+
+def test_secrets_are_not_shown():
+    assert "secret" not in repr(Credentials("801", "secret"))
+    assert USERS["801"].md5 not in repr(USERS["801"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet='Digest abcnonceurirealmusername="\\,0123456789', max_size=120) | st.text(max_size=80))
+def test_any_authorization_is_judged_or_refused(text):
+    tail = 'username="801", realm="zongji", nonce="n", uri="u", qop=auth, nc=1, cnonce=c, response='
+    for value in (text, "Digest " + text, "Digest " + tail + text):
+        try:
+            verdict = authenticator().check(request(value), 0.0)
+        except RemoteProtocolError:
+            continue
+        assert verdict.username is None

@@ -1,0 +1,177 @@
+"""Registrations (RFC 3261 section 10.3) as a phone sees them."""
+
+import random
+
+import pytest
+from sip.link import ALICE, make_agent
+
+from interpreter.sip.digest import Authenticator, Credentials, authorize, make_ha1
+from interpreter.sip.events import AuthenticationFailed, Registered, Unregistered
+from interpreter.sip.message import Request, parse_message
+from interpreter.sip.registrar import Registrar
+
+SOURCE = ("198.51.100.7", 40000)
+USERS = {user: make_ha1(user, "zongji", "secret") for user in ("801", "802")}
+
+
+class Phone:
+    def __init__(self, **settings):
+        self.registrar = Registrar(Authenticator("zongji", USERS.get, random.Random(2)), **settings)
+        self.agent = make_agent(ALICE, 1, registrar=self.registrar)
+        self.now = 1000.0
+        self.seq = 0
+        self.rng = random.Random(9)
+
+    def via(self):
+        return f"SIP/2.0/UDP 10.0.0.5;branch=z9hG4bK{self.rng.getrandbits(64):x};rport"
+
+    def send(self, contact, *, user="801", password="secret", expires=None, call_id="r1", seq=None, to=None, auth=True):
+        """REGISTER, answering the challenge; returns the last response."""
+        self.seq = seq if seq is not None else self.seq + 1
+        headers = {
+            "Via": [self.via()],
+            "From": [f"<sip:{user}@192.0.2.1>;tag=1"], "To": [f"<sip:{to or user}@192.0.2.1>"],
+            "Call-ID": [call_id], "CSeq": [f"{self.seq} REGISTER"], "User-Agent": ["Phone 1"],
+        }  # fmt: skip
+        if contact:
+            headers["Contact"] = [contact]
+        if expires is not None:
+            headers["Expires"] = [str(expires)]
+        request = Request("REGISTER", "sip:192.0.2.1", headers)
+        response = self.raw(request)
+        if response.status == 401 and auth:
+            name, value = authorize(request, response, Credentials(user, password), self.rng)
+            headers |= {name: [value], "Via": [self.via()]}
+            response = self.raw(Request("REGISTER", "sip:192.0.2.1", headers))
+        return response
+
+    def raw(self, request):
+        self.agent.receive_datagram(bytes(request), SOURCE, self.now)
+        ((data, _),) = self.agent.datagrams_to_send()
+        return parse_message(data)
+
+    def contacts(self, user="801"):
+        return [binding.contact for binding in self.registrar.bindings(user, self.now)]
+
+
+@pytest.fixture
+def phone():
+    return Phone()
+
+
+def test_register_refresh_remove(phone):
+    response = phone.send("<sip:801@10.0.0.5:5060>;expires=300")
+    assert response.status == 200
+    assert response.header("Contact") == "<sip:801@10.0.0.5:5060>;expires=300"
+    (event,) = phone.agent.events()
+    assert event == Registered(
+        user="801", contact="sip:801@10.0.0.5:5060", source=SOURCE, user_agent="Phone 1", expires_at=1300.0, new=True
+    )
+    phone.now += 100
+    assert phone.send("<sip:801@10.0.0.5:5060>", expires=600).status == 200
+    (event,) = phone.agent.events()
+    assert (event.new, event.expires_at) == (False, 1700.0)
+    assert phone.send("<sip:801@10.0.0.5:5060>", expires=0).status == 200
+    assert phone.agent.events() == [
+        Unregistered(user="801", contact="sip:801@10.0.0.5:5060", cause="removed", online=False)
+    ]
+    assert phone.contacts() == []
+
+
+def test_binding_expires(phone):
+    phone.send("<sip:a@h>;expires=60")
+    phone.send("<sip:b@h>;expires=120")
+    phone.agent.events()
+    assert phone.agent.next_timer() is not None
+    phone.now += 61
+    phone.agent.handle_timers(phone.now)
+    assert phone.agent.events() == [Unregistered(user="801", contact="sip:a@h", cause="expired", online=True)]
+    assert phone.contacts() == ["sip:b@h"]
+    phone.now += 60
+    phone.agent.handle_timers(phone.now)
+    assert [event.online for event in phone.agent.events()] == [False]
+    assert phone.registrar.users(phone.now) == {}
+
+
+def test_refreshed_binding_does_not_expire_by_its_first_time(phone):
+    phone.send("<sip:a@h>;expires=60")
+    phone.now += 50
+    phone.send("<sip:a@h>;expires=60")
+    phone.agent.events()
+    phone.now += 20
+    phone.agent.handle_timers(phone.now)
+    assert phone.agent.events() == []
+    assert phone.contacts() == ["sip:a@h"]
+
+
+def test_query_and_star(phone):
+    phone.send("<sip:a@h>, <sip:b@h>")
+    listed = phone.send(None)
+    assert len(listed.header_lines("Contact")) == 2
+    assert phone.send("*", expires=10).status == 400
+    assert phone.send("*, <sip:c@h>", expires=0).status == 400
+    assert phone.send("*", expires=0).status == 200
+    assert phone.contacts() == []
+
+
+def test_expires_limits():
+    phone = Phone(min_expires_s=60, max_expires_s=600)
+    brief = phone.send("<sip:a@h>;expires=10")
+    assert (brief.status, brief.header("Min-Expires")) == (423, "60")
+    assert phone.send("<sip:a@h>;expires=99999").header("Contact").endswith("expires=600")
+    assert phone.send("<sip:a@h>;expires=nonsense").header("Contact").endswith("expires=600")
+
+
+def test_max_contacts_counts_what_would_remain():
+    phone = Phone(max_contacts=2)
+    assert phone.send("<sip:a@h>, <sip:b@h>").status == 200
+    assert phone.send("<sip:c@h>").status == 503
+    assert phone.send("<sip:c@h>, <sip:a@h>;expires=0").status == 200
+    assert sorted(phone.contacts()) == ["sip:b@h", "sip:c@h"]
+
+
+def test_out_of_order_changes_nothing(phone):
+    phone.send("<sip:a@h>", seq=10)
+    assert phone.send("<sip:a@h>;expires=0, <sip:b@h>", seq=9).status == 500
+    assert phone.send("*", expires=0, seq=8).status == 500
+    assert phone.contacts() == ["sip:a@h"]
+    # a rebooted phone has a new Call-ID and counts anew
+    assert phone.send("<sip:a@h>", seq=1, call_id="r2").status == 200
+
+
+@pytest.mark.parametrize(("user", "password"), [("801", "wrong"), ("899", "secret")])
+def test_extensions_cannot_be_enumerated(phone, user, password):
+    response = phone.send("<sip:a@h>", user=user, password=password)
+    assert response.status == 401
+    assert "stale" not in response.header("WWW-Authenticate")
+    assert phone.agent.events() == [AuthenticationFailed(username=user, method="REGISTER", source=SOURCE)]
+
+
+def test_one_cannot_register_another(phone):
+    assert phone.send("<sip:a@h>", user="801", to="802").status == 403
+    assert phone.contacts("802") == []
+
+
+@pytest.mark.parametrize("contact", ["sip:a@h?x=y", "<sip:a@h", "<mailto:a@h>"])
+def test_bad_contact(phone, contact):
+    assert phone.send(contact).status in (400, 416)
+    assert phone.contacts() == []
+
+
+def test_snapshot_survives_a_restart(phone):
+    phone.send("<sip:a@h>;expires=300")
+    phone.send("<sip:b@h>;expires=100", user="802")
+    rows = phone.registrar.snapshot(phone.now)
+    again = Registrar(Authenticator("zongji", USERS.get, random.Random(2)))
+    again.load([row | {"expires_in": row["expires_in"] - 150} for row in rows], 5.0)
+    (binding,) = again.bindings("801", 5.0)
+    assert (binding.contact, binding.source, binding.expires_at) == ("sip:a@h", SOURCE, 155.0)
+    assert again.bindings("802", 5.0) == []
+    assert len(again.expire(156.0)) == 1
+
+
+def test_removed_user_is_offline(phone):
+    phone.send("<sip:a@h>")
+    assert phone.registrar.remove("801") == 1
+    assert phone.contacts() == []
+    phone.agent.handle_timers(phone.now + 5000)

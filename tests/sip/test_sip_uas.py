@@ -1,0 +1,367 @@
+"""What a UAS answers to single datagrams: RFC 3261 section 8.2 and the habits of real phones."""
+
+import random
+
+import pytest
+from sip.link import ALICE, BOB, SDP_A, SDP_B, Link, make_agent
+
+from interpreter.sip.digest import Authenticator, Credentials, make_ha1
+from interpreter.sip.events import (
+    AckReceived,
+    AuthenticationFailed,
+    CallAnswered,
+    CallEnded,
+    DigitReceived,
+    InviteReceived,
+    MessageDropped,
+    ReinviteReceived,
+)
+from interpreter.sip.message import Request, Response, parse_message
+from interpreter.sip.registrar import Registrar
+
+PHONE = ("198.51.100.7", 40000)
+
+
+class Phone:
+    """Writes requests by hand, reads what comes back."""
+
+    def __init__(self, **settings: object) -> None:
+        self.agent = make_agent(ALICE, 1, **settings)
+        self.now = 0.0
+
+    def send(
+        self, method, seq=1, *, to_tag="", branch=None, body=b"", extra="", uri="sip:400@192.0.2.1", cseq_method=None,
+        via="198.51.100.7:5060", rport=";rport",
+    ):  # fmt: skip
+        tag = f";tag={to_tag}" if to_tag else ""
+        kind = "Content-Type: application/sdp\r\n" if body and "Content-Type" not in extra else ""
+        text = (
+            f"{method} {uri} SIP/2.0\r\nVia: SIP/2.0/UDP {via};branch={branch or f'z9hG4bK{method}{seq}'}{rport}\r\n"
+            f"Max-Forwards: 70\r\nFrom: <sip:801@192.0.2.1>;tag=p1\r\nTo: <sip:400@192.0.2.1>{tag}\r\nCall-ID: c1\r\n"
+            f"CSeq: {seq} {cseq_method or method}\r\nContact: <sip:801@10.0.0.5:5060>\r\n{extra}{kind}"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        return self.raw(text.replace("Max-Forwards: 70\r\nMax", "Max").encode() + body)
+
+    def raw(self, data):
+        self.agent.receive_datagram(data, PHONE, self.now)
+        return self.read()
+
+    def read(self):
+        out = self.agent.datagrams_to_send()
+        self.sent_to = [address for _, address in out]
+        return [parse_message(data) for data, _ in out]
+
+    def answered(self, **kw):
+        """A call that stands; returns (event, our tag)."""
+        self.send("INVITE", body=SDP_A, **kw)
+        event = self.event(InviteReceived)
+        self.agent.answer(event.call, SDP_B, self.now)
+        (ok,) = self.read()
+        self.send("ACK", to_tag=ok.to.tag, branch="z9hG4bKack")
+        assert self.event(AckReceived)
+        return event, ok.to.tag
+
+    def event(self, kind):
+        return next(event for event in self.agent.events() if isinstance(event, kind))
+
+
+def statuses(messages):
+    return [message.status for message in messages if isinstance(message, Response)]
+
+
+@pytest.mark.parametrize(
+    ("method", "options", "status"),
+    [
+        pytest.param("OPTIONS", {}, 200, id="options"),
+        pytest.param("BYE", {}, 481, id="bye without dialog"),
+        pytest.param("BYE", {"to_tag": "x"}, 481, id="bye of an unknown dialog"),
+        pytest.param("INVITE", {"to_tag": "x"}, 481, id="re-INVITE of an unknown dialog"),
+        pytest.param("CANCEL", {}, 481, id="cancel of nothing"),
+        pytest.param("SUBSCRIBE", {}, 405, id="known method, not here"),
+        pytest.param("NONSENSE", {}, 501, id="unknown method"),
+        pytest.param("INVITE", {"extra": "Require: 100rel, x\r\n"}, 420, id="required extension"),
+        pytest.param("INVITE", {"uri": "http://x"}, 416, id="scheme"),
+        pytest.param("INVITE", {"uri": "sip:a@b@c"}, 400, id="bad uri"),
+        pytest.param("INVITE", {"cseq_method": "BYE"}, 400, id="cseq method"),
+        pytest.param("INVITE", {"body": b"x", "extra": "Content-Type: text/plain\r\n"}, 415, id="body"),
+        pytest.param("REGISTER", {}, 405, id="no registrar"),
+    ],
+)
+def test_single_requests(method, options, status):
+    phone = Phone()
+    answers = phone.send(method, **options)
+    assert statuses(answers) == [status]
+    response = answers[0]
+    assert response.to.tag
+    if status in (405, 501) or method == "OPTIONS":
+        assert "INVITE" in response.header("Allow")
+    if status == 420:
+        assert response.header("Unsupported") == "100rel, x"
+    if method == "OPTIONS":
+        assert response.header("Accept") == "application/sdp"
+
+
+def test_max_forwards_0_is_483_for_invite_only():
+    zero = "Max-Forwards: 0\r\n"
+    data = b"%s sip:400@192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.7;branch=z9hG4bK%s\r\n" + zero.encode()
+    data += b"From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: x\r\nCSeq: 1 %s\r\n\r\n"
+    phone = Phone()
+    assert statuses(phone.raw(data % (b"INVITE", b"1", b"INVITE"))) == [483]
+    assert statuses(phone.raw(data % (b"OPTIONS", b"2", b"OPTIONS"))) == [200]
+
+
+@pytest.mark.parametrize(
+    ("via", "rport", "sent_to", "stamp"),
+    [
+        ("198.51.100.7:5060", ";rport", PHONE, ";rport=40000;received=198.51.100.7"),
+        ("10.0.0.5:5062", ";rport", PHONE, ";rport=40000;received=198.51.100.7"),
+        ("10.0.0.5:5062", "", ("198.51.100.7", 5062), ";received=198.51.100.7"),
+        ("198.51.100.7", "", ("198.51.100.7", 5060), ""),
+        ("10.0.0.5", ";received=203.0.113.1", ("198.51.100.7", 5060), ";received=198.51.100.7"),
+    ],
+)
+def test_where_answers_go(via, rport, sent_to, stamp):
+    phone = Phone()
+    (answer,) = phone.send("OPTIONS", via=via, rport=rport)
+    assert phone.sent_to == [sent_to]
+    assert answer.header("Via").endswith("branch=z9hG4bKOPTIONS1" + stamp)
+
+
+def test_trying_at_once_and_repeats_are_absorbed():
+    phone = Phone()
+    assert statuses(phone.send("INVITE", body=SDP_A)) == [100]
+    assert statuses(phone.send("INVITE", body=SDP_A)) == [100]
+    assert len([e for e in phone.agent.events() if isinstance(e, InviteReceived)]) == 1
+
+
+def test_forked_twin_is_482():
+    phone = Phone()
+    phone.send("INVITE", body=SDP_A)
+    assert statuses(phone.send("INVITE", body=SDP_A, branch="z9hG4bKother")) == [482]
+
+
+def test_same_branch_with_a_new_cseq_is_a_new_request():
+    """pyVoIP repeats its INVITE after a 401 with the branch of the first."""
+    registrar = Registrar(Authenticator("zongji", lambda user: None, random.Random(1)))
+    phone = Phone(registrar=registrar, challenge=lambda request, source: True)
+    assert statuses(phone.send("INVITE", 1, branch="z9hG4bKsame", body=SDP_A)) == [401]
+    phone.send("ACK", 1, branch="z9hG4bKsame")
+    assert statuses(phone.send("INVITE", 2, branch="z9hG4bKsame", body=SDP_A)) == [401]
+
+
+def test_ack_with_a_foreign_to_tag_is_accepted():
+    phone = Phone()
+    phone.send("INVITE", body=SDP_A)
+    event = phone.event(InviteReceived)
+    phone.agent.answer(event.call, SDP_B, 0.0)
+    phone.send("ACK", to_tag="invented", branch="z9hG4bKINVITE1")
+    assert phone.event(AckReceived).call == event.call
+    phone.agent.handle_timers(31.0)
+    assert phone.read() == []
+
+
+def test_overload_answers_503_and_keeps_nothing():
+    phone = Phone(accept_call=lambda: 17)
+    (answer,) = phone.send("INVITE", body=SDP_A)
+    assert (answer.status, answer.header("Retry-After")) == (503, "17")
+    assert set(phone.agent.counts().values()) == {0}
+    assert statuses(phone.send("OPTIONS")) == [200]
+
+
+def test_overload_does_not_touch_calls_in_progress():
+    wait = [None]
+    phone = Phone(accept_call=lambda: wait[0])
+    _, tag = phone.answered()
+    wait[0] = 5
+    assert statuses(phone.send("INVITE", 2, to_tag=tag, body=SDP_A)) == [100]
+    assert phone.event(ReinviteReceived).sdp == SDP_A
+
+
+def test_too_large_is_513():
+    phone = Phone(max_datagram_bytes=1000)
+    (answer,) = phone.send("INVITE", body=b"v=0\r\n" + b"a=x\r\n" * 300)
+    assert answer.status == 513
+    assert phone.event(MessageDropped).status == 513
+    assert set(phone.agent.counts().values()) == {0}
+    assert phone.raw(b"x" * 2000) == []
+
+
+def test_nothing_is_said_to_garbage_and_keepalives():
+    phone = Phone()
+    for data in (b"", b"\r\n\r\n", b"\0\0\0\0", b"GET / HTTP/1.1\r\n\r\n", b"SIP/2.0 200 OK\r\n\r\n", b"jaK"):
+        assert phone.raw(data) == []
+
+
+def test_cseq_out_of_order_is_500_and_strangers_get_481():
+    phone = Phone()
+    _, tag = phone.answered()
+    assert statuses(phone.send("INFO", 5, to_tag=tag)) == [200]
+    assert statuses(phone.send("INFO", 4, to_tag=tag)) == [500]
+    assert statuses(phone.send("INFO", 6, to_tag=tag + "x")) == [481]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status", "digit"),
+    [
+        ("application/dtmf-relay", b"Signal=5\r\nDuration=250\r\n", 200, "5"),
+        ("application/dtmf-relay", b"signal= *\nduration=x", 200, "*"),
+        ("application/dtmf-relay;x=y", b"Signal=11", 200, "#"),
+        ("application/dtmf", b"7", 200, "7"),
+        ("application/dtmf", b"77", 400, None),
+        ("text/plain", b"7", 415, None),
+    ],
+)
+def test_info(kind, body, status, digit):
+    phone = Phone()
+    _, tag = phone.answered()
+    answers = phone.send("INFO", 2, to_tag=tag, body=body, extra=f"Content-Type: {kind}\r\n")
+    assert statuses(answers) == [status]
+    digits = [event.digit for event in phone.agent.events() if isinstance(event, DigitReceived)]
+    assert digits == ([digit] if digit else [])
+
+
+def test_update():
+    phone = Phone()
+    event, tag = phone.answered()
+    assert statuses(phone.send("UPDATE", 2, to_tag=tag)) == [200]
+    assert statuses(phone.send("UPDATE", 3, to_tag=tag, body=SDP_A)) == []
+    offer = phone.event(ReinviteReceived)
+    assert (offer.method, offer.sdp) == ("UPDATE", SDP_A)
+    assert statuses(phone.send("INVITE", 4, to_tag=tag, body=SDP_A)) == [500]
+    phone.agent.accept_reinvite(event.call, SDP_B, 0.0)
+    assert statuses(phone.read()) == [200]
+
+
+def test_bye_of_an_early_call_is_a_cancel():
+    phone = Phone()
+    phone.send("INVITE", body=SDP_A)
+    event = phone.event(InviteReceived)
+    phone.agent.progress(event.call, 180, 0.0)
+    (ringing,) = phone.read()
+    assert statuses(phone.send("BYE", 2, to_tag=ringing.to.tag)) == [200, 487]
+    assert not phone.agent.is_alive(event.call)
+
+
+def test_bye_goes_where_the_phone_is_not_where_it_says():
+    """The Contact is private, the phone stands behind NAT: its datagrams' source is the way back."""
+    phone = Phone()
+    event, tag = phone.answered(via="10.0.0.5:5060")
+    phone.agent.bye(event.call, 0.0)
+    (bye,) = phone.read()
+    assert phone.sent_to == [PHONE]
+    assert isinstance(bye, Request)
+    assert (bye.method, bye.uri, bye.from_.tag, bye.to.tag) == ("BYE", "sip:801@10.0.0.5:5060", tag, "p1")
+
+
+def test_bye_follows_the_route():
+    phone = Phone()
+    routes = "Record-Route: <sip:192.0.2.50;lr>, <sip:192.0.2.51:5070;lr>\r\nRecord-Route: <sip:192.0.2.52;lr>\r\n"
+    phone.send("INVITE", body=SDP_A, extra=routes)
+    event = phone.event(InviteReceived)
+    phone.agent.answer(event.call, SDP_B, 0.0)
+    (ok,) = phone.read()
+    assert ok.header_values("Record-Route") == [
+        "<sip:192.0.2.50;lr>", "<sip:192.0.2.51:5070;lr>", "<sip:192.0.2.52;lr>",
+    ]  # fmt: skip
+    phone.send("ACK", to_tag=ok.to.tag, branch="z9hG4bKack")
+    phone.agent.bye(event.call, 0.0)
+    (bye,) = phone.read()
+    assert bye.header_values("Route") == ok.header_values("Record-Route")
+    assert phone.sent_to == [("192.0.2.50", 5060)]
+
+
+def test_strict_router():
+    phone = Phone()
+    phone.send("INVITE", body=SDP_A, extra="Record-Route: <sip:192.0.2.50>\r\n")
+    event = phone.event(InviteReceived)
+    phone.agent.answer(event.call, SDP_B, 0.0)
+    phone.read()
+    phone.send("ACK", to_tag="any", branch="z9hG4bKack")
+    phone.agent.bye(event.call, 0.0)
+    (bye,) = phone.read()
+    assert (bye.uri, bye.header_values("Route")) == ("sip:192.0.2.50", ["<sip:801@10.0.0.5:5060>"])
+
+
+@pytest.mark.parametrize(
+    ("header", "user"),
+    [
+        ('"A, B" <sip:+8613800138000@ims>, <tel:+8613800138000>', "+8613800138000"),
+        ("<tel:+8610;x=y>", "+8610"),
+        ("garbage <", None),
+        ("", None),
+    ],
+)
+def test_asserted_identity(header, user):
+    phone = Phone()
+    phone.send("INVITE", body=SDP_A, extra=f"P-Asserted-Identity: {header}\r\n")
+    assert phone.event(InviteReceived).asserted_user == user
+
+
+def test_record_of_2543_peer_without_tag_or_branch():
+    phone = Phone()
+    text = (
+        b"INVITE sip:400@192.0.2.1 SIP/2.0\r\nv: SIP/2.0/UDP 198.51.100.7\r\nf: <sip:old@198.51.100.7>\r\n"
+        b"t: <sip:400@192.0.2.1>\r\ni: old\r\nCSeq: 1 INVITE\r\nc: application/sdp\r\n\r\n" + SDP_A
+    )
+    assert statuses(phone.raw(text)) == [100]
+    event = phone.event(InviteReceived)
+    phone.agent.answer(event.call, SDP_B, 0.0)
+    (ok,) = phone.read()
+    head = text.replace(b"INVITE", b"ACK").split(b"\r\n\r\n")[0]
+    phone.raw(head.replace(b"192.0.2.1>", b"192.0.2.1>;tag=" + ok.to.tag.encode()) + b"\r\n\r\n")
+    assert phone.event(AckReceived).call == event.call
+
+
+# digest on INVITE, both sides
+
+def test_challenged_invite_is_repeated_with_credentials():
+    ha1 = make_ha1("801", "zongji", "secret")
+    registrar = Registrar(Authenticator("zongji", {"801": ha1}.get, random.Random(3)))
+    link = Link()
+    link.add(ALICE, make_agent(ALICE, 1))
+    link.add(BOB, make_agent(BOB, 2, registrar=registrar, challenge=lambda request, source: True))
+    for password in ("secret", "wrong"):
+        link.agents[ALICE].invite(
+            "sip:400@192.0.2.2", from_uri="sip:801@192.0.2.2", destination=BOB, now=link.now, sdp=SDP_A,
+            credentials=Credentials("801", password),
+        )  # fmt: skip
+        link.run(1)
+    invites = [event for event in link.log[BOB] if isinstance(event, InviteReceived)]
+    assert [event.username for event in invites] == ["801"]
+    assert [e.username for e in link.log[BOB] if isinstance(e, AuthenticationFailed)] == ["801"]
+    assert link.kinds(ALICE) == ["CallFailed"]
+    assert link.lines()[:6] == [
+        "A>B INVITE", "B>A 401 INVITE", "A>B ACK", "A>B INVITE", "B>A 100 INVITE", "A>B INVITE",
+    ]  # fmt: skip
+
+
+def test_forked_answer_is_acked_and_hung_up():
+    agent = make_agent(ALICE, 1)
+    call = agent.invite("sip:400@192.0.2.2", from_uri="sip:1@192.0.2.1", destination=BOB, now=0.0, sdp=SDP_A)
+    invite = parse_message(agent.datagrams_to_send()[0][0])
+
+    def ok(tag):
+        headers = {name: invite.header_lines(name) for name in ("Via", "From", "Call-ID", "CSeq")}
+        headers |= {"To": [f"{invite.header('To')};tag={tag}"], "Contact": [f"<sip:{tag}@192.0.2.2>"]}
+        agent.receive_datagram(bytes(Response(200, "OK", headers)), BOB, 1.0)
+        return [parse_message(data) for data, _ in agent.datagrams_to_send()]
+
+    assert [(m.method, m.uri, m.to.tag) for m in ok("one")] == [("ACK", "sip:one@192.0.2.2", "one")]
+    assert [(m.method, m.uri, m.to.tag) for m in ok("two")] == [
+        ("ACK", "sip:two@192.0.2.2", "two"), ("BYE", "sip:two@192.0.2.2", "two"),
+    ]  # fmt: skip
+    assert [(m.method, m.to.tag) for m in ok("two")] == [("ACK", "two")]
+    events = agent.events()
+    assert [type(event) for event in events] == [CallAnswered]
+    assert agent.is_alive(call)
+
+
+def test_events_of_a_dead_call_stop():
+    phone = Phone()
+    event, tag = phone.answered()
+    phone.send("BYE", 2, to_tag=tag)
+    assert phone.event(CallEnded).call == event.call
+    assert statuses(phone.send("BYE", 2, to_tag=tag)) == [200]  # repeated: same answer
+    assert statuses(phone.send("BYE", 3, to_tag=tag)) == [481]
+    assert phone.agent.events() == []
