@@ -6,9 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
-
-from interpreter.rtp.wav import write_wav
+from interpreter.rtp.wav import WaveWriter
 from zongji.ring.phone import Account, RobotCall, RobotPhone
 from zongji.ring.steps import HangUp, Press, Step, StepError, Wait, parse_steps
 from zongji.words import say
@@ -41,7 +39,8 @@ def ring_once(
     print(say("ring.ended_by_us" if by_us else "ring.ended", locale,
               seconds=time.monotonic() - began, heard=len(heard) / 8000))
     if record is not None:
-        write_wav(record, heard.astype(np.int16))
+        with WaveWriter(record, channels=1) as writer:
+            writer.append(heard.astype("<i2").tobytes())
     return 0
 
 

@@ -145,7 +145,7 @@ def _by_timestamp(packets: list[tuple[int, int, bytes]]) -> np.ndarray:
     placed = [item for item in placed if item[0] < 8000 * 3600]
     samples = np.zeros(max(at + len(payload) for at, _, payload in placed), np.int16)
     for at, law, payload in placed:
-        decode = g711.decode_ulaw if law == 0 else g711.decode_alaw
+        decode = g711.decode_pcmu if law == 0 else g711.decode_pcma
         samples[at : at + len(payload)] = decode(payload)
     return samples
 

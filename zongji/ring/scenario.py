@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from interpreter.rtp.wav import read_wav
+from interpreter.rtp import wav
 from interpreter.runtime.control_client import ControlClient
 from interpreter.simulation import Scenario, ScenarioError, load_scenario
 from interpreter.simulation.outcome import Outcome, Visit, compare
@@ -159,7 +159,7 @@ class PromptAudio:
         return longest[:wanted]
 
     def _read(self, sha: str) -> Sound:
-        return read_wav(self._data / "audio" / sha[:2] / f"{sha}.wav")
+        return wav.read_mono(self._data / "audio" / sha[:2] / f"{sha}.wav")
 
 
 def _outcome(store: Store, caller: str, since: float) -> Outcome:
