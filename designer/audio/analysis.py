@@ -104,16 +104,16 @@ def _db(ratio: float) -> float:
     return max(FLOOR_DBFS, 20 * float(np.log10(ratio))) if ratio > 0 else FLOOR_DBFS
 
 
-def trim(pcm: Pcm, keep_s: float = 0.1) -> Pcm:
-    """Without the silence before and after, but for ``keep_s`` of it (less where there was less)."""
+def trim(pcm: Pcm, ends_s: float = 0.1) -> Pcm:
+    """With exactly ``ends_s`` of silence before and after what sounds; all silence comes back as it is."""
     frames = frame_levels(pcm)
     sounding = np.flatnonzero(frames > max(FLOOR_DBFS + 1, frames.max(initial=FLOOR_DBFS) - 45))
     if not len(sounding):
         return pcm
-    keep = round(keep_s * RATE_HZ)
-    start = max(0, int(sounding[0]) * FRAME - keep)
-    end = min(len(pcm), (int(sounding[-1]) + 1) * FRAME + keep)
-    return pcm[start:end]
+    ends = round(ends_s * RATE_HZ)
+    start, end = int(sounding[0]) * FRAME, min(len(pcm), (int(sounding[-1]) + 1) * FRAME)
+    kept = pcm[max(0, start - ends) : end + ends]
+    return np.pad(kept, (max(0, ends - start), max(0, end + ends - len(pcm))))
 
 
 def at_level(pcm: Pcm, level_dbfs: float = -18.0, ceiling_dbfs: float = -1.0) -> Pcm:
