@@ -1,0 +1,34 @@
+import js from "@eslint/js";
+import reactHooks from "eslint-plugin-react-hooks";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  { ignores: ["dist", "node_modules"] },
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  {
+    files: ["**/*.{ts,tsx}"],
+    plugins: { "react-hooks": reactHooks },
+    rules: {
+      "react-hooks/rules-of-hooks": "error",
+      "react-hooks/exhaustive-deps": "error",
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      eqeqeq: ["error", "always"],
+      "no-console": "error",
+    },
+  },
+  {
+    // The layers: model knows nothing but itself; api nothing above model; store nothing that draws.
+    files: ["src/model/**"],
+    rules: {
+      "no-restricted-imports": ["error", { patterns: ["**/api/**", "**/store/**", "**/nodes/**", "**/panels/**", "**/pages/**", "react", "antd"] }],
+    },
+  },
+  {
+    files: ["src/api/**", "src/store/**"],
+    rules: {
+      "no-restricted-imports": ["error", { patterns: ["**/nodes/**", "**/panels/**", "**/pages/**", "antd"] }],
+    },
+  },
+);

@@ -1,0 +1,96 @@
+/** The server's resources as functions; each returns what the contract of `/api/v1` says. */
+import type { FlowDocument } from "../model/document.ts";
+import type { Issue } from "../model/issues.ts";
+import { get, post, postForBlob, put, remove, upload, url } from "./client.ts";
+import type * as t from "./types.ts";
+
+const part = encodeURIComponent;
+
+export const sessionApi = {
+  current: () => get<t.Session>("/session"),
+  signIn: (name: string, password: string) => post<t.Session>("/session", { name, password }),
+  signOut: () => remove("/session"),
+  setLocale: (locale: string) => put<unknown>("/session/locale", { locale }),
+  setPassword: (old: string, next: string) => put<unknown>("/session/password", { old, new: next }),
+};
+
+export const flowsApi = {
+  list: (query: t.ListQuery) => get<t.Page<t.FlowItem>>("/flows", { ...query }),
+  create: (name: string, document?: FlowDocument) => post<t.Flow>("/flows", document ? { name, document } : { name }),
+  open: (id: string) => get<t.Flow>(`/flows/${part(id)}`),
+  save: (id: string, document: FlowDocument, revision: number) => put<t.Flow>(`/flows/${part(id)}`, { document, revision }),
+  delete: (id: string, revision: number) => remove(`/flows/${part(id)}`, { revision }),
+  exportUrl: (id: string) => url(`/flows/${part(id)}/export`),
+  import: (document: FlowDocument) => post<t.Flow>("/flows/import", { document }),
+  check: (document: FlowDocument) => post<{ readonly issues: readonly Issue[] }>("/check", { document }),
+  versions: (id: string, query: t.ListQuery = {}) => get<t.Page<t.Version>>(`/flows/${part(id)}/versions`, { ...query }),
+  version: (id: string, number: number) => get<t.VersionWithDocument>(`/flows/${part(id)}/versions/${number}`),
+  publish: (id: string, revision: number, note: string) => post<t.Version>(`/flows/${part(id)}/versions`, { revision, note }),
+  counts: (id: string, day: string) => get<{ readonly counts: t.Counts }>(`/flows/${part(id)}/counts`, { day }),
+};
+
+export interface NumberBinding {
+  readonly revision: number;
+  readonly flow_id: string | null;
+  readonly version: number | null;
+  readonly enabled?: boolean;
+}
+
+export const numbersApi = {
+  list: (query: t.ListQuery) => get<t.Page<t.PhoneNumber>>("/numbers", { ...query }),
+  create: (number: string) => post<t.PhoneNumber>("/numbers", { number }),
+  bind: (id: string, binding: NumberBinding) => put<t.PhoneNumber>(`/numbers/${part(id)}`, binding),
+  delete: (id: string, revision: number) => remove(`/numbers/${part(id)}`, { revision }),
+};
+
+export const promptsApi = {
+  list: (query: t.ListQuery) => get<t.Page<t.Prompt>>("/prompts", { ...query }),
+  upload(file: File, name: string, revision: number | undefined, onProgress: (share: number) => void) {
+    const form = new FormData();
+    form.set("file", file);
+    form.set("name", name);
+    if (revision !== undefined) form.set("revision", String(revision));
+    return upload<t.Prompt>("/prompts", form, onProgress);
+  },
+  speak: (body: { name: string; text: string; locale: string; revision?: number | undefined }) =>
+    post<t.Prompt>("/prompts/speak", body),
+  preview: (text: string, locale: string) => postForBlob("/prompts/preview", { text, locale }),
+  audioUrl: (name: string, revision?: number) => url(`/prompts/${part(name)}/audio`, { r: revision }),
+  waveform: (name: string) => get<t.Waveform>(`/prompts/${part(name)}/waveform`),
+  rename: (name: string, revision: number, next: string) => put<t.Prompt>(`/prompts/${part(name)}`, { revision, name: next }),
+  delete: (name: string, revision: number) => remove(`/prompts/${part(name)}`, { revision }),
+};
+
+export const extensionsApi = {
+  list: (query: t.ListQuery) => get<t.Page<t.Extension>>("/extensions", { ...query }),
+  create: (number: string, name: string) => post<t.Extension>("/extensions", { number, name }),
+  change: (id: string, body: { revision: number; number?: string; name?: string }) =>
+    put<t.Extension>(`/extensions/${part(id)}`, body),
+  newSecret: (id: string, revision: number) => post<t.Extension>(`/extensions/${part(id)}/secret`, { revision }),
+  delete: (id: string, revision: number) => remove(`/extensions/${part(id)}`, { revision }),
+};
+
+export interface CallsQuery extends t.ListQuery {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+export const callsApi = {
+  list: (query: CallsQuery) => get<t.Page<t.Call>>("/calls", { ...query }),
+  open: (id: string) => get<t.CallDetail>(`/calls/${part(id)}`),
+  recordingUrl: (id: string) => url(`/recordings/${part(id)}/audio`),
+  hangUp: (id: string) => post<unknown>(`/live/calls/${part(id)}/hangup`),
+};
+
+export const voicemailsApi = {
+  list: (query: t.ListQuery) => get<t.Page<t.Voicemail>>("/voicemails", { ...query }),
+  audioUrl: (id: string) => url(`/voicemails/${part(id)}/audio`),
+  setHeard: (id: string, heard: boolean) => put<t.Voicemail>(`/voicemails/${part(id)}`, { heard }),
+  delete: (id: string) => remove(`/voicemails/${part(id)}`),
+};
+
+export const systemApi = {
+  schemas: () => get<t.Schemas>("/schemas"),
+  resources: () => get<t.Resources>("/resources"),
+  status: () => get<t.Status>("/status"),
+};

@@ -1,0 +1,194 @@
+/** What the server sends: one interface per resource of `/api/v1`. */
+import type { FlowDocument } from "../model/document.ts";
+import type { Issue } from "../model/issues.ts";
+import type { NodeSchema } from "../model/schema.ts";
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly total: number;
+  readonly page: number;
+  readonly size: number;
+}
+
+export interface ListQuery {
+  readonly page?: number | undefined;
+  readonly size?: number | undefined;
+  readonly q?: string | undefined;
+  readonly sort?: string | undefined;
+}
+
+export interface Session {
+  readonly user: { readonly name: string; readonly display_name: string; readonly role: string; readonly locale: string };
+  readonly tenant: { readonly name: string; readonly timezone: string };
+  readonly csrf: string;
+}
+
+export interface BoundNumber {
+  readonly number: string;
+  readonly version: number | null;
+}
+
+export interface FlowItem {
+  readonly id: string;
+  readonly name: string;
+  readonly revision: number;
+  readonly updated_at: string;
+  readonly updated_by: string | null;
+  readonly latest_version: number | null;
+  readonly numbers: readonly BoundNumber[];
+}
+
+export interface Flow extends FlowItem {
+  readonly document: FlowDocument;
+}
+
+export interface Version {
+  readonly number: number;
+  readonly note: string;
+  readonly published_at: string;
+  readonly published_by: string | null;
+  readonly numbers: readonly (string | BoundNumber)[];
+}
+
+export interface VersionWithDocument extends Version {
+  readonly document: FlowDocument;
+}
+
+export type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+export interface PhoneNumber {
+  readonly id: string;
+  readonly number: string;
+  readonly display: string;
+  readonly enabled: boolean;
+  readonly revision: number;
+  readonly flow: { readonly id: string; readonly name: string } | null;
+  readonly version: number | null;
+}
+
+export type PromptWarning = "silent" | "clipped" | "quiet";
+
+export interface Prompt {
+  readonly id: string;
+  readonly name: string;
+  readonly source: "upload" | "text" | "system";
+  readonly locale: string | null;
+  readonly text: string | null;
+  readonly seconds: number;
+  readonly level_db: number | null;
+  readonly warnings: readonly string[];
+  readonly revision: number;
+  readonly updated_at: string | null;
+  readonly updated_by: string | null;
+  readonly used_by: readonly string[];
+}
+
+export interface Waveform {
+  readonly peaks: readonly number[];
+  readonly seconds: number;
+}
+
+export interface Extension {
+  readonly id: string;
+  readonly number: string;
+  readonly name: string;
+  readonly online: boolean;
+  readonly contacts: readonly unknown[];
+  readonly revision: number;
+  readonly secret?: string;
+}
+
+export interface CallFlow {
+  readonly id: string;
+  readonly name: string;
+  readonly version?: number | null;
+}
+
+export interface Call {
+  readonly id: string;
+  readonly caller: string;
+  readonly called: string;
+  readonly started_at: string;
+  readonly answered_at: string | null;
+  readonly ended_at: string | null;
+  readonly seconds: number | null;
+  readonly cause: string | null;
+  readonly ended_by: string | null;
+  readonly answered_by: string | null;
+  readonly flow: CallFlow | null;
+}
+
+export interface CallStep {
+  readonly at: string;
+  readonly node: string;
+  readonly type: string;
+  readonly label: string | null;
+  readonly exit: string | null;
+  readonly exit_label: string | null;
+  readonly seconds: number | null;
+}
+
+export interface Recording {
+  readonly id: string;
+  readonly kind: string;
+  readonly seconds: number | null;
+}
+
+export interface CallDetail extends Call {
+  readonly steps: readonly CallStep[];
+  readonly recordings: readonly Recording[];
+}
+
+export interface LiveCall {
+  readonly id: string;
+  readonly caller: string;
+  readonly called: string;
+  readonly started_at: string;
+  readonly flow: CallFlow | null;
+  readonly node: string | null;
+  readonly node_label: string | null;
+}
+
+export interface Voicemail {
+  readonly id: string;
+  readonly box: string;
+  readonly caller: string;
+  readonly called: string;
+  readonly recorded_at: string;
+  readonly seconds: number;
+  readonly heard_at: string | null;
+  readonly call_id: string | null;
+}
+
+export interface Schemas {
+  readonly flow: unknown;
+  readonly nodes: Readonly<Record<string, NodeSchema>>;
+}
+
+export interface ResourcePrompt {
+  readonly name: string;
+  readonly source: string;
+  readonly seconds: number | null;
+}
+
+export interface Resources {
+  readonly prompts: readonly ResourcePrompt[];
+  readonly extensions: readonly { readonly number: string; readonly name: string }[];
+  readonly numbers: readonly unknown[];
+  readonly trunks: readonly { readonly name: string }[];
+  readonly boxes: readonly unknown[];
+  readonly variables_help: unknown;
+}
+
+export interface Status {
+  readonly runtime: { readonly alive: boolean; readonly calls: number; readonly version?: string; readonly since?: string | null };
+  readonly sip: { readonly addresses: readonly string[] };
+  readonly limits: { readonly upload_bytes: number };
+}
+
+export interface ErrorBody {
+  readonly code: string;
+  readonly message: string;
+  readonly issues?: readonly Issue[];
+  readonly [name: string]: unknown;
+}

@@ -1,0 +1,71 @@
+import { App as AntApp, ConfigProvider } from "antd";
+import enUS from "antd/locale/en_US";
+import zhCN from "antd/locale/zh_CN";
+import { lazy, Suspense, useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { createHashRouter, Navigate, RouterProvider } from "react-router";
+import { Waiting } from "./components/waiting.tsx";
+import { Problem } from "./components/problem.tsx";
+import { Shell } from "./pages/shell.tsx";
+import { SignInPage } from "./pages/sign-in-page.tsx";
+import { usePreferences } from "./store/preferences.ts";
+import { useSession } from "./store/session.ts";
+import { useTheme } from "./theme.ts";
+
+const FlowsPage = lazy(() => import("./pages/flows-page.tsx"));
+const EditorPage = lazy(() => import("./pages/editor-page.tsx"));
+const NumbersPage = lazy(() => import("./pages/numbers-page.tsx"));
+const PromptsPage = lazy(() => import("./pages/prompts-page.tsx"));
+const ExtensionsPage = lazy(() => import("./pages/extensions-page.tsx"));
+const CallsPage = lazy(() => import("./pages/calls-page.tsx"));
+const VoicemailPage = lazy(() => import("./pages/voicemail-page.tsx"));
+const SettingsPage = lazy(() => import("./pages/settings-page.tsx"));
+
+const router = createHashRouter([
+  {
+    path: "/",
+    element: <Shell />,
+    children: [
+      { index: true, element: <Navigate to="/flows" replace /> },
+      { path: "flows", element: <FlowsPage /> },
+      { path: "flows/:id", element: <EditorPage /> },
+      { path: "flows/:id/versions/:version", element: <EditorPage /> },
+      { path: "numbers", element: <NumbersPage /> },
+      { path: "prompts", element: <PromptsPage /> },
+      { path: "extensions", element: <ExtensionsPage /> },
+      { path: "calls", element: <CallsPage /> },
+      { path: "voicemail", element: <VoicemailPage /> },
+      { path: "settings", element: <SettingsPage /> },
+      { path: "*", element: <Navigate to="/flows" replace /> },
+    ],
+  },
+]);
+
+function Content() {
+  const { t } = useTranslation();
+  const session = useSession((state) => state.session);
+  const problem = useSession((state) => state.problem);
+  const load = useSession((state) => state.load);
+  useEffect(() => void load(), [load]);
+
+  if (session === undefined) return <Waiting what={t("waiting.session")} />;
+  if (session === null && problem) return <Problem error={new Error(problem)} retry={() => void load()} />;
+  if (session === null) return <SignInPage />;
+  return (
+    <Suspense fallback={<Waiting what={t("waiting.page")} />}>
+      <RouterProvider router={router} />
+    </Suspense>
+  );
+}
+
+export function App() {
+  const language = usePreferences((state) => state.language);
+  const theme = useTheme();
+  return (
+    <ConfigProvider locale={language === "en" ? enUS : zhCN} theme={theme}>
+      <AntApp className="app" message={{ maxCount: 3 }}>
+        <Content />
+      </AntApp>
+    </ConfigProvider>
+  );
+}

@@ -1,0 +1,58 @@
+/** Issues of a flow, by node, as the canvas shows them. */
+import type { Localised } from "./schema.ts";
+
+export type Severity = "error" | "warning";
+
+export interface Issue {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly node: string | null;
+  readonly field: string | null;
+  readonly message: Localised;
+}
+
+export interface NodeIssues {
+  readonly worst: Severity;
+  readonly unreachable: boolean;
+  readonly list: readonly Issue[];
+}
+
+export type IssueMap = Readonly<Record<string, NodeIssues>>;
+
+function isUnreachable(issue: Issue): boolean {
+  return /(^|[._])unreachable(_node)?$/.test(issue.code) && !issue.field;
+}
+
+/** Issues by node id; those without a node are of the flow as a whole and not in the map. */
+export function issuesByNode(issues: readonly Issue[]): IssueMap {
+  const map: Record<string, NodeIssues> = {};
+  for (const issue of issues) {
+    if (!issue.node) continue;
+    const known = map[issue.node];
+    map[issue.node] = {
+      worst: issue.severity === "error" || known?.worst === "error" ? "error" : "warning",
+      unreachable: isUnreachable(issue) || (known?.unreachable ?? false),
+      list: [...(known?.list ?? []), issue],
+    };
+  }
+  return map;
+}
+
+/** The map with the entries of `before` wherever nothing changed, so that unchanged cards are not drawn again. */
+export function keepUnchanged(before: IssueMap, after: IssueMap): IssueMap {
+  return Object.fromEntries(
+    Object.entries(after).map(([node, entry]) => {
+      const old = before[node];
+      return [node, old && JSON.stringify(old) === JSON.stringify(entry) ? old : entry];
+    }),
+  );
+}
+
+export function count(issues: readonly Issue[], severity: Severity): number {
+  return issues.filter((issue) => issue.severity === severity).length;
+}
+
+/** Errors first, otherwise in the order they were found. */
+export function worstFirst(issues: readonly Issue[]): Issue[] {
+  return [...issues].sort((a, b) => Number(b.severity === "error") - Number(a.severity === "error"));
+}

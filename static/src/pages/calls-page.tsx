@@ -1,0 +1,192 @@
+import { StopOutlined } from "@ant-design/icons";
+import { Button, DatePicker, Drawer, Popconfirm, Tag, Timeline, type TableColumnsType } from "antd";
+import dayjs, { type Dayjs } from "dayjs";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useShallow } from "zustand/react/shallow";
+import { callsApi, type CallsQuery } from "../api/resources.ts";
+import type { Call, CallDetail } from "../api/types.ts";
+import { AudioPlayer } from "../components/audio-player.tsx";
+import { ListPage } from "../components/list-page.tsx";
+import { Problem } from "../components/problem.tsx";
+import { Time } from "../components/time.tsx";
+import { useAct } from "../components/use-act.ts";
+import { useList } from "../components/use-list.ts";
+import { Waiting } from "../components/waiting.tsx";
+import { duration, instant } from "../model/format.ts";
+import { useLive } from "../store/live.ts";
+
+/** A word for a cause or a side; the server's own word where the page knows none. */
+function useWord(): (kind: "cause" | "side" | "recording", value: string | null) => string {
+  const { t } = useTranslation();
+  return useCallback((kind, value) => (value ? t(`call.${kind}.${value}`, { defaultValue: value }) : "–"), [t]);
+}
+
+function useSecond(active: boolean): number {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    if (!active) return;
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [active]);
+  return now;
+}
+
+/** Calls in progress; they come and go by themselves. */
+function LiveCalls() {
+  const { t } = useTranslation();
+  const calls = useLive(useShallow((state) => Object.values(state.calls)));
+  const connected = useLive((state) => state.connected);
+  const now = useSecond(calls.length > 0);
+  const act = useAct(() => undefined);
+  return (
+    <section className="live-calls" aria-label={t("calls.now")} data-testid="live-calls">
+      <h2>
+        {t("calls.now")} <span className="muted">{connected ? t("editor.calls", { n: calls.length }) : t("shell.liveOff")}</span>
+      </h2>
+      <div className="live-list">
+        {calls.map((call) => (
+          <article key={call.id} className="live-card" data-testid={`call-${call.id}`}>
+            <i className="dot pulse" aria-hidden="true" />
+            <div>
+              <b>{call.caller}</b> → {call.called}
+              <div className="muted">
+                {[call.flow?.name, call.node_label ?? call.node].filter(Boolean).join(" · ")}
+              </div>
+            </div>
+            <span className="figure">{duration((now - instant(call.started_at)) / 1000)}</span>
+            <Popconfirm title={t("calls.hangUpAsk")} okText={t("calls.hangUp")} cancelText={t("common.cancel")} onConfirm={() => void act(() => callsApi.hangUp(call.id))}>
+              <Button size="small" type="text" danger icon={<StopOutlined />} aria-label={t("calls.hangUpNamed", { caller: call.caller })} title={t("calls.hangUp")} />
+            </Popconfirm>
+          </article>
+        ))}
+        {calls.length === 0 && <span className="muted">{t("calls.none")}</span>}
+      </div>
+    </section>
+  );
+}
+
+function Steps({ call }: { readonly call: CallDetail }) {
+  const { t } = useTranslation();
+  const items = call.steps.map((step, index) => ({
+    key: index,
+    color: step.exit === null ? "gray" : "blue",
+    content: (
+      <div data-testid={`step-${index}`}>
+        <b>{step.label || step.node}</b> {step.exit !== null && <Tag>{step.exit_label || step.exit}</Tag>}
+        <div className="muted">
+          <Time at={step.at} /> {step.seconds !== null && t("calls.stayed", { time: duration(step.seconds) })}
+        </div>
+      </div>
+    ),
+  }));
+  return <Timeline items={items} />;
+}
+
+function Detail({ id }: { readonly id: string }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const [call, setCall] = useState<CallDetail | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const load = useCallback(() => {
+    setError(null);
+    callsApi.open(id).then(setCall).catch(setError);
+  }, [id]);
+  useEffect(load, [load]);
+  if (error) return <Problem error={error} retry={load} />;
+  if (!call) return <Waiting what={t("waiting.call")} />;
+  const facts: readonly (readonly [string, React.ReactNode])[] = [
+    [t("calls.caller"), call.caller],
+    [t("calls.called"), call.called],
+    [t("calls.started"), <Time key="s" at={call.started_at} />],
+    [t("calls.answered"), call.answered_at ? <Time key="a" at={call.answered_at} /> : t("calls.notAnswered")],
+    [t("calls.length"), duration(call.seconds)],
+    [t("calls.answeredBy"), call.answered_by ?? "–"],
+    [t("calls.cause"), `${word("cause", call.cause)} · ${word("side", call.ended_by)}`],
+    [t("menu.flows"), call.flow ? `${call.flow.name} v${call.flow.version ?? "–"}` : "–"],
+  ];
+  return (
+    <div data-testid="call-detail">
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {call.recordings.length > 0 && <h3>{t("calls.recordings")}</h3>}
+      {call.recordings.map((recording) => (
+        <div key={recording.id} className="recording">
+          <span>{word("recording", recording.kind)}</span>
+          <AudioPlayer name={word("recording", recording.kind)} source={callsApi.recordingUrl(recording.id)} seconds={recording.seconds} />
+          <a href={callsApi.recordingUrl(recording.id)} download>{t("calls.download")}</a>
+        </div>
+      ))}
+      <h3>{t("calls.steps")}</h3>
+      <Steps call={call} />
+    </div>
+  );
+}
+
+type Range = [Dayjs | null, Dayjs | null] | null;
+
+export default function CallsPage() {
+  const { t } = useTranslation();
+  const word = useWord();
+  const [range, setRange] = useState<Range>(null);
+  const [opened, setOpened] = useState<Call | null>(null);
+  const ended = useLive((state) => state.ended);
+  const [from, to] = [range?.[0]?.format("YYYY-MM-DD"), range?.[1]?.format("YYYY-MM-DD")];
+  const load = useCallback((query: CallsQuery) => callsApi.list({ ...query, from, to }), [from, to]);
+  const list = useList<Call>(load, "-started_at");
+  const { reload } = list;
+  useEffect(() => {
+    if (ended === 0) return;
+    // The record reaches the database a moment after the call has ended.
+    const timer = setTimeout(reload, 1200);
+    return () => clearTimeout(timer);
+  }, [ended, reload]);
+
+  const columns = useMemo(
+    (): TableColumnsType<Call> => [
+      { key: "started_at", title: t("calls.started"), sorter: true, defaultSortOrder: "descend", render: (_, row) => <Time at={row.started_at} /> },
+      { key: "caller", title: t("calls.caller"), sorter: true, render: (_, row) => <b>{row.caller}</b> },
+      { key: "called", title: t("calls.called"), dataIndex: "called" },
+      { key: "flow", title: t("menu.flows"), render: (_, row) => (row.flow ? `${row.flow.name} v${row.flow.version ?? "–"}` : "–") },
+      { key: "answered_by", title: t("calls.answeredBy"), render: (_, row) => row.answered_by ?? "–" },
+      { key: "seconds", title: t("calls.length"), align: "right", render: (_, row) => duration(row.seconds) },
+      { key: "cause", title: t("calls.cause"), render: (_, row) => `${word("cause", row.cause)} · ${word("side", row.ended_by)}` },
+      { key: "actions", width: 80, render: (_, row) => <Button size="small" onClick={() => setOpened(row)} data-testid={`open-call-${row.id}`}>{t("common.details")}</Button> },
+    ],
+    [t, word],
+  );
+  return (
+    <>
+      <ListPage
+        title={t("menu.calls")}
+        list={list}
+        columns={columns}
+        rowKey="id"
+        empty={t("calls.empty")}
+        onOpen={setOpened}
+        above={<LiveCalls />}
+        filters={
+          <DatePicker.RangePicker
+            aria-label={t("calls.period")}
+            value={range}
+            allowEmpty
+            presets={[
+              { label: t("calls.today"), value: [dayjs(), dayjs()] },
+              { label: t("calls.week"), value: [dayjs().subtract(6, "day"), dayjs()] },
+            ]}
+            onChange={(next) => setRange(next)}
+          />
+        }
+      />
+      <Drawer open={opened !== null} title={t("calls.detail")} size={520} onClose={() => setOpened(null)}>
+        {opened && <Detail key={opened.id} id={opened.id} />}
+      </Drawer>
+    </>
+  );
+}

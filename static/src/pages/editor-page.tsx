@@ -1,0 +1,163 @@
+import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useParams } from "react-router";
+import { flowsApi } from "../api/resources.ts";
+import { Problem } from "../components/problem.tsx";
+import { Waiting } from "../components/waiting.tsx";
+import type { Issue } from "../model/issues.ts";
+import { BottomDrawer, type Drawer } from "../panels/bottom-drawer.tsx";
+import { Canvas } from "../panels/canvas.tsx";
+import { HelpDialog } from "../panels/help-dialog.tsx";
+import { Inspector } from "../panels/inspector.tsx";
+import { Palette } from "../panels/palette.tsx";
+import { PublishDialog } from "../panels/publish-dialog.tsx";
+import { SearchBox } from "../panels/search-box.tsx";
+import { StaleDialog } from "../panels/stale-dialog.tsx";
+import { Toolbar } from "../panels/toolbar.tsx";
+import { UnsavedGuard } from "../panels/unsaved-guard.tsx";
+import { useCheck } from "../panels/use-check.ts";
+import { useFigures } from "../panels/use-figures.ts";
+import { useSave } from "../panels/use-save.ts";
+import { useClipboard, useShortcuts } from "../panels/use-shortcuts.ts";
+import { useCatalog } from "../store/catalog.ts";
+import { useEditor } from "../store/editor/index.ts";
+import "../editor.css";
+
+/** Select nodes and bring them into view without losing the zoom. */
+function useFocusNode(): (id: string) => void {
+  const { setCenter, getZoom, getInternalNode } = useReactFlow();
+  return useCallback(
+    (id: string) => {
+      useEditor.getState().select([id]);
+      const node = getInternalNode(id);
+      if (!node) return;
+      const { x, y } = node.internals.positionAbsolute;
+      const { width = 240, height = 120 } = node.measured;
+      void setCenter(x + width / 2, y + height / 2, { zoom: Math.max(getZoom(), 0.7), duration: 200 });
+    },
+    [getInternalNode, getZoom, setCenter],
+  );
+}
+
+/** Put a new node in the middle of what is seen (palette by keyboard or double click). */
+function useAddInMiddle(): (type: string) => void {
+  const { screenToFlowPosition } = useReactFlow();
+  return useCallback(
+    (type: string) => {
+      const box = document.querySelector(".canvas")?.getBoundingClientRect();
+      const middle = { x: (box?.left ?? 0) + (box?.width ?? 0) / 2, y: (box?.top ?? 0) + (box?.height ?? 0) / 2 };
+      const at = screenToFlowPosition(middle);
+      const taken = useEditor.getState().nodes.filter((node) => Math.abs(node.position.x - at.x + 120) < 30 && Math.abs(node.position.y - at.y + 40) < 200).length;
+      useEditor.getState().addNode(type, { x: at.x - 120, y: at.y - 40 + taken * 40 });
+    },
+    [screenToFlowPosition],
+  );
+}
+
+function Editor() {
+  const readOnly = useEditor((state) => state.version !== null);
+  const [drawer, setDrawer] = useState<Drawer | null>(null);
+  const [dialog, setDialog] = useState<"publish" | "help" | "search" | null>(null);
+  const { saving, stale, forgetStale, save } = useSave();
+  const check = useCheck();
+  const focusNode = useFocusNode();
+  const addInMiddle = useAddInMiddle();
+  useFigures();
+
+  const close = useCallback(() => setDialog(null), []);
+  const commands = useMemo(
+    () => ({
+      save: () => void save(),
+      search: () => setDialog("search"),
+      help: () => setDialog("help"),
+      escape: () => useEditor.getState().select([]),
+    }),
+    [save],
+  );
+  useShortcuts(commands, readOnly);
+  useClipboard(readOnly);
+
+  const pickIssue = useCallback(
+    (issue: Issue) => {
+      if (issue.node) focusNode(issue.node);
+      else useEditor.getState().select([]);
+      setTimeout(() => useEditor.getState().want(issue.node, issue.field), 50);
+    },
+    [focusNode],
+  );
+
+  return (
+    <div className="editor">
+      <Toolbar
+        readOnly={readOnly}
+        saving={saving}
+        onSave={commands.save}
+        onCheck={() => {
+          setDrawer("problems");
+          void check();
+        }}
+        onPublish={() => setDialog("publish")}
+        onSearch={commands.search}
+        onHelp={commands.help}
+      />
+      <Palette disabled={readOnly} onPick={addInMiddle} />
+      <div className="stage">
+        <Canvas readOnly={readOnly} />
+        {dialog === "search" && (
+          <SearchBox
+            onClose={close}
+            onPick={(id) => {
+              focusNode(id);
+              close();
+            }}
+          />
+        )}
+      </div>
+      <Inspector readOnly={readOnly} />
+      <BottomDrawer open={drawer} readOnly={readOnly} onOpen={setDrawer} onIssue={pickIssue} onFocus={focusNode} />
+      <PublishDialog open={dialog === "publish"} save={save} onClose={close} onPick={pickIssue} />
+      <HelpDialog open={dialog === "help"} onClose={close} />
+      <StaleDialog stale={stale} onClose={forgetStale} />
+      <UnsavedGuard save={save} />
+    </div>
+  );
+}
+
+/** Load the flow, and the version if one is asked for, before anything is drawn. */
+function useOpenFlow(id: string, version: number | null) {
+  const [state, setState] = useState<{ opened: string | null; error: unknown }>({ opened: null, error: null });
+  const [again, setAgain] = useState(0);
+  const key = `${id}/${version ?? ""}/${again}`;
+  useEffect(() => {
+    let here = true;
+    const { loadSchemas, loadResources } = useCatalog.getState();
+    void loadResources().catch(() => undefined); // The form still works; lists to pick from stay empty.
+    const load = async () => {
+      const [flow, published] = await Promise.all([flowsApi.open(id), version === null ? null : flowsApi.version(id, version), loadSchemas()]);
+      if (!here) return;
+      if (published) useEditor.getState().openVersion(flow, published);
+      else useEditor.getState().open(flow);
+      setState({ opened: key, error: null });
+    };
+    load().catch((error: unknown) => here && setState({ opened: null, error }));
+    return () => {
+      here = false;
+    };
+  }, [id, version, key]);
+  return { ready: state.opened === key, key, error: state.error, retry: () => setAgain((n) => n + 1) };
+}
+
+export default function EditorPage() {
+  const { t } = useTranslation();
+  const parameters = useParams();
+  const version = parameters["version"] === undefined ? null : Number(parameters["version"]);
+  const { ready, key, error, retry } = useOpenFlow(parameters["id"] ?? "", version);
+  if (error) return <Problem error={error} retry={retry} />;
+  if (!ready) return <Waiting what={t("waiting.flow")} />;
+  return (
+    <ReactFlowProvider key={key}>
+      <Editor />
+    </ReactFlowProvider>
+  );
+}

@@ -1,0 +1,124 @@
+import { DownloadOutlined, ImportOutlined, PlusOutlined } from "@ant-design/icons";
+import { App, Button, Input, type TableColumnsType } from "antd";
+import { useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate } from "react-router";
+import { flowsApi } from "../api/resources.ts";
+import type { FlowItem } from "../api/types.ts";
+import { DeleteButton } from "../components/delete-button.tsx";
+import { FormDialog, FormRow } from "../components/form-dialog.tsx";
+import { ListPage } from "../components/list-page.tsx";
+import { messageOf } from "../components/problem.tsx";
+import { Time } from "../components/time.tsx";
+import { useAct } from "../components/use-act.ts";
+import { useList } from "../components/use-list.ts";
+import { looksLikeFlow } from "../model/document.ts";
+
+function NewFlow({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [name, setName] = useState("");
+  const create = async () => {
+    const flow = await flowsApi.create(name.trim());
+    setName("");
+    onClose();
+    await navigate(`/flows/${flow.id}`);
+  };
+  return (
+    <FormDialog open={open} title={t("flows.new")} okText={t("flows.create")} okDisabled={!name.trim()} onOk={create} onClose={onClose}>
+      <FormRow label={t("flows.name")} help={t("flows.nameHelp")}>
+        <Input autoFocus value={name} maxLength={100} onChange={(event) => setName(event.target.value)} data-testid="new-flow-name" />
+      </FormRow>
+    </FormDialog>
+  );
+}
+
+function ImportButton({ onDone }: { readonly onDone: () => void }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const input = useRef<HTMLInputElement>(null);
+  const read = async (file: File | undefined) => {
+    if (!file) return;
+    try {
+      let document: unknown;
+      try {
+        document = JSON.parse(await file.text());
+      } catch {
+        throw new Error(t("flows.notJson", { name: file.name }));
+      }
+      if (!looksLikeFlow(document)) throw new Error(t("flows.notFlow", { name: file.name }));
+      const flow = await flowsApi.import(document);
+      void message.success(t("flows.imported", { name: flow.name }));
+      await navigate(`/flows/${flow.id}`);
+    } catch (error) {
+      void message.error(messageOf(error), 8);
+      onDone();
+    } finally {
+      if (input.current) input.current.value = "";
+    }
+  };
+  return (
+    <>
+      <Button icon={<ImportOutlined />} onClick={() => input.current?.click()} data-testid="import">
+        {t("flows.import")}
+      </Button>
+      <input ref={input} type="file" hidden accept=".json,application/json" data-testid="import-file" onChange={(event) => void read(event.target.files?.[0])} />
+    </>
+  );
+}
+
+function Numbers({ flow }: { readonly flow: FlowItem }) {
+  const { t } = useTranslation();
+  if (flow.numbers.length === 0) return <span className="muted">{t("flows.noNumber")}</span>;
+  return flow.numbers.map((bound) => `${bound.number} · v${bound.version ?? "–"}`).join("、");
+}
+
+export default function FlowsPage() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const list = useList<FlowItem>(flowsApi.list, "-updated_at");
+  const [creating, setCreating] = useState(false);
+  const act = useAct(list.reload);
+  const columns = useMemo(
+    (): TableColumnsType<FlowItem> => [
+      { key: "name", title: t("flows.name"), sorter: true, render: (_, flow) => <Link to={`/flows/${flow.id}`} data-testid={`flow-${flow.id}`}>{flow.name}</Link> },
+      { key: "latest_version", title: t("flows.version"), render: (_, flow) => (flow.latest_version ? `v${flow.latest_version}` : <span className="muted">{t("flows.draftOnly")}</span>) },
+      { key: "numbers", title: t("menu.numbers"), render: (_, flow) => <Numbers flow={flow} /> },
+      { key: "updated_at", title: t("common.updated"), sorter: true, defaultSortOrder: "descend", render: (_, flow) => <Time at={flow.updated_at} /> },
+      { key: "updated_by", title: t("common.by"), render: (_, flow) => flow.updated_by ?? "–" },
+      {
+        key: "actions",
+        width: 96,
+        render: (_, flow) => (
+          <>
+            <Button size="small" type="text" icon={<DownloadOutlined />} href={flowsApi.exportUrl(flow.id)} download aria-label={t("flows.exportNamed", { name: flow.name })} title={t("flows.export")} />
+            <DeleteButton name={flow.name} help={t("flows.deleteHelp")} onDelete={() => void act(() => flowsApi.delete(flow.id, flow.revision), t("common.deleted"))} />
+          </>
+        ),
+      },
+    ],
+    [act, t],
+  );
+  return (
+    <>
+      <ListPage
+        title={t("menu.flows")}
+        list={list}
+        columns={columns}
+        rowKey="id"
+        empty={t("flows.empty")}
+        onOpen={(flow) => void navigate(`/flows/${flow.id}`)}
+        actions={
+          <>
+            <ImportButton onDone={list.reload} />
+            <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)} data-testid="new-flow">
+              {t("flows.new")}
+            </Button>
+          </>
+        }
+      />
+      <NewFlow open={creating} onClose={() => setCreating(false)} />
+    </>
+  );
+}

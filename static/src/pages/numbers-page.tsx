@@ -1,0 +1,177 @@
+import { EditOutlined, PlusOutlined } from "@ant-design/icons";
+import { Button, Input, Select, Switch, type TableColumnsType } from "antd";
+import { useEffect, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { flowsApi, numbersApi } from "../api/resources.ts";
+import type { FlowItem, PhoneNumber, Version } from "../api/types.ts";
+import { DeleteButton } from "../components/delete-button.tsx";
+import { FormDialog, FormRow } from "../components/form-dialog.tsx";
+import { ListPage } from "../components/list-page.tsx";
+import { useAct } from "../components/use-act.ts";
+import { useList } from "../components/use-list.ts";
+
+function NewNumber({ open, onClose, onDone }: { readonly open: boolean; readonly onClose: () => void; readonly onDone: () => void }) {
+  const { t } = useTranslation();
+  const [number, setNumber] = useState("");
+  const create = async () => {
+    await numbersApi.create(number.trim());
+    setNumber("");
+    onClose();
+    onDone();
+  };
+  return (
+    <FormDialog open={open} title={t("numbers.new")} okText={t("common.add")} okDisabled={!/\d/.test(number)} onOk={create} onClose={onClose}>
+      <FormRow label={t("numbers.number")} help={t("numbers.numberHelp")}>
+        <Input autoFocus value={number} maxLength={32} onChange={(event) => setNumber(event.target.value)} data-testid="new-number" />
+      </FormRow>
+    </FormDialog>
+  );
+}
+
+function useVersions(flowId: string | null): readonly Version[] {
+  const [versions, setVersions] = useState<readonly Version[]>([]);
+  useEffect(() => {
+    let here = true;
+    setVersions([]);
+    if (flowId) {
+      flowsApi
+        .versions(flowId, { size: 100, sort: "-number" })
+        .then((page) => here && setVersions(page.items))
+        .catch(() => undefined); // The list stays empty and says so.
+    }
+    return () => {
+      here = false;
+    };
+  }, [flowId]);
+  return versions;
+}
+
+function useFlows(open: boolean): readonly FlowItem[] {
+  const [flows, setFlows] = useState<readonly FlowItem[]>([]);
+  useEffect(() => {
+    if (!open) return;
+    flowsApi
+      .list({ size: 200, sort: "name" })
+      .then((page) => setFlows(page.items))
+      .catch(() => undefined);
+  }, [open]);
+  return flows;
+}
+
+interface BindDialogProps {
+  readonly number: PhoneNumber | null;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+/** Which flow, in which published version, answers the number. */
+function BindDialog({ number, onClose, onDone }: BindDialogProps) {
+  const { t } = useTranslation();
+  const [flowId, setFlowId] = useState<string | null>(null);
+  const [version, setVersion] = useState<number | null>(null);
+  const flows = useFlows(number !== null);
+  const versions = useVersions(flowId);
+  useEffect(() => {
+    setFlowId(number?.flow?.id ?? null);
+    setVersion(number?.version ?? null);
+  }, [number]);
+  const chosen = version ?? versions[0]?.number ?? null;
+  const save = async () => {
+    if (!number) return;
+    await numbersApi.bind(number.id, { revision: number.revision, flow_id: flowId, version: flowId ? chosen : null });
+    onClose();
+    onDone();
+  };
+  const unpublished = flowId !== null && versions.length === 0;
+  return (
+    <FormDialog open={number !== null} title={t("numbers.bindTitle", { number: number?.display ?? "" })} okText={t("common.save")} okDisabled={unpublished} onOk={save} onClose={onClose}>
+      <FormRow label={t("numbers.flow")}>
+        <Select
+          className="fill"
+          allowClear
+          showSearch={{ optionFilterProp: "label" }}
+          aria-label={t("numbers.flow")}
+          placeholder={t("numbers.noFlow")}
+          value={flowId}
+          options={flows.map((flow) => ({ value: flow.id, label: flow.name }))}
+          data-testid="bind-flow"
+          onChange={(next: string | null | undefined) => {
+            setFlowId(next ?? null);
+            setVersion(null);
+          }}
+        />
+      </FormRow>
+      <FormRow label={t("numbers.version")} help={unpublished ? t("numbers.unpublished") : t("numbers.versionHelp")}>
+        <Select
+          className="fill"
+          aria-label={t("numbers.version")}
+          disabled={!flowId || unpublished}
+          value={flowId ? chosen : null}
+          options={versions.map((entry) => ({ value: entry.number, label: `v${entry.number} ${entry.note}` }))}
+          data-testid="bind-version"
+          onChange={(next: number) => setVersion(next)}
+        />
+      </FormRow>
+    </FormDialog>
+  );
+}
+
+export default function NumbersPage() {
+  const { t } = useTranslation();
+  const list = useList<PhoneNumber>(numbersApi.list, "number");
+  const [creating, setCreating] = useState(false);
+  const [binding, setBinding] = useState<PhoneNumber | null>(null);
+  const act = useAct(list.reload);
+  const columns = useMemo(
+    (): TableColumnsType<PhoneNumber> => [
+      { key: "number", title: t("numbers.number"), sorter: true, render: (_, row) => <b>{row.display || row.number}</b> },
+      { key: "flow", title: t("numbers.flow"), render: (_, row) => (row.flow ? <Link to={`/flows/${row.flow.id}`}>{row.flow.name}</Link> : <span className="muted">{t("numbers.noFlow")}</span>) },
+      { key: "version", title: t("numbers.version"), render: (_, row) => (row.version ? `v${row.version}` : "–") },
+      {
+        key: "enabled",
+        title: t("numbers.enabled"),
+        render: (_, row) => (
+          <Switch
+            size="small"
+            checked={row.enabled}
+            aria-label={t("numbers.enabledNamed", { number: row.display })}
+            onChange={(enabled) => void act(() => numbersApi.bind(row.id, { revision: row.revision, flow_id: row.flow?.id ?? null, version: row.version, enabled }))}
+          />
+        ),
+      },
+      {
+        key: "actions",
+        width: 140,
+        render: (_, row) => (
+          <>
+            <Button size="small" icon={<EditOutlined />} onClick={() => setBinding(row)} data-testid={`bind-${row.number}`}>
+              {t("numbers.bind")}
+            </Button>
+            <DeleteButton name={row.display || row.number} help={t("numbers.deleteHelp")} onDelete={() => void act(() => numbersApi.delete(row.id, row.revision), t("common.deleted"))} />
+          </>
+        ),
+      },
+    ],
+    [act, t],
+  );
+  return (
+    <>
+      <ListPage
+        title={t("menu.numbers")}
+        list={list}
+        columns={columns}
+        rowKey="id"
+        empty={t("numbers.empty")}
+        onOpen={setBinding}
+        actions={
+          <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)} data-testid="add-number">
+            {t("numbers.new")}
+          </Button>
+        }
+      />
+      <NewNumber open={creating} onClose={() => setCreating(false)} onDone={list.reload} />
+      <BindDialog number={binding} onClose={() => setBinding(null)} onDone={list.reload} />
+    </>
+  );
+}

@@ -1,0 +1,119 @@
+import { Button, Input, Segmented } from "antd";
+import { useEffect, useState, type FormEvent } from "react";
+import { useTranslation } from "react-i18next";
+import { sessionApi, systemApi } from "../api/resources.ts";
+import type { Status } from "../api/types.ts";
+import { FormRow } from "../components/form-dialog.tsx";
+import { Problem } from "../components/problem.tsx";
+import { Time } from "../components/time.tsx";
+import { usePreferences, type Theme } from "../store/preferences.ts";
+import { useSession } from "../store/session.ts";
+import { LanguageSwitch } from "./shell.tsx";
+
+const SHORTEST = 8;
+
+function PasswordForm() {
+  const { t } = useTranslation();
+  const [old, setOld] = useState("");
+  const [next, setNext] = useState("");
+  const [again, setAgain] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [done, setDone] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const differs = again !== "" && again !== next;
+  const short = next !== "" && next.length < SHORTEST;
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    setDone(false);
+    try {
+      await sessionApi.setPassword(old, next);
+      setOld("");
+      setNext("");
+      setAgain("");
+      setDone(true);
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form className="settings-card" onSubmit={(event) => void submit(event)}>
+      <h2>{t("settings.password")}</h2>
+      <FormRow label={t("settings.oldPassword")}>
+        <Input.Password value={old} autoComplete="current-password" onChange={(event) => setOld(event.target.value)} data-testid="old-password" />
+      </FormRow>
+      <FormRow label={t("settings.newPassword")} help={t("settings.passwordHelp", { n: SHORTEST })}>
+        <Input.Password value={next} status={short ? "error" : ""} autoComplete="new-password" onChange={(event) => setNext(event.target.value)} data-testid="new-password" />
+      </FormRow>
+      <FormRow label={t("settings.again")} help={differs ? t("settings.differs") : ""}>
+        <Input.Password value={again} status={differs ? "error" : ""} autoComplete="new-password" onChange={(event) => setAgain(event.target.value)} data-testid="new-password-again" />
+      </FormRow>
+      <Problem error={error} />
+      <Button type="primary" htmlType="submit" loading={busy} disabled={!old || next.length < SHORTEST || next !== again} data-testid="change-password">
+        {t("settings.change")}
+      </Button>
+      {done && <span className="done" role="status">{t("settings.changed")}</span>}
+    </form>
+  );
+}
+
+function SystemFacts() {
+  const { t } = useTranslation();
+  const [status, setStatus] = useState<Status | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  useEffect(() => {
+    systemApi.status().then(setStatus).catch(setError);
+  }, []);
+  return (
+    <section className="settings-card">
+      <h2>{t("settings.system")}</h2>
+      <Problem error={error} />
+      {status && (
+        <dl className="facts">
+          <div><dt>{t("settings.runtime")}</dt><dd>{t(status.runtime.alive ? "settings.alive" : "settings.down")}</dd></div>
+          <div><dt>{t("settings.since")}</dt><dd><Time at={status.runtime.since} /></dd></div>
+          <div><dt>{t("settings.sip")}</dt><dd>{status.sip.addresses.join("、") || "–"}</dd></div>
+          <div><dt>{t("settings.uploadLimit")}</dt><dd>{(status.limits.upload_bytes / 1e6).toFixed(1)} MB</dd></div>
+        </dl>
+      )}
+    </section>
+  );
+}
+
+export default function SettingsPage() {
+  const { t } = useTranslation();
+  const session = useSession((state) => state.session);
+  const theme = usePreferences((state) => state.theme);
+  const setTheme = usePreferences((state) => state.setTheme);
+  const themes: readonly Theme[] = ["system", "light", "dark"];
+  return (
+    <main className="page settings">
+      <header className="page-head">
+        <h1>{t("menu.settings")}</h1>
+      </header>
+      <section className="settings-card">
+        <h2>{t("settings.look")}</h2>
+        <div className="form-row">
+          <span className="form-label">{t("shell.language")}</span>
+          <span><LanguageSwitch /></span>
+        </div>
+        <div className="form-row">
+          <span className="form-label">{t("settings.theme")}</span>
+          <span>
+            <Segmented value={theme} aria-label={t("settings.theme")} options={themes.map((value) => ({ value, label: t(`settings.theme.${value}`) }))} onChange={setTheme} />
+          </span>
+        </div>
+        <dl className="facts">
+          <div><dt>{t("settings.user")}</dt><dd>{session?.user.display_name} ({session?.user.name})</dd></div>
+          <div><dt>{t("settings.tenant")}</dt><dd>{session?.tenant.name} · {session?.tenant.timezone}</dd></div>
+        </dl>
+      </section>
+      <PasswordForm />
+      <SystemFacts />
+    </main>
+  );
+}

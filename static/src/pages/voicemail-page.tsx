@@ -1,0 +1,57 @@
+import { Button, Tag, type TableColumnsType } from "antd";
+import { useEffect, useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { voicemailsApi } from "../api/resources.ts";
+import type { Voicemail } from "../api/types.ts";
+import { AudioPlayer } from "../components/audio-player.tsx";
+import { DeleteButton } from "../components/delete-button.tsx";
+import { ListPage } from "../components/list-page.tsx";
+import { Time } from "../components/time.tsx";
+import { useAct } from "../components/use-act.ts";
+import { useList } from "../components/use-list.ts";
+import { useLive } from "../store/live.ts";
+
+export default function VoicemailPage() {
+  const { t } = useTranslation();
+  const list = useList<Voicemail>(voicemailsApi.list, "-recorded_at");
+  const { reload } = list;
+  const act = useAct(reload);
+  const ended = useLive((state) => state.ended);
+  useEffect(() => {
+    if (ended === 0) return;
+    const timer = setTimeout(reload, 1200);
+    return () => clearTimeout(timer);
+  }, [ended, reload]);
+
+  const columns = useMemo((): TableColumnsType<Voicemail> => {
+    const mark = (row: Voicemail, heard: boolean) => void act(() => voicemailsApi.setHeard(row.id, heard));
+    return [
+      { key: "heard_at", title: t("voicemail.state"), render: (_, row) => (row.heard_at ? <span className="muted">{t("voicemail.heard")}</span> : <Tag color="blue">{t("voicemail.new")}</Tag>) },
+      { key: "recorded_at", title: t("voicemail.at"), sorter: true, defaultSortOrder: "descend", render: (_, row) => <Time at={row.recorded_at} /> },
+      { key: "caller", title: t("calls.caller"), sorter: true, render: (_, row) => <b>{row.caller}</b> },
+      { key: "called", title: t("calls.called"), dataIndex: "called" },
+      { key: "box", title: t("voicemail.box"), sorter: true, dataIndex: "box" },
+      {
+        key: "play",
+        title: t("prompts.listen"),
+        width: 260,
+        render: (_, row) => (
+          <AudioPlayer name={t("voicemail.from", { caller: row.caller })} source={voicemailsApi.audioUrl(row.id)} seconds={row.seconds} onPlayed={() => !row.heard_at && mark(row, true)} />
+        ),
+      },
+      {
+        key: "actions",
+        width: 150,
+        render: (_, row) => (
+          <>
+            <Button size="small" onClick={() => mark(row, !row.heard_at)} data-testid={`heard-${row.id}`}>
+              {t(row.heard_at ? "voicemail.markNew" : "voicemail.markHeard")}
+            </Button>
+            <DeleteButton name={t("voicemail.from", { caller: row.caller })} help={t("voicemail.deleteHelp")} onDelete={() => void act(() => voicemailsApi.delete(row.id), t("common.deleted"))} />
+          </>
+        ),
+      },
+    ];
+  }, [act, t]);
+  return <ListPage title={t("menu.voicemail")} list={list} columns={columns} rowKey="id" empty={t("voicemail.empty")} />;
+}

@@ -1,0 +1,160 @@
+/** The drawing surface. */
+import {
+  Background,
+  BackgroundVariant,
+  Controls,
+  MarkerType,
+  MiniMap,
+  ReactFlow,
+  SelectionMode,
+  useReactFlow,
+  type Connection,
+  type DefaultEdgeOptions,
+  type EdgeTypes,
+  type NodeTypes,
+  type OnConnectEnd,
+} from "@xyflow/react";
+import "@xyflow/react/dist/style.css";
+import { useCallback, useMemo, useRef, useState, type DragEvent } from "react";
+import { useTranslation } from "react-i18next";
+import type { CanvasEdge, CanvasNode } from "../model/canvas.ts";
+import { groupOf } from "../model/schema.ts";
+import { mayConnect } from "../model/wires.ts";
+import { Card } from "../nodes/card.tsx";
+import { Wire } from "../nodes/wire.tsx";
+import { useCatalog } from "../store/catalog.ts";
+import { useEditor } from "../store/editor/index.ts";
+import { useDark } from "../theme.ts";
+import { DRAG_TYPE } from "./palette.tsx";
+import { PalettePopup, type Dropped } from "./palette-popup.tsx";
+
+// Module level: a new object on each render would draw every node again.
+const nodeTypes = { card: Card } satisfies NodeTypes;
+const edgeTypes = { wire: Wire } satisfies EdgeTypes;
+const edgeOptions = { markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14 } } satisfies DefaultEdgeOptions;
+const MULTI_KEYS = ["Meta", "Control"];
+const SNAP: [number, number] = [10, 10];
+const FIT = { padding: 0.15, maxZoom: 1 };
+const GROUP_COLOURS = { voice: "#1664ff", branch: "#f59e0b", connect: "#16a34a", data: "#8b5cf6", end: "#8a919f" } as const;
+
+function miniMapColour(node: CanvasNode): string {
+  return GROUP_COLOURS[groupOf(useCatalog.getState().schemas[node.data.type])];
+}
+
+function clientPoint(event: MouseEvent | TouchEvent): { x: number; y: number } {
+  const point = "changedTouches" in event ? event.changedTouches[0] : event;
+  return { x: point?.clientX ?? 0, y: point?.clientY ?? 0 };
+}
+
+function useDropOfTypes() {
+  const { screenToFlowPosition } = useReactFlow();
+  const addNode = useEditor((state) => state.addNode);
+  const onDragOver = useCallback((event: DragEvent) => {
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+  }, []);
+  const onDrop = useCallback(
+    (event: DragEvent) => {
+      event.preventDefault();
+      const type = event.dataTransfer.getData(DRAG_TYPE);
+      if (!type) return;
+      const at = screenToFlowPosition({ x: event.clientX, y: event.clientY }, { snapToGrid: true });
+      addNode(type, { x: at.x - 120, y: at.y - 20 });
+    },
+    [addNode, screenToFlowPosition],
+  );
+  return { onDragOver, onDrop };
+}
+
+interface CanvasProps {
+  readonly readOnly: boolean;
+}
+
+export function Canvas({ readOnly }: CanvasProps) {
+  const { t } = useTranslation();
+  const nodes = useEditor((state) => state.nodes);
+  const edges = useEditor((state) => state.edges);
+  const { nodesChanged, edgesChanged, connectWire, dragStarted, dragEnded, hover } = useEditor.getState();
+  const { screenToFlowPosition } = useReactFlow();
+  const [dropped, setDropped] = useState<Dropped | null>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const drop = useDropOfTypes();
+  const dark = useDark();
+
+  const isValid = useCallback((ends: Connection | CanvasEdge) => mayConnect(ends, useEditor.getState().nodes), []);
+  const onConnectEnd: OnConnectEnd = useCallback(
+    (event, connection) => {
+      const { fromNode, fromHandle, toNode } = connection;
+      if (!fromNode || !fromHandle?.id || fromHandle.type !== "source" || toNode) return;
+      const point = clientPoint(event);
+      const box = frame.current?.getBoundingClientRect();
+      const at = { x: point.x - (box?.left ?? 0), y: Math.min(point.y - (box?.top ?? 0), Math.max(0, (box?.height ?? 0) - 380)) };
+      setDropped({ source: fromNode.id, exit: fromHandle.id, at, position: screenToFlowPosition(point) });
+    },
+    [screenToFlowPosition],
+  );
+  const onEdgeEnter = useCallback(
+    (_: unknown, edge: CanvasEdge) => hover({ id: edge.id, source: edge.source, exit: edge.sourceHandle ?? "", target: edge.target }),
+    [hover],
+  );
+  const onEdgeLeave = useCallback(() => hover(null), [hover]);
+  const closePopup = useCallback(() => setDropped(null), []);
+  const labels = useMemo(
+    () => ({
+      "controls.zoomIn.ariaLabel": t("editor.zoomIn"),
+      "controls.zoomOut.ariaLabel": t("editor.zoomOut"),
+      "controls.fitView.ariaLabel": t("editor.fit"),
+      "controls.ariaLabel": t("editor.controls"),
+      "minimap.ariaLabel": t("editor.miniMap"),
+    }),
+    [t],
+  );
+
+  return (
+    <div className="canvas" ref={frame} data-testid="canvas">
+      <ReactFlow<CanvasNode, CanvasEdge>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        defaultEdgeOptions={edgeOptions}
+        onNodesChange={nodesChanged}
+        onEdgesChange={edgesChanged}
+        onConnect={connectWire}
+        onReconnect={(_, connection) => connectWire(connection)}
+        onConnectEnd={onConnectEnd}
+        isValidConnection={isValid}
+        onNodeDragStart={dragStarted}
+        onNodeDragStop={dragEnded}
+        onSelectionDragStart={dragStarted}
+        onSelectionDragStop={dragEnded}
+        onEdgeMouseEnter={onEdgeEnter}
+        onEdgeMouseLeave={onEdgeLeave}
+        nodesDraggable={!readOnly}
+        nodesConnectable={!readOnly}
+        edgesReconnectable={false}
+        onDragOver={readOnly ? undefined : drop.onDragOver}
+        onDrop={readOnly ? undefined : drop.onDrop}
+        deleteKeyCode={null}
+        multiSelectionKeyCode={MULTI_KEYS}
+        selectionMode={SelectionMode.Partial}
+        disableKeyboardA11y
+        snapToGrid
+        snapGrid={SNAP}
+        minZoom={0.08}
+        maxZoom={2}
+        connectionRadius={28}
+        colorMode={dark ? "dark" : "light"}
+        ariaLabelConfig={labels}
+        fitView
+        fitViewOptions={FIT}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={20} size={1} />
+        <Controls showInteractive={false} />
+        <MiniMap<CanvasNode> pannable zoomable nodeColor={miniMapColour} nodeStrokeWidth={0} />
+      </ReactFlow>
+      {nodes.length === 0 && <p className="canvas-empty">{t("editor.emptyCanvas")}</p>}
+      {dropped && <PalettePopup dropped={dropped} onClose={closePopup} />}
+    </div>
+  );
+}

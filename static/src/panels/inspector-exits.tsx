@@ -1,0 +1,55 @@
+/** Where each exit leads, as a list: the way to connect without a pointer. */
+import { Select } from "antd";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { useShallow } from "zustand/react/shallow";
+import type { CanvasNode } from "../model/canvas.ts";
+import { ENTRY_TYPE, exitsOf } from "../model/exits.ts";
+import { useCatalog } from "../store/catalog.ts";
+import { useEditor } from "../store/editor/index.ts";
+import { usePreferences } from "../store/preferences.ts";
+
+interface ExitsProps {
+  readonly node: CanvasNode;
+  readonly readOnly: boolean;
+}
+
+export function InspectorExits({ node, readOnly }: ExitsProps) {
+  const { t } = useTranslation();
+  const language = usePreferences((state) => state.language);
+  const schema = useCatalog((state) => state.schemas[node.data.type]);
+  const wires = useEditor(useShallow((state) => state.edges.filter((edge) => edge.source === node.id)));
+  const nodes = useEditor((state) => state.nodes);
+  const setTarget = useEditor((state) => state.setTarget);
+  const exits = useMemo(() => exitsOf(schema, node.data.config, language), [schema, node.data.config, language]);
+  const targets = useMemo(
+    () =>
+      nodes
+        .filter((other) => other.id !== node.id && other.data.type !== ENTRY_TYPE)
+        .map((other) => ({ value: other.id, label: other.data.label || other.id })),
+    [nodes, node.id],
+  );
+  if (exits.length === 0) return <p className="form-help">{t("editor.noExits")}</p>;
+  return (
+    <div className="form">
+      {exits.map((exit) => (
+        <div className="field" key={exit.id} data-testid={`target-${exit.id}`}>
+          <div className="field-label">
+            {exit.key && <kbd>{exit.key}</kbd>} {exit.label}
+          </div>
+          <Select
+            className="fill"
+            aria-label={t("editor.leadsTo", { exit: exit.label })}
+            allowClear
+            showSearch={{ optionFilterProp: "label" }}
+            placeholder={t("editor.notConnected")}
+            value={wires.find((edge) => edge.sourceHandle === exit.id)?.target ?? null}
+            options={targets}
+            disabled={readOnly}
+            onChange={(target: string | undefined | null) => setTarget(node.id, exit.id, target ?? null)}
+          />
+        </div>
+      ))}
+    </div>
+  );
+}

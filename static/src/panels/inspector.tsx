@@ -1,0 +1,161 @@
+/** The form of the selected node, made from its schema; with nothing selected, the settings of the flow. */
+import { CopyOutlined, DeleteOutlined } from "@ant-design/icons";
+import { Button, Collapse, Input, Tabs } from "antd";
+import { useEffect, useMemo, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { CanvasNode } from "../model/canvas.ts";
+import { exitProperty, fieldsOf, type Field } from "../model/form.ts";
+import type { Issue } from "../model/issues.ts";
+import { groupOf, inLanguage } from "../model/schema.ts";
+import { nodeIcon } from "../nodes/icons.tsx";
+import { useCatalog } from "../store/catalog.ts";
+import { useEditor } from "../store/editor/index.ts";
+import { usePreferences } from "../store/preferences.ts";
+import { FieldEditor } from "./fields/field-editor.tsx";
+import { FlowSettings } from "./flow-settings.tsx";
+import { InspectorExits } from "./inspector-exits.tsx";
+
+const NONE: readonly Issue[] = [];
+
+function fieldIssues(issues: readonly Issue[], name: string): Issue[] {
+  return issues.filter((issue) => issue.field === name || issue.field?.startsWith(`${name}.`) || issue.field?.startsWith(`${name}[`) || issue.field?.startsWith(`${name}/`));
+}
+
+interface FormProps {
+  readonly node: CanvasNode;
+  readonly readOnly: boolean;
+}
+
+function NodeForm({ node, readOnly }: FormProps) {
+  const { t } = useTranslation();
+  const language = usePreferences((state) => state.language);
+  const schema = useCatalog((state) => state.schemas[node.data.type]);
+  const setConfig = useEditor((state) => state.setConfig);
+  const setNote = useEditor((state) => state.setNote);
+  const issues = useEditor((state) => state.issueMap[node.id]?.list ?? NONE);
+  const fields = useMemo(() => fieldsOf(schema, language), [schema, language]);
+  const general = issues.filter((issue) => !fields.some((field) => fieldIssues([issue], field.name).length > 0));
+
+  const editor = (field: Field) => (
+    <FieldEditor
+      key={field.name}
+      field={field}
+      value={node.data.config[field.name]}
+      disabled={readOnly}
+      issues={fieldIssues(issues, field.name)}
+      exitProperty={exitProperty(schema, field.name)}
+      onChange={(value, renamed) => setConfig(node.id, field.name, value, renamed)}
+    />
+  );
+  const rare = fields.filter((field) => field.advanced);
+  const rareTrouble = rare.some((field) => fieldIssues(issues, field.name).length > 0);
+  return (
+    <div className="form">
+      {general.map((issue) => (
+        <div key={issue.code + JSON.stringify(issue.message)} className={`field-issue ${issue.severity}`} role="alert">
+          {inLanguage(issue.message, language)}
+        </div>
+      ))}
+      {fields.filter((field) => !field.advanced).map(editor)}
+      {rare.length > 0 && (
+        <Collapse
+          ghost
+          size="small"
+          defaultActiveKey={rareTrouble ? ["rare"] : []}
+          items={[{ key: "rare", label: t("field.advanced"), children: rare.map(editor) }]}
+        />
+      )}
+      <div className="field">
+        <div className="field-label">{t("editor.note")}</div>
+        <Input.TextArea
+          aria-label={t("editor.note")}
+          autoSize={{ minRows: 1, maxRows: 5 }}
+          maxLength={2000}
+          placeholder={t("editor.noteHint")}
+          value={typeof node.data.extra?.["note"] === "string" ? node.data.extra["note"] : ""}
+          disabled={readOnly}
+          onChange={(event) => setNote(node.id, event.target.value)}
+        />
+      </div>
+    </div>
+  );
+}
+
+function NodeHead({ node, readOnly }: FormProps) {
+  const { t } = useTranslation();
+  const language = usePreferences((state) => state.language);
+  const schema = useCatalog((state) => state.schemas[node.data.type]);
+  const { setLabel, duplicate, deleteSelection } = useEditor.getState();
+  return (
+    <header className={`inspector-head group-${groupOf(schema)}`}>
+      <div className="inspector-title">
+        <span className="card-icon">{nodeIcon(schema?.["x-node"].icon)}</span>
+        <Input
+          variant="borderless"
+          aria-label={t("editor.nodeName")}
+          data-testid="field-label"
+          value={node.data.label}
+          placeholder={inLanguage(schema?.["x-node"].label, language)}
+          maxLength={80}
+          disabled={readOnly}
+          onChange={(event) => setLabel(node.id, event.target.value)}
+        />
+        {!readOnly && (
+          <>
+            <Button type="text" size="small" icon={<CopyOutlined />} aria-label={t("editor.duplicate")} title={t("editor.duplicate")} onClick={duplicate} />
+            <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={t("editor.delete")} title={t("editor.delete")} onClick={deleteSelection} />
+          </>
+        )}
+      </div>
+      <p className="form-help">{inLanguage(schema?.["x-node"].help, language)}</p>
+    </header>
+  );
+}
+
+/** Bring the field that an issue names into view, once the form is there. */
+function useWantedField(body: React.RefObject<HTMLElement | null>, nodeId: string | undefined): void {
+  const wanted = useEditor((state) => state.wanted);
+  useEffect(() => {
+    if (!wanted || (wanted.node ?? undefined) !== nodeId) return;
+    const name = wanted.field?.split(/[.[/]/)[0];
+    const place = name ? body.current?.querySelector(`[data-field="${CSS.escape(name)}"]`) : body.current;
+    place?.scrollIntoView({ block: "nearest" });
+    place?.querySelector<HTMLElement>("input:not([type=file]):not([type=range]), textarea, button")?.focus();
+  }, [body, wanted, nodeId]);
+}
+
+interface InspectorProps {
+  readonly readOnly: boolean;
+}
+
+export function Inspector({ readOnly }: InspectorProps) {
+  const { t } = useTranslation();
+  const body = useRef<HTMLElement>(null);
+  const selected = useEditor((state) => {
+    const chosen = state.nodes.filter((node) => node.selected);
+    return chosen.length === 1 ? chosen[0] : undefined;
+  });
+  const many = useEditor((state) => state.nodes.reduce((n, node) => n + (node.selected ? 1 : 0), 0));
+  useWantedField(body, selected?.id);
+
+  return (
+    <aside className="inspector" ref={body} aria-label={t("editor.inspector")} data-testid="inspector">
+      {selected ? (
+        <>
+          <NodeHead node={selected} readOnly={readOnly} />
+          <Tabs
+            size="small"
+            items={[
+              { key: "form", label: t("editor.settings"), children: <NodeForm key={selected.id} node={selected} readOnly={readOnly} /> },
+              { key: "exits", label: t("editor.exits"), children: <InspectorExits key={selected.id} node={selected} readOnly={readOnly} /> },
+            ]}
+          />
+        </>
+      ) : many > 1 ? (
+        <p className="inspector-many">{t("editor.manySelected", { n: many })}</p>
+      ) : (
+        <FlowSettings readOnly={readOnly} />
+      )}
+    </aside>
+  );
+}

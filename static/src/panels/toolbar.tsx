@@ -1,0 +1,128 @@
+/** The line above the canvas: what is open, whether it is saved, and what can be done with it. */
+import {
+  ApartmentOutlined,
+  ArrowLeftOutlined,
+  CheckOutlined,
+  CloudUploadOutlined,
+  CompressOutlined,
+  DownloadOutlined,
+  QuestionCircleOutlined,
+  RedoOutlined,
+  SaveOutlined,
+  SearchOutlined,
+  UndoOutlined,
+} from "@ant-design/icons";
+import { useReactFlow } from "@xyflow/react";
+import { Button, Tooltip } from "antd";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { instant } from "../model/format.ts";
+import { count } from "../model/issues.ts";
+import { isDirty, useEditor } from "../store/editor/index.ts";
+import { usePreferences } from "../store/preferences.ts";
+import { useTimeZone } from "../store/session.ts";
+import { exportDrawing } from "./stale-dialog.tsx";
+import { FIT_OPTIONS } from "./use-shortcuts.ts";
+
+function SaveState({ saving }: { readonly saving: boolean }) {
+  const { t } = useTranslation();
+  const zone = useTimeZone();
+  const language = usePreferences((state) => state.language);
+  const dirty = useEditor(isDirty);
+  const flow = useEditor((state) => state.flow);
+  if (saving) return <span className="save-state">{t("editor.saving")}</span>;
+  if (dirty) return <span className="save-state unsaved" data-testid="save-state">{t("editor.unsaved")}</span>;
+  if (!flow) return null;
+  const time = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone }).format(instant(flow.updated_at));
+  return <span className="save-state" data-testid="save-state">{t("editor.saved", { time })}</span>;
+}
+
+function CheckButton({ onCheck }: { readonly onCheck: () => void }) {
+  const { t } = useTranslation();
+  const issues = useEditor((state) => state.issues);
+  const [errors, warnings] = [count(issues, "error"), count(issues, "warning")];
+  return (
+    <Button size="small" icon={<CheckOutlined />} onClick={onCheck} data-testid="check">
+      {t("editor.check")}
+      {errors > 0 && <span className="badge error" aria-label={t("editor.errors", { n: errors })}>{errors}</span>}
+      {warnings > 0 && <span className="badge warning" aria-label={t("editor.warnings", { n: warnings })}>{warnings}</span>}
+    </Button>
+  );
+}
+
+interface ToolProps {
+  readonly name: string;
+  readonly icon: React.ReactNode;
+  readonly disabled?: boolean;
+  readonly testId: string;
+  readonly onClick: () => void;
+}
+
+function Tool({ name, icon, disabled = false, testId, onClick }: ToolProps) {
+  return (
+    <Tooltip title={name} mouseEnterDelay={0.4}>
+      <Button size="small" type="text" icon={icon} aria-label={name} disabled={disabled} onClick={onClick} data-testid={testId} />
+    </Tooltip>
+  );
+}
+
+export interface ToolbarProps {
+  readonly readOnly: boolean;
+  readonly saving: boolean;
+  readonly onSave: () => void;
+  readonly onCheck: () => void;
+  readonly onPublish: () => void;
+  readonly onSearch: () => void;
+  readonly onHelp: () => void;
+}
+
+export function Toolbar({ readOnly, saving, onSave, onCheck, onPublish, onSearch, onHelp }: ToolbarProps) {
+  const { t } = useTranslation();
+  const { fitView } = useReactFlow();
+  const name = useEditor((state) => state.sheet.name);
+  const flow = useEditor((state) => state.flow);
+  const version = useEditor((state) => state.version);
+  const canUndo = useEditor((state) => state.history.past.length > 0);
+  const canRedo = useEditor((state) => state.history.future.length > 0);
+  const dirty = useEditor(isDirty);
+  const { undo, redo, layOut } = useEditor.getState();
+  const live = flow?.numbers.map((bound) => `v${bound.version ?? "–"}`);
+  return (
+    <div className="toolbar" role="toolbar" aria-label={t("editor.toolbar")}>
+      <Link to="/flows" className="back" aria-label={t("editor.back")} title={t("editor.back")}>
+        <ArrowLeftOutlined />
+      </Link>
+      <strong className="flow-name" title={name} data-testid="flow-name">{name}</strong>
+      {version === null ? (
+        <>
+          <span className="tag">{t("editor.draft")}</span>
+          <SaveState saving={saving} />
+          {live && live.length > 0 && <span className="tag live">{t("editor.online", { versions: [...new Set(live)].join(" ") })}</span>}
+        </>
+      ) : (
+        <span className="tag live" data-testid="read-only">
+          {t("editor.readOnly", { n: version })} <Link to={`/flows/${flow?.id}`}>{t("editor.toDraft")}</Link>
+        </span>
+      )}
+      <span className="grow" />
+      <Tool name={t("editor.undo")} icon={<UndoOutlined />} disabled={readOnly || !canUndo} testId="undo" onClick={undo} />
+      <Tool name={t("editor.redo")} icon={<RedoOutlined />} disabled={readOnly || !canRedo} testId="redo" onClick={redo} />
+      <Tool name={t("editor.layout")} icon={<ApartmentOutlined />} disabled={readOnly} testId="layout" onClick={layOut} />
+      <Tool name={t("editor.fit")} icon={<CompressOutlined />} testId="fit" onClick={() => void fitView(FIT_OPTIONS)} />
+      <Tool name={t("editor.search")} icon={<SearchOutlined />} testId="search" onClick={onSearch} />
+      <Tool name={t("editor.export")} icon={<DownloadOutlined />} testId="export" onClick={exportDrawing} />
+      <Tool name={t("editor.keys")} icon={<QuestionCircleOutlined />} testId="help-button" onClick={onHelp} />
+      <CheckButton onCheck={onCheck} />
+      {!readOnly && (
+        <>
+          <Button size="small" icon={<SaveOutlined />} loading={saving} disabled={!dirty} onClick={onSave} data-testid="save">
+            {t("editor.save")}
+          </Button>
+          <Button size="small" type="primary" icon={<CloudUploadOutlined />} onClick={onPublish} data-testid="publish">
+            {t("editor.publish")}
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}

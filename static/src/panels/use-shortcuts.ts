@@ -1,0 +1,136 @@
+/** Keys of the editor. Inside inputs the keys keep their usual meaning, saving and searching excepted. */
+import { useReactFlow } from "@xyflow/react";
+import { useEffect } from "react";
+import { copyText } from "../model/clipboard.ts";
+import { useEditor } from "../store/editor/index.ts";
+
+export interface Commands {
+  readonly save: () => void;
+  readonly search: () => void;
+  readonly help: () => void;
+  readonly escape: () => void;
+}
+
+const CLIPBOARD_KEY = "zongji.clipboard";
+const STEP = 10;
+const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-STEP, 0],
+  ArrowRight: [STEP, 0],
+  ArrowUp: [0, -STEP],
+  ArrowDown: [0, STEP],
+};
+export const FIT_OPTIONS = { padding: 0.15, maxZoom: 1, duration: 200 };
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || Boolean(target.closest("input, textarea, select, [role=combobox], [role=listbox], .ant-modal, .ant-select-dropdown"));
+}
+
+/** Keys on these belong to them: Enter presses a button, arrows turn a tab. */
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && Boolean(target.closest("button, a, [role=button], [role=tab], [role=radiogroup]"));
+}
+
+function remember(text: string): void {
+  try {
+    localStorage.setItem(CLIPBOARD_KEY, text);
+  } catch {
+    // The system's clipboard still has it.
+  }
+}
+
+/** Copy what is selected; returns the text, or null when nothing is. */
+export function copySelection(): string | null {
+  const text = copyText(useEditor.getState());
+  if (text) remember(text);
+  return text;
+}
+
+export function pasteRemembered(): boolean {
+  return useEditor.getState().pasteText(localStorage.getItem(CLIPBOARD_KEY) ?? "");
+}
+
+function nodeUnder(target: EventTarget | null): string | null {
+  return target instanceof HTMLElement ? (target.closest<HTMLElement>(".react-flow__node")?.dataset["id"] ?? null) : null;
+}
+
+function openInspector(target: EventTarget | null): boolean {
+  const { nodes, select, want } = useEditor.getState();
+  const id = nodeUnder(target) ?? nodes.find((node) => node.selected)?.id;
+  if (!id) return false;
+  select([id]);
+  // The form is there only after the selection has been drawn.
+  setTimeout(() => want(id, null), 0);
+  return true;
+}
+
+function editorKey(event: KeyboardEvent, fit: () => void, commands: Commands, readOnly: boolean): boolean {
+  const { undo, redo, duplicate, selectAll, deleteSelection, layOut, moveSelection } = useEditor.getState();
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (event.ctrlKey || event.metaKey) {
+    const withControl: Record<string, () => void> = { a: selectAll };
+    if (!readOnly) Object.assign(withControl, { z: event.shiftKey ? redo : undo, y: redo, d: duplicate });
+    withControl[key]?.();
+    return key in withControl;
+  }
+  if (event.altKey) return false;
+  const arrow = ARROWS[event.key];
+  if (arrow && !isControl(event.target)) {
+    const times = event.shiftKey ? 5 : 1;
+    if (!readOnly) moveSelection(arrow[0] * times, arrow[1] * times);
+    return true;
+  }
+  if (key === "Enter") return !isControl(event.target) && openInspector(event.target);
+  const plain: Record<string, () => void> = { f: fit, "?": commands.help, Escape: commands.escape };
+  if (!readOnly) Object.assign(plain, { l: layOut, Delete: deleteSelection, Backspace: deleteSelection });
+  plain[key]?.();
+  return key in plain;
+}
+
+export function useShortcuts(commands: Commands, readOnly: boolean): void {
+  const { fitView } = useReactFlow();
+  useEffect(() => {
+    const fit = () => void fitView(FIT_OPTIONS);
+    const onKey = (event: KeyboardEvent) => {
+      const control = event.ctrlKey || event.metaKey;
+      const key = event.key.toLowerCase();
+      if (control && (key === "s" || key === "f")) {
+        event.preventDefault();
+        if (key === "s") commands.save();
+        else commands.search();
+        return;
+      }
+      if (!isTyping(event.target) && editorKey(event, fit, commands, readOnly)) event.preventDefault();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [commands, fitView, readOnly]);
+}
+
+/** Copy, cut and paste through the system's clipboard, so that nodes go into other flows and windows. */
+export function useClipboard(readOnly: boolean): void {
+  useEffect(() => {
+    const textSelected = () => Boolean(window.getSelection()?.toString());
+    const onCopy = (event: ClipboardEvent) => {
+      if (isTyping(event.target) || textSelected()) return;
+      const text = copySelection();
+      if (!text) return;
+      event.clipboardData?.setData("text/plain", text);
+      event.preventDefault();
+      if (event.type === "cut" && !readOnly) useEditor.getState().deleteSelection();
+    };
+    const onPaste = (event: ClipboardEvent) => {
+      if (isTyping(event.target) || readOnly) return;
+      if (!useEditor.getState().pasteText(event.clipboardData?.getData("text/plain") ?? "")) pasteRemembered();
+      event.preventDefault();
+    };
+    document.addEventListener("copy", onCopy);
+    document.addEventListener("cut", onCopy);
+    document.addEventListener("paste", onPaste);
+    return () => {
+      document.removeEventListener("copy", onCopy);
+      document.removeEventListener("cut", onCopy);
+      document.removeEventListener("paste", onPaste);
+    };
+  }, [readOnly]);
+}

@@ -1,0 +1,124 @@
+/** Published versions: look at one, let a number use it. */
+import { App, Button, Select } from "antd";
+import { useCallback, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+import { flowsApi, numbersApi } from "../api/resources.ts";
+import type { PhoneNumber, Version } from "../api/types.ts";
+import { messageOf, Problem } from "../components/problem.tsx";
+import { moment } from "../model/format.ts";
+import { useEditor } from "../store/editor/index.ts";
+import { usePreferences } from "../store/preferences.ts";
+import { useTimeZone } from "../store/session.ts";
+
+interface BindProps {
+  readonly flowId: string;
+  readonly version: number;
+  readonly numbers: readonly PhoneNumber[];
+  readonly onBound: () => void;
+}
+
+/** Pick a number that shall be answered by this version. */
+export function BindNumber({ flowId, version, numbers, onBound }: BindProps) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const bind = async (id: string) => {
+    const number = numbers.find((candidate) => candidate.id === id);
+    if (!number) return;
+    try {
+      await numbersApi.bind(id, { revision: number.revision, flow_id: flowId, version });
+      void message.success(t("versions.bound", { number: number.display || number.number, n: version }));
+    } catch (error) {
+      void message.error(messageOf(error), 8);
+    }
+    onBound();
+  };
+  const options = numbers.map((number) => ({
+    value: number.id,
+    label: number.flow ? t("versions.numberNow", { number: number.display || number.number, flow: number.flow.name, n: number.version ?? "–" }) : number.display || number.number,
+  }));
+  return (
+    <Select
+      size="small"
+      className="bind"
+      placeholder={t("versions.bind")}
+      aria-label={t("versions.bind")}
+      value={null}
+      options={options}
+      notFoundContent={t("versions.noNumbers")}
+      data-testid={`bind-${version}`}
+      popupMatchSelectWidth={false}
+      onChange={(id: string | null) => id && void bind(id)}
+    />
+  );
+}
+
+/** All numbers, and how to ask again. */
+export function useNumbers(): [readonly PhoneNumber[], () => void] {
+  const [numbers, setNumbers] = useState<readonly PhoneNumber[]>([]);
+  const load = useCallback(() => {
+    numbersApi
+      .list({ size: 200 })
+      .then((page) => setNumbers(page.items))
+      .catch(() => undefined);
+  }, []);
+  useEffect(load, [load]);
+  return [numbers, load];
+}
+
+function boundTo(numbers: readonly PhoneNumber[], flowId: string, version: number): string {
+  return numbers
+    .filter((number) => number.flow?.id === flowId && number.version === version)
+    .map((number) => number.display || number.number)
+    .join("、");
+}
+
+export function VersionsPanel() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const zone = useTimeZone();
+  const language = usePreferences((state) => state.language);
+  const flowId = useEditor((state) => state.flow?.id ?? "");
+  const latest = useEditor((state) => state.flow?.latest_version);
+  const shown = useEditor((state) => state.version);
+  const [versions, setVersions] = useState<readonly Version[] | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [numbers, loadNumbers] = useNumbers();
+
+  const load = useCallback(() => {
+    flowsApi
+      .versions(flowId, { size: 100, sort: "-number" })
+      .then((page) => {
+        setVersions(page.items);
+        setError(null);
+      })
+      .catch(setError);
+  }, [flowId]);
+  useEffect(load, [load, latest]);
+
+  if (error) return <Problem error={error} retry={load} />;
+  if (versions?.length === 0) return <p className="form-help">{t("versions.empty")}</p>;
+  return (
+    <table className="versions" data-testid="versions">
+      <tbody>
+        {versions?.map((version) => (
+          <tr key={version.number} className={version.number === shown ? "shown" : ""}>
+            <th scope="row">v{version.number}</th>
+            <td className="grow">{version.note || <span className="form-help">{t("versions.noNote")}</span>}</td>
+            <td>{version.published_by}</td>
+            <td>{moment(version.published_at, language, zone)}</td>
+            <td>{boundTo(numbers, flowId, version.number)}</td>
+            <td>
+              <BindNumber flowId={flowId} version={version.number} numbers={numbers} onBound={loadNumbers} />
+            </td>
+            <td>
+              <Button size="small" data-testid={`open-version-${version.number}`} onClick={() => void navigate(`/flows/${flowId}/versions/${version.number}`)}>
+                {t("versions.open")}
+              </Button>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,45 @@
+/** What forms offer: node schemas, prompts, extensions, boxes. Loaded once and again after uploads. */
+import { create } from "zustand";
+import { systemApi } from "../api/resources.ts";
+import type { Resources } from "../api/types.ts";
+import type { NodeSchemas, PropertySchema } from "../model/schema.ts";
+
+interface Catalog {
+  readonly schemas: NodeSchemas;
+  /** The schema of the flow document itself: its settings form comes from it. */
+  readonly flowSchema: PropertySchema | null;
+  readonly resources: Resources;
+  readonly uploadLimit: number | null;
+  readonly loadSchemas: () => Promise<void>;
+  readonly loadResources: () => Promise<void>;
+}
+
+const NOTHING: Resources = { prompts: [], extensions: [], numbers: [], trunks: [], boxes: [], variables_help: null };
+
+export const useCatalog = create<Catalog>()((set, get) => ({
+  schemas: {},
+  flowSchema: null,
+  resources: NOTHING,
+  uploadLimit: null,
+  loadSchemas: async () => {
+    if (Object.keys(get().schemas).length > 0) return;
+    const { nodes, flow } = await systemApi.schemas();
+    set({ schemas: nodes, flowSchema: flow as PropertySchema });
+  },
+  loadResources: async () => {
+    const resources = await systemApi.resources();
+    set({ resources: { ...NOTHING, ...resources } });
+    if (get().uploadLimit === null) {
+      const status = await systemApi.status().catch(() => null);
+      set({ uploadLimit: status?.limits.upload_bytes ?? null });
+    }
+  },
+}));
+
+/** The name of something that the server lists as a word or as an object. */
+export function nameOf(item: unknown): string {
+  if (typeof item === "string") return item;
+  if (typeof item !== "object" || item === null) return "";
+  const { name, number, box } = item as { name?: unknown; number?: unknown; box?: unknown };
+  return String(name ?? number ?? box ?? "");
+}

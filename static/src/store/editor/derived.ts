@@ -1,0 +1,35 @@
+/** Figures derived from the drawing, computed once per change and shared by all cards and wires. */
+import type { Counts } from "../../api/types.ts";
+import type { CanvasEdge } from "../../model/canvas.ts";
+
+const NONE = "";
+let wiredOf: readonly CanvasEdge[] = [];
+let wired = new Map<string, string>();
+
+function collect(edges: readonly CanvasEdge[]): Map<string, string> {
+  const map = new Map<string, string>();
+  for (const edge of edges) map.set(edge.source, `${map.get(edge.source) ?? "|"}${edge.sourceHandle ?? ""}|`);
+  return map;
+}
+
+/** The exits of a node that have a wire, as `|1|2|no_input|`: a string, so that it compares by value. */
+export function wiredExits(edges: readonly CanvasEdge[], node: string): string {
+  if (edges !== wiredOf) {
+    wiredOf = edges;
+    wired = collect(edges);
+  }
+  return wired.get(node) ?? NONE;
+}
+
+let countsOf: Counts | null = null;
+let most = 0;
+
+/** What part of the busiest exit's calls left by this one, 0 to 1; 0 without figures. */
+export function trafficShare(counts: Counts | null, node: string, exit: string): number {
+  if (!counts) return 0;
+  if (counts !== countsOf) {
+    countsOf = counts;
+    most = Math.max(1, ...Object.values(counts).flatMap((exits) => Object.values(exits)));
+  }
+  return (counts[node]?.[exit] ?? 0) / most;
+}

@@ -1,0 +1,66 @@
+/** Nodes, wires and settings, with undo and redo. */
+import { applyEdgeChanges, applyNodeChanges } from "@xyflow/react";
+import { toDocument } from "../../model/canvas.ts";
+import { emptyHistory, record, redo, travel, undo, type Moved } from "../../model/history.ts";
+import type { DrawingSlice, EditorState, Slice, Snapshot } from "./state.ts";
+
+let stamps = 0;
+
+export function nextStamp(): number {
+  return ++stamps;
+}
+
+export function snapshotOf(state: EditorState): Snapshot {
+  return { nodes: state.nodes, edges: state.edges, sheet: state.sheet, stamp: state.stamp };
+}
+
+const EMPTY_SHEET = { name: "", locale: "zh-CN", settings: {}, variables: {}, extra: {} };
+
+function moved(result: Moved<Snapshot> | null): Partial<EditorState> {
+  return result ? { ...result.state, history: result.history } : {};
+}
+
+function samePlaces(a: Snapshot, b: Snapshot): boolean {
+  return a.nodes.length === b.nodes.length && a.nodes.every((node, i) => {
+    const other = b.nodes[i];
+    return other?.position.x === node.position.x && other.position.y === node.position.y;
+  });
+}
+
+export const drawingSlice: Slice<DrawingSlice> = (set, get) => {
+  let beforeDrag: Snapshot | null = null;
+  return {
+    nodes: [],
+    edges: [],
+    sheet: EMPTY_SHEET,
+    stamp: 0,
+    history: emptyHistory(),
+    nodesChanged: (changes) => {
+      const kept = changes.filter((change) => change.type !== "remove");
+      set((state) => ({ nodes: applyNodeChanges(kept, state.nodes) }));
+    },
+    edgesChanged: (changes) => {
+      const kept = changes.filter((change) => change.type !== "remove");
+      set((state) => ({ edges: applyEdgeChanges(kept, state.edges) }));
+    },
+    commit: (deed, change, tag) =>
+      set((state) => ({
+        ...change,
+        stamp: nextStamp(),
+        history: record(state.history, snapshotOf(state), deed, Date.now(), tag),
+      })),
+    dragStarted: () => {
+      beforeDrag = snapshotOf(get());
+    },
+    dragEnded: () => {
+      const before = beforeDrag;
+      beforeDrag = null;
+      if (!before || samePlaces(before, snapshotOf(get()))) return;
+      set((state) => ({ stamp: nextStamp(), history: record(state.history, before, { key: "move" }, Date.now()) }));
+    },
+    undo: () => set((state) => moved(undo(state.history, snapshotOf(state)))),
+    redo: () => set((state) => moved(redo(state.history, snapshotOf(state)))),
+    travel: (steps) => set((state) => moved(travel(state.history, snapshotOf(state), steps))),
+    document: () => toDocument(get(), get().sheet),
+  };
+};

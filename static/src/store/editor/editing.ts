@@ -1,0 +1,99 @@
+/** What a person does to the drawing; each deed is one step of the history. */
+import { newCard, type CanvasNode } from "../../model/canvas.ts";
+import { copyText, paste } from "../../model/clipboard.ts";
+import { exitsOf } from "../../model/exits.ts";
+import { withValue } from "../../model/form.ts";
+import { estimatedSize, layOut } from "../../model/layout.ts";
+import { connect, disconnect, keepWires, mayConnect, without } from "../../model/wires.ts";
+import { useCatalog } from "../catalog.ts";
+import { usePreferences } from "../preferences.ts";
+import type { EditingSlice, Slice } from "./state.ts";
+
+const language = () => usePreferences.getState().language;
+
+function exitIds(node: CanvasNode): Set<string> {
+  const schema = useCatalog.getState().schemas[node.data.type];
+  return new Set(exitsOf(schema, node.data.config, language()).map((exit) => exit.id));
+}
+
+function sizeOf(node: CanvasNode) {
+  const { width, height } = node.measured ?? {};
+  return width && height ? { width, height } : estimatedSize(exitIds(node).size);
+}
+
+function only(nodes: CanvasNode[], chosen: ReadonlySet<string>): CanvasNode[] {
+  return nodes.map((node) => {
+    const selected = chosen.has(node.id);
+    return (node.selected ?? false) === selected ? node : { ...node, selected };
+  });
+}
+
+export const editingSlice: Slice<EditingSlice> = (set, get) => {
+  const nodeOf = (id: string) => get().nodes.find((node) => node.id === id);
+  const change = (id: string, data: Partial<CanvasNode["data"]>): CanvasNode[] =>
+    get().nodes.map((node) => (node.id === id ? { ...node, data: { ...node.data, ...data } } : node));
+
+  return {
+    addNode: (type, position, from) => {
+      const { nodes, edges, commit } = get();
+      const card = { ...newCard(type, position, nodes, useCatalog.getState().schemas, language()), selected: true };
+      const wires = from ? connect(edges, { source: from.source, sourceHandle: from.exit, target: card.id }) : edges;
+      commit({ key: "add", name: card.data.label }, { nodes: [...only(nodes, new Set()), card], edges: wires });
+      return card.id;
+    },
+    connectWire: (ends) => {
+      const { nodes, edges, commit } = get();
+      if (mayConnect(ends, nodes)) commit({ key: "connect" }, { edges: connect(edges, ends) });
+    },
+    setTarget: (source, exit, target) => {
+      const { edges, commit, connectWire } = get();
+      if (target) connectWire({ source, sourceHandle: exit, target });
+      else commit({ key: "disconnect" }, { edges: disconnect(edges, source, exit) });
+    },
+    deleteSelection: () => {
+      const { nodes, edges, commit } = get();
+      const chosenNodes = new Set(nodes.filter((node) => node.selected).map((node) => node.id));
+      const chosenEdges = new Set(edges.filter((edge) => edge.selected).map((edge) => edge.id));
+      if (chosenNodes.size + chosenEdges.size === 0) return;
+      commit({ key: "delete" }, without({ nodes, edges }, chosenNodes, chosenEdges));
+    },
+    setLabel: (id, label) => get().commit({ key: "rename", name: label }, { nodes: change(id, { label }) }, `label:${id}`),
+    setNote: (id, note) => {
+      const extra = withValue(nodeOf(id)?.data.extra ?? {}, "note", note || undefined);
+      get().commit({ key: "note" }, { nodes: change(id, { extra }) }, `note:${id}`);
+    },
+    setConfig: (id, name, value, renamed) => {
+      const node = nodeOf(id);
+      if (!node) return;
+      const nodes = change(id, { config: withValue(node.data.config, name, value) });
+      const after = nodes.find((candidate) => candidate.id === id) ?? node;
+      const edges = keepWires(get().edges, id, exitIds(after), renamed);
+      get().commit({ key: "set", name: node.data.label }, { nodes, edges }, `config:${id}:${name}`);
+    },
+    setSheet: (part, tag) => get().commit({ key: "settings" }, { sheet: { ...get().sheet, ...part } }, tag),
+    moveSelection: (dx, dy) => {
+      const { nodes, commit } = get();
+      if (!nodes.some((node) => node.selected)) return;
+      const shift = (node: CanvasNode) => ({ ...node, position: { x: node.position.x + dx, y: node.position.y + dy } });
+      commit({ key: "move" }, { nodes: nodes.map((node) => (node.selected ? shift(node) : node)) }, "move");
+    },
+    pasteText: (text, at = null) => {
+      const { nodes, edges, commit } = get();
+      const result = paste({ nodes, edges }, text, at);
+      if (result) commit({ key: "paste" }, result);
+      return result !== null;
+    },
+    duplicate: () => {
+      const { nodes, edges, commit } = get();
+      const text = copyText({ nodes, edges });
+      const result = text ? paste({ nodes, edges }, text) : null;
+      if (result) commit({ key: "duplicate" }, result);
+    },
+    layOut: () => {
+      const { nodes, edges, commit } = get();
+      if (nodes.length > 0) commit({ key: "layout" }, { nodes: layOut(nodes, edges, sizeOf) });
+    },
+    select: (ids) => set((state) => ({ nodes: only(state.nodes, new Set(ids)) })),
+    selectAll: () => set((state) => ({ nodes: only(state.nodes, new Set(state.nodes.map((node) => node.id))) })),
+  };
+};

@@ -1,0 +1,18 @@
+/** What is known about the flow: issues, figures, what the pointer is on. */
+import { issuesByNode, keepUnchanged } from "../../model/issues.ts";
+import type { FindingsSlice, Slice } from "./state.ts";
+
+export const findingsSlice: Slice<FindingsSlice> = (set) => ({
+  issues: [],
+  issueMap: {},
+  checked: "never",
+  counts: null,
+  hoveredEdge: null,
+  wanted: null,
+  setIssues: (issues) =>
+    set((state) => ({ issues, issueMap: keepUnchanged(state.issueMap, issuesByNode(issues)), checked: "done" })),
+  setChecked: (checked) => set({ checked }),
+  setCounts: (counts) => set({ counts }),
+  hover: (hoveredEdge) => set({ hoveredEdge }),
+  want: (node, field) => set({ wanted: { node, field, at: Date.now() } }),
+});

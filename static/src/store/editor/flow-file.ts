@@ -1,0 +1,47 @@
+/** Which flow or version is open, and whether it is saved. */
+import type { Flow } from "../../api/types.ts";
+import { toGraph, toSheet } from "../../model/canvas.ts";
+import type { FlowDocument } from "../../model/document.ts";
+import { emptyHistory } from "../../model/history.ts";
+import { nextStamp } from "./drawing.ts";
+import type { EditorState, FlowFileSlice, Slice } from "./state.ts";
+
+function drawn(document: FlowDocument): Partial<EditorState> {
+  const stamp = nextStamp();
+  return {
+    ...toGraph(document),
+    sheet: toSheet(document),
+    stamp,
+    savedStamp: stamp,
+    history: emptyHistory(),
+    issues: [],
+    issueMap: {},
+    checked: "never",
+    counts: null,
+    hoveredEdge: null,
+    wanted: null,
+  };
+}
+
+function identity(flow: Flow): Omit<Flow, "document"> {
+  const { id, name, revision, updated_at, updated_by, latest_version, numbers } = flow;
+  return { id, name, revision, updated_at, updated_by, latest_version, numbers };
+}
+
+export const flowFileSlice: Slice<FlowFileSlice> = (set, get) => ({
+  flow: null,
+  version: null,
+  savedStamp: 0,
+  open: (flow) => set({ ...drawn(flow.document), flow: identity(flow), version: null }),
+  openVersion: (flow, version) => set({ ...drawn(version.document), flow: identity(flow), version: version.number }),
+  close: () => set({ flow: null, nodes: [], edges: [], version: null, history: emptyHistory() }),
+  adopt: (flow) => {
+    get().commit({ key: "adopt" }, { ...toGraph(flow.document), sheet: toSheet(flow.document) });
+    set((state) => ({ flow: identity(flow), savedStamp: state.stamp }));
+  },
+  saved: (flow, stamp) => set((state) => ({ flow: { ...state.flow, ...flow }, savedStamp: stamp })),
+});
+
+export function isDirty(state: EditorState): boolean {
+  return state.version === null && state.flow !== null && state.stamp !== state.savedStamp;
+}

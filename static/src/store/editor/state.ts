@@ -1,0 +1,85 @@
+/** The editor's store: one state made of slices; components take narrow pieces of it. */
+import type { EdgeChange, NodeChange } from "@xyflow/react";
+import type { StateCreator } from "zustand";
+import type { Counts, Flow, VersionWithDocument } from "../../api/types.ts";
+import type { CanvasEdge, CanvasNode, Sheet } from "../../model/canvas.ts";
+import type { FlowDocument, Json } from "../../model/document.ts";
+import type { Deed, History } from "../../model/history.ts";
+import type { Issue, IssueMap } from "../../model/issues.ts";
+import type { Ends } from "../../model/wires.ts";
+
+export interface Snapshot {
+  readonly nodes: CanvasNode[];
+  readonly edges: CanvasEdge[];
+  readonly sheet: Sheet;
+  /** Tells snapshots apart; the flow is unsaved while it differs from `savedStamp`. */
+  readonly stamp: number;
+}
+
+export interface DrawingSlice extends Snapshot {
+  readonly history: History<Snapshot>;
+  readonly nodesChanged: (changes: NodeChange<CanvasNode>[]) => void;
+  readonly edgesChanged: (changes: EdgeChange<CanvasEdge>[]) => void;
+  /** The one way to change the flow: `change` gives what becomes of it, `deed` names it in the history. */
+  readonly commit: (deed: Deed, change: Partial<Omit<Snapshot, "stamp">>, tag?: string) => void;
+  readonly dragStarted: () => void;
+  readonly dragEnded: () => void;
+  readonly undo: () => void;
+  readonly redo: () => void;
+  readonly travel: (steps: number) => void;
+  readonly document: () => FlowDocument;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface EditingSlice {
+  readonly addNode: (type: string, position: Point, from?: { source: string; exit: string }) => string;
+  readonly connectWire: (ends: Ends) => void;
+  readonly setTarget: (source: string, exit: string, target: string | null) => void;
+  readonly deleteSelection: () => void;
+  readonly setLabel: (id: string, label: string) => void;
+  readonly setNote: (id: string, note: string) => void;
+  readonly setConfig: (id: string, name: string, value: Json | undefined, renamed?: Record<string, string>) => void;
+  readonly setSheet: (change: Partial<Sheet>, tag?: string) => void;
+  readonly moveSelection: (dx: number, dy: number) => void;
+  readonly pasteText: (text: string, at?: Point | null) => boolean;
+  readonly duplicate: () => void;
+  readonly layOut: () => void;
+  readonly select: (ids: readonly string[]) => void;
+  readonly selectAll: () => void;
+}
+
+export interface FlowFileSlice {
+  readonly flow: Omit<Flow, "document"> | null;
+  /** A published version that is looked at, or null in the draft. */
+  readonly version: number | null;
+  readonly savedStamp: number;
+  readonly open: (flow: Flow) => void;
+  readonly openVersion: (flow: Flow, version: VersionWithDocument) => void;
+  readonly close: () => void;
+  /** Take what somebody else saved as one step, so that undo brings back one's own. */
+  readonly adopt: (flow: Flow) => void;
+  /** The snapshot `stamp` is what the server has now. */
+  readonly saved: (flow: Omit<Flow, "document">, stamp: number) => void;
+}
+
+export interface FindingsSlice {
+  readonly issues: readonly Issue[];
+  readonly issueMap: IssueMap;
+  readonly checked: "never" | "running" | "done" | "failed";
+  readonly counts: Counts | null;
+  readonly hoveredEdge: { readonly id: string; readonly source: string; readonly exit: string; readonly target: string } | null;
+  /** A field that the inspector should bring into view. */
+  readonly wanted: { readonly node: string | null; readonly field: string | null; readonly at: number } | null;
+  readonly setIssues: (issues: readonly Issue[]) => void;
+  readonly setChecked: (checked: FindingsSlice["checked"]) => void;
+  readonly setCounts: (counts: Counts | null) => void;
+  readonly hover: (edge: FindingsSlice["hoveredEdge"]) => void;
+  readonly want: (node: string | null, field: string | null) => void;
+}
+
+export type EditorState = DrawingSlice & EditingSlice & FlowFileSlice & FindingsSlice;
+export type Slice<T> = StateCreator<EditorState, [], [], T>;

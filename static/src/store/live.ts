@@ -1,0 +1,42 @@
+/** Calls in progress and phones online, as the server tells them. */
+import { create } from "zustand";
+import { followLive } from "../api/live.ts";
+import type { LiveCall } from "../api/types.ts";
+
+interface LiveState {
+  readonly connected: boolean;
+  readonly calls: Readonly<Record<string, LiveCall>>;
+  /** What changed since the lists were loaded: extension -> online. */
+  readonly online: Readonly<Record<string, boolean>>;
+  /** Grows with each call that ends, so that lists know when to load again. */
+  readonly ended: number;
+}
+
+export const useLive = create<LiveState>()(() => ({ connected: false, calls: {}, online: {}, ended: 0 }));
+
+function without(calls: Readonly<Record<string, LiveCall>>, id: string): Record<string, LiveCall> {
+  return Object.fromEntries(Object.entries(calls).filter(([key]) => key !== id));
+}
+
+/** Begin to follow; returns how to stop. */
+export function startLive(): () => void {
+  return followLive({
+    connected: (connected) => useLive.setState({ connected }),
+    snapshot: (items) => useLive.setState({ calls: Object.fromEntries(items.map((call) => [call.id, call])) }),
+    started: (call) => useLive.setState((state) => ({ calls: { ...state.calls, [call.id]: call } })),
+    moved: (id, node, label) =>
+      useLive.setState((state) => {
+        const call = state.calls[id];
+        return call ? { calls: { ...state.calls, [id]: { ...call, node, node_label: label } } } : {};
+      }),
+    ended: (id) => useLive.setState((state) => ({ calls: without(state.calls, id), ended: state.ended + 1 })),
+    registered: (extension, online) => useLive.setState((state) => ({ online: { ...state.online, [extension]: online } })),
+  });
+}
+
+/** How many calls of a flow stand in a node now. */
+export function callsInNode(state: LiveState, flowId: string | null, node: string): number {
+  let n = 0;
+  for (const call of Object.values(state.calls)) if (call.node === node && call.flow?.id === flowId) n++;
+  return n;
+}

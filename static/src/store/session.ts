@@ -1,0 +1,56 @@
+/** Who is signed in. `undefined` until the server has been asked. */
+import { create } from "zustand";
+import { ApiError, configure } from "../api/client.ts";
+import { sessionApi } from "../api/resources.ts";
+import type { Session } from "../api/types.ts";
+import { usePreferences } from "./preferences.ts";
+
+interface SessionState {
+  readonly session: Session | null | undefined;
+  /** The session ended while work was open: sign in again over the page, nothing is lost. */
+  readonly expired: boolean;
+  readonly problem: string | null;
+  readonly load: () => Promise<void>;
+  readonly signIn: (name: string, password: string) => Promise<void>;
+  readonly signOut: () => Promise<void>;
+}
+
+const FALLBACK_ZONE = "Asia/Shanghai";
+
+export const useSession = create<SessionState>()((set) => {
+  const begin = (session: Session) => {
+    configure({ csrf: session.csrf });
+    set({ session, expired: false, problem: null });
+  };
+  return {
+    session: undefined,
+    expired: false,
+    problem: null,
+    load: async () => {
+      try {
+        begin(await sessionApi.current());
+      } catch (error) {
+        const unknown = error instanceof ApiError && error.status === 401;
+        set({ session: null, problem: unknown || !(error instanceof Error) ? null : error.message });
+      }
+    },
+    signIn: async (name, password) => begin(await sessionApi.signIn(name, password)),
+    signOut: async () => {
+      await sessionApi.signOut();
+      configure({ csrf: "" });
+      set({ session: null, expired: false });
+    },
+  };
+});
+
+configure({
+  locale: usePreferences.getState().language,
+  onSignedOut: () => {
+    if (useSession.getState().session) useSession.setState({ expired: true });
+  },
+});
+usePreferences.subscribe((state) => configure({ locale: state.language }));
+
+export function useTimeZone(): string {
+  return useSession((state) => state.session?.tenant.timezone ?? FALLBACK_ZONE);
+}
