@@ -60,7 +60,9 @@ cdef inline void judge_sound(Recording *r, double power, int64_t frame, uint32_t
             r.voice_end = frame + size
 
 
-cdef inline int64_t place(Recording *r, uint32_t channel, uint32_t timestamp, int64_t now, bint newest) noexcept nogil:
+cdef inline int64_t place(
+    Recording *r, uint32_t channel, uint32_t timestamp, uint32_t size, int64_t now, bint newest
+) noexcept nogil:
     """Where a packet's first sample stands in the file; -1: too late."""
     cdef int64_t frame
     if r.anchored[channel]:
@@ -69,11 +71,11 @@ cdef inline int64_t place(Recording *r, uint32_t channel, uint32_t timestamp, in
             return frame
         if not newest:
             return -1
-    # a first packet, a new stream or one that drifted away
+    # a first packet, a new stream or one that drifted away: it was said just before it came
     r.anchored[channel] = 1
     r.anchor_ts[channel] = timestamp
-    r.anchor_frame[channel] = now
-    return now
+    r.anchor_frame[channel] = max(now - size, <int64_t>r.sealed)
+    return r.anchor_frame[channel]
 
 
 cdef inline void record_audio(
@@ -81,7 +83,7 @@ cdef inline void record_audio(
 ) noexcept nogil:
     """Write a received packet's samples into the ring of the leg's recording."""
     cdef Recording *r = leg.recording
-    cdef int64_t frame = place(r, leg.channel, timestamp, frame_now(m, r), newest)
+    cdef int64_t frame = place(r, leg.channel, timestamp, size, frame_now(m, r), newest)
     cdef uint64_t room = load_acquire(&r.taken) + RING_FRAMES
     cdef uint32_t i
     cdef int16_t sample

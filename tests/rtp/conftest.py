@@ -95,6 +95,11 @@ class Bench:
             assert time.monotonic() < deadline, "it never came to that"
             time.sleep(0.005)
 
+    def obeyed(self, slots: int = 2) -> None:
+        """Wait until the engine has carried out the commands given so far (or so many slots have passed)."""
+        begin = self.engine.stats()["slots"]
+        self.until(lambda: self.engine.stats()["slots"] >= begin + slots)
+
     def taken(self, leg: int, count: int) -> None:
         """Wait until the engine has read so many packets, good or bad."""
         def total() -> int:
