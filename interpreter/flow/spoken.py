@@ -39,9 +39,9 @@ def vocabulary(kind: Kind, locale: Locale) -> frozenset[str]:
     """Every name that ``speak`` may give for this kind."""
     words = set(_DIGITS)
     if kind == "digits":
-        return frozenset(words)
+        return frozenset((words - {_DIGITS[1]}) | {"yao"}) if locale == "zh-CN" else frozenset(words)
     if locale == "zh-CN":
-        words |= {"ten", "hundred", "thousand", "ten-thousand", "hundred-million"}
+        words |= {"liang", "ten", "hundred", "thousand", "ten-thousand", "hundred-million"}
         words |= {"year", "month", "day"} if kind == "date" else {"minus"}
     else:
         words |= {*_TEENS, *_TENS, "hundred", "thousand", "million", "billion"}
@@ -54,8 +54,13 @@ def vocabulary(kind: Kind, locale: Locale) -> frozenset[str]:
 
 
 def _digits(value: Value, locale: Locale) -> tuple[str, ...]:
+    """Digit by digit, as numbers of telephones and extensions are read: Chinese then says 幺 for 1."""
+    return tuple("yao" if name == _DIGITS[1] and locale == "zh-CN" else name for name in _each(_plain(value)))
+
+
+def _each(written: str) -> tuple[str, ...]:
     # punctuation of a telephone number is not read
-    return tuple(_DIGITS[int(c)] for c in _plain(value) if c in "0123456789")
+    return tuple(_DIGITS[int(c)] for c in written if c in "0123456789")
 
 
 def _number(value: Value, locale: Locale) -> tuple[str, ...]:
@@ -63,7 +68,7 @@ def _number(value: Value, locale: Locale) -> tuple[str, ...]:
     words: tuple[str, ...] = ("minus",) if amount < 0 else ()
     whole, _, fraction = f"{abs(amount):.4f}".rstrip("0").rstrip(".").partition(".")
     words += _whole(int(whole), locale)
-    return (*words, "point", *_digits(fraction, locale)) if fraction else words
+    return (*words, "point", *_each(fraction)) if fraction else words
 
 
 def _money(value: Value, locale: Locale) -> tuple[str, ...]:
@@ -77,7 +82,7 @@ def _money(value: Value, locale: Locale) -> tuple[str, ...]:
             words += (*_whole(yuan, locale), "yuan")
         return (*words, *_whole(rest, locale), "fen") if rest else words
     if yuan or not rest:
-        words += (*_whole(yuan, locale), "yuan")
+        words += (*(("liang",) if yuan == 2 else _whole(yuan, locale)), "yuan")
     if jiao:
         words += (_DIGITS[jiao], "jiao")
     elif yuan and last:
@@ -93,7 +98,7 @@ def _date(value: Value, locale: Locale) -> tuple[str, ...]:
         raise EvaluationError("not_a_date") from None
     if locale == "en-US":
         return (_MONTHS[day.month - 1], *_whole(day.day, locale), *_english_year(day.year))
-    year = _digits(f"{day.year:04}", locale)
+    year = _each(f"{day.year:04}")
     return (*year, "year", *_whole(day.month, locale), "month", *_whole(day.day, locale), "day")
 
 
@@ -109,7 +114,7 @@ def _whole(value: int, locale: Locale) -> tuple[str, ...]:
     if value == 0:
         return (_DIGITS[0],)
     if value >= LARGEST:
-        return _digits(str(value), locale)
+        return _each(str(value))
     return _chinese(value) if locale == "zh-CN" else _english(value)
 
 
@@ -120,7 +125,8 @@ def _chinese(value: int) -> tuple[str, ...]:
         if section:
             if words and section < 1000:
                 words.append(_DIGITS[0])
-            words += _chinese_section(section)
+            # 两万, not 二万
+            words += ["liang"] if name and section == 2 else _chinese_section(section)
             if name:
                 words.append(name)
     # 十二, not 一十二, at the very beginning
@@ -137,7 +143,7 @@ def _chinese_section(section: int) -> list[str]:
         if gap:
             words.append(_DIGITS[0])
             gap = False
-        words.append(_DIGITS[int(digit)])
+        words.append("liang" if digit == "2" and place in ("thousand", "hundred") else _DIGITS[int(digit)])
         if place:
             words.append(place)
     return words
