@@ -8,7 +8,7 @@ from flask import Response
 from pydantic import Field
 
 from designer import live
-from designer.api.base import In, Json, Out, Responses, blueprint, errors, tenant
+from designer.api.base import Json, Out, Responses, blueprint, errors, tenant
 from designer.control import ask
 from designer.errors import ApiError, not_found
 from designer.sessions import ADMINISTRATOR, OPERATOR, allow
@@ -49,10 +49,6 @@ class LiveCallsOut(Out):
     items: list[LiveCallOut]
 
 
-class Nothing(In):
-    """No members."""
-
-
 class HungUpOut(Out):
     id: str = Field(description="The call that is being hung up")
 
@@ -83,11 +79,10 @@ def follow() -> Response:
 
 
 @bp.post("/live/calls/<call_id>/hangup")
-@bp.input(Nothing)
 @bp.output(HungUpOut)
 @bp.doc(extensions=errors(404))
 @allow(ADMINISTRATOR, OPERATOR)
-def hang_up(call_id: str, json_data: Nothing) -> Json:
+def hang_up(call_id: str) -> Json:
     """End a call in progress; 404 ``call_gone`` when it has ended meanwhile."""
     control = state().settings.control_socket
     if not any(call.get("id") == call_id for call in _own(ask(control, "calls", {"tenant": tenant()}))):
