@@ -1,7 +1,7 @@
 """Ring a plan's targets until one answers; then keep the two connected until one hangs up.
 
-Sans-IO. Each turn of a ``Dialing`` is what is to be done, in order, and then what the machine is to hear of it, if
-anything: ``Answered``, ``DialEnded`` or ``PartnerHungUp``.
+Sans-IO. Each method of a ``Dialing`` puts what is to be done behind ``outputs`` and returns what the machine is to
+hear of it, if anything: ``Answered``, ``DialEnded`` or ``PartnerHungUp``.
 
 - The first answer wins. Every other leg of the wave is cancelled; one that answers in the same instant,
   or whose 200 crosses our CANCEL, is hung up.
@@ -36,7 +36,6 @@ from interpreter.machine.events import Answered, DialEnded, PartnerHungUp
 RING_TIMER = "dial:ring"
 
 Told = Answered | DialEnded | PartnerHungUp
-Turn = tuple[list[Output], Told | None]
 
 # outputs without a difference from call to call
 _ANSWER = Answer()  # a caller who only had early media until now
@@ -74,10 +73,6 @@ class LegBook:
 
     last: int = 0
     leaving: set[int] = field(default_factory=set)
-
-    def new(self) -> int:
-        self.last += 1
-        return self.last
 
     def left(self, event: LegInput) -> list[Output]:
         """Take news of a leg that no dial waits for; an answer that crossed our CANCEL is hung up."""
@@ -119,36 +114,35 @@ class Dialing:
         """The leg that is connected with the caller."""
         return self._talking[0] if self._talking else None
 
-    def start(self) -> Turn:
+    def start(self, outputs: list[Output]) -> Told | None:
         """Ring the first wave; without any, ends at once as ``no_such``."""
-        return self._next_wave([])
+        return self._next_wave(outputs)
 
-    def handle_leg(self, event: LegInput) -> Turn:
+    def handle_leg(self, event: LegInput, outputs: list[Output]) -> Told | None:
         """Take what a leg did; legs that this dial does not wait for go to the book."""
         leg, kind = event.leg, type(event)
         if self._talking is not None and leg == self._talking[0]:
-            ended = kind is LegHungUp or kind is LegFailed
-            return self._partner_hung_up(leg) if ended else ([], None)
+            return self._partner_hung_up(outputs) if kind is LegHungUp or kind is LegFailed else None
         if leg not in self._ringing:
-            return self._book.left(event), None
+            outputs += self._book.left(event)
+            return None
         if kind is LegRinging:
-            return self._rings()
+            self._rings(outputs)
+            return None
         if kind is LegAnswered:
-            return self._answered(leg)
-        return self._failed(leg, event.reason if isinstance(event, LegFailed) else "failed")
+            return self._answered(leg, outputs)
+        return self._failed(leg, event.reason if isinstance(event, LegFailed) else "failed", outputs)
 
-    def ring_time_over(self) -> Turn:
+    def ring_time_over(self, outputs: list[Output]) -> Told | None:
         """``dial:ring`` ran out: give this wave up."""
         if not self._ringing:
-            return [], None
+            return None
         self._reasons += ["no_answer"] * len(self._ringing)
-        outputs: list[Output] = []
         self._cancel_ringing(outputs)
         return self._next_wave(outputs)
 
-    def stop(self) -> list[Output]:
+    def stop(self, outputs: list[Output]) -> None:
         """End everything without a word to the machine: the caller is gone, or a fault came."""
-        outputs: list[Output] = []
         if self._ringing:
             outputs.append(_CANCEL_RING_TIMER)
             self._cancel_ringing(outputs)
@@ -158,46 +152,48 @@ class Dialing:
             outputs += (Unbridge(leg), HangUpLeg(leg))
             self._talking = None
         self._waves = ()
-        return outputs
 
-    def _next_wave(self, outputs: list[Output]) -> Turn:
+    def _next_wave(self, outputs: list[Output]) -> Told | None:
         if not self._waves:
             self._stop_ringback(outputs)
-            return outputs, DialEnded(outcome_of(self._reasons))
+            return DialEnded(outcome_of(self._reasons))
         wave, self._waves = self._waves[0], self._waves[1:]
-        for target in wave:
-            leg = self._book.new()
+        for leg, target in enumerate(wave, self._book.last + 1):
             self._ringing[leg] = target
             outputs.append(InviteLeg(leg, target))
+        self._book.last += len(wave)
         outputs.append(self._ring_timer)
-        return outputs, None
+        return None
 
-    def _rings(self) -> Turn:
-        if self._ringback:
-            return [], None
-        self._ringback = True
-        return [_START_RINGBACK], None
+    def _rings(self, outputs: list[Output]) -> None:
+        if not self._ringback:
+            self._ringback = True
+            outputs.append(_START_RINGBACK)
 
-    def _answered(self, leg: int) -> Turn:
+    def _answered(self, leg: int, outputs: list[Output]) -> Told:
         target = self._ringing.pop(leg)
         self._talking = (leg, target)
-        outputs: list[Output] = [_CANCEL_RING_TIMER]
+        outputs.append(_CANCEL_RING_TIMER)
         if self._ringing:
             self._cancel_ringing(outputs)
         self._stop_ringback(outputs)
-        outputs += (_ANSWER, Bridge(leg, self._record))
-        return outputs, Answered(target.value)
+        outputs.append(_ANSWER)
+        outputs.append(Bridge(leg, self._record))
+        return Answered(target.value)
 
-    def _failed(self, leg: int, reason: LegReason) -> Turn:
+    def _failed(self, leg: int, reason: LegReason, outputs: list[Output]) -> Told | None:
         del self._ringing[leg]
         self._reasons.append(reason)
         if self._ringing:
-            return [], None
-        return self._next_wave([_CANCEL_RING_TIMER])
+            return None
+        outputs.append(_CANCEL_RING_TIMER)
+        return self._next_wave(outputs)
 
-    def _partner_hung_up(self, leg: int) -> Turn:
+    def _partner_hung_up(self, outputs: list[Output]) -> Told:
+        assert self._talking is not None
+        outputs.append(Unbridge(self._talking[0]))
         self._talking = None
-        return [Unbridge(leg)], _PARTNER_HUNG_UP
+        return _PARTNER_HUNG_UP
 
     def _cancel_ringing(self, outputs: list[Output]) -> None:
         outputs += [CancelLeg(leg) for leg in self._ringing]

@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypedDict, cast
 
-from interpreter.calls.dialing import Dialing, DialingSnapshot, LegBook, Turn
+from interpreter.calls.dialing import Dialing, DialingSnapshot, LegBook, Told
 from interpreter.calls.inputs import (
     Input,
     LegAnswered,
@@ -104,49 +104,67 @@ class CallSession:
             return self._handle_several(event, now)
         effects = self._run(event, now)  # type: ignore[arg-type]  # no leg's input
         if effects and type(effects[-1]) is Dial:
-            return self._add([], effects, now)
+            outputs: list[Output] = []
+            self._add(effects, outputs, now)
+            return outputs
         return effects  # type: ignore[return-value]  # a Dial stands last, see _add
 
     def _handle_several(self, event: Input, now: float) -> list[Output]:
         """An input of or beside other legs; ``handle`` itself is kept short for the many calls without."""
+        outputs: list[Output] = []
         dialing = self._dialing
+        told: Told | None = None
         if isinstance(event, _LEG_CLASSES):
-            return self._book.left(event) if dialing is None else self._tell(dialing.handle_leg(event), now)
-        if isinstance(event, TimerFired) and event.name.startswith("dial:"):
-            return self._tell(dialing.ring_time_over(), now) if dialing is not None else []
-        gone = isinstance(event, (CallerHungUp, Fault))
-        return self._add(self._stop_dialing() if gone else [], self._run(event, now), now)
+            if dialing is None:
+                return self._book.left(event)
+            told = dialing.handle_leg(event, outputs)
+        elif dialing is not None and isinstance(event, TimerFired) and event.name.startswith("dial:"):
+            told = dialing.ring_time_over(outputs)
+        else:
+            if isinstance(event, (CallerHungUp, Fault)):
+                self._stop_dialing(outputs)
+            self._add(self._run(event, now), outputs, now)
+        if told is not None:
+            self._tell(told, outputs, now)
+        return outputs
 
-    def _tell(self, turn: Turn, now: float) -> list[Output]:
-        """What a dial wants done, then what the machine makes of what it hears of it."""
-        outputs, told = turn
-        if told is None:
-            return outputs
+    def _tell(self, told: Told, outputs: list[Output], now: float) -> None:
+        """Let the machine hear what became of a dial."""
         if type(told) is not Answered:
             self._dialing = None
-        return self._add(outputs, self._run(told, now), now)
+        effects = self._run(told, now)
+        if effects:
+            self._add(effects, outputs, now)
 
-    def _add(self, outputs: list[Output], effects: Sequence[Effect], now: float) -> list[Output]:
+    def _add(self, effects: Sequence[Effect], outputs: list[Output], now: float) -> None:
         """Put the machine's effects behind ``outputs``, a last ``Dial`` replaced by what it begins.
 
         Dial and Finished can only stand last: after the one the machine waits, after the other it is over. What
         rings or talks then ends before.
         """
         last = effects[-1] if effects else None
-        if last is None or (type(last) is not Dial and (self._dialing is None or type(last) is not Finished)):
+        if isinstance(last, Dial):
+            outputs += cast(Sequence[Output], effects[:-1])
+            self._dial(last, outputs, now)
+        elif self._dialing is not None and isinstance(last, Finished):
+            outputs += cast(Sequence[Output], effects[:-1])
+            self._stop_dialing(outputs)
+            outputs.append(last)
+        else:
             outputs += cast(Sequence[Output], effects)
-            return outputs
-        outputs += cast(Sequence[Output], effects[:-1])
-        outputs += self._stop_dialing()
-        if not isinstance(last, Dial):
-            return [*outputs, cast(Output, last)]
-        self._dialing = Dialing(ring_plan(last), last.ring_seconds, last.record, self._book)
-        outputs += self._tell(self._dialing.start(), now)
-        return outputs
 
-    def _stop_dialing(self) -> list[Output]:
+    def _dial(self, dial: Dial, outputs: list[Output], now: float) -> None:
+        if self._dialing is not None:
+            self._stop_dialing(outputs)
+        self._dialing = Dialing(ring_plan(dial), dial.ring_seconds, dial.record, self._book)
+        told = self._dialing.start(outputs)
+        if told is not None:
+            self._tell(told, outputs, now)
+
+    def _stop_dialing(self, outputs: list[Output]) -> None:
         dialing, self._dialing = self._dialing, None
-        return dialing.stop() if dialing else []
+        if dialing is not None:
+            dialing.stop(outputs)
 
     def snapshot(self) -> SessionSnapshot:
         """The whole call as plain JSON-able data."""
