@@ -1,0 +1,248 @@
+"""A small telephone for end-to-end tests: our own UserAgent and SDP over plain asyncio UDP, one RTP socket a call."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+import socket
+import struct
+from collections.abc import Callable
+from typing import TypeVar
+
+from interpreter.runtime.settings import SipListen
+from interpreter.runtime.udp import SipDriver
+from interpreter.sdp import Direction, LocalMedia, Stream
+from interpreter.sip.digest import Credentials
+from interpreter.sip.events import (
+    CallHandle,
+    InviteReceived,
+    ReinviteReceived,
+    RequestAnswered,
+    SipEvent,
+)
+from interpreter.sip.ua import Config, UserAgent
+
+HOST = "127.0.0.1"
+SERVER_RTP = (27000, 27598)
+_sip_ports = itertools.cycle(range(27902, 27960, 2))
+_rtp_ports = itertools.cycle(range(27600, 27898, 2))
+
+Event = TypeVar("Event")
+
+
+def next_sip_port() -> int:
+    return next(_sip_ports)
+
+
+class Rtp:
+    """One call's audio: sends a constant octet 50 times a second, keeps all payloads heard."""
+
+    def __init__(self) -> None:
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.setblocking(False)
+        while True:
+            self.port = next(_rtp_ports)
+            try:
+                self.socket.bind((HOST, self.port))
+                break
+            except OSError:
+                continue
+        self.heard = bytearray()
+        self.events: list[int] = []
+        self.stream: Stream | None = None
+        self._octet: int | None = None
+        self._seq, self._timestamp, self._ssrc = 100, 8000, random.getrandbits(32)
+        self._task: asyncio.Task[None] | None = None
+        asyncio.get_running_loop().add_reader(self.socket.fileno(), self._readable)
+
+    def start(self, stream: Stream) -> None:
+        self.stream = stream
+        if self._task is None:
+            self._task = asyncio.create_task(self._send_all())
+
+    def speak(self, octet: int | None) -> None:
+        """Send packets of this mu-law octet from now on; None: send nothing."""
+        self._octet = octet
+
+    def press(self, digit: str) -> None:
+        """One RFC 4733 digit of 60 ms, sent at once."""
+        assert self.stream is not None
+        code = "0123456789*#".index(digit)
+        self._timestamp += 480
+        for n in range(6):
+            end = n >= 3
+            payload = struct.pack("!BBH", code, 0x80 * end | 10, 480 if end else 160 * (n + 1))
+            self._packet(self.stream.telephone_event or 101, payload, marker=n == 0)
+
+    def heard_octets(self) -> set[int]:
+        return set(self.heard)
+
+    def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+        asyncio.get_running_loop().remove_reader(self.socket.fileno())
+        self.socket.close()
+
+    async def _send_all(self) -> None:
+        due = asyncio.get_running_loop().time()
+        while True:
+            if self._octet is not None:
+                self._timestamp += 160
+                self._packet(0, bytes([self._octet]) * 160, marker=False)
+            due += 0.02
+            await asyncio.sleep(due - asyncio.get_running_loop().time())
+
+    def _packet(self, payload_type: int, payload: bytes, *, marker: bool) -> None:
+        if self.stream is None or self.stream.remote is None:
+            return
+        head = struct.pack(
+            "!BBHII", 0x80, payload_type | 0x80 * marker, self._seq & 0xFFFF, self._timestamp & 0xFFFFFFFF, self._ssrc
+        )
+        self._seq += 1
+        self.socket.sendto(head + payload, self.stream.remote)
+
+    def _readable(self) -> None:
+        while True:
+            try:
+                data = self.socket.recv(2048)
+            except OSError:
+                return
+            if data[1] & 0x7F in (0, 8):
+                self.heard += data[12:]
+            else:
+                self.events.append(data[12])
+
+
+class SoftPhone:
+    """One telephone. ``answer_after``: seconds after which it takes incoming calls, None: it only rings."""
+
+    def __init__(self, server_port: int, user: str = "13800138000", secret: str | None = None) -> None:
+        self.port = next_sip_port()
+        self.server = (HOST, server_port)
+        self.user, self.secret = user, secret
+        self.answer_after: float | None = None
+        self.reject_with: int | None = None
+        self.on_hold = False
+        self.events: list[SipEvent] = []
+        self.rtp: dict[CallHandle, Rtp] = {}
+        self._media: dict[CallHandle, LocalMedia] = {}
+        self._changed = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        self.driver = SipDriver(
+            loop, SipListen("udp", HOST, self.port),
+            UserAgent(Config(local=(HOST, self.port)), random.Random(self.port)), lambda _, event: self._on(event),
+        )  # fmt: skip
+
+    async def open(self) -> SoftPhone:
+        await self.driver.open()
+        return self
+
+    def close(self) -> None:
+        for rtp in self.rtp.values():
+            rtp.close()
+        self.driver.close()
+
+    @property
+    def ua(self) -> UserAgent:
+        return self.driver.ua
+
+    @property
+    def now(self) -> float:
+        return self.driver.now
+
+    async def register(self, expires: int = 600) -> int:
+        """The status of a REGISTER."""
+        self.ua.request(
+            "REGISTER", f"sip:{HOST}:{self.server[1]}", from_uri=f"sip:{self.user}@{HOST}",
+            to_uri=f"sip:{self.user}@{HOST}", destination=self.server, now=self.now, credentials=self._credentials(),
+            headers=(("Contact", f"<sip:{self.user}@{HOST}:{self.port}>"), ("Expires", str(expires))),
+        )  # fmt: skip
+        self.driver.flush()
+        return (await self.wait(RequestAnswered)).status
+
+    def _credentials(self) -> Credentials | None:
+        return Credentials(self.user, self.secret) if self.secret is not None else None
+
+    def dial(self, number: str, *, sdp: bool = True) -> CallHandle:
+        rtp = Rtp()
+        media = LocalMedia(HOST, rtp.port, session_id=7)
+        call = self.ua.invite(
+            f"sip:{number}@{HOST}:{self.server[1]}", from_uri=f"sip:{self.user}@{HOST}:{self.port}",
+            destination=self.server, now=self.now, sdp=media.offer() if sdp else None, credentials=self._credentials(),
+        )  # fmt: skip
+        self.rtp[call], self._media[call] = rtp, media
+        self.driver.flush()
+        return call
+
+    def hang_up(self, call: CallHandle) -> None:
+        self.ua.hang_up(call, self.now)
+        self.driver.flush()
+
+    def cancel(self, call: CallHandle) -> None:
+        self.ua.cancel(call, self.now)
+        self.driver.flush()
+
+    def accept(self, event: InviteReceived) -> None:
+        """Take an incoming call."""
+        rtp = self.rtp[event.call] = Rtp()
+        media = self._media[event.call] = LocalMedia(HOST, rtp.port, session_id=9)
+        assert event.sdp is not None
+        stream, body = media.answer(event.sdp)
+        self.ua.answer(event.call, body, self.now)
+        rtp.start(stream)
+        self.driver.flush()
+
+    def reinvite(self, call: CallHandle, direction: Direction) -> None:
+        self.ua.reinvite(call, self._media[call].offer(direction), self.now)
+        self.driver.flush()
+
+    def info(self, call: CallHandle, digit: str) -> None:
+        self.ua.send_digit(call, digit, self.now)
+        self.driver.flush()
+
+    async def wait(
+        self, kind: type[Event], where: Callable[[Event], bool] = lambda _: True, seconds: float = 8.0
+    ) -> Event:
+        """The next event of a kind, which is then taken from ``events``."""
+        async with asyncio.timeout(seconds):
+            while True:
+                for event in self.events:
+                    if isinstance(event, kind) and where(event):
+                        self.events.remove(event)
+                        return event
+                self._changed.clear()
+                await self._changed.wait()
+
+    def _on(self, event: SipEvent) -> None:
+        self.events.append(event)
+        self._changed.set()
+        call = getattr(event, "call", None)
+        match event:
+            case InviteReceived():
+                self._rung(event)
+            case ReinviteReceived(sdp=bytes() as sdp):
+                stream, body = self._media[event.call].answer(sdp)
+                self.rtp[event.call].stream = stream
+                self.ua.accept_reinvite(event.call, body, self.now)
+            case _ if call in self._media and getattr(event, "sdp", None):
+                self.rtp[call].start(self._media[call].accept(event.sdp))  # type: ignore[union-attr]
+
+    def _rung(self, event: InviteReceived) -> None:
+        if self.reject_with is not None:
+            self.ua.reject(event.call, self.reject_with, self.now)
+            return
+        self.ua.progress(event.call, 180, self.now)
+        if self.answer_after is not None:
+            asyncio.get_running_loop().call_later(self.answer_after, self._take, event)
+
+    def _take(self, event: InviteReceived) -> None:
+        if self.ua.is_alive(event.call):
+            self.accept(event)
+
+
+async def until(condition: Callable[[], object], seconds: float = 8.0) -> None:
+    """Wait for something that no event tells of."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.01)
