@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 import yaml
-from support.flow_documents import Document, flow, node
-from support.transcripts import FACTS, replay
 
 from interpreter.compiler import Resources, check, compile_flow
 from interpreter.flow.document import read
 from interpreter.machine import Facts
 from interpreter.nodes.registry import NODE_TYPES, exits_of, summarise
+from support.flow_documents import Document, flow, node
+from support.transcripts import FACTS, replay
 
 CASES = Path(__file__).with_name("cases")
 REWRITE = bool(os.environ.get("ZONGJI_REWRITE"))

@@ -1,0 +1,71 @@
+"""The schema files themselves: whole, in both languages, with defaults that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from interpreter.flow.schemas import flow_schema, node_schemas, node_validator
+from interpreter.nodes.registry import NODE_TYPES
+
+TYPES = sorted(NODE_TYPES)
+WIDGETS = {
+    "prompt", "keys", "seconds", "integer", "boolean", "choice", "expression", "text", "variable", "periods",
+    "cases", "assignments", "targets", "box", "digits", "extension",
+}  # fmt: skip
+
+
+def texts(value: Any) -> Iterator[dict[str, str]]:
+    """Every label, help, unit, summary and choice."""
+    if isinstance(value, dict):
+        if "zh-CN" in value:
+            yield value
+            return
+        for item in value.values():
+            yield from texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts(item)
+
+
+def properties(schema: Any) -> Iterator[tuple[str, Any, bool]]:
+    """Every property at any depth, with whether it is required."""
+    for name, part in schema.get("properties", {}).items():
+        yield name, part, name in schema.get("required", [])
+        yield from properties(part.get("items", {}))
+
+
+def test_every_type_has_a_schema() -> None:
+    assert set(node_schemas()) == set(TYPES)
+
+
+@pytest.mark.parametrize("schema", [flow_schema(), *node_schemas().values()], ids=lambda schema: schema["title"])
+def test_is_a_schema_in_both_languages(schema: Any) -> None:
+    Draft202012Validator.check_schema(schema)
+    for text in texts(schema):
+        # a choice between locales is not a text in two languages
+        assert set(text) in ({"zh-CN", "en"}, {"zh-CN", "en-US"})
+        assert all(text.values())
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_settings_are_described(name: str) -> None:
+    schema = node_schemas()[name]
+    assert schema["additionalProperties"] is False
+    for setting, part, required in properties(schema):
+        assert part["x-ui"]["widget"] in WIDGETS, setting
+        assert {"label", "help"} <= set(part["x-ui"]), setting
+        assert required != ("default" in part), f"{setting}: a default exactly where it may be left out"
+        if part.get("type") in ("number", "integer"):
+            assert {"minimum", "maximum"} <= set(part), setting
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_defaults_fit(name: str) -> None:
+    schema = node_schemas()[name]
+    defaults = {n: part["default"] for n, part in schema["properties"].items() if "default" in part}
+    problems = [e for e in node_validator(name).iter_errors(defaults) if e.validator != "required"]
+    assert problems == []
