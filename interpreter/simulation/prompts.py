@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import wave
 from collections.abc import Mapping
+from importlib import resources
 
 FILE_SECONDS = 3.0
 SYSTEM_SECONDS = 1.5
@@ -35,6 +38,22 @@ class Durations:
             if matches(key, name):
                 return seconds
         return self._by_key[key] if key in self._by_key else estimate(key)
+
+
+@functools.cache
+def system_prompt_seconds(locale: str) -> Mapping[str, float]:
+    """Lengths of the system prompts of a locale by key, both as ``system:NAME`` and as a flow's ``file:NAME.wav``.
+
+    Empty where Zongji was installed without its audio: then they are estimated.
+    """
+    seconds: dict[str, float] = {}
+    folder = resources.files("media").joinpath(locale)
+    for file in folder.iterdir() if folder.is_dir() else ():
+        if file.name.endswith(".wav"):
+            with file.open("rb") as stream, wave.open(stream) as audio:
+                length = audio.getnframes() / audio.getframerate()
+            seconds[f"system:{file.name.removesuffix('.wav')}"] = seconds[f"file:{file.name}"] = length
+    return seconds
 
 
 def estimate(key: str) -> float:

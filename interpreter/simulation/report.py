@@ -10,6 +10,7 @@ from interpreter.compiler import FlowError, Resources, compile_flow
 from interpreter.machine.program import Program
 from interpreter.simulation.coverage import coverage
 from interpreter.simulation.errors import ScenarioError
+from interpreter.simulation.prompts import system_prompt_seconds
 from interpreter.simulation.scenario_file import load_scenario
 from interpreter.simulation.simulate import Result, run_scenario
 
@@ -45,7 +46,8 @@ def simulate_files(
 
     flow_path: the flow's JSON file, or the folder with ``flow.json``. scenario_paths: files or folders of
     ``*.yaml``; none means the folder ``scenarios`` beside the flow. out: takes one line of text at a time.
-    resources: what the tenant has, for checking the flow. seconds: measured prompt lengths by key.
+    resources: what the tenant has, for checking the flow. seconds: measured lengths of own prompts by key; those of
+    system prompts are known.
     """
     report = _Report(locale, out)
     file = Path(flow_path)
@@ -111,7 +113,8 @@ class _Report:
             for issue in error.issues:
                 self._out(issue.text(self._locale, error.file))
             return None
-        result = run_scenario(program, scenario, seconds=seconds)
+        lengths = {**system_prompt_seconds(program.locale), **(seconds or {})}
+        result = run_scenario(program, scenario, seconds=lengths)
         mark = self._words("pass" if result.passed else "fail")
         self._out(f"{mark}  {file.name}  {scenario.name[self._locale]}  ({result.seconds:.1f} s)")
         if not result.passed:

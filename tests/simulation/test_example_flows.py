@@ -9,6 +9,7 @@ import pytest
 
 from interpreter.compiler import check, compile_flow
 from interpreter.simulation import coverage, load_scenario, run_scenario
+from interpreter.simulation.prompts import estimate, system_prompt_seconds
 
 FLOWS = Path(__file__).resolve().parents[2] / "flows"
 FILES = sorted(FLOWS.glob("*/scenarios/*.yaml"))
@@ -23,9 +24,14 @@ def programs():
     }
 
 
+@pytest.mark.parametrize("speed", [1.0, 1.5], ids=["as recorded", "slowly spoken"])
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parents[1].name}/{file.stem}")
-def test_scenario(programs, file):
-    result = run_scenario(programs[file.parents[1].name], load_scenario(file))
+def test_scenario(programs, file, speed):
+    """Also with a slower voice: a real call's prompts never last exactly as long as the simulator's."""
+    program = programs[file.parents[1].name]
+    recorded = system_prompt_seconds(program.locale)
+    seconds = {key: speed * recorded.get(key, estimate(key)) for key in program.prompt_keys}
+    result = run_scenario(program, load_scenario(file), seconds=seconds)
     assert [failure["en"] for failure in result.failures] == [], "\n".join(result.transcript)
 
 

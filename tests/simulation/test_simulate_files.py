@@ -26,8 +26,8 @@ def write(folder, **files: str) -> None:
 def test_scenarios_beside_the_flow_are_found_and_pass(desk_file):
     write(desk_file, b=GOOD, a=GOOD)
     assert simulate(desk_file) == (0, [
-        "ok  a.yaml  A message  (10.5 s)",
-        "ok  b.yaml  A message  (10.5 s)",
+        "ok  a.yaml  A message  (10.3 s)",
+        "ok  b.yaml  A message  (10.3 s)",
         "2 passed, 0 failed",
     ])  # fmt: skip
 
@@ -61,7 +61,7 @@ def test_counts_per_exit(desk, read):
 
 def test_words_are_chinese_by_default(desk_file):
     write(desk_file, good=GOOD)
-    assert simulate(desk_file, locale="zh-CN")[1] == ["通过  good.yaml  按 2 留言  (10.5 s)", "1 个通过，0 个不符"]
+    assert simulate(desk_file, locale="zh-CN")[1] == ["通过  good.yaml  按 2 留言  (10.3 s)", "1 个通过，0 个不符"]
 
 
 @pytest.mark.parametrize(
