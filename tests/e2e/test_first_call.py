@@ -28,12 +28,12 @@ def phones(zongji: Zongji, tmp_path: Path) -> Iterator[Any]:
     with ExitStack() as stack:
 
         def make(user: str, *, answer: str = "manual", frequency: float = 440, codecs: str = "PCMU,PCMA") -> Baresip:
-            secret = zongji.secret(user) if user.isdigit() else ""
+            secret = zongji.secret(user) if len(user) == 3 else ""
             line = Line(user, secret, zongji.sip_port, answer, codecs)
             phone = stack.enter_context(Baresip(tmp_path / f"{user}-{len(list(tmp_path.iterdir()))}", line,
                                                 tone(frequency, 120)))
             if secret:
-                phone.wait_for("REGISTER_OK")
+                phone.wait_log("200 OK")
             return phone
 
         yield make
@@ -54,7 +54,7 @@ def night(zongji: Zongji) -> Iterator[None]:
 def last_call(api: Api, caller: str, before: set[str]) -> dict[str, Any]:
     """The record of the caller's newest call that was not there before, with its steps."""
     row = api.eventually("/calls?size=50", lambda page: next(
-        (item for item in page["items"] if item["caller"] == caller and item["id"] not in before), None))
+        (item for item in page["items"] if caller in item["caller"] and item["id"] not in before), None))
     return dict(api.get(f"/calls/{row['id']}"))
 
 
@@ -71,7 +71,7 @@ def test_menu_key_connects_both_sides_with_sound_each_way(phones: Any, api: Api)
     caller.wait_for("CALL_ESTABLISHED")
     caller.press("1")
     sales.wait_for("CALL_ESTABLISHED")
-    api.eventually("/live/calls", lambda page: any(item["caller"] == caller.line.user for item in page["items"]))
+    api.eventually("/live/calls", lambda page: any(caller.line.user in item["caller"] for item in page["items"]))
     listen(3)
     caller.hang_up()
     sales.wait_for("CALL_CLOSED")
@@ -138,7 +138,7 @@ def test_at_night_a_message_is_left_and_can_be_heard_in_the_page(phones: Any, ap
     message = api.eventually("/voicemails", lambda page: next(
         (item for item in page["items"] if item["id"] not in known), None))
     caller.hang_up()
-    assert message["caller"] == caller.line.user
+    assert caller.line.user in message["caller"]
     assert 2 <= message["seconds"] <= 20
     status, wav = api.request("GET", f"/voicemails/{message['id']}/audio")
     assert status == 200
@@ -148,7 +148,7 @@ def test_at_night_a_message_is_left_and_can_be_heard_in_the_page(phones: Any, ap
 
 def test_wrong_password_registers_nobody(zongji: Zongji, tmp_path: Path) -> None:
     with Baresip(tmp_path / "thief", Line("801", "guess", zongji.sip_port)) as thief:
-        thief.wait_for("REGISTER_FAIL")
+        thief.wait_log("401 Unauthorized")
 
 
 def test_an_unknown_number_is_not_found(phones: Any) -> None:
@@ -174,7 +174,7 @@ def listen_until_beep(caller: Baresip, seconds: float = 40) -> None:
         time.sleep(0.3)
         try:
             recent = caller.heard()[-4000:]
-        except (IndexError, EOFError):
+        except IndexError:
             continue
         parts = [recent[start : start + 800] for start in range(0, len(recent) - 800, 400)]
         if any(tone_share(part, 1000, 60) > 0.8 and rms(part) > 300 for part in parts):

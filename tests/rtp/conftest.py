@@ -1,4 +1,4 @@
-"""A running engine and peers on loopback sockets. Waits have generous limits and never decide a test by their length."""
+"""A running engine and peers on loopback sockets. Waits end by what happens; their limits are generous."""
 
 from __future__ import annotations
 
@@ -102,9 +102,11 @@ class Bench:
 
     def taken(self, leg: int, count: int) -> None:
         """Wait until the engine has read so many packets, good or bad."""
+
         def total() -> int:
             stats = self.engine.leg_stats(leg)
             return stats["packets_in"] + stats["bad"] + stats["strangers"]
+
         self.until(lambda: total() >= count)
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -15,12 +16,14 @@ pytestmark = pytest.mark.e2e
 @pytest.fixture
 def pair(bench):
     """Two bridged legs, both latched: (peer a, leg a, peer b, leg b)."""
+
     def connect(codec_a="PCMU", codec_b="PCMU", **more_b):
         a, b = bench.peer(), bench.peer()
         leg_a, leg_b = bench.leg(a, codec_a), bench.leg(b, codec_b, **more_b)
         bench.engine.bridge(leg_a, leg_b)
         bench.obeyed()
         return a, leg_a, b, leg_b
+
     return connect
 
 
@@ -48,7 +51,7 @@ def test_both_sides_hear_each_other_under_our_own_header(pair, engine):
     [("PCMU", "PCMA", g711.PCMU_TO_PCMA), ("PCMA", "PCMU", g711.PCMA_TO_PCMU)],
 )
 def test_laws_are_converted_where_the_legs_differ(pair, codec_a, codec_b, table):
-    a, leg_a, b, leg_b = pair(codec_a, codec_b)
+    a, leg_a, b, _ = pair(codec_a, codec_b)
     types = {"PCMU": 0, "PCMA": 8}
     payload = bytes(range(256))
     packet = exchange(a, leg_a, b, talk(1, payload_type=types[codec_a], payload=payload))
@@ -89,7 +92,7 @@ def test_loss_reordering_and_restarts_come_out_as_the_reference_says(pair, engin
         if draw < 0.06:
             ssrc, seq = ssrc + 1, rng.randrange(65536)
         elif draw < 0.10:
-            seq += 7000                             # restarted under the same SSRC
+            seq += 7000  # restarted under the same SSRC
         seq += rng.choice([1, 1, 1, 1, 2, 5, -1, 3])
         packet = talk(seq, ssrc)
         if relay is None:
@@ -116,7 +119,7 @@ def test_sequence_and_time_go_on_from_prompt_to_talk_and_back(pair, bench, engin
         heard += b.collect(3)
         heard += [exchange(a, leg_a, b, talk(10 * turn + i)) for i in range(3)]
     assert [p.seq - heard[0].seq & 0xFFFF for p in heard] == list(range(18))
-    steps = [reference.later(y.timestamp, x.timestamp, 32) for x, y in zip(heard, heard[1:], strict=False)]
+    steps = [reference.later(y.timestamp, x.timestamp, 32) for x, y in pairwise(heard)]
     assert min(steps) >= 160
     assert len({p.ssrc for p in heard}) == 1
     assert [i for i, p in enumerate(heard) if p.marker] == list(range(0, 18, 3))

@@ -108,9 +108,9 @@ def test_any_bytes_are_counted_and_ignored(bench, engine):
 def test_loss_is_counted_over_wraps_and_restarts(bench, engine):
     peer = bench.peer()
     leg = bench.leg(peer)
-    for seq in (65534, 65535, 1, 2, 5):                 # 0, 3 and 4 are lost
+    for seq in (65534, 65535, 1, 2, 5):  # 0, 3 and 4 are lost
         peer.send(leg, Packet(0, seq, 0, 1, AUDIO))
-    for seq in (100, 102):                              # another stream, 101 is lost
+    for seq in (100, 102):  # another stream, 101 is lost
         peer.send(leg, Packet(0, seq, 0, 2, AUDIO))
     bench.taken(leg, 7)
     stats = engine.leg_stats(leg)
@@ -218,7 +218,7 @@ def test_a_new_address_by_re_invite_is_followed_and_the_same_one_changes_nothing
     real.send(leg, audio(1))
     bench.next(Latched)
     engine.set_media(leg, *told.address, codec="PCMA", telephone_event=101)
-    bench.until(lambda: real.waiting() != [])           # still answered there, now in the new codec
+    bench.until(lambda: real.waiting() != [])  # still answered there, now in the new codec
     engine.set_media(leg, *moved.address, codec="PCMA", telephone_event=101)
     assert moved.receive().payload_type == 8
     moved.send(leg, audio(1, ssrc=8))

@@ -30,7 +30,7 @@ def test_a_message_ends_by_its_key_and_holds_what_was_said(bench, engine, tmp_pa
     bench.obeyed(8)
     say(peer, leg, [loud] * 10)
     bench.taken(leg, 10)
-    peer.send(leg, Packet(101, 400, 70_000, 1, b"\x05\x8a\x03\x20"))    # 5 is no stop key
+    peer.send(leg, Packet(101, 400, 70_000, 1, b"\x05\x8a\x03\x20"))  # 5 is no stop key
     peer.send(leg, HASH_KEY)
     events = bench.events(lambda es: any(isinstance(e, RecordingDone) for e in es))
     assert [e.digit for e in events if isinstance(e, DigitReceived)] == ["5", "#"]
@@ -59,7 +59,7 @@ def test_a_message_in_which_nothing_was_said_is_known(bench, engine, tmp_path, l
     leg = bench.leg(peer)
     engine.record_message(leg, tmp_path / "m.wav", max_seconds=60, silence_seconds=0.3)
     bench.obeyed(8)
-    say(peer, leg, [QUIET] * 3 + [loud] + [QUIET] * 3)      # a click is not speech
+    say(peer, leg, [QUIET] * 3 + [loud] + [QUIET] * 3)  # a click is not speech
     done = bench.next(RecordingDone)
     assert (done.reason, done.spoken, done.seconds) == ("silence", False, 0.0)
     assert wav.read(tmp_path / "m.wav").seconds == 0.0
@@ -78,7 +78,7 @@ def test_loss_and_reordering_keep_their_place_in_time(bench, engine, tmp_path):
     leg = bench.leg(peer)
     recording = engine.record_message(leg, tmp_path / "m.wav", max_seconds=60)
     bench.obeyed(8)
-    for i in (0, 1, 3, 2, 5):                               # 4 is lost
+    for i in (0, 1, 3, 2, 5):  # 4 is lost
         peer.send(leg, Packet(0, i, 160 * i, 1, bytes([0x10 + i]) * 160))
     bench.taken(leg, 5)
     bench.obeyed(24)

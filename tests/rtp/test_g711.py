@@ -49,7 +49,10 @@ def test_every_code_agrees_with_audioop():
 
 @pytest.mark.parametrize(
     ("encode", "decode"),
-    [pytest.param(g711.encode_pcmu, g711.decode_pcmu, id="mu-law"), pytest.param(g711.encode_pcma, g711.decode_pcma, id="A-law")],
+    [
+        pytest.param(g711.encode_pcmu, g711.decode_pcmu, id="mu-law"),
+        pytest.param(g711.encode_pcma, g711.decode_pcma, id="A-law"),
+    ],
 )
 def test_decoded_codes_encode_to_themselves(encode, decode):
     back = encode(decode(ALL_CODES))

@@ -18,7 +18,9 @@ class Clock:
         return self.now
 
 
-@pytest.mark.parametrize(("first", "last"), [(23901, 23911), (23900, 23911), (23910, 23900), (1000, 1010), (65000, 65536)])
+@pytest.mark.parametrize(
+    ("first", "last"), [(23901, 23911), (23900, 23911), (23910, 23900), (1000, 1010), (65000, 65536)]
+)
 def test_impossible_ranges_are_refused(first, last):
     with pytest.raises(ValueError, match="even"):
         PortPool("127.0.0.1", first, last)

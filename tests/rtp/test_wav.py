@@ -30,7 +30,7 @@ def test_the_file_is_readable_after_each_append(tmp_path):
     assert wav.read(path).seconds == 0
     for n in range(1, 4):
         writer.append(SAMPLES.tobytes())
-        assert len(wav.read_mono(path)) == n * len(SAMPLES)     # as a crash would leave it: nothing closed
+        assert len(wav.read_mono(path)) == n * len(SAMPLES)  # as a crash would leave it: nothing closed
     writer.close()
 
 

@@ -91,6 +91,17 @@ def test_replay_is_stale():
     assert (again.username, again.stale) == (None, True)
 
 
+def test_nonce_without_qop_serves_once():
+    server = authenticator()
+    response = challenge(server, 0.0, "MD5")
+    line = response.header("WWW-Authenticate").replace(', qop="auth"', "")
+    old = Response(401, "", {"WWW-Authenticate": [line]})
+    _, value = authorize(request(), old, Credentials("801", "secret"), random.Random(1))
+    assert "qop" not in value
+    assert server.check(request(value), 1.0).username == "801"
+    assert server.check(request(value), 2.0).stale
+
+
 def test_expired_nonce_is_stale_and_forgotten():
     server = authenticator(nonce_lifetime_s=30)
     value = answer(server, 0.0)

@@ -313,6 +313,18 @@ def test_record_of_2543_peer_without_tag_or_branch():
     assert phone.event(AckReceived).call == event.call
 
 
+def test_invite_without_offer_gets_ours_and_its_ack_answers():
+    phone = Phone()
+    phone.send("INVITE")
+    event = phone.event(InviteReceived)
+    assert event.sdp is None
+    phone.agent.answer(event.call, SDP_B, 0.0)
+    (ok,) = phone.read()
+    assert ok.sdp() == SDP_B
+    phone.send("ACK", to_tag=ok.to.tag, branch="z9hG4bKack", body=SDP_A)
+    assert phone.event(AckReceived).sdp == SDP_A
+
+
 # digest on INVITE, both sides
 
 def test_challenged_invite_is_repeated_with_credentials():

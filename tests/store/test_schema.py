@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from store import Store, StoreError, migrate, open_store
 from store.models import Base
+from store.schema import MIGRATIONS, revisions
 
 
 def test_models_and_migrations_agree(url):
@@ -19,6 +21,15 @@ def test_models_and_migrations_agree(url):
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+    engine.dispose()
+
+
+def test_migrations_are_numbered_in_their_order(url):
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        scripts = ScriptDirectory(str(MIGRATIONS))
+        assert [script.revision for script in scripts.walk_revisions()][::-1] == revisions()
+        assert MigrationContext.configure(connection).get_current_revision() == revisions()[-1]
     engine.dispose()
 
 

@@ -158,6 +158,13 @@ class Baresip:
             if message.get("event"):
                 self.events.append(message)
 
+    def wait_log(self, part: str, seconds: float = 15) -> None:
+        """Wait until its log says ``part``: registrations may be over before its control port is connected."""
+        deadline = time.monotonic() + seconds
+        while part not in (self.folder / "log").read_text(errors="replace"):
+            assert time.monotonic() < deadline, f"{self.line.user}: no {part!r} in its log: {self.tail()}"
+            time.sleep(0.05)
+
     def tail(self) -> str:
         return (self.folder / "log").read_text(errors="replace")[-1500:]
 

@@ -11,12 +11,16 @@ RATE = 8000
 
 
 def read_wav(path: Path) -> np.ndarray:
-    """Samples of an 8 kHz 16-bit WAV, shape (n,) or (n, 2); a file cut short by a crash gives what is there."""
-    with wave.open(str(path)) as file:
-        assert file.getframerate() == RATE, path
-        assert file.getsampwidth() == 2, path
-        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
-        return samples.reshape(-1, 2) if file.getnchannels() == 2 else samples
+    """Samples of an 8 kHz 16-bit WAV, shape (n,) or (n, 2); a file still being written gives what is there."""
+    raw = path.read_bytes()
+    start = raw.find(b"data") + 8
+    if start < 8 or len(raw) < 36:
+        return np.zeros(0, np.int16)
+    channels, rate, bits = raw[22], int.from_bytes(raw[24:28], "little"), raw[34]
+    assert (rate, bits) == (RATE, 16), path
+    usable = (len(raw) - start) // (2 * channels) * 2 * channels
+    samples = np.frombuffer(raw[start : start + usable], "<i2")
+    return samples.reshape(-1, 2) if channels == 2 else samples
 
 
 def write_wav(path: Path, samples: np.ndarray) -> Path:
@@ -56,16 +60,3 @@ def loudest_second(samples: np.ndarray) -> np.ndarray:
     return samples[start : start + RATE]
 
 
-def likeness(heard: np.ndarray, prompt: np.ndarray) -> tuple[float, float]:
-    """(best normalised correlation 0..1, seconds into ``heard`` where the prompt begins)."""
-    if len(heard) < len(prompt) or not len(prompt):
-        return 0.0, 0.0
-    long, short = heard.astype(np.float64), prompt.astype(np.float64)
-    size = 1 << (len(long) + len(short) - 1).bit_length()
-    product = np.fft.irfft(np.fft.rfft(long, size) * np.conj(np.fft.rfft(short, size)), size)
-    places = len(long) - len(short) + 1
-    energy = np.concatenate([[0.0], np.cumsum(long**2)])
-    windows = energy[len(short) : len(short) + places] - energy[:places]
-    scores = product[:places] / np.sqrt(np.maximum(windows, 1.0) * max((short**2).sum(), 1.0))
-    best = int(np.argmax(scores))
-    return float(scores[best]), best / RATE
