@@ -81,7 +81,7 @@ class Pickup(Operation):
         return (self.next,)
 
     def describe(self) -> str:
-        return "answer" if isinstance(self.effect, Answer) else "early media"
+        return f"{'answer' if isinstance(self.effect, Answer) else 'early media'} -> {self.next}"
 
 
 class PlayPrompts(Operation):
