@@ -21,6 +21,9 @@ const CallsPage = lazy(() => import("./pages/calls-page.tsx"));
 const VoicemailPage = lazy(() => import("./pages/voicemail-page.tsx"));
 const SettingsPage = lazy(() => import("./pages/settings-page.tsx"));
 
+/** "详情" stays "详情": no space between two characters. */
+const BUTTON = { autoInsertSpace: false };
+
 const router = createHashRouter([
   {
     path: "/",
@@ -62,7 +65,7 @@ export function App() {
   const language = usePreferences((state) => state.language);
   const theme = useTheme();
   return (
-    <ConfigProvider locale={language === "en" ? enUS : zhCN} theme={theme}>
+    <ConfigProvider locale={language === "en" ? enUS : zhCN} theme={theme} button={BUTTON}>
       <AntApp className="app" message={{ maxCount: 3 }}>
         <Content />
       </AntApp>

@@ -1,6 +1,6 @@
 /** A node on the canvas: what it is, what it does in a line, and a row for each exit. */
 import { Handle, Position, useUpdateNodeInternals, type NodeProps } from "@xyflow/react";
-import { memo, useEffect, useMemo } from "react";
+import { memo, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { CanvasNode } from "../model/canvas.ts";
 import { ENTRY_TYPE, exitsOf, type Exit } from "../model/exits.ts";
@@ -57,7 +57,12 @@ function LiveDot({ node }: { readonly node: string }) {
 function useHandlesOf(id: string, exits: readonly Exit[]): void {
   const update = useUpdateNodeInternals();
   const ids = exits.map((exit) => exit.id).join("|");
-  useEffect(() => update(id), [update, id, ids]);
+  const told = useRef(ids);
+  useEffect(() => {
+    if (told.current === ids) return; // Measured by React Flow itself when the card appears.
+    told.current = ids;
+    update(id);
+  }, [update, id, ids]);
 }
 
 export const Card = memo(function Card({ id, data, selected }: NodeProps<CanvasNode>) {

@@ -79,6 +79,8 @@ export function Canvas({ readOnly }: CanvasProps) {
   const [dropped, setDropped] = useState<Dropped | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const drop = useDropOfTypes();
+  // On an empty canvas there is nothing to fit, and the first node must not make the view jump.
+  const [fitAtFirst] = useState(() => nodes.length > 0);
   const dark = useDark();
 
   const isValid = useCallback((ends: Connection | CanvasEdge) => mayConnect(ends, useEditor.getState().nodes), []);
@@ -146,7 +148,7 @@ export function Canvas({ readOnly }: CanvasProps) {
         connectionRadius={28}
         colorMode={dark ? "dark" : "light"}
         ariaLabelConfig={labels}
-        fitView
+        fitView={fitAtFirst}
         fitViewOptions={FIT}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1} />

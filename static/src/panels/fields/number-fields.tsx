@@ -11,7 +11,7 @@ export function NumberField({ field, value, onChange, disabled, labelId }: Field
         value={typeof shown === "number" ? shown : null}
         {...(field.schema.minimum !== undefined ? { min: field.schema.minimum } : {})}
         {...(field.schema.maximum !== undefined ? { max: field.schema.maximum } : {})}
-        {...(whole ? { precision: 0 } : { step: 0.5 })}
+        {...(whole ? { precision: 0 } : {})}
         disabled={disabled}
         changeOnWheel={false}
         onChange={(next) => onChange(next === null ? undefined : Number(next))}

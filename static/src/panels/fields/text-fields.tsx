@@ -20,7 +20,7 @@ function kept(text: string): string | undefined {
 
 export function TextField(props: FieldProps) {
   const { field, onChange, disabled, labelId } = props;
-  const longest = field.schema.maxLength ?? 1000;
+  const longest = field.schema.maxLength ?? 200;
   const Box = longest > LONG ? Input.TextArea : Input;
   return (
     <Box
