@@ -23,15 +23,11 @@ class AudioLibrary:
         analysis: where the source said more (clipping) than ``pcm`` shows.
         """
         sha = digest(pcm)
-        # the runtime looks for the G.711 files, the page for the WAV: that comes last and means "all there"
-        contents = {
-            ".ulaw": g711.encode_pcmu(pcm),
-            ".alaw": g711.encode_pcma(pcm),
-            ".wav": wav.header(1, 2 * len(pcm)) + pcm.astype("<i2").tobytes(),
-        }
         if not self.has(sha):
-            for suffix, content in contents.items():
-                write_atomically(self.path(sha, suffix), content)
+            # the runtime looks for the G.711 files, the page for the WAV: that comes last and means "all there"
+            write_atomically(self.path(sha, ".ulaw"), g711.encode_pcmu(pcm))
+            write_atomically(self.path(sha, ".alaw"), g711.encode_pcma(pcm))
+            write_atomically(self.path(sha, ".wav"), wav.header(1, 2 * len(pcm)) + pcm.astype("<i2").tobytes())
         found = analysis or analyse(pcm)
         return AudioInfo(sha, found.seconds, found.level_db, found.warnings)
 

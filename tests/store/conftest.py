@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +16,7 @@ from sqlalchemy import create_engine
 
 from store import Store, migrate, open_store
 
-POSTGRESQL_PORT = 24050
+PORTS = range(24050, 24060)
 
 
 class Clock:
@@ -37,28 +39,48 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of a fresh PostgreSQL server's maintenance database."""
+def postgresql() -> Iterator[str]:
+    """URL of a fresh PostgreSQL server's maintenance database.
+
+    Its folder is not one of pytest's: those vanish while another run cleans up, and the server with them.
+    """
     pytest.importorskip("psycopg", reason="the extra [postgresql] is not installed")
-    binaries = _binaries()
-    folder = tmp_path_factory.mktemp("postgresql")
+    binaries, port = _binaries(), _free_port()
+    folder = Path(tempfile.mkdtemp(prefix="zongji-postgresql-"))
     user = _own_folder(folder)
     data = folder / "pg"
-    _run(user, binaries / "initdb", "-D", data, "-U", "zongji", "--auth=trust", "-E", "UTF8", "--no-sync")
     options = (
-        f"-c listen_addresses=127.0.0.1 -c port={POSTGRESQL_PORT} -c unix_socket_directories={data}"
+        f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={data}"
         " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
     )
-    _run(user, binaries / "pg_ctl", "-D", data, "-w", "-l", data / "log", "-o", options, "start")
     try:
-        yield f"postgresql+psycopg://zongji@127.0.0.1:{POSTGRESQL_PORT}/postgres"
+        _run(user, binaries / "initdb", "-D", data, "-U", "zongji", "--auth=trust", "-E", "UTF8", "--no-sync")
+        _run(user, binaries / "pg_ctl", "-D", data, "-w", "-l", data / "log", "-o", options, "start")
+        try:
+            yield f"postgresql+psycopg://zongji@127.0.0.1:{port}/postgres"
+        finally:
+            _run(user, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop")
     finally:
-        _run(user, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_port() -> int:
+    """Below the range from which clients get theirs; another run of these tests may hold the first."""
+    for port in PORTS:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    pytest.fail(f"no free port in {PORTS}")
 
 
 def _binaries() -> Path:
-    found = shutil.which("initdb")
-    folders = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if found := shutil.which("initdb"):
+        folders.append(Path(found).resolve().parent)
     if not folders:
         pytest.skip("PostgreSQL's server is not installed")
     return folders[-1]
@@ -69,9 +91,6 @@ def _own_folder(folder: Path) -> list[str]:
     if os.getuid() != 0:
         return []
     shutil.chown(folder, "postgres")
-    for parent in folder.parents:  # the user must reach it
-        if parent.stat().st_uid == 0 and parent != Path("/") and not parent.stat().st_mode & 0o001:
-            parent.chmod(parent.stat().st_mode | 0o011)
     return ["runuser", "-u", "postgres", "--"]
 
 
