@@ -43,16 +43,20 @@ class Dialog:
             local=f"{request.require('To')};tag={local_tag}", remote=request.require("From"),
             remote_target=request.from_.uri_text, destination=source,
             local_seq=local_seq, remote_seq=request.cseq.number,
-            route_set=tuple(request.header_values("Record-Route")),
+            route_set=_checked_routes(request.header_values("Record-Route")),
         )  # fmt: skip
         dialog.refresh_target(request, source)
         return dialog
 
     def become_uac(self, response: Response, source: Address) -> None:
-        """Take tag, routes and target from a response to our INVITE (section 12.1.2)."""
+        """Take tag, routes and target from a response to our INVITE (section 12.1.2).
+
+        Raises RemoteProtocolError for a broken Record-Route or Contact; then the tag is taken, and of these two
+        whatever is whole.
+        """
         self.remote_tag = response.to.tag
         self.remote = response.require("To")
-        self.route_set = tuple(reversed(response.header_values("Record-Route")))
+        self.route_set = _checked_routes(response.header_values("Record-Route"))[::-1]
         self.refresh_target(response, source)
 
     def is_in_order(self, request: Request) -> bool:
@@ -67,6 +71,7 @@ class Dialog:
         """Take the Contact as remote target and find out where requests go from now on."""
         contacts = message.contacts()
         if contacts:
+            parse_uri(contacts[0].uri_text, any_scheme=True)
             self.remote_target = contacts[0].uri_text
         self.destination = self._next_hop(message, source)
 
@@ -107,6 +112,13 @@ class Dialog:
 
 def _route(value: str) -> NameAddr:
     return parse_name_addr(value)
+
+
+def _checked_routes(values: list[str]) -> tuple[str, ...]:
+    """The same, once every one of them has been read: they are parsed again with each request."""
+    for value in values:
+        _ = _route(value).uri
+    return tuple(values)
 
 
 def address_of(uri: Uri) -> Address | None:

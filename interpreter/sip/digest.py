@@ -171,7 +171,7 @@ class Authenticator:
         return hmac.digest(self._secret, stamp.encode("ascii", "replace"), "sha256").hex()[:32]
 
     def _nonce_is_fresh(self, params: dict[str, str], now: float) -> bool:
-        """Ours, not expired, and its nc not used before (or, without qop, used at all only by the same request)."""
+        """Ours, not expired, and its nc not used before; without qop there is no nc, so a nonce serves once."""
         nonce = params["nonce"]
         stamp = nonce[:32]
         if not hmac.compare_digest(self._sign(stamp).encode(), nonce[32:].encode("utf-8", "replace")):
@@ -180,11 +180,9 @@ class Authenticator:
         if now >= expires:
             return False
         try:
-            count = int(params["nc"][:8], 16) if params.get("qop") else 0
+            count = int(params["nc"][:8], 16) if params.get("qop") else 1
         except ValueError:
             raise RemoteProtocolError(f"bad nc {params['nc'][:20]!r}") from None
-        if not count:
-            return True  # RFC 2069 peers cannot count: their nonce is good until it expires
         if count <= self._used.get(nonce, 0):
             return False
         if nonce not in self._used:

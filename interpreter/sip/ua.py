@@ -159,7 +159,7 @@ class UserAgent:
         from_uri: str,
         destination: Address,
         now: float,
-        sdp: bytes | None,
+        sdp: bytes,
         from_display: str = "",
         to_uri: str | None = None,
         headers: Sequence[tuple[str, str]] = (),
@@ -167,6 +167,8 @@ class UserAgent:
     ) -> CallHandle:
         """Call ``request_uri`` by sending to ``destination``. ``to_uri`` defaults to the request URI.
 
+        sdp: our offer; an INVITE without one would have to answer in its ACK, which goes out by itself.
+        The call may ring for ever: limiting that is the TU's business (``cancel``).
         With ``credentials`` one 401 or 407 is answered by a second INVITE.
         """
         core = self._core
@@ -174,10 +176,8 @@ class UserAgent:
         from_ = _name_addr(from_display, from_uri, tag)
         to = _name_addr("", to_uri or request_uri)
         user = from_uri.partition(":")[2].partition("@")[0] if "@" in from_uri else ""
-        own = [("Contact", core.contact(user, destination)), ("Allow", _allow()), *headers]
-        request = core.out_of_dialog(
-            "INVITE", _checked_uri(request_uri), from_, to, destination, [*own, _SDP] if sdp else own, sdp or b""
-        )
+        own = [("Contact", core.contact(user, destination)), ("Allow", _allow()), _SDP, *headers]
+        request = core.out_of_dialog("INVITE", _checked_uri(request_uri), from_, to, destination, own, sdp)
         dialog = Dialog(
             call_id=request.call_id, local_tag=tag, remote_tag="", local=from_, remote=to,
             remote_target=request_uri, destination=destination, local_seq=request.cseq.number,

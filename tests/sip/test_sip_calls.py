@@ -7,7 +7,6 @@ from sip.link import ALICE, BOB, SDP_A, SDP_B, Link, make_agent
 
 from interpreter.sip.errors import LocalProtocolError
 from interpreter.sip.events import (
-    AckReceived,
     CallAnswered,
     CallCancelled,
     CallEnded,

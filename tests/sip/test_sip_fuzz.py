@@ -4,17 +4,18 @@ import random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sip.link import ALICE, BOB, SDP_A, SDP_B, make_agent
 
 from interpreter.sip.digest import Authenticator, make_ha1
 from interpreter.sip.errors import LocalProtocolError
 from interpreter.sip.events import InviteReceived, ReinviteReceived
 from interpreter.sip.registrar import Registrar
 from interpreter.sip.ua import UserAgent
-from sip.link import ALICE, BOB, SDP_A, SDP_B, make_agent
 
 METHODS = ["INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "INFO", "UPDATE", "REGISTER", "PRACK", "FOO"]
 PIECES = [
-    b"\r\n", b",", b'"', b"<", b">", b";tag=", b";", b" ", b"\0", b"%", b"\xff\xfe", b"sip:", b"SIP/2.0", b"99999999999",
+    b"\r\n", b",", b'"', b"<", b">", b";tag=", b";", b" ", b"\0", b"%", b"\xff\xfe", b"sip:", b"SIP/2.0",
+    b"99999999999",
     b"Contact: *\r\n", b"Require: x\r\n", b"Record-Route: <sip:10.0.0.999;lr>\r\n", b"Contact: <sip:[1]>\r\n", b"-1",
     b"Record-Route: nonsense\r\n", b"Contact: <sip:a@999.1.1.1>\r\n", b'Authorization: Digest realm="zongji"\r\n',
     b"WWW-Authenticate: Digest nonce=1\r\n", b"Retry-After: x\r\n", b"Content-Length: 3\r\n", b"Via: x\r\n",
