@@ -5,9 +5,9 @@
 CASE is ``play:LEGS[:PPS][:json]`` (LEGS hear a looped prompt; each sends PPS packets a second, default 0) or
 ``relay:CALLS[:record][:json]`` (two legs a call, 50 packets a second each way). ``json``: another thread of the
 server's process encodes JSON meanwhile, so that the GIL is never free. Each case prints one line of JSON:
-``us_per_call_second`` is run time of the engine thread from schedstat (``process_us_...``: of all threads), ``jitter_ms`` how far
-gaps between arriving packets are from 20 ms (kernel receive timestamps on some legs), ``latency_ms`` from a
-peer's send to the other's receive. The server's threads run on core 0, the peers on core 1.
+``us_per_call_second`` is run time of the engine thread from schedstat (``process_us_...``: of all threads),
+``jitter_ms`` how far gaps between arriving packets are from 20 ms (kernel receive timestamps on some legs),
+``latency_ms`` from a peer's send to the other's receive. The server's threads run on core 0, the peers on core 1.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import struct
 import tempfile
 import threading
 import time
+from itertools import pairwise
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ def measure(case: str, options: argparse.Namespace) -> dict[str, Any]:
         memory = resident_bytes()
         set_up(engine, addresses, relayed, "record" in more, tempfile.mkdtemp())
         memory = resident_bytes() - memory
-        ours.send([engine_port for engine_port in PORTS])
+        ours.send(list(PORTS))
         with json_load() if "json" in more else contextlib.nullcontext():
             time.sleep(WARM_UP_S)
             window = time.time_ns(), cpu_ns(engine.thread_id), process_cpu_ns(), packets_out(engine)
@@ -172,7 +173,7 @@ def run_peers(pipe: Connection, count: int, pps: int, fifo: int) -> None:
     by_fd = {s.fileno(): s for s in sockets}
     tick(pipe, sockets if pps else [], poll, by_fd, arrivals)
     window = pipe.recv()
-    pipe.send(summary(arrivals, *window, relayed=False))
+    pipe.send(summary(arrivals, *window))
 
 
 def peer_socket(*, sampled: bool) -> socket.socket:
@@ -180,7 +181,7 @@ def peer_socket(*, sampled: bool) -> socket.socket:
     if sampled:
         s.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
     else:
-        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 0)    # never read: the kernel drops
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 0)  # never read: the kernel drops
     s.setblocking(False)
     s.bind(("127.0.0.1", 0))
     return s
@@ -209,9 +210,7 @@ def tick(
         time.sleep(max(0.0, deadline - time.monotonic()))
 
 
-def read(
-    poll: select.epoll, by_fd: dict[int, socket.socket], arrivals: dict[int, list[tuple[int, int, int]]]
-) -> None:
+def read(poll: select.epoll, by_fd: dict[int, socket.socket], arrivals: dict[int, list[tuple[int, int, int]]]) -> None:
     for fd, _ in poll.poll(0):
         with contextlib.suppress(OSError):
             while True:
@@ -223,14 +222,12 @@ def read(
                 arrivals[fd].append((s * 1_000_000_000 + ns, data[2] << 8 | data[3], sent))
 
 
-def summary(
-    arrivals: dict[int, list[tuple[int, int, int]]], begin: int, end: int, *, relayed: bool
-) -> dict[str, Any]:
+def summary(arrivals: dict[int, list[tuple[int, int, int]]], begin: int, end: int) -> dict[str, Any]:
     off, latency, lost = [], [], 0
     for rows in arrivals.values():
         rows = [row for row in rows if begin <= row[0] < end]
-        off += [abs(b[0] - a[0] - 20e6) / 1e6 for a, b in zip(rows, rows[1:], strict=False)]
-        lost += sum((b[1] - a[1] - 1) & 0xFFFF for a, b in zip(rows, rows[1:], strict=False))
+        off += [abs(b[0] - a[0] - 20e6) / 1e6 for a, b in pairwise(rows)]
+        lost += sum((b[1] - a[1] - 1) & 0xFFFF for a, b in pairwise(rows))
         latency += [(row[0] - row[2]) / 1e6 for row in rows if row[2]]
     return {"sampled_legs": len(arrivals), "lost": lost, "jitter_ms": quantiles(off), "latency_ms": quantiles(latency)}
 

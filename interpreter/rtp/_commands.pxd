@@ -3,7 +3,7 @@
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memset
 
-from interpreter.rtp._receive cimport make_final, read_all, same_address
+from interpreter.rtp._receive cimport make_final, read_stale, same_address
 from interpreter.rtp._record cimport end_recording
 from interpreter.rtp._system cimport (
     EPOLL_CTL_ADD, EPOLL_CTL_DEL, disconnect, epoll_set, load_acquire, set_address, sockaddr_in, store_release,
@@ -60,10 +60,8 @@ cdef inline void bridge(Media *m, Leg *leg, Leg *partner) noexcept nogil:
     unbridge(m, partner)
     end_play(m, leg)
     end_play(m, partner)
-    leg.stale = partner.stale = 1       # what waits was said before they were connected
-    read_all(m, leg)
-    read_all(m, partner)
-    leg.stale = partner.stale = 0
+    read_stale(m, leg)                  # what waits was said before they were connected
+    read_stale(m, partner)
     leg.partner = partner.index + 1
     partner.partner = leg.index + 1
     watch(m, leg)

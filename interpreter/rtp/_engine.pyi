@@ -181,7 +181,8 @@ class Engine:
     def send_digits(self, leg: LegId, digits: str, *, tone_s: float = 0.1, gap_s: float = 0.1) -> None:
         """Queue RFC 4733 digits (``0-9 * # A-D``, 32 queued at most); audio pauses meanwhile. ``DigitsSent`` follows.
 
-        Raises ValueError for other characters or where no telephone_event was agreed on, NoCapacity if the queue is full.
+        Raises ValueError for other characters or where no telephone_event was agreed on, NoCapacity if the queue
+        is full.
         """
 
     # -- two legs --------------------------------------------------------------------------------------------

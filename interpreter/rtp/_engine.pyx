@@ -407,6 +407,7 @@ cdef class Engine:
         self._telephone_events[index] = 255
         memset(leg, 0, sizeof(Leg))
         leg.index = index
+        leg.ticks = <uint8_t>index          # so that not all look twice at the same tick
         leg.id = self._ids[index]
         leg.fd = pair.rtp.fileno()
         leg.period = 4

@@ -4,7 +4,7 @@ from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
 from posix.unistd cimport write
 
 from interpreter.rtp._commands cimport obey_all
-from interpreter.rtp._receive cimport read_one, read_tick, tend_latch
+from interpreter.rtp._receive cimport read_one, read_stale, read_tick, tend_latch
 from interpreter.rtp._record cimport tend_recordings
 from interpreter.rtp._send cimport send_frame
 from interpreter.rtp._system cimport (
@@ -30,7 +30,9 @@ cdef inline void serve(Media *m, Leg *leg) noexcept nogil:
     """A leg's turn, once per packet time."""
     if not leg.told:
         return
-    if not leg.watched:
+    if leg.stale:
+        read_stale(m, leg)
+    elif not leg.watched:
         read_tick(m, leg)
     tend_latch(m, leg)
     tend_timeout(m, leg)

@@ -199,11 +199,20 @@ cdef inline bint read_one(Media *m, Leg *leg) noexcept nogil:
     return False
 
 
-cdef inline void read_all(Media *m, Leg *leg) noexcept nogil:
-    cdef int i
-    for i in range(DRAIN_LIMIT):
+cdef inline int read_all(Media *m, Leg *leg) noexcept nogil:
+    """Read until nothing waits; how many that were."""
+    cdef int count
+    for count in range(DRAIN_LIMIT):
         if not read_one(m, leg):
-            break
+            return count
+    return DRAIN_LIMIT
+
+
+cdef inline void read_stale(Media *m, Leg *leg) noexcept nogil:
+    """Empty the socket of what came too long ago: digits count, audio does not."""
+    leg.stale = 1
+    read_all(m, leg)
+    leg.stale = 0
 
 
 cdef inline void read_tick(Media *m, Leg *leg) noexcept nogil:
@@ -212,12 +221,11 @@ cdef inline void read_tick(Media *m, Leg *leg) noexcept nogil:
     A far clock that is faster than ours would otherwise pile packets up, and so would a shorter packet time: who is
     found to have more is read until empty for a while.
     """
-    if leg.stale:
-        read_all(m, leg)
-        leg.stale = 0
-    elif leg.eager:
+    leg.ticks += 1
+    if leg.eager:
         leg.eager -= 1
-        read_all(m, leg)
-    elif read_one(m, leg) and ((m.slot >> 2) & 15) == (leg.index & 15) and read_one(m, leg):
+        if read_all(m, leg) > 1:
+            leg.eager = EAGER_TICKS
+    elif read_one(m, leg) and leg.ticks & 15 == 0 and read_one(m, leg):
         leg.eager = EAGER_TICKS
         read_all(m, leg)

@@ -135,6 +135,7 @@ ctypedef struct Leg:
     uint8_t stale                   # what waits in the socket is old
     uint8_t timed_out
     uint8_t eager                   # ticks in which to read until nothing is left
+    uint8_t ticks                   # served, modulo 256
     uint8_t phase
     uint8_t watched                 # by epoll
     int fd

@@ -51,8 +51,9 @@ def _alaw_value(codes: NDArray[np.int64]) -> NDArray[np.int16]:
     toggled = codes ^ 0x55
     segment = (toggled >> 4) & 7
     value = ((toggled & 0xF) << 4) + np.where(segment == 0, 8, 0x108)
-    value = value << np.maximum(segment - 1, 0)
-    return np.where(toggled & 0x80, value, -value).astype(np.int16)
+    magnitude = value << np.maximum(segment - 1, 0)
+    signed: NDArray[np.int64] = np.where(toggled & 0x80, magnitude, -magnitude)
+    return signed.astype(np.int16)
 
 
 _CODES = np.arange(256, dtype=np.int64)

@@ -67,7 +67,7 @@ class Recorder:
 
     def _run(self) -> None:
         while True:
-            closing = self._closing         # read first: what ended before close() is seen by this round
+            closing = self._closing  # read first: what ended before close() is seen by this round
             self._wake.clear()
             with self._lock:
                 jobs = list(self._jobs)

@@ -68,9 +68,7 @@ def frames(audios: Sequence[bytes], *, payload_type: int, n_samples: int = 160) 
     audio = b"".join(audios)
     silence = SILENCE_PCMA if payload_type == 8 else SILENCE_PCMU
     # the padding goes out even if there is nothing to pad: PlayDone comes with the last full frame then
-    return [
-        audio[at : at + n_samples].ljust(n_samples, bytes([silence])) for at in range(0, len(audio), n_samples)
-    ]
+    return [audio[at : at + n_samples].ljust(n_samples, bytes([silence])) for at in range(0, len(audio), n_samples)]
 
 
 def packetise(payloads: Sequence[bytes], first: Packet) -> Iterator[Packet]:

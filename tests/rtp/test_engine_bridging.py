@@ -166,6 +166,16 @@ def test_a_third_leg_takes_the_place_of_the_second(pair, bench, engine):
     assert a.waiting() == b.waiting() == []
 
 
+def test_a_bridge_outlives_a_re_invite(pair, bench, engine):
+    a, leg_a, b, _ = pair()
+    exchange(a, leg_a, b, talk(1))
+    moved = bench.peer()
+    engine.set_media(leg_a, *moved.address, codec="PCMA", telephone_event=101)
+    bench.obeyed(8)
+    packet = exchange(moved, leg_a, b, talk(1, ssrc=9, payload_type=8, payload=bytes(range(256))))
+    assert packet.payload == bytes(range(256)).translate(g711.PCMA_TO_PCMU)
+
+
 def test_other_packet_times_are_passed_on_as_they_are(pair):
     a, leg_a, b, _ = pair()
     packets = [exchange(a, leg_a, b, Packet(0, i, 480 * i, 1, bytes([i]) * 480)) for i in range(4)]
