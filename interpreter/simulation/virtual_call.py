@@ -73,13 +73,11 @@ class VirtualCall:
     def run(self) -> None:
         """Let the call happen; returns when it is over, or can never be."""
         self._inbox.append(CallStarted())
-        inputs = 0
-        while inputs < MAX_INPUTS and self._agenda.now <= MAX_SECONDS:
-            while self._inbox:
-                inputs += 1
-                self._handle(self._inbox.popleft())
-            if self._session.closed or not self._agenda.step():
-                return
+        for _ in range(MAX_INPUTS):
+            while not self._inbox:
+                if self._session.closed or not self._agenda.step() or self._agenda.now > MAX_SECONDS:
+                    return
+            self._handle(self._inbox.popleft())
 
     @property
     def seconds(self) -> float:
