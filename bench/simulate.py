@@ -59,7 +59,7 @@ def run_call(program: Program, facts: Facts, seed: int) -> tuple[bool, int]:
     """One whole call: whether it ended by the flow's own hangup with nothing left open, and inputs handed in.
 
     Five things can be due: the end of a prompt, two timers, what the telephone or the recorder does, the caller's
-    next key.
+    next key. All in one function, since a call of a helper for each output would cost as much as a node.
     """
     session = CallSession(program, facts, seed)
     handle = session.handle
