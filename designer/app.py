@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import orjson
 from apiflask import APIFlask
 from flask import Request, Response, current_app, request
 from flask.json.provider import JSONProvider
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import NotFound, UnsupportedMediaType
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from designer import errors, openapi, page, sessions
@@ -21,6 +23,9 @@ from store import Store, open_store
 
 MULTIPART_OVERHEAD = 16_384
 """Bytes that boundaries, headers and the small fields of an upload may take beside the file."""
+
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""The escape of a NUL character, its backslash not itself escaped."""
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -55,7 +60,14 @@ class StrictJson(JSONProvider):
         return orjson.dumps(obj).decode()
 
     def loads(self, s: str | bytes, **kwargs: object) -> object:
-        return orjson.loads(s)
+        value = orjson.loads(s)
+        if NUL.search(s if isinstance(s, bytes) else s.encode()):
+            raise ValueError("NUL characters are not allowed")  # PostgreSQL cannot keep them
+        try:
+            orjson.dumps(value)  # reads 1024 levels but writes 254: what cannot be written must not come in
+        except TypeError as error:
+            raise ValueError("nested too deeply") from error
+        return value
 
 
 class JsonRequest(Request):
@@ -135,6 +147,8 @@ def close_app(app: APIFlask) -> None:
 def _set_limits() -> None:
     """Only uploads may be as large as an upload; only the two content types that we read may come."""
     settings: WebSettings = current_app.extensions["zongji"].settings
+    if "\0" in request.path:
+        raise NotFound
     upload = request.mimetype == "multipart/form-data"
     limit = settings.upload_limit_bytes if upload else settings.document_limit_bytes
     request.environ["zongji.limit_bytes"] = limit

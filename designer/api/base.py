@@ -56,7 +56,7 @@ class ListQuery(BaseModel):
 
     page: int = Field(1, ge=1, le=1_000_000)
     size: int = Field(50, ge=1, le=500)
-    q: str = Field("", max_length=200)
+    q: str = Field("", max_length=200, pattern="^[^\\x00]*$")
     sort: str = Field("", max_length=50)
 
     def for_store(self) -> Query:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from apiflask import APIFlask
 
-from designer.app import close_app, create_app
+from designer.app import close_app, create_app, make_state
 from store import Store, migrate
 from support.web import Browser, Company, FakeRuntime, company, settings_for
 
@@ -47,9 +47,19 @@ def make_app(data: Path) -> Iterator[Callable[..., APIFlask]]:
         close_app(app)
 
 
+@pytest.fixture(scope="session")
+def shell(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> APIFlask:
+    """An application to put states into: compiling its routes takes longer than most tests."""
+    app = create_app(settings_for(empty_database.parent))
+    close_app(app)
+    return app
+
+
 @pytest.fixture
-def app(make_app: Callable[..., APIFlask]) -> APIFlask:
-    return make_app()
+def app(shell: APIFlask, data: Path) -> Iterator[APIFlask]:
+    shell.extensions["zongji"] = make_state(settings_for(data))
+    yield shell
+    close_app(shell)
 
 
 @pytest.fixture

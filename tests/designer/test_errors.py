@@ -39,6 +39,8 @@ def test_every_code_in_the_sources_is_in_the_catalogue():
         ("GET", "/nothing/here", 404, "not_found"),
         ("PUT", "/flows", 405, "method_not_allowed"),
         ("GET", "/flows/0190-unknown", 404, "not_found"),
+        ("GET", "/flows/%00", 404, "not_found"),
+        ("GET", "/flows?q=%00", 422, "invalid"),
         ("GET", "/flows?page=0", 422, "invalid"),
         ("GET", "/flows?size=9999", 422, "invalid"),
         ("GET", "/flows?sort=colour", 422, "invalid"),
@@ -86,7 +88,9 @@ def test_a_revision_is_a_positive_integer_and_nothing_else(admin: Browser, value
     assert [issue["field"] for issue in response.json["error"]["issues"]] == ["revision"]
 
 
-@pytest.mark.parametrize("body", [b"{", b"", b'{"name": NaN}', b"[" * 100_000, b'"\xff"'])
+@pytest.mark.parametrize(
+    "body", [b"{", b"", b'{"name": NaN}', b"[" * 100_000, b"[" * 300 + b"]" * 300, b'{"name": "a\\u0000"}', b'"\xff"']
+)
 def test_broken_json_is_told_with_a_reason(admin: Browser, body: bytes):
     response = admin._open("POST", "/flows", data=body, content_type="application/json")
     assert (response.status_code, response.json["error"]["code"]) == (400, "bad_json")

@@ -158,16 +158,16 @@ def test_throttle_stops_one_address_that_walks_through_names():
     assert throttle.wait_seconds("fresh", "10.0.0.1") == 60
 
 
-def test_session_key_is_made_once_and_private(app: APIFlask, make_app: Callable[..., APIFlask], data: Path):
+def test_session_key_is_made_once_and_private(make_app: Callable[..., APIFlask], data: Path):
+    first, second = make_app(), make_app()
     key = data / "secret.key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
-    assert make_app().config["SECRET_KEY"] == app.config["SECRET_KEY"] == key.read_bytes()
+    assert first.config["SECRET_KEY"] == second.config["SECRET_KEY"] == key.read_bytes()
 
 
 def test_outdated_password_hash_is_renewed_at_sign_in(make_app: Callable[..., APIFlask], acme: Company, store: Store):
     before = store.users.for_sign_in("acme-qa").password_hash
-    browser = Browser(make_app().test_client())
-    assert browser.sign_in("acme-qa").status_code == 200
+    assert Browser(make_app().test_client()).sign_in("acme-qa").status_code == 200
     assert store.users.for_sign_in("acme-qa").password_hash == before
     dearer = make_app(password_time_cost=2)
     assert Browser(dearer.test_client()).sign_in("acme-qa").status_code == 200
