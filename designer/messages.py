@@ -112,6 +112,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "端口已被占用：{address}。请停止占用它的程序，或用 --web HOST:PORT 选择其他端口",
         "The port is in use: {address}. Stop the program that holds it, or choose another with --web HOST:PORT",
     ),
+    "serve.data_folder": (
+        "数据目录 {folder} 不能使用：{reason}",
+        "The data folder {folder} cannot be used: {reason}",
+    ),
     "serve.bad_address": ("不能监听 {address}：{reason}", "Cannot listen on {address}: {reason}"),
 }
 

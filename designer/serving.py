@@ -18,6 +18,7 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 
 from designer import messages
 from designer.app import close_app, create_app, open_database
+from designer.sessions import session_key
 from designer.settings import WebSettings
 from store.errors import StoreError
 
@@ -79,6 +80,15 @@ def check_address(host: str, port: int) -> None:
         raise CannotServe(messages.bilingual("serve.bad_address", address=address, reason=error)) from error
 
 
+def check_data_folder(settings: WebSettings) -> None:
+    """Raise CannotServe when the session key cannot be read or made there."""
+    try:
+        session_key(settings.data / "secret.key")
+    except (OSError, RuntimeError) as error:
+        words = messages.bilingual("serve.data_folder", folder=settings.data, reason=error)
+        raise CannotServe(words) from error
+
+
 def check_database(settings: WebSettings) -> None:
     """Raise CannotServe when the database cannot be opened; it says why in the parent, not in a worker's log."""
     try:
@@ -98,6 +108,7 @@ def serve(settings: WebSettings) -> int:
     """Serve until SIGTERM or SIGINT; returns the exit status. Raises nothing for what users can cause."""
     try:
         check_address(settings.host, settings.port)
+        check_data_folder(settings)
         check_database(settings)
     except CannotServe as problem:
         print(problem, file=sys.stderr, flush=True)

@@ -150,6 +150,16 @@ def test_database_that_cannot_be_opened_is_told(tmp_path: Path, broken: str):
     assert len(said.strip().splitlines()) == 2
 
 
+def test_data_folder_that_cannot_be_used_is_told(tmp_path: Path):
+    settings = WebSettings(data=tmp_path / "nowhere", database_url=f"sqlite:///{tmp_path / 'zongji.db'}")
+    process = start(settings, PORT + 1)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert "数据目录" in said
+    assert "The data folder" in said
+    assert "Traceback" not in said
+
+
 def test_memory_of_the_idle_web_process(server: subprocess.Popen[str]):
     Client().open("GET", "/flows").read()
     children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
