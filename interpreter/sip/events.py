@@ -62,7 +62,10 @@ class CallProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallAnswered:
-    """A 2xx to our INVITE; its ACK is sent already. ``sdp`` is the answer to our offer."""
+    """A 2xx to our INVITE; its ACK is sent already. ``sdp`` is the answer to our offer.
+
+    After an INVITE without an offer ``sdp`` is the peer's, and the ACK waits for ``UserAgent.acknowledge``.
+    """
 
     call: CallHandle
     sdp: bytes | None

@@ -159,7 +159,7 @@ class UserAgent:
         from_uri: str,
         destination: Address,
         now: float,
-        sdp: bytes,
+        sdp: bytes | None,
         from_display: str = "",
         to_uri: str | None = None,
         headers: Sequence[tuple[str, str]] = (),
@@ -167,7 +167,7 @@ class UserAgent:
     ) -> CallHandle:
         """Call ``request_uri`` by sending to ``destination``. ``to_uri`` defaults to the request URI.
 
-        sdp: our offer; an INVITE without one would have to answer in its ACK, which goes out by itself.
+        sdp: our offer. With None the peer's offer comes in CallAnswered and ``acknowledge`` must answer it.
         The call may ring for ever: limiting that is the TU's business (``cancel``).
         With ``credentials`` one 401 or 407 is answered by a second INVITE.
         """
@@ -176,8 +176,10 @@ class UserAgent:
         from_ = _name_addr(from_display, from_uri, tag)
         to = _name_addr("", to_uri or request_uri)
         user = from_uri.partition(":")[2].partition("@")[0] if "@" in from_uri else ""
-        own = [("Contact", core.contact(user, destination)), ("Allow", _allow()), _SDP, *headers]
-        request = core.out_of_dialog("INVITE", _checked_uri(request_uri), from_, to, destination, own, sdp)
+        own = [("Contact", core.contact(user, destination)), ("Allow", _allow()), *headers]
+        if sdp:
+            own.append(_SDP)
+        request = core.out_of_dialog("INVITE", _checked_uri(request_uri), from_, to, destination, own, sdp or b"")
         dialog = Dialog(
             call_id=request.call_id, local_tag=tag, remote_tag="", local=from_, remote=to,
             remote_target=request_uri, destination=destination, local_seq=request.cseq.number,
@@ -193,6 +195,12 @@ class UserAgent:
         if found.client_invite is not None:
             found.client_invite.cancel(now)
 
+    def acknowledge(self, call: CallHandle, sdp: bytes, now: float) -> None:
+        """Answer the offer of a CallAnswered whose INVITE had none; any other ACK goes out by itself."""
+        found = self._core.call(call, CallState.ANSWERED)
+        if found.client_invite is None or not found.client_invite.acknowledge(sdp):
+            raise LocalProtocolError(f"call {call} has nothing to acknowledge")
+
     # established calls
 
     def bye(self, call: CallHandle, now: float, headers: Sequence[tuple[str, str]] = ()) -> None:
@@ -203,6 +211,8 @@ class UserAgent:
         core = self._core
         found = core.call(call, CallState.ANSWERED)
         found.bye_headers = headers
+        if found.client_invite is not None:
+            found.client_invite.acknowledge(None)
         if found.offer is not None:
             fail(core, found, found.offer, 487, (), now)
         core.hide_call(found)

@@ -111,7 +111,9 @@ class OutgoingInvite:
     Lives as long as its transaction, that is beyond the call, to acknowledge repeated and forked 2xx.
     """
 
-    __slots__ = ("_acks", "_call", "_cancel_timer", "_cancelled", "_core", "_first", "_request", "_transaction")
+    __slots__ = (
+        "_acks", "_call", "_cancel_timer", "_cancelled", "_core", "_first", "_held_tag", "_request", "_transaction",
+    )  # fmt: skip
 
     def __init__(self, core: Core, call: Call, *, first: bool) -> None:
         self._core = core
@@ -120,6 +122,8 @@ class OutgoingInvite:
         self._cancelled = False
         self._cancel_timer: Timer | None = None
         self._acks: dict[str, tuple[bytes, Address]] = {}
+        self._held_tag: str | None = None
+        """To tag of the 2xx with an offer whose ACK waits for the TU's answer."""
         self._request: Request
         self._transaction: ClientTransaction
 
@@ -173,7 +177,9 @@ class OutgoingInvite:
         if tag in self._acks:
             self._core.outbox.append(self._acks[tag])
             return
-        if self._acks:
+        if tag == self._held_tag:
+            return
+        if self._acks or self._held_tag is not None:
             self._refuse_fork(response, source, now)
             return
         cancel(self._cancel_timer)
@@ -182,9 +188,13 @@ class OutgoingInvite:
             self._try_dialog(response, source)
         else:
             self._try_target(response, source)
-        self._send_ack(call, tag, now)
-        call.client_invite = None
-        if call.state is CallState.GONE or self._cancelled:
+        taken_back = call.state is CallState.GONE or self._cancelled
+        if self._first and not self._request.body and response.body and not taken_back:
+            self._held_tag = tag
+        else:
+            self._send_ack(call, tag)
+            call.client_invite = None
+        if taken_back:
             self._take_back(now)
         elif self._first:
             call.state = CallState.ANSWERED
@@ -193,6 +203,15 @@ class OutgoingInvite:
             )
         else:
             self._core.events.append(ReinviteAnswered(call=call.handle, sdp=response.sdp()))
+
+    def acknowledge(self, sdp: bytes | None) -> bool:
+        """Send the ACK that was held back, with our answer; False if there is none to send."""
+        if self._held_tag is None:
+            return False
+        self._send_ack(self._call, self._held_tag, sdp or b"")
+        self._held_tag = None
+        self._call.client_invite = None
+        return True
 
     def _try_target(self, response: Response, source: Address) -> None:
         try:
@@ -217,16 +236,18 @@ class OutgoingInvite:
             fork.dialog.become_uac(response, source)
         except RemoteProtocolError:
             fork.dialog.destination = source
-        self._send_ack(fork, response.to.tag, now)
+        self._send_ack(fork, response.to.tag)
         OutgoingRequest(core, _ignore, fork.credentials, fork).send(
             core.in_dialog(fork, "BYE"), fork.dialog.destination, now
         )
 
-    def _send_ack(self, call: Call, tag: str, now: float) -> None:
+    def _send_ack(self, call: Call, tag: str, sdp: bytes = b"") -> None:
         """The ACK to a 2xx is a request of its own, with the INVITE's CSeq and credentials (section 13.2.2.4)."""
         dialog, invite = call.dialog, self._request
         headers = {"Via": [self._core.via(dialog.destination)]}
-        ack = dialog.request("ACK", headers, seq=invite.cseq.number)
+        ack = dialog.request("ACK", headers, sdp, seq=invite.cseq.number)
+        if sdp:
+            ack.headers["Content-Type"] = ["application/sdp"]
         for name in ("Authorization", "Proxy-Authorization"):
             if name in invite.headers:
                 ack.headers[name] = invite.header_lines(name)

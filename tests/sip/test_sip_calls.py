@@ -7,6 +7,7 @@ from sip.link import ALICE, BOB, SDP_A, SDP_B, Link, make_agent
 
 from interpreter.sip.errors import LocalProtocolError
 from interpreter.sip.events import (
+    AckReceived,
     CallAnswered,
     CallCancelled,
     CallEnded,
@@ -291,6 +292,32 @@ def test_digit_by_info(link, digit):
     link.run(1)
     event = link.last(BOB, DigitReceived)
     assert (event.digit, event.duration_s) == (digit, 0.16)
+
+
+def test_invite_without_offer_is_answered_in_the_ack(link):
+    alice = link.agents[ALICE]
+    handle = alice.invite("sip:1@192.0.2.2", from_uri="sip:8@192.0.2.1", destination=BOB, now=0.0, sdp=None)
+    answer_at_once(link)
+    link.run(3)
+    assert incoming(link).sdp is None
+    assert link.kinds(BOB) == ["InviteReceived"]  # however often the 200 comes
+    assert link.last(ALICE, CallAnswered).sdp == SDP_B
+    alice.acknowledge(handle, SDP_A, link.now)
+    with pytest.raises(LocalProtocolError):
+        alice.acknowledge(handle, SDP_A, link.now)
+    link.run(10)
+    assert link.last(BOB, AckReceived).sdp == SDP_A
+    assert link.lines().count("B>A 200 INVITE") == 3
+
+
+def test_bye_instead_of_the_answer_in_the_ack(link):
+    alice = link.agents[ALICE]
+    handle = alice.invite("sip:1@192.0.2.2", from_uri="sip:8@192.0.2.1", destination=BOB, now=0.0, sdp=None)
+    answer_at_once(link)
+    link.run(0.2)
+    alice.hang_up(handle, link.now)
+    link.run(1)
+    assert link.lines()[-3:] == ["A>B ACK", "A>B BYE", "B>A 200 BYE"]
 
 
 def test_options_between_agents(link):
