@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
+from typing import Final
 
 from interpreter.compiler.graph import graph_issues
 from interpreter.flow.document import Flow, Reading, read
@@ -10,6 +12,9 @@ from interpreter.flow.issues import Issue, issue
 from interpreter.flow.resources import Resources
 from interpreter.nodes.base import Scope, reserved_name
 from interpreter.nodes.registry import NODE_TYPES
+
+MAX_ISSUES: Final = 1000
+"""Nobody reads more, and a hostile document shall not make us write millions."""
 
 
 def check(document: object, resources: Resources | None = None) -> list[Issue]:
@@ -33,13 +38,13 @@ def check_reading(reading: Reading, resources: Resources | None) -> list[Issue]:
     if flow is None:
         return list(reading.issues)
     known = resources or Resources()
-    issues = [
-        *reading.issues,
-        *_flow_issues(flow, known),
-        *_node_issues(flow, reading.broken, known),
-        *graph_issues(flow, reading.broken),
-    ]
-    return _in_order(flow, issues)
+    issues = chain(
+        reading.issues,
+        _flow_issues(flow, known),
+        graph_issues(flow, reading.broken),
+        _node_issues(flow, reading.broken, known),
+    )
+    return _in_order(flow, list(islice(issues, MAX_ISSUES)))
 
 
 def _flow_issues(flow: Flow, resources: Resources) -> Iterator[Issue]:
@@ -53,7 +58,11 @@ def _flow_issues(flow: Flow, resources: Resources) -> Iterator[Issue]:
         if reserved_name(name):
             yield issue("variable.reserved", field=f"variables.{name}", variable=name)
     length = settings.extension_length
-    if length is not None:
+    if length is not None and resources.extension_length not in (None, length):
+        yield issue(
+            "flow.other_length", field="settings.extension_length", length=length, company=resources.extension_length
+        )
+    elif length is not None:
         others = sorted(number for number in resources.extensions or () if len(number) != length)
         if others:
             yield issue(

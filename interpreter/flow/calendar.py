@@ -108,7 +108,8 @@ def _workdays() -> tuple[int, int, frozenset[int]]:
 
 
 def overlaps(periods: Sequence[Period]) -> Iterator[tuple[int, int]]:
-    """Pairs (earlier, later) where the earlier one takes time from the later one by what looks like a mistake.
+    """Pairs (earlier, later) where the earlier one takes time from the later one by what looks like a mistake; the
+    first such pair of each later one.
 
     A narrower period before a wider one (a date before holidays before weekdays) is how exceptions are written, and
     two periods of one exit may overlap as they like.
@@ -119,6 +120,7 @@ def overlaps(periods: Sequence[Period]) -> Iterator[tuple[int, int]]:
                 continue
             if _share_a_moment(first, second):
                 yield earlier, later
+                break
 
 
 def _breadth(period: Period) -> int:
@@ -129,7 +131,7 @@ def _breadth(period: Period) -> int:
 
 
 def _share_a_moment(first: Period, second: Period) -> bool:
-    """Looked up on the days of one year that knows holidays, or on the dates given, at each edge of the times."""
+    """Looked up on the dates given, or on sample days, at the start of each."""
     minutes = {first.start % MINUTES_PER_DAY, second.start % MINUTES_PER_DAY}
     return any(
         first.covers(day, minute) and second.covers(day, minute)
@@ -142,8 +144,9 @@ def _sample_days(first: Period, second: Period) -> Sequence[int]:
     dates = first.dates | second.dates
     if dates:
         return sorted({day + shift for day in dates for shift in (-1, 0, 1)})
-    last_known = _workdays()[1]
-    return range(last_known - 364, last_known + 1)
+    # weekends, working days, a week of holidays and make-up days all stand around the National Day
+    national_day = date(date.fromordinal(_workdays()[1]).year, 10, 1).toordinal()
+    return range(national_day - 16, national_day + 20)
 
 
 def _minutes(clock: str) -> int:

@@ -168,6 +168,12 @@ def test_extensions_of_another_length_cannot_be_dialled() -> None:
     assert found(document) == []
 
 
+def test_the_companys_extension_length_is_another() -> None:
+    document = flow(play("hello"), BYE, edges="hello -> bye", settings={"extension_length": 3})
+    assert found(document, Resources(extensions=[], extension_length=4)) == ["flow.other_length -"]
+    assert found(document, Resources(extensions=[], extension_length=3)) == []
+
+
 def test_a_missing_exit_is_named_as_people_name_it() -> None:
     issues = check(flow(menu("main", "1"), BYE, edges="main.no_input -> bye"))
     assert [issue.message["zh-CN"] for issue in issues] == ["出口“1 key 1”没有连线。", "出口“按错键”没有连线。"]

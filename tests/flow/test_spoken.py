@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interpreter.flow.expressions import EvaluationError, Value
@@ -89,6 +89,7 @@ def test_no_date(value: str) -> None:
         speak("date", value, "zh-CN")
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["number", "money"]),
     st.integers(-(10**15), 10**15) | st.floats(-1e15, 1e15),
@@ -100,6 +101,7 @@ def test_nothing_is_said_that_the_vocabulary_lacks(kind: Kind, value: float, loc
     assert set(said) <= vocabulary(kind, locale)
 
 
+@settings(deadline=None)
 @given(st.dates(), st.sampled_from(["zh-CN", "en-US"]))
 def test_every_date_can_be_said(day: object, locale: Locale) -> None:
     assert set(speak("date", str(day), locale)) <= vocabulary("date", locale)

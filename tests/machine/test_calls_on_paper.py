@@ -140,6 +140,40 @@ def test_a_terminator_long_after_the_last_digit_is() -> None:
     )
 
 
+def test_a_terminator_typed_ahead_belongs_to_its_number_too() -> None:
+    document = flow(
+        node("hello", "play", prompt=["hello.wav"]),
+        *COLLECT_THEN_MENU["nodes"][1:],
+        edges="hello -> code, code.ok -> main, code.no_input -> bye, code.no_match -> bye, main.1 -> bye,"
+        "main.no_input -> bye, main.no_match -> bye",
+        variables={"code": ""},
+    )
+    check_call(
+        document,
+        """
+        0.000 < start
+        0.000 > enter start
+        0.000 > answer
+        0.000 > exit start next
+        0.000 > enter hello
+        0.000 > play file:hello.wav
+        1.000 < digit 4
+        1.100 < digit 2
+        1.200 < digit #
+        1.300 < digit 1
+        4.000 < played
+        4.000 > exit hello next
+        4.000 > enter code
+        4.000 > exit code ok
+        4.000 > enter main
+        4.000 > exit main 1 (sales)
+        4.000 > enter bye
+        4.000 > hang up normal
+        4.000 > finished hangup
+        """,
+    )
+
+
 def test_a_digit_pressed_into_a_greeting_is_the_menus() -> None:
     document = flow(
         node("hello", "play", prompt=["hello.wav"], barge_in=True, times=9),

@@ -29,6 +29,13 @@ from interpreter.machine.events import (
 from interpreter.nodes.registry import exits_of
 from support.flow_documents import Document, flow, node
 
+# the first flow of a process builds grammar, schemas and calendar, which is no flaw of a single example
+RELAXED = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+)
+
 FACTS = Facts("c", caller="01088881234", called="4001234567", extension_length=3)
 
 CONFIGS: list[tuple[str, Document]] = [
@@ -87,6 +94,7 @@ def compiled(document: Document) -> Program:
     return compile_flow(document)
 
 
+@RELAXED
 @given(documents())
 def test_no_target_dangles(document: Document) -> None:
     program = compiled(document)
@@ -99,7 +107,7 @@ def test_no_target_dangles(document: Document) -> None:
 WAITED_FOR = (Play, StartTimer, Dial, RecordMessage)
 
 
-@settings(suppress_health_check=[HealthCheck.filter_too_much])
+@RELAXED
 @given(documents(), SCRIPTS)
 def test_any_events_leave_the_call_waiting_or_ended(document: Document, script: list[tuple[float, Event]]) -> None:
     machine = Machine(compiled(document), FACTS, seed=1)
@@ -119,7 +127,7 @@ def test_any_events_leave_the_call_waiting_or_ended(document: Document, script: 
     assert machine.finished
 
 
-@settings(suppress_health_check=[HealthCheck.filter_too_much])
+@RELAXED
 @given(documents(), SCRIPTS, st.integers(0, 40))
 def test_a_restored_machine_has_the_same_future(
     document: Document, script: list[tuple[float, Event]], cut: int
@@ -189,11 +197,13 @@ def check_anything(document: Any) -> None:
         machine.handle(CallStarted(), 0.0)
 
 
+@RELAXED
 @given(JSON)
 def test_any_json_gives_issues(document: Any) -> None:
     check_anything(document)
 
 
+@RELAXED
 @given(st.sampled_from(PLACES), JSON | st.sampled_from([GOOD["nodes"], GOOD["nodes"][1], "main", "1", 0]))
 def test_a_flow_with_anything_anywhere_gives_issues_or_runs(place: tuple[str | int, ...], value: Any) -> None:
     document = json.loads(json.dumps(GOOD))

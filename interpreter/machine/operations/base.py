@@ -85,6 +85,9 @@ class CallState:
         Input that ends by its length ends before the caller's habitual ``#``; without this the next node would
         take that ``#`` for its own.
         """
+        if self.typed:
+            self.typed = self.typed.removeprefix(terminator)
+            return
         self.echo = terminator
         self.echo_until = self.now + seconds
 
