@@ -31,8 +31,8 @@ from interpreter.rtp._system cimport (
     pthread_create, pthread_join, pthread_t, store_release, usleep,
 )
 from interpreter.rtp._types cimport (
-    COMMAND_CAPACITY, FLAG_IDLE_SILENCE, FLAG_INBAND, FLAG_LATCH, FLAG_SEND, GARBAGE_LEG, LATCH_FINAL, LATCH_NONE,
-    LATCH_TRIAL, NOTE_DIGIT, NOTE_DIGITS_SENT, NOTE_INBAND_DIGIT, NOTE_LATCHED, NOTE_PLAY_DONE, NOTE_RECORDING,
+    COMMAND_CAPACITY, FLAG_IDLE_SILENCE, FLAG_INBAND, FLAG_LATCH, FLAG_SEND, GARBAGE_LEG, LATCH_NONE,
+    NOTE_DIGIT, NOTE_DIGITS_SENT, NOTE_INBAND_DIGIT, NOTE_PLAY_DONE, NOTE_RECORDING,
     NOTE_TIMEOUT, OP_BRIDGE, OP_CLOSE, OP_DIGITS, OP_DROP_AUDIO, OP_MEDIA, OP_OPEN, OP_PLAY, OP_RECORD, OP_RECORD_STOP,
     OP_STOP, OP_TIMEOUT, OP_UNBRIDGE, PCMA, PCMU, REASON_STOPPED, Audio, Command, Garbage, Leg, Media, Notice, Play,
     Recording, release_play,
@@ -564,8 +564,9 @@ cdef class Engine:
             raise ValueError(f"stop_keys {stop_keys!r}: want 0-9 * # A-D")
         cdef _Ring ring = _new_ring(1)
         ring.r.legs[0] = index + 1
-        ring.r.max_frames = <int64_t>(max_seconds * 8000)
-        ring.r.silence_frames = <int64_t>((silence_seconds or 0) * 8000)
+        ring.r.max_frames = max(1, <int64_t>(max_seconds * 8000))
+        if silence_seconds is not None:
+            ring.r.silence_frames = max(1, <int64_t>(silence_seconds * 8000))
         ring.r.voice_power = _power(silence_db)
         for key in stop_keys:
             ring.r.stop_keys |= 1 << <int>DIGITS.index(key)

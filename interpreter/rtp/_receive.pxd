@@ -1,7 +1,7 @@
 """What comes in: where from (latching), what it is, and who gets it."""
 
 from libc.errno cimport errno
-from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t
+from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint32_t
 
 from interpreter.rtp._digits cimport hear_event, hear_tones
 from interpreter.rtp._record cimport digit_for_recording, record_audio

@@ -5,7 +5,7 @@ loss and reordering cost nothing else. Frames older than HOLD_FRAMES are sealed:
 and leaves zeros behind; nothing is written there any more. The writer frees a recording once ``ended`` is set.
 """
 
-from libc.stdint cimport int16_t, int64_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint32_t, uint64_t
 
 from interpreter.rtp._system cimport load_acquire, store_release
 from interpreter.rtp._types cimport (
@@ -78,26 +78,38 @@ cdef inline int64_t place(
     return r.anchor_frame[channel]
 
 
+cdef inline int64_t decode_into(
+    int16_t *out, uint32_t stride, const int16_t *linear, const uint8_t *data, uint32_t size
+) noexcept nogil:
+    """Expand G.711 bytes to every ``stride``-th sample; the sum of the samples' squares."""
+    cdef int64_t power = 0
+    cdef int32_t sample
+    cdef uint32_t i
+    for i in range(size):
+        sample = linear[data[i]]
+        out[i * stride] = <int16_t>sample
+        power += sample * sample
+    return power
+
+
 cdef inline void record_audio(
     Media *m, Leg *leg, uint8_t law, uint32_t timestamp, const uint8_t *data, uint32_t size, bint newest
 ) noexcept nogil:
     """Write a received packet's samples into the ring of the leg's recording."""
     cdef Recording *r = leg.recording
-    cdef int64_t frame = place(r, leg.channel, timestamp, size, frame_now(m, r), newest)
+    cdef int64_t frame = place(r, leg.channel, timestamp, size, frame_now(m, r), newest), power
     cdef uint64_t room = load_acquire(&r.taken) + RING_FRAMES
-    cdef uint32_t i
-    cdef int16_t sample
-    cdef double power = 0
+    cdef uint32_t at = <uint32_t>frame & (RING_FRAMES - 1), part = size
     if frame < 0:
         return
     if <uint64_t>frame + size > room:
         m.recording_overruns += size
         return
-    for i in range(size):
-        sample = m.linear[law][data[i]]
-        r.ring[((frame + i) & (RING_FRAMES - 1)) * r.channels + leg.channel] = sample
-        power += <double>sample * sample
-    judge_sound(r, power / size, frame, size)
+    if part > RING_FRAMES - at:
+        part = RING_FRAMES - at
+    power = decode_into(r.ring + at * r.channels + leg.channel, r.channels, m.linear[law], data, part)
+    power += decode_into(r.ring + leg.channel, r.channels, m.linear[law], data + part, size - part)
+    judge_sound(r, <double>power / size, frame, size)
 
 
 cdef inline void tend_recordings(Media *m) noexcept nogil:

@@ -1,12 +1,12 @@
 """What a leg sends by itself: prompts, digits (RFC 4733), silence. One packet per packet time."""
 
 from libc.errno cimport errno
-from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t
+from libc.stdint cimport uint8_t, uint16_t, uint32_t
 from libc.string cimport memcpy, memset
 
 from interpreter.rtp._system cimport ECONNREFUSED, send_connected, send_to
 from interpreter.rtp._types cimport (
-    FLAG_IDLE_SILENCE, LATCH_FINAL, MAX_DIGITS, NOTE_DIGITS_SENT, NOTE_PLAY_DONE, SLOT_SAMPLES, DigitSender, Leg,
+    FLAG_IDLE_SILENCE, LATCH_FINAL, NOTE_DIGITS_SENT, NOTE_PLAY_DONE, SLOT_SAMPLES, DigitSender, Leg,
     Media, PCMA, Play, end_play, tell,
 )
 from interpreter.rtp._wire cimport RTP_HEADER, later32, put16, put_header

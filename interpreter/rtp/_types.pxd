@@ -9,7 +9,7 @@ writer thread, see ``_record.pxd``.
 from libc.stdint cimport int16_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from interpreter.rtp._system cimport (
-    epoll_event, exchange_pointer, load_acquire, sockaddr_in, store_release, swap_pointer,
+    epoll_event, load_acquire, sockaddr_in, store_release, swap_pointer,
 )
 
 cdef enum:
