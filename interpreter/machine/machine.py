@@ -51,7 +51,7 @@ class Snapshot(TypedDict):
 
 
 class SnapshotError(ValueError):
-    """The snapshot belongs to another program or is none."""
+    """The snapshot belongs to another program."""
 
 
 class Machine:

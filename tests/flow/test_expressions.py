@@ -56,6 +56,8 @@ def value_of(source: str) -> Value:
         ("number(call.extension) + 1", 802),
         ('text(6 / 4) + "元"', "1.5元"),
         ("text(vip)", "false"),
+        ("text(0.1 + 0.2)", "0.3"),
+        ("text(3.0) + text(0 - 0.0000001)", "30"),
         ("round(2.5) + round(-2.5)", 1),
         ("min(tries, 5) + max(tries, 5) + abs(-1)", 8),
         ('lower(trim("  AbC "))', "abc"),

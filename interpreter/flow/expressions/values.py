@@ -64,11 +64,12 @@ def modulo(left: int | float, right: int | float) -> int | float:
 
 
 def as_text(value: Value) -> str:
-    """How a value is written: ``3`` for 3.0, ``true`` and ``false``."""
+    """How a value is written: ``3`` for 3.0, ``0.3`` for 0.1 + 0.2 (six decimals at most), ``true`` and ``false``."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        written = f"{value:.6f}".rstrip("0").rstrip(".")
+        return "0" if written == "-0" else written
     return str(value)
 
 
