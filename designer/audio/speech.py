@@ -24,7 +24,7 @@ from designer.audio.spoken import LEXICON, Language, Run, runs
 VOICES: Mapping[Language, str] = {"zh": "sit/cmn-latn-pinyin", "en": "gmw/en-us"}
 """pyttsx3's ids. Plain ``cmn`` reads most hanzi as English letters; this one reads pinyin."""
 
-RATES_WPM: Mapping[Language, int] = {"zh": 165, "en": 160}
+RATES_WPM: Mapping[Language, int] = {"zh": 195, "en": 160}
 
 LEVEL_DBFS = -18.0
 ENDS_S = 0.1
@@ -50,6 +50,7 @@ class Speaker:
         self._lexicon = lexicon
         self._lock = threading.Lock()
         self._worker: subprocess.Popen[str] | None = None
+        self._manner: tuple[str, int] | None = None
 
     def speak(self, text: str, locale: str, *, ends_s: float = ENDS_S, pace: float = 1.0) -> Pcm:
         """The text at ``LEVEL_DBFS`` with ``ends_s`` of silence around. locale: ``zh-CN`` or ``en-US``.
@@ -73,13 +74,17 @@ class Speaker:
             self._stop()
 
     def _run(self, part: Run, path: Path, pace: float) -> Pcm:
-        """One run of text. The engine now and then (1 of 60) hands out an empty file: then a fresh one is asked."""
-        job = {
-            "voice": VOICES[part.language],
-            "rate": round(RATES_WPM[part.language] * pace),
-            "text": part.text,
-            "path": str(path),
-        }
+        """One run of text.
+
+        espeak-ng works in a thread of its own, and pyttsx3 does not wait for it: a new voice or speed may come too
+        late for the text, so each manner of speaking gets a fresh worker; and one text in sixty comes out empty,
+        then a fresh worker is asked again.
+        """
+        voice, rate = VOICES[part.language], round(RATES_WPM[part.language] * pace)
+        if self._manner != (voice, rate):
+            self._stop()
+            self._manner = voice, rate
+        job: dict[str, object] = {"voice": voice, "rate": rate, "text": part.text, "path": str(path)}
         for _ in range(ATTEMPTS):
             answer = self._ask(job)
             if "error" in answer:

@@ -19,11 +19,13 @@ def main() -> None:
     engine: Any = None
     for line in sys.stdin:
         try:
+            job = json.loads(line)
             if engine is None:
                 import pyttsx3
 
                 engine = pyttsx3.init("espeak")
-            speak(engine, json.loads(line))
+                speak(engine, job)  # for nothing: voice and speed are sure to hold from the second text on
+            speak(engine, job)
             answer: dict[str, object] = {"ok": True}
         except Exception as error:  # whatever it is: the job failed, the worker goes on
             answer = {"error": f"{type(error).__name__}: {error}"}

@@ -18,7 +18,7 @@ from interpreter.rtp.tones import tone
 WORD_ENDS_S = 0.03
 """Words of a number follow one another without a pause ..."""
 
-WORD_PACE = 0.65
+WORD_PACE = 0.6
 """... and each alone has to be understood."""
 
 
