@@ -21,7 +21,7 @@ from zongji.words import LOCALES
 
 ROOT = Path(__file__).resolve().parent.parent
 GROUPS = ("voice", "branch", "connect", "data", "end")
-TITLES = {
+TITLES: dict[str, Any] = {
     "nodes": {"zh-CN": "节点参考", "en": "Nodes"},
     "commands": {"zh-CN": "命令参考", "en": "Commands"},
     "settings": {"zh-CN": "设置", "en": "Settings"},

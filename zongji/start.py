@@ -68,6 +68,7 @@ def run_runtime(settings: Settings) -> int:
             rtp_ports=settings.rtp_ports,
             limits=Limits(max_calls=settings.max_calls, max_invites_per_second=float(settings.max_call_rate)),
             clock_offset_seconds=settings.clock,
+            qa=settings.qa,
             trusted=tuple(part.strip() for part in settings.trusted.split(",") if part.strip()),
             locale=settings.locale,
         )

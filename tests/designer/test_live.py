@@ -15,14 +15,18 @@ from support.web import Browser, Company, FakeRuntime
 CALL: dict[str, Any] = {
     "id": "c1",
     "tenant": "t1",
-    "caller": "13812345678",
-    "called": "4001234567",
+    "caller": "8613812345678",
+    "called": "864001234567",
     "started_at": 1.5,
     "flow": {"id": "f", "name": "主流程", "version": 1},
     "node": "main",
     "node_label": "主菜单",
 }
-SHOWN = {name: value for name, value in CALL.items() if name != "tenant"} | {"started_at": "1970-01-01T00:00:01.500Z"}
+SHOWN = {name: value for name, value in CALL.items() if name != "tenant"} | {
+    "caller": "13812345678",
+    "called": "4001234567",
+    "started_at": "1970-01-01T00:00:01.500Z",
+}
 
 
 @pytest.fixture

@@ -123,9 +123,10 @@ class RobotCall:
 
 def _record_all_clients() -> None:
     """Make every RTP client keep (timestamp, payload type, payload) of what it receives."""
-    if getattr(RTP.RTPClient, "keeps_packets", False):
+    client: Any = RTP.RTPClient
+    if getattr(client, "keeps_packets", False):
         return
-    parse_packet = RTP.RTPClient.parse_packet
+    parse_packet = client.parse_packet
 
     def keep(self: Any, packet: bytes) -> None:
         if len(packet) > 12 and packet[1] & 0x7F in (0, 8):
@@ -133,8 +134,8 @@ def _record_all_clients() -> None:
             self.__dict__.setdefault("packets", []).append((timestamp, packet[1] & 0x7F, packet[12:]))
         parse_packet(self, packet)
 
-    RTP.RTPClient.parse_packet = keep
-    RTP.RTPClient.keeps_packets = True
+    client.parse_packet = keep
+    client.keeps_packets = True
 
 
 def _by_timestamp(packets: list[tuple[int, int, bytes]]) -> np.ndarray:

@@ -16,7 +16,9 @@ from pyVoIP.VoIP import CallState, VoIPPhone  # first: importing pyVoIP.SIP alon
 
 from pyVoIP import SIP  # isort: skip
 
-CLIENT, MESSAGE = SIP.SIPClient, SIP.SIPMessage
+CLIENT: Any = SIP.SIPClient
+MESSAGE: Any = SIP.SIPMessage
+PHONE: Any = VoIPPhone
 
 
 @functools.cache
@@ -29,11 +31,11 @@ def apply() -> None:
     CLIENT.parse_message = _end_refused_calls(CLIENT.parse_message)
     CLIENT.register = _only_with_password(CLIENT.register)
     MESSAGE.parse_raw_header = staticmethod(_tolerate_empty_headers(MESSAGE.parse_raw_header))
-    VoIPPhone.call = _locked_call(VoIPPhone.call)
+    PHONE.call = _locked_call(PHONE.call)
 
 
 def _fresh_branch(gen_invite: Any) -> Any:
-    def gen(self: Any, number: str, session: str, media: Any, mode: Any, _branch: str, call_id: str) -> str:
+    def gen(self: Any, number: str, session: str, media: Any, mode: Any, _branch: str, call_id: str) -> Any:
         return gen_invite(self, number, session, media, mode, "z9hG4bK" + uuid.uuid4().hex, call_id)
 
     return gen

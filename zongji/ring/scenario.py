@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from interpreter.rtp import wav
+import numpy as np
+
+from interpreter.rtp import g711, tones, wav
 from interpreter.runtime.control_client import ControlClient
 from interpreter.simulation import Scenario, ScenarioError, load_scenario
 from interpreter.simulation.outcome import Outcome, Visit, compare
@@ -149,14 +151,15 @@ class PromptAudio:
             store.close()
 
     def named(self, prompt: str) -> list[Sound]:
-        """All prompts that the scenario may mean by this name."""
+        """All prompts that the scenario may mean by this name; the beep is the runtime's own."""
+        if prompt == "beep":
+            return [g711.decode_pcmu(tones.beep().pcmu)]
         return [self._read(sha) for key, sha in self._table.items() if matches(key, prompt)]
 
     def speech(self, seconds: float) -> Sound:
-        """So much of the flow's longest prompt, as something spoken."""
+        """The flow's longest prompt, over and over for so long, as something spoken."""
         longest = max((self._read(sha) for sha in self._table.values()), key=len)
-        wanted = int(seconds * 8000)
-        return longest[:wanted]
+        return np.resize(longest, int(seconds * 8000))
 
     def _read(self, sha: str) -> Sound:
         return wav.read_mono(self._data / "audio" / sha[:2] / f"{sha}.wav")
