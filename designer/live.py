@@ -16,6 +16,7 @@ from pathlib import Path
 
 import orjson
 
+from designer.numbering import dialled
 from designer.times import iso_seconds
 from interpreter.runtime.control_client import ControlClient, ControlError, RuntimeUnreachable
 
@@ -229,6 +230,8 @@ PUBLIC_FIELDS = ("id", "caller", "called", "started_at", "flow", "node", "node_l
 def public_call(call: Mapping[str, object]) -> Payload:
     """What the page learns of a live call; the runtime counts seconds since the epoch, the page reads RFC 3339."""
     shown = {name: call.get(name) for name in PUBLIC_FIELDS}
+    for side in ("caller", "called"):
+        shown[side] = dialled(str(shown[side]))
     if isinstance(started := shown["started_at"], int | float):
         shown["started_at"] = iso_seconds(started)
     if isinstance(flow := shown["flow"], dict):

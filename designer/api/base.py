@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Generic, TypedDict, TypeVar
 
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from designer.control import ask_or_none
 from designer.errors import ApiError
 from designer.language import locale_of_request
+from designer.numbering import as_stored
 from designer.sessions import SignedIn, current
 from designer.state import state
 from store import Paged, Query
@@ -62,6 +64,10 @@ class ListQuery(BaseModel):
     def for_store(self) -> Query:
         """As the repositories take it."""
         return Query(page=self.page, size=self.size, q=self.q.strip(), sort=self.sort)
+
+    def for_numbers(self) -> Query:
+        """The same for lists in which numbers are searched."""
+        return replace(self.for_store(), q=as_stored(self.q.strip()))
 
 
 class RevisionQuery(BaseModel):

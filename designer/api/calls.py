@@ -24,6 +24,7 @@ from designer.api.base import (
 )
 from designer.errors import field_error
 from designer.messages import both
+from designer.numbering import dialled
 from designer.state import state
 from designer.times import iso
 from store.models import Call
@@ -95,7 +96,7 @@ def list_calls(query_data: CallsQuery) -> object:
     zone = ZoneInfo(who().timezone)
     found = state().store.calls.page(
         tenant(),
-        query_data.for_store(),
+        query_data.for_numbers(),
         since=moment("from", query_data.since, zone),
         until=moment("to", query_data.until, zone, end=True),
     )
@@ -143,8 +144,8 @@ def _show(call: Call) -> Json:
     flow = {"id": call.flow_id, "name": call.flow_name, "version": call.flow_version} if call.flow_id else None
     return {
         "id": call.id,
-        "caller": call.caller,
-        "called": call.called,
+        "caller": dialled(call.caller),
+        "called": dialled(call.called),
         "started_at": iso(call.started_at),
         "answered_at": iso(call.answered_at),
         "ended_at": iso(call.ended_at),
@@ -159,7 +160,8 @@ def _show(call: Call) -> Json:
 def _step(started_at: datetime, step: Json) -> Json:
     at = started_at + timedelta(seconds=float(step["at"]))
     return {
-        **{name: step.get(name) for name in ("node", "type", "exit", "seconds")},
+        **{name: step.get(name) for name in ("node", "type", "exit")},
+        "seconds": round(float(step["seconds"]), 3),
         "label": step.get("label") or "",
         "exit_label": step.get("exit_label") or "",
         "at": iso(at),
