@@ -317,7 +317,7 @@ class Call:
     def note(self, line: dict[str, object]) -> None:
         """Write a line of this call into the journal."""
         line["c"] = self.id
-        line["t"] = self.true_time
+        line["t"] = self._epoch + self._loop.time()
         self._board.journal(line)
 
     # what the session wants: one method per output

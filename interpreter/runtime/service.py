@@ -6,7 +6,6 @@ import asyncio
 import fcntl
 import gc
 import logging
-import random
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -22,8 +21,8 @@ from interpreter.runtime.bindings import StoredBindings
 from interpreter.runtime.control import ControlServer, Params, Result
 from interpreter.runtime.directory import Directory, DirectoryLoader
 from interpreter.runtime.errors import StartError
-from interpreter.runtime.journal import Line
 from interpreter.runtime.prompts import PromptLibrary
+from interpreter.runtime.randomness import BlockRandom
 from interpreter.runtime.recovery import make_whole, recover
 from interpreter.runtime.settings import RuntimeSettings, SipListen
 from interpreter.runtime.switchboard import Switchboard
@@ -64,21 +63,20 @@ class Service:
     async def start(self) -> None:
         """Take calls."""
         loop = asyncio.get_running_loop()
-        rng = random.SystemRandom()
+        rng = BlockRandom()
         self._loop = loop
         authenticator = Authenticator(REALM, lambda user: self.board.directory.ha1(user), rng)
         registrar = Registrar(authenticator)
-        self.board = board = Switchboard(
-            loop, self.settings, self.engine, registrar, rng, lambda line: self._put(line), _tones(self.engine)
-        )
         self._bindings = StoredBindings(self._store.registrations, registrar, loop.time)
         self._waiting_for_directory: list[asyncio.Future[int]] = []
         self._next_poll = 0.0
-        self._first_directory()
         self._writer = Writer(
             self._journal, self._mover, self._fold, (self._poll_directory, self._bindings.write), self._journal_broken
         )
-        self._put: Callable[[Line], None] = self._writer.put
+        self.board = board = Switchboard(
+            loop, self.settings, self.engine, registrar, rng, self._writer.put, _tones(self.engine)
+        )
+        self._first_directory()
         self._control = ControlServer(
             self.settings.control_socket, self._methods(), self.settings.limits.subscribers
         )
@@ -130,7 +128,7 @@ class Service:
         self._lock.close()
 
     async def _listen(
-        self, loop: asyncio.AbstractEventLoop, listen: SipListen, registrar: Registrar, rng: random.Random
+        self, loop: asyncio.AbstractEventLoop, listen: SipListen, registrar: Registrar, rng: BlockRandom
     ) -> None:
         board = self.board
         config = Config(

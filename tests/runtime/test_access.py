@@ -1,0 +1,95 @@
+"""Who may call what."""
+
+from __future__ import annotations
+
+import pytest
+
+from interpreter.runtime.access import Access, Refused, ToExtension, ToFlow
+from interpreter.runtime.directory import Directory, ExtensionEntry, LoadedVersion, NumberEntry, TenantEntry, TrunkEntry
+from interpreter.runtime.settings import TrustedAddresses
+from interpreter.sip.digest import Ha1
+from interpreter.sip.message import Request
+
+RUNS = LoadedVersion("t", "f", "main", 1, program=object())  # type: ignore[arg-type]
+BROKEN = LoadedVersion("t", "g", "broken", 1, program=None)
+HA1 = Ha1("0" * 32, "0" * 64)
+
+DIRECTORY = Directory(
+    1,
+    [TenantEntry("t", "Asia/Shanghai", 3), TenantEntry("u", "Asia/Shanghai", None)],
+    [
+        NumberEntry("t", "864001234567", True, RUNS),
+        NumberEntry("t", "864000000001", False, RUNS),
+        NumberEntry("t", "864000000002", True, None),
+        NumberEntry("t", "864000000003", True, BROKEN),
+    ],
+    [ExtensionEntry("t", "801", "", HA1), ExtensionEntry("t", "802", "", HA1), ExtensionEntry("u", "901", "", HA1)],
+    [TrunkEntry("t", "gw", "192.0.2.1", 5060, None), TrunkEntry("u", "other", "192.0.2.2", 5060, None)],
+)
+ACCESS = Access(lambda: DIRECTORY, TrustedAddresses(("127.0.0.0/8",)))
+HOME, TRUNK, OTHER_TRUNK, STRANGER = (
+    ("127.0.0.1", 5062), ("192.0.2.1", 5060), ("192.0.2.2", 5060), ("203.0.113.9", 5060),
+)  # fmt: skip
+
+
+def decide(dialled, source, username=None, caller="13800138000", asserted=None):
+    return ACCESS.decide(dialled=dialled, caller=caller, asserted=asserted, username=username, source=source)
+
+
+@pytest.mark.parametrize("dialled", ["4001234567", "400-123-4567", "+864001234567", "864001234567", "00864001234567"])
+def test_however_the_number_is_written(dialled):
+    assert decide(dialled, HOME) == ToFlow("t", "8613800138000", "864001234567", RUNS)
+
+
+@pytest.mark.parametrize(
+    ("dialled", "source", "username", "status"),
+    [
+        pytest.param("4009999999", HOME, None, 404, id="unknown number"),
+        pytest.param("4000000001", HOME, None, 480, id="switched off"),
+        pytest.param("4000000002", HOME, None, 480, id="nothing bound"),
+        pytest.param("4000000003", HOME, None, 503, id="broken version"),
+        pytest.param("4001234567", STRANGER, None, 403, id="stranger"),
+        pytest.param("4001234567", OTHER_TRUNK, None, 404, id="trunk of another tenant"),
+        pytest.param("802", TRUNK, None, 404, id="extension from a trunk"),
+        pytest.param("802", HOME, None, 404, id="extension from a trusted address"),
+        pytest.param("901", STRANGER, "801", 404, id="extension of another tenant"),
+        pytest.param("801", STRANGER, "801", 486, id="itself"),
+        pytest.param("13812345678", STRANGER, "801", 404, id="outside"),
+        pytest.param("4001234567", STRANGER, "gone", 403, id="deleted since it authenticated"),
+    ],
+)
+def test_refusals(dialled, source, username, status):
+    decision = decide(dialled, source, username)
+    assert isinstance(decision, Refused)
+    assert decision.status == status
+
+
+def test_an_authenticated_extension_calls_from_anywhere_and_is_who_it_proved_to_be():
+    assert decide("802", STRANGER, "801", caller="boss") == ToExtension("t", "801", "802")
+    assert decide("4001234567", STRANGER, "801", caller="boss") == ToFlow("t", "801", "864001234567", RUNS)
+
+
+def test_a_trunk_is_believed_about_the_caller():
+    decision = decide("4001234567", TRUNK, caller="gateway", asserted="+8613900139000")
+    assert isinstance(decision, ToFlow)
+    assert decision.caller == "8613900139000"
+    assert decision.trunk is DIRECTORY.trunk("t", "gw")
+    assert decide("4001234567", HOME, caller="139", asserted="+8613900139000").caller == "139"
+
+
+@pytest.mark.parametrize(
+    ("uri", "source", "authorization", "challenged"),
+    [
+        ("sip:4001234567@h", HOME, False, False),
+        ("sip:4001234567@h", HOME, True, True),
+        ("sip:802@h", HOME, False, True),
+        ("sip:4009999999@h", HOME, False, False),
+        ("sip:4001234567@h", TRUNK, False, False),
+        ("sip:4001234567@h", STRANGER, False, True),
+        ("sip:4009999999@h", STRANGER, False, True),
+        ("mailto:x", HOME, False, True),
+    ],
+)
+def test_who_is_asked_for_a_password(uri, source, authorization, challenged):
+    headers = {"Authorization": ["Digest x"]} if authorization else {}
+    assert ACCESS.must_authenticate(Request("INVITE", uri, headers), source) is challenged
