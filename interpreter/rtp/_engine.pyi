@@ -90,7 +90,7 @@ class Engine:
     ) -> None:
         """Start the engine thread.
 
-        max_legs: 1..65535; about 600 bytes each, touched only when used (``NoCapacity`` beyond).
+        max_legs: 1..65535; about 1 kB each, touched only when used (``NoCapacity`` beyond).
         realtime_priority: 1..99 asks for SCHED_FIFO; where refused (or 0) a per-thread nice of -15 is tried.
         recording_interval: seconds between two appends to the files of running recordings.
         """
