@@ -98,6 +98,7 @@ def make_state(settings: WebSettings) -> State:
         system_prompts=system_prompts,
         speaker=speaker,
         resolver=PromptResolver(store, library, system_prompts, speaker),
+        signed_out=sessions.SignedOut(store.meta, settings.session_seconds),
     )
 
 

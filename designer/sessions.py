@@ -18,6 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
+import orjson
 from apiflask import APIFlask
 from flask import Flask, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
@@ -28,11 +29,15 @@ from designer.settings import WebSettings
 from store import Store
 from store.errors import NotFound
 from store.models import User
+from store.repositories.directory import MetaRepository
 
 COOKIE = "zongji_session"
 CSRF_HEADER = "X-CSRF-Token"
 LONGEST_SESSION_SECONDS = 7 * 24 * 3600
 """However busy: after a week one signs in again."""
+
+SIGNED_OUT = "web.signed_out"
+"""Key of the ended sessions among the database's own notes."""
 
 ADMINISTRATOR = "administrator"
 OPERATOR = "operator"
@@ -101,17 +106,24 @@ def _read_key(path: Path) -> bytes:
 
 
 class SignedOut:
-    """Sessions that were ended by signing out, until their cookies expire by themselves."""
+    """Sessions that were ended by signing out, until their cookies expire by themselves; a restart keeps them.
 
-    def __init__(self) -> None:
-        self._until: dict[str, float] = {}
+    seconds: how long a cookie is good after it was last renewed.
+    """
+
+    def __init__(self, meta: MetaRepository, seconds: float) -> None:
+        self._meta = meta
+        self._seconds = seconds
         self._lock = threading.Lock()
+        self._until: dict[str, float] = orjson.loads(meta.get(SIGNED_OUT) or "{}")
 
     def add(self, session_id: str) -> None:
+        """End a session."""
         now = time.time()
         with self._lock:
-            self._until = {sid: until for sid, until in self._until.items() if until > now}
-            self._until[session_id] = now + LONGEST_SESSION_SECONDS
+            kept = {sid: until for sid, until in self._until.items() if until > now}
+            self._until = kept | {session_id: now + self._seconds}
+            self._meta.put(SIGNED_OUT, orjson.dumps(self._until).decode())
 
     def __contains__(self, session_id: object) -> bool:
         return session_id in self._until

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flask import current_app
 
@@ -28,7 +28,7 @@ class State:
     system_prompts: SystemPrompts
     speaker: Speaker
     resolver: PromptResolver
-    signed_out: SignedOut = field(default_factory=SignedOut)
+    signed_out: SignedOut
 
 
 def state() -> State:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from apiflask import APIFlask
 
+from designer.sessions import SignedOut
 from designer.throttle import SignInThrottle
 from store import Store
 from support.web import PASSWORD, Browser, Company
@@ -69,6 +71,9 @@ def test_signing_out_ends_the_session_even_for_a_copied_cookie(app: APIFlask, ad
     assert admin.get("/session").status_code == 401
     thief = app.test_client()
     thief.set_cookie("zongji_session", cookie)
+    assert thief.get("/api/v1/session").status_code == 401
+    held = app.extensions["zongji"]
+    app.extensions["zongji"] = replace(held, signed_out=SignedOut(held.store.meta, 60.0))  # as after a restart
     assert thief.get("/api/v1/session").status_code == 401
 
 
