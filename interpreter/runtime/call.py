@@ -206,7 +206,7 @@ class Call:
 
     def end(self, cause: str, by: str) -> None:
         """Hang up for reasons outside of the flow: ``operator``, ``media_timeout``, ``too_long``, ``shutdown``."""
-        if not self._finished:
+        if not self._finished and not self._leaving:
             self._override = (cause, by)
             self._caller_gone()
 

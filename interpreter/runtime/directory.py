@@ -8,6 +8,7 @@ a number is bound to it or a call runs on it.
 from __future__ import annotations
 
 import logging
+import socket
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -67,7 +68,10 @@ class ExtensionEntry:
 
 @dataclass(frozen=True, slots=True)
 class TrunkEntry:
-    """A way to another switch. host: as configured, an IP literal or a name; max_channels: None without limit."""
+    """A way to another switch. host: an IPv4 literal (a name that could not be resolved stays and fails).
+
+    max_channels: None without limit.
+    """
 
     tenant_id: str
     name: str
@@ -245,4 +249,13 @@ def _tenant(tenant: Tenant) -> TenantEntry:
 def _trunk(trunk: Trunk) -> TrunkEntry:
     has_port = ":" in trunk.address.rpartition("]")[2]
     host, _, port = trunk.address.rpartition(":") if has_port else (trunk.address, "", "5060")
-    return TrunkEntry(trunk.tenant_id, trunk.name, host.strip("[]"), int(port), trunk.max_channels)
+    return TrunkEntry(trunk.tenant_id, trunk.name, _resolved(host), int(port), trunk.max_channels)
+
+
+def _resolved(host: str) -> str:
+    """The IPv4 address behind a trunk's host; asked here and not per call, for the resolver may block."""
+    try:
+        return str(socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_DGRAM)[0][4][0])
+    except OSError as error:
+        log.error("trunk host %s has no address: %s", host, error)
+        return host

@@ -13,8 +13,9 @@ class _Reason:
 
 _REASONS = {
     "sip_address": _Reason(2, {
-        "zh-CN": "SIP 地址“{address}”写法不对，应为 udp:地址:端口，例如 udp:127.0.0.1:5060。",
-        "en": "SIP address “{address}” is not of the form udp:HOST:PORT, such as udp:127.0.0.1:5060.",
+        "zh-CN": "SIP 地址“{address}”不可用，应为 udp:IPv4地址:端口，例如 udp:127.0.0.1:5060。",
+        "en": "SIP address “{address}” cannot be used; udp:HOST:PORT with an IPv4 host is wanted, "
+              "such as udp:127.0.0.1:5060.",
     }),
     "trusted_address": _Reason(2, {
         "zh-CN": "受信任地址不是 IP 地址或网段：{address}",

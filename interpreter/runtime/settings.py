@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,17 +21,22 @@ class SipListen:
 
     @classmethod
     def parse(cls, text: str) -> SipListen:
-        """``udp:HOST:PORT`` (IPv6 in brackets). Raises StartError ``sip_address`` otherwise."""
+        """``udp:HOST:PORT``; HOST is an IPv4 address, or a name that has one (media is IPv4 only so far).
+
+        Raises StartError ``sip_address`` otherwise.
+        """
         transport, _, rest = text.partition(":")
         host, _, port = rest.rpartition(":")
-        host = host.removeprefix("[").removesuffix("]")
         if transport != "udp" or not host or not port.isdigit() or not 0 < int(port) < 65536:
             raise StartError("sip_address", address=text)
-        return cls(transport, host, int(port))
+        try:
+            found = socket.getaddrinfo(host, int(port), socket.AF_INET, socket.SOCK_DGRAM)
+        except (OSError, UnicodeError) as error:
+            raise StartError("sip_address", address=text) from error
+        return cls(transport, str(found[0][4][0]), int(port))
 
     def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.transport}:{host}:{self.port}"
+        return f"{self.transport}:{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)

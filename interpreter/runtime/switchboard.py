@@ -105,7 +105,11 @@ class Switchboard:
         """Everything a UserAgent tells."""
         match event:
             case InviteReceived():
-                self._invited(driver, event)
+                try:
+                    self._invited(driver, event)
+                except Exception:
+                    log.exception("INVITE %s: incident", event.call_id)
+                    driver.ua.hang_up(event.call, driver.now)
             case Registered() | Unregistered():
                 self._registration(driver, event)
             case AuthenticationFailed(username=username, method=method, source=source):

@@ -85,7 +85,10 @@ class SipDriver(asyncio.DatagramProtocol):
                     self._on_event(self, event)
             if self._transport is not None:
                 for data, address in self.ua.datagrams_to_send():
-                    self._transport.sendto(data, address)
+                    try:
+                        self._transport.sendto(data, address)
+                    except (OSError, ValueError) as error:  # an address nobody can send to
+                        log.warning("cannot send to %s: %s", address, error)
         finally:
             self._flushing = False
         self._rearm()

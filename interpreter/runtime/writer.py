@@ -177,9 +177,10 @@ class JournalKeeper:
 class Writer:
     """Runs keeper and mover in their threads. ``put`` is for the event loop and never waits.
 
-    chores: called about every second in the mover's thread (directory polling, registrations); their exceptions are
-    logged. on_broken: called in the journal's thread with True when the disk refuses the journal, and with False when
-    it takes it again; meanwhile the lines wait in memory, so no new calls should be taken.
+    chores: called about every second in the mover's thread (directory polling, registrations); one that fails is
+    logged once and done again.
+    on_broken: called in the journal's thread with True when the disk refuses the journal, and with False when it takes
+    it again; meanwhile the lines wait in memory, so no new calls should be taken.
     """
 
     def __init__(
@@ -194,6 +195,7 @@ class Writer:
         self._mover = mover
         self._keeper = JournalKeeper(journal, mover, fold)
         self._chores = list(chores)
+        self._failing: list[Callable[[], None]] = []
         self._on_broken = on_broken
         self._inbox: deque[Line] = deque()
         self._wake = threading.Event()
@@ -285,5 +287,10 @@ class Writer:
     def _do(self, chore: Callable[[], None]) -> None:
         try:
             chore()
-        except Exception:
-            log.exception("a chore of the writer failed")
+        except Exception as error:  # most likely the database is away; what was to be done stays to be done
+            if chore not in self._failing:
+                self._failing.append(chore)
+                log.warning("%s failed, it is tried again: %s", getattr(chore, "__name__", chore), _said(error))
+        else:
+            if chore in self._failing:
+                self._failing.remove(chore)

@@ -27,14 +27,13 @@ from interpreter.runtime.writer import Mover, Writer
 
 @pytest.mark.parametrize(
     ("text", "parsed"),
-    [("udp:127.0.0.1:5060", SipListen("udp", "127.0.0.1", 5060)), ("udp:[::1]:5060", SipListen("udp", "::1", 5060))],
+    [("udp:127.0.0.1:5060", "udp:127.0.0.1:5060"), ("udp:localhost:5060", "udp:127.0.0.1:5060")],
 )
 def test_sip_address(text, parsed):
-    assert SipListen.parse(text) == parsed
-    assert str(parsed) == text
+    assert str(SipListen.parse(text)) == parsed
 
 
-@pytest.mark.parametrize("text", ["", "5060", "tcp:h:5060", "udp:h", "udp:h:0", "udp:h:65536", "udp::5060", "udp:h:x"])
+@pytest.mark.parametrize("text", ["", "5060", "tcp:h:5060", "udp:h", "udp:h:0", "udp:h:65536", "udp::5060", "udp:[::1]:5060"])
 def test_no_sip_address(text):
     with pytest.raises(StartError) as error:
         SipListen.parse(text)
