@@ -2,14 +2,13 @@
 import { isObject, type Config, type Json } from "./document.ts";
 import { effective, inLanguage, type ExitRule, type NodeSchema } from "./schema.ts";
 
-/** The one type that calls enter by: nothing leads to it, so its card has no entry. */
-export const ENTRY_TYPE = "start";
-
 export interface Exit {
   readonly id: string;
   readonly label: string;
   /** The key to press, for exits that belong to a key. */
   readonly key?: string;
+  /** A wire leaves by it although the node has no such exit (any more). */
+  readonly gone?: boolean;
 }
 
 const KEYPAD = "1234567890*#";
@@ -60,4 +59,11 @@ export function exitsOf(schema: NodeSchema | undefined, config: Config, language
   return schema["x-node"].exits
     .flatMap((rule) => byRule(rule, schema, config, language))
     .filter((exit) => !seen.has(exit.id) && seen.add(exit.id));
+}
+
+/** The exits to draw: the node's own, then those that only a wire knows of, so that it can be seen and removed. */
+export function withGoneExits(exits: readonly Exit[], wired: readonly string[]): Exit[] {
+  const known = new Set(exits.map((exit) => exit.id));
+  const gone = wired.filter((id) => id && !known.has(id)).map((id) => ({ id, label: id, gone: true }));
+  return [...exits, ...gone];
 }

@@ -16,6 +16,35 @@ export function estimatedSize(exits: number): Size {
   return { width: CARD_WIDTH, height: HEAD_HEIGHT + exits * ROW_HEIGHT };
 }
 
+export interface View {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+}
+
+const READABLE = 0.62;
+const MARGIN = 40;
+
+/**
+ * The view that a flow opens with: all of it while that can be read, else its beginning at the left edge.
+ * window: the canvas in pixels.
+ */
+export function openingView(nodes: readonly CanvasNode[], window: Size, sizeOf: (node: CanvasNode) => Size, first?: CanvasNode): View {
+  const left = Math.min(...nodes.map((node) => node.position.x));
+  const top = Math.min(...nodes.map((node) => node.position.y));
+  const right = Math.max(...nodes.map((node) => node.position.x + sizeOf(node).width));
+  const bottom = Math.max(...nodes.map((node) => node.position.y + sizeOf(node).height));
+  const whole = Math.min((window.width - 2 * MARGIN) / (right - left), (window.height - 2 * MARGIN) / (bottom - top), 1);
+  if (whole >= READABLE) {
+    const centre = (low: number, high: number, length: number) => length / 2 - ((low + high) / 2) * whole;
+    return { x: centre(left, right, window.width), y: centre(top, bottom, window.height), zoom: whole };
+  }
+  const anchor = first ?? nodes[0];
+  if (!anchor) return { x: 0, y: 0, zoom: 1 };
+  const middle = anchor.position.y + sizeOf(anchor).height / 2;
+  return { x: MARGIN - anchor.position.x * READABLE, y: window.height / 2 - middle * READABLE, zoom: READABLE };
+}
+
 /** The nodes with new positions. Wires to nodes that are gone are ignored. */
 export function layOut(nodes: readonly CanvasNode[], edges: readonly CanvasEdge[], sizeOf: (node: CanvasNode) => Size): CanvasNode[] {
   const graph = new DagreGraph();

@@ -2,6 +2,9 @@
 import type { Json } from "./document.ts";
 
 /** A text in the languages of the page; keys are `zh-CN` and `en` (also `zh`, `en-US`). */
+/** The one type that calls enter by: nothing leads to it, so its card has no entry. */
+export const ENTRY_TYPE = "start";
+
 export type Localised = Readonly<Record<string, string>>;
 
 export interface ExitRule {
@@ -86,11 +89,13 @@ export interface PaletteGroup {
   readonly types: readonly string[];
 }
 
-/** Node types by group in the fixed order of groups; within one in the order the server sent them. */
+/** Node types by group in the fixed order of groups; within one the entry first, then as the server sent them. */
 export function paletteGroups(schemas: NodeSchemas): PaletteGroup[] {
   return GROUPS.map((group) => ({
     group,
-    types: Object.keys(schemas).filter((type) => groupOf(schemas[type]) === group),
+    types: Object.keys(schemas)
+      .filter((type) => groupOf(schemas[type]) === group)
+      .sort((a, b) => Number(b === ENTRY_TYPE) - Number(a === ENTRY_TYPE)),
   })).filter((entry) => entry.types.length > 0);
 }
 

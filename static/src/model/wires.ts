@@ -24,17 +24,21 @@ export function disconnect(edges: readonly CanvasEdge[], source: string, exit: s
   return edges.filter((edge) => !(edge.source === source && edge.sourceHandle === exit));
 }
 
-/** Wires of a node after its settings changed: renamed exits keep theirs, vanished exits lose theirs. */
+/**
+ * Wires of a node after its settings changed: renamed exits keep theirs, vanished exits lose theirs.
+ * Wires of exits that were unknown before stay too: they are an issue to show, not ours to tidy away.
+ */
 export function keepWires(
   edges: readonly CanvasEdge[],
   source: string,
-  exits: ReadonlySet<string>,
+  before: ReadonlySet<string>,
+  after: ReadonlySet<string>,
   renamed: Readonly<Record<string, string>> = {},
 ): CanvasEdge[] {
   return edges.flatMap((edge) => {
     if (edge.source !== source) return [edge];
     const exit = renamed[edge.sourceHandle ?? ""] ?? edge.sourceHandle ?? "";
-    if (!exits.has(exit)) return [];
+    if (before.has(edge.sourceHandle ?? "") && !after.has(exit)) return [];
     return exit === edge.sourceHandle ? [edge] : [wire(source, exit, edge.target)];
   });
 }

@@ -3,8 +3,8 @@ import { Handle, Position, useUpdateNodeInternals, type NodeProps } from "@xyflo
 import { memo, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { CanvasNode } from "../model/canvas.ts";
-import { ENTRY_TYPE, exitsOf, type Exit } from "../model/exits.ts";
-import { groupOf, typeLabel } from "../model/schema.ts";
+import { exitsOf, withGoneExits, type Exit } from "../model/exits.ts";
+import { ENTRY_TYPE, groupOf, typeLabel } from "../model/schema.ts";
 import { summaryOf } from "../model/summary.ts";
 import { useCatalog } from "../store/catalog.ts";
 import { useEditor } from "../store/editor/index.ts";
@@ -24,7 +24,7 @@ const ExitRow = memo(function ExitRow({ node, exit, wired }: RowProps) {
   const count = useEditor((state) => state.counts?.[node]?.[exit.id]);
   const lit = useEditor((state) => state.hoveredEdge?.source === node && state.hoveredEdge.exit === exit.id);
   return (
-    <div className={`exit ${lit ? "lit" : ""}`}>
+    <div className={`exit ${lit ? "lit" : ""} ${exit.gone ? "gone" : ""}`} title={exit.gone ? t("editor.exitGone") : undefined}>
       {exit.key && <kbd>{exit.key}</kbd>}
       <span className="exit-label">{exit.label}</span>
       {count !== undefined && <span className="exit-count" title={t("editor.countToday")}>{count}</span>}
@@ -73,7 +73,10 @@ export const Card = memo(function Card({ id, data, selected }: NodeProps<CanvasN
   const found = useEditor((state) => state.issueMap[id]);
   const entryLit = useEditor((state) => state.hoveredEdge?.target === id);
   const wired = useEditor((state) => wiredExits(state.edges, id));
-  const exits = useMemo(() => exitsOf(schema, data.config, language), [schema, data.config, language]);
+  const exits = useMemo(
+    () => withGoneExits(exitsOf(schema, data.config, language), wired.split("|")),
+    [schema, data.config, language, wired],
+  );
   const summary = useMemo(() => summaryOf(schema, data.config, language), [schema, data.config, language]);
   useHandlesOf(id, exits);
 

@@ -89,7 +89,7 @@ function Warnings({ prompt }: { readonly prompt: Prompt }) {
 
 export default function PromptsPage() {
   const { t } = useTranslation();
-  const list = useList<Prompt>(promptsApi.list, "name");
+  const list = useList<Prompt>(promptsApi.list, "-source");
   const loadResources = useCatalog((state) => state.loadResources);
   const [error, setError] = useState<unknown>(null);
   const [speaking, setSpeaking] = useState(false);
@@ -121,7 +121,7 @@ export default function PromptsPage() {
     (): TableColumnsType<Prompt> => [
       { key: "name", title: t("prompts.name"), sorter: true, render: (_, row) => <b>{row.name}</b> },
       { key: "play", title: t("prompts.listen"), width: 260, render: (_, row) => <PromptPlayer name={row.name} revision={row.revision} seconds={row.seconds} /> },
-      { key: "source", title: t("prompts.source"), sorter: true, render: (_, row) => <Tag color={row.source === "system" ? "default" : "blue"}>{t(`prompts.from.${row.source}`)}</Tag> },
+      { key: "source", title: t("prompts.source"), sorter: true, defaultSortOrder: "descend", render: (_, row) => <Tag color={row.source === "system" ? "default" : "blue"}>{t(`prompts.from.${row.source}`)}</Tag> },
       { key: "warnings", title: t("prompts.quality"), render: (_, row) => <Warnings prompt={row} /> },
       { key: "text", title: t("prompt.text"), ellipsis: true, width: 220, render: (_, row) => <span title={row.text ?? ""}>{row.text ?? "–"}</span> },
       { key: "used_by", title: t("prompts.usedBy"), render: (_, row) => row.used_by.join("、") || "–" },

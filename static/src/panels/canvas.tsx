@@ -8,21 +8,25 @@ import {
   ReactFlow,
   SelectionMode,
   useReactFlow,
+  useStore,
   type Connection,
   type DefaultEdgeOptions,
   type EdgeTypes,
   type NodeTypes,
   type OnConnectEnd,
+  type ReactFlowInstance,
 } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import { useCallback, useMemo, useRef, useState, type DragEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { CanvasEdge, CanvasNode } from "../model/canvas.ts";
-import { groupOf } from "../model/schema.ts";
+import { openingView } from "../model/layout.ts";
+import { ENTRY_TYPE, groupOf } from "../model/schema.ts";
 import { mayConnect } from "../model/wires.ts";
 import { Card } from "../nodes/card.tsx";
 import { Wire } from "../nodes/wire.tsx";
 import { useCatalog } from "../store/catalog.ts";
+import { sizeOf } from "../store/editor/editing.ts";
 import { useEditor } from "../store/editor/index.ts";
 import { useDark } from "../theme.ts";
 import { DRAG_TYPE } from "./palette.tsx";
@@ -34,7 +38,10 @@ const edgeTypes = { wire: Wire } satisfies EdgeTypes;
 const edgeOptions = { markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14 } } satisfies DefaultEdgeOptions;
 const MULTI_KEYS = ["Meta", "Control"];
 const SNAP: [number, number] = [10, 10];
-const FIT = { padding: 0.15, maxZoom: 1 };
+/** From so many nodes on, only those in sight are drawn. */
+const MANY = 100;
+/** Below this zoom nobody reads a card: its texts and handles are not drawn. */
+const FAR = 0.4;
 const GROUP_COLOURS = { voice: "#1664ff", branch: "#f59e0b", connect: "#16a34a", data: "#8b5cf6", end: "#8a919f" } as const;
 
 function miniMapColour(node: CanvasNode): string {
@@ -79,10 +86,28 @@ export function Canvas({ readOnly }: CanvasProps) {
   const [dropped, setDropped] = useState<Dropped | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const drop = useDropOfTypes();
-  // On an empty canvas there is nothing to fit, and the first node must not make the view jump.
-  const [fitAtFirst] = useState(() => nodes.length > 0);
+  const far = useStore((state) => state.transform[2] < FAR);
+  const many = useEditor((state) => state.nodes.length > MANY);
   const dark = useDark();
 
+  const open = useCallback((flow: ReactFlowInstance<CanvasNode, CanvasEdge>) => {
+    const { nodes: drawn } = useEditor.getState();
+    const { clientWidth: width = 0, clientHeight: height = 0 } = frame.current ?? {};
+    const first = drawn.find((node) => node.data.type === ENTRY_TYPE);
+    if (drawn.length > 0) void flow.setViewport(openingView(drawn, { width, height }, sizeOf, first));
+  }, []);
+  // While something moves, nothing under the pointer needs to be found: a class, so that React stays out of it.
+  const moving = useCallback((on: boolean) => frame.current?.classList.toggle("moving", on), []);
+  const moveStarted = useCallback(() => moving(true), [moving]);
+  const moveEnded = useCallback(() => moving(false), [moving]);
+  const startDrag = useCallback(() => {
+    moving(true);
+    dragStarted();
+  }, [moving, dragStarted]);
+  const endDrag = useCallback(() => {
+    moving(false);
+    dragEnded();
+  }, [moving, dragEnded]);
   const isValid = useCallback((ends: Connection | CanvasEdge) => mayConnect(ends, useEditor.getState().nodes), []);
   const onConnectEnd: OnConnectEnd = useCallback(
     (event, connection) => {
@@ -113,7 +138,7 @@ export function Canvas({ readOnly }: CanvasProps) {
   );
 
   return (
-    <div className="canvas" ref={frame} data-testid="canvas">
+    <div className={far ? "canvas far" : "canvas"} ref={frame} data-testid="canvas">
       <ReactFlow<CanvasNode, CanvasEdge>
         nodes={nodes}
         edges={edges}
@@ -123,18 +148,19 @@ export function Canvas({ readOnly }: CanvasProps) {
         onNodesChange={nodesChanged}
         onEdgesChange={edgesChanged}
         onConnect={connectWire}
-        onReconnect={(_, connection) => connectWire(connection)}
         onConnectEnd={onConnectEnd}
         isValidConnection={isValid}
-        onNodeDragStart={dragStarted}
-        onNodeDragStop={dragEnded}
-        onSelectionDragStart={dragStarted}
-        onSelectionDragStop={dragEnded}
+        onNodeDragStart={startDrag}
+        onNodeDragStop={endDrag}
+        onSelectionDragStart={startDrag}
+        onSelectionDragStop={endDrag}
+        onMoveStart={moveStarted}
+        onMoveEnd={moveEnded}
+        onlyRenderVisibleElements={many}
         onEdgeMouseEnter={onEdgeEnter}
         onEdgeMouseLeave={onEdgeLeave}
         nodesDraggable={!readOnly}
         nodesConnectable={!readOnly}
-        edgesReconnectable={false}
         onDragOver={readOnly ? undefined : drop.onDragOver}
         onDrop={readOnly ? undefined : drop.onDrop}
         deleteKeyCode={null}
@@ -148,8 +174,7 @@ export function Canvas({ readOnly }: CanvasProps) {
         connectionRadius={28}
         colorMode={dark ? "dark" : "light"}
         ariaLabelConfig={labels}
-        fitView={fitAtFirst}
-        fitViewOptions={FIT}
+        onInit={open}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1} />
         <Controls showInteractive={false} />

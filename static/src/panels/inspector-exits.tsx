@@ -4,7 +4,8 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
 import type { CanvasNode } from "../model/canvas.ts";
-import { ENTRY_TYPE, exitsOf } from "../model/exits.ts";
+import { exitsOf, withGoneExits } from "../model/exits.ts";
+import { ENTRY_TYPE } from "../model/schema.ts";
 import { useCatalog } from "../store/catalog.ts";
 import { useEditor } from "../store/editor/index.ts";
 import { usePreferences } from "../store/preferences.ts";
@@ -21,7 +22,10 @@ export function InspectorExits({ node, readOnly }: ExitsProps) {
   const wires = useEditor(useShallow((state) => state.edges.filter((edge) => edge.source === node.id)));
   const nodes = useEditor((state) => state.nodes);
   const setTarget = useEditor((state) => state.setTarget);
-  const exits = useMemo(() => exitsOf(schema, node.data.config, language), [schema, node.data.config, language]);
+  const exits = useMemo(
+    () => withGoneExits(exitsOf(schema, node.data.config, language), wires.map((edge) => edge.sourceHandle ?? "")),
+    [schema, node.data.config, language, wires],
+  );
   const targets = useMemo(
     () =>
       nodes

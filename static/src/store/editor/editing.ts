@@ -16,7 +16,7 @@ function exitIds(node: CanvasNode): Set<string> {
   return new Set(exitsOf(schema, node.data.config, language()).map((exit) => exit.id));
 }
 
-function sizeOf(node: CanvasNode) {
+export function sizeOf(node: CanvasNode) {
   const { width, height } = node.measured ?? {};
   return width && height ? { width, height } : estimatedSize(exitIds(node).size);
 }
@@ -67,7 +67,7 @@ export const editingSlice: Slice<EditingSlice> = (set, get) => {
       if (!node) return;
       const nodes = change(id, { config: withValue(node.data.config, name, value) });
       const after = nodes.find((candidate) => candidate.id === id) ?? node;
-      const edges = keepWires(get().edges, id, exitIds(after), renamed);
+      const edges = keepWires(get().edges, id, exitIds(node), exitIds(after), renamed);
       get().commit({ key: "set", name: node.data.label }, { nodes, edges }, `config:${id}:${name}`);
     },
     setSheet: (part, tag) => get().commit({ key: "settings" }, { sheet: { ...get().sheet, ...part } }, tag),
