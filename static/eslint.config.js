@@ -16,19 +16,20 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
       eqeqeq: ["error", "always"],
       "no-console": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true }],
     },
   },
   {
     // The layers: model knows nothing but itself; api nothing above model; store nothing that draws.
     files: ["src/model/**"],
     rules: {
-      "no-restricted-imports": ["error", { patterns: ["**/api/**", "**/store/**", "**/nodes/**", "**/panels/**", "**/pages/**", "react", "antd"] }],
+      "no-restricted-imports": ["error", { paths: ["react", "antd"], patterns: ["**/api/**", "**/store/**", "**/nodes/**", "**/panels/**", "**/pages/**"] }],
     },
   },
   {
     files: ["src/api/**", "src/store/**"],
     rules: {
-      "no-restricted-imports": ["error", { patterns: ["**/nodes/**", "**/panels/**", "**/pages/**", "antd"] }],
+      "no-restricted-imports": ["error", { paths: ["antd"], patterns: ["**/nodes/**", "**/panels/**", "**/pages/**"] }],
     },
   },
 );

@@ -74,10 +74,9 @@ export function exitProperty(schema: NodeSchema | undefined, list: string): stri
 
 /** The config with a value set, or without it when the value is undefined. */
 export function withValue<T extends { readonly [name: string]: Json }>(config: T, name: string, value: Json | undefined): T {
-  const next: Record<string, Json> = { ...config };
-  if (value === undefined) delete next[name];
-  else next[name] = value;
-  return next as T;
+  const others = Object.entries(config).filter(([key]) => key !== name);
+  if (value === undefined) return Object.fromEntries(others) as T;
+  return { ...config, [name]: value };
 }
 
 /** Exit ids that changed between two lists of the same length: old id -> new id, where nothing else uses the old one. */

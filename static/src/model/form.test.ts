@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import { exitProperty, fieldsOf, renamedExits, widgetOf, withValue } from "./form.ts";
+import { menuSchema, switchSchema } from "./testing.ts";
+
+it("makes fields with the schema's words", () => {
+  const fields = Object.fromEntries(fieldsOf(menuSchema, "zh-CN").map((field) => [field.name, field]));
+  expect(fields["prompt"]).toMatchObject({ label: "提示语音", widget: "prompt", required: true });
+  expect(fields["timeout"]).toMatchObject({ unit: "秒", default: 5, required: false });
+  expect(fields["attempts"]?.advanced).toBe(true);
+  expect(fields["direct_dial"]).toMatchObject({ label: "direct_dial", widget: "boolean" });
+});
+
+it.each([
+  [{ type: "array", "x-ui": { widget: "cases" } }, "rows"],
+  [{ type: "array", items: { properties: {} } }, "rows"],
+  [{ type: "array", "x-ui": { widget: "choice" } }, "choices"],
+  [{ type: "array", "x-ui": { widget: "text" } }, "tags"],
+  [{ type: ["string", "null"] }, "text"],
+  [{ type: "number" }, "integer"],
+  [{ "x-ui": { widget: "expression" } }, "expression"],
+])("chooses a widget (%#)", (schema, expected) => {
+  expect(widgetOf(schema)).toBe(expected);
+});
+
+it("offers choices under their names, or as they are", () => {
+  const schema = { properties: { mode: { enum: ["a", "b"], "x-ui": { choices: { a: { "zh-CN": "甲" } } } } } };
+  expect(fieldsOf(schema, "zh-CN")[0]?.choices).toEqual([{ value: "a", label: "甲" }, { value: "b", label: "b" }]);
+});
+
+it("knows which property of a list names an exit", () => {
+  expect(exitProperty(switchSchema, "cases")).toBe("exit");
+  expect(exitProperty(menuSchema, "keys")).toBeNull();
+});
+
+it("sets and unsets values", () => {
+  expect(withValue({ a: 1 }, "b", 2)).toEqual({ a: 1, b: 2 });
+  expect(withValue({ a: 1 }, "a", undefined)).toEqual({});
+});
+
+it.each([
+  ["a renamed exit", ["a", "b"], ["a", "c"], { b: "c" }],
+  ["exits that change places", ["a", "b"], ["b", "a"], {}],
+  ["an exit that another item still uses", ["a", "a"], ["a", "c"], {}],
+  ["an exit that joins another", ["a", "b"], ["a", "a"], {}],
+  ["an item more", ["a"], ["a", "b"], {}],
+])("finds %s", (_, before, after, expected) => {
+  const rows = (ids: string[]) => ids.map((exit) => ({ exit }));
+  expect(renamedExits(rows(before), rows(after), "exit")).toEqual(expected);
+});

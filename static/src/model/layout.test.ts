@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { estimatedSize, layOut, openingView } from "./layout.ts";
+import { card, graph } from "./testing.ts";
+
+const size = () => estimatedSize(2);
+
+it("lays out from left to right without overlap", () => {
+  const { nodes, edges } = graph("a:1>b", "a:2>c", "b:next>d", "c:next>d");
+  const at = Object.fromEntries(layOut(nodes, edges, size).map((node) => [node.id, node.position]));
+  expect(at["a"]?.x).toBeLessThan(at["b"]?.x ?? 0);
+  expect(at["b"]?.x).toBe(at["c"]?.x);
+  expect(at["d"]?.x).toBeGreaterThan(at["c"]?.x ?? 0);
+  expect(Math.abs((at["b"]?.y ?? 0) - (at["c"]?.y ?? 0))).toBeGreaterThanOrEqual(estimatedSize(2).height);
+});
+
+it("ignores wires to nodes that are gone", () => {
+  const { nodes, edges } = graph("a:1>b");
+  expect(layOut(nodes.slice(0, 1), edges, size)).toHaveLength(1);
+});
+
+it("opens with the whole flow while it can be read", () => {
+  const view = openingView([card("a"), card("b", "menu", {}, { position: { x: 600, y: 0 } })], { width: 1000, height: 600 }, size);
+  expect(view.zoom).toBe(1);
+  expect(view.x).toBeCloseTo(80);
+});
+
+it("opens a large flow at its beginning", () => {
+  const start = card("s", "start", {}, { position: { x: 100, y: 4000 } });
+  const far = card("z", "menu", {}, { position: { x: 9000, y: 0 } });
+  const view = openingView([far, start], { width: 1000, height: 600 }, size, start);
+  const middle = start.position.y + estimatedSize(2).height / 2;
+  expect(view.x + start.position.x * view.zoom).toBeCloseTo(40);
+  expect(view.y + middle * view.zoom).toBeCloseTo(300);
+});

@@ -1,0 +1,113 @@
+import { beforeEach, expect, it } from "vitest";
+import type { Flow } from "../../api/types.ts";
+import type { FlowDocument } from "../../model/document.ts";
+import { menuSchema, switchSchema } from "../../model/testing.ts";
+import { useCatalog } from "../catalog.ts";
+import { wiredExits } from "./derived.ts";
+import { isDirty, useEditor } from "./index.ts";
+
+const DOCUMENT: FlowDocument = {
+  format: "zongji.flow/1",
+  name: "主流程",
+  locale: "zh-CN",
+  settings: {},
+  variables: {},
+  nodes: [
+    { id: "main", type: "menu", label: "主菜单", config: { keys: { "1": "销售", "2": "售后" } }, position: { x: 0, y: 0 } },
+    { id: "bye", type: "menu", label: "再见", config: {}, position: { x: 300, y: 0 } },
+  ],
+  edges: [{ from: "main", exit: "1", to: "bye" }],
+};
+const FLOW: Flow = { id: "f", name: "主流程", document: DOCUMENT, revision: 3, updated_at: "", updated_by: null, latest_version: null, numbers: [] };
+
+const editor = () => useEditor.getState();
+const wires = () => editor().edges.map((edge) => `${edge.source}:${edge.sourceHandle}>${edge.target}`);
+const place = (id: string) => editor().nodes.find((node) => node.id === id)?.position;
+
+beforeEach(() => {
+  useCatalog.setState({ schemas: { menu: menuSchema, switch: switchSchema } });
+  editor().open(FLOW);
+});
+
+it("opens clean, is unsaved after a change and clean again after undo", () => {
+  expect(isDirty(editor())).toBe(false);
+  editor().setLabel("main", "菜单");
+  expect(isDirty(editor())).toBe(true);
+  editor().undo();
+  expect(isDirty(editor())).toBe(false);
+  expect(editor().document()).toEqual(DOCUMENT);
+});
+
+it("connects what the palette adds to the exit it was asked from", () => {
+  const id = editor().addNode("switch", { x: 10, y: 20 }, { source: "main", exit: "2" });
+  expect(wires()).toEqual(["main:1>bye", `main:2>${id}`]);
+  expect(editor().nodes.filter((node) => node.selected).map((node) => node.id)).toEqual([id]);
+  editor().undo();
+  expect(wires()).toEqual(["main:1>bye"]);
+});
+
+it("takes a key's wire along to another key", () => {
+  editor().setConfig("main", "keys", { "3": "销售", "2": "售后" }, { "1": "3" });
+  expect(wires()).toEqual(["main:3>bye"]);
+});
+
+it("drops the wire of a key that goes, and undo brings it back", () => {
+  editor().setConfig("main", "keys", { "2": "售后" });
+  expect(wires()).toEqual([]);
+  editor().undo();
+  expect(wires()).toEqual(["main:1>bye"]);
+});
+
+it("makes one step of a drag, and none of a click", () => {
+  const drag = (x: number) => editor().nodesChanged([{ type: "position", id: "main", position: { x, y: 0 }, dragging: true }]);
+  editor().dragStarted();
+  drag(10);
+  drag(20);
+  editor().dragEnded();
+  editor().dragStarted();
+  editor().dragEnded();
+  expect(editor().history.past).toHaveLength(1);
+  editor().undo();
+  expect(place("main")).toEqual({ x: 0, y: 0 });
+});
+
+it("does not let React Flow delete behind the history's back", () => {
+  editor().nodesChanged([{ type: "remove", id: "main" }]);
+  editor().edgesChanged([{ type: "remove", id: "main:1" }]);
+  expect(editor().document()).toEqual(DOCUMENT);
+});
+
+it("deletes what is selected", () => {
+  editor().select(["bye"]);
+  editor().deleteSelection();
+  expect(editor().nodes.map((node) => node.id)).toEqual(["main"]);
+  expect(wires()).toEqual([]);
+});
+
+it("keeps one's own work in reach when someone else's is taken", () => {
+  editor().setLabel("main", "我的");
+  editor().adopt({ ...FLOW, revision: 4, document: { ...DOCUMENT, name: "他们的" } });
+  expect([editor().sheet.name, editor().flow?.revision, isDirty(editor())]).toEqual(["他们的", 4, false]);
+  editor().undo();
+  expect(editor().nodes[0]?.data.label).toBe("我的");
+  expect([editor().flow?.revision, isDirty(editor())]).toEqual([4, true]);
+});
+
+it("stays unsaved when something changed while the save was on its way", () => {
+  editor().setLabel("main", "一");
+  const { stamp } = editor();
+  editor().setLabel("bye", "二");
+  editor().saved({ ...FLOW, revision: 4 }, stamp);
+  expect([isDirty(editor()), editor().flow?.revision]).toEqual([true, 4]);
+});
+
+it("never takes a version that is looked at for an unsaved draft", () => {
+  editor().openVersion(FLOW, { number: 2, note: "", published_at: "", published_by: null, numbers: [], document: DOCUMENT });
+  editor().setLabel("main", "x");
+  expect(isDirty(editor())).toBe(false);
+});
+
+it("knows which exits have wires", () => {
+  expect(wiredExits(editor().edges, "main")).toBe("|1|");
+  expect(wiredExits(editor().edges, "bye")).toBe("");
+});
