@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from zongji.settings import Settings
+from zongji.settings import SettingError, Settings
 from zongji.words import say
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,7 +53,8 @@ class Demo:
         def resolve(tenant: str, document: dict[str, Any]) -> dict[str, str]:
             resolved = resolver.resolve(compile_flow(document).prompt_keys, tenant, document)
             if resolved.problems:
-                raise RuntimeError(f"the demo flow's prompts: {resolved.problems}")
+                why = "; ".join(problem.messages[self._locale] for problem in resolved.problems)
+                raise SettingError("demo.prompts", why=why)
             return resolved.prompts
 
         try:

@@ -50,6 +50,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "首次启动：正在建立演示企业并合成提示音……",
         "First start: creating the demo tenant and speaking its prompts ...",
     ),
+    "demo.prompts": (
+        "演示流程的语音合成失败：{why}。请确认已安装 espeak-ng，然后重试。",
+        "The demo flow's prompts could not be spoken: {why}. See that espeak-ng is installed and try again.",
+    ),
     "serve.ready": ("总机已就绪。", "Zongji is ready."),
     "serve.page": ("网页", "Page"),
     "serve.user": ("管理员", "Administrator"),
