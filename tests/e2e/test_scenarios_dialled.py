@@ -25,7 +25,8 @@ def program() -> object:
 
 def test_there_are_the_ways_a_caller_can_go() -> None:
     names = " ".join(path.stem for path in SCENARIOS)
-    for way in ("sales", "service", "front-desk", "direct-extension", "no-input", "wrong-key", "night", "busy", "hang-up"):
+    ways = ("sales", "service", "front-desk", "direct-extension", "no-input", "wrong-key", "night", "busy", "hang-up")
+    for way in ways:
         assert way in names
 
 
