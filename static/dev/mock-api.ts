@@ -50,7 +50,7 @@ const state = {
     answered_at: now(), ended_at: now(), seconds: 30 + i, cause: "normal", ended_by: "caller", answered_by: i % 3 ? "801" : null,
     flow: { id: "f1", name: "400 主流程", version: 1 },
   })),
-  serial: 1,
+  serial: 1000,
 };
 
 function listed(rows: Row[], { query }: Request): Row {

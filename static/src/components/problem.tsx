@@ -5,6 +5,8 @@ interface ProblemProps {
   readonly error: unknown;
   readonly retry?: (() => void) | undefined;
   readonly className?: string;
+  /** Given where the message can be put away. */
+  readonly onClose?: () => void;
 }
 
 export function messageOf(error: unknown): string {
@@ -12,7 +14,7 @@ export function messageOf(error: unknown): string {
 }
 
 /** A refusal or failure in words, with the way out beside it. */
-export function Problem({ error, retry, className }: ProblemProps) {
+export function Problem({ error, retry, className, onClose }: ProblemProps) {
   const { t } = useTranslation();
   if (!error) return null;
   const action = retry && (
@@ -20,5 +22,5 @@ export function Problem({ error, retry, className }: ProblemProps) {
       {t("common.retry")}
     </Button>
   );
-  return <Alert className={className ?? "problem"} type="error" showIcon title={messageOf(error)} action={action} role="alert" />;
+  return <Alert className={className ?? "problem"} type="error" showIcon title={messageOf(error)} action={action} role="alert" {...(onClose ? { closable: { onClose } } : {})} />;
 }

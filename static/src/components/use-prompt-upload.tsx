@@ -52,7 +52,7 @@ export function usePromptUpload(onError: (error: unknown) => void): PromptUpload
         setProgress(0);
         const prompt = await promptsApi.upload(file, name, existing?.revision, setProgress);
         if (prompt.warnings.length > 0) {
-          void message.warning(prompt.warnings.map((warning) => t(`prompts.warning.${warning}`)).join(" "), 8);
+          void message.warning(`${prompt.name}: ${prompt.warnings.map((warning) => t(`prompts.warning.${warning}`)).join(" ")}`, 8);
         } else {
           void message.success(t("prompts.uploaded", { name: prompt.name }));
         }

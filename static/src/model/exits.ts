@@ -67,3 +67,9 @@ export function withGoneExits(exits: readonly Exit[], wired: readonly string[]):
   const gone = wired.filter((id) => id && !known.has(id)).map((id) => ({ id, label: id, gone: true }));
   return [...exits, ...gone];
 }
+
+/** The name that a node type gives to one of its fixed exits; "" when the exit comes from settings. */
+export function fixedExitLabel(schema: NodeSchema | undefined, exit: string, language: string): string {
+  const rule = schema?.["x-node"].exits.find((candidate) => !candidate.each && candidate.id === exit);
+  return inLanguage(rule?.label, language);
+}

@@ -5,7 +5,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
 import { callsApi, type CallsQuery } from "../api/resources.ts";
-import type { Call, CallDetail } from "../api/types.ts";
+import type { Call, CallDetail, CallStep } from "../api/types.ts";
 import { AudioPlayer } from "../components/audio-player.tsx";
 import { ListPage } from "../components/list-page.tsx";
 import { Problem } from "../components/problem.tsx";
@@ -14,7 +14,10 @@ import { useAct } from "../components/use-act.ts";
 import { useList } from "../components/use-list.ts";
 import { Waiting } from "../components/waiting.tsx";
 import { duration, instant } from "../model/format.ts";
+import { fixedExitLabel } from "../model/exits.ts";
+import { useCatalog } from "../store/catalog.ts";
 import { useLive } from "../store/live.ts";
+import { usePreferences } from "../store/preferences.ts";
 
 /** A word for a cause or a side; the server's own word where the page knows none. */
 function useWord(): (kind: "cause" | "side" | "recording", value: string | null) => string {
@@ -66,14 +69,23 @@ function LiveCalls() {
   );
 }
 
+/** The exit's name: what the flow called it, else the name that its node type gives it. */
+function useExitLabel(): (step: CallStep) => string {
+  const language = usePreferences((state) => state.language);
+  const schemas = useCatalog((state) => state.schemas);
+  useEffect(() => void useCatalog.getState().loadSchemas().catch(() => undefined), []);
+  return (step) => step.exit_label || fixedExitLabel(schemas[step.type], step.exit ?? "", language) || (step.exit ?? "");
+}
+
 function Steps({ call }: { readonly call: CallDetail }) {
   const { t } = useTranslation();
+  const exitLabel = useExitLabel();
   const items = call.steps.map((step, index) => ({
     key: index,
     color: step.exit === null ? "gray" : "blue",
     content: (
       <div data-testid={`step-${index}`}>
-        <b>{step.label || step.node}</b> {step.exit !== null && <Tag>{step.exit_label || step.exit}</Tag>}
+        <b>{step.label || step.node}</b> {step.exit !== null && <Tag>{exitLabel(step)}</Tag>}
         <div className="muted">
           <Time at={step.at} /> {step.seconds !== null && t("calls.stayed", { time: duration(step.seconds) })}
         </div>

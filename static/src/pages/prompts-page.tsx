@@ -158,7 +158,7 @@ export default function PromptsPage() {
         above={
           <>
             {progress !== null && <Progress percent={Math.round(progress * 100)} size="small" aria-label={t("prompts.uploading", { share: Math.round(progress * 100) })} />}
-            <Problem error={error} />
+            <Problem error={error} onClose={() => setError(null)} />
           </>
         }
         actions={

@@ -52,7 +52,7 @@ export function LanguageSwitch() {
   const change = (next: Language) => {
     setLanguage(next);
     // The choice holds in this browser even if the server cannot keep it just now.
-    if (signedIn) sessionApi.setLocale(next === "en" ? "en-US" : "zh-CN").catch(() => undefined);
+    if (signedIn) sessionApi.setLocale(next).catch(() => undefined);
   };
   return (
     <Segmented

@@ -35,7 +35,7 @@ import { PalettePopup, type Dropped } from "./palette-popup.tsx";
 // Module level: a new object on each render would draw every node again.
 const nodeTypes = { card: Card } satisfies NodeTypes;
 const edgeTypes = { wire: Wire } satisfies EdgeTypes;
-const edgeOptions = { markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14 } } satisfies DefaultEdgeOptions;
+const edgeOptions = { markerEnd: { type: MarkerType.ArrowClosed, width: 20, height: 20, markerUnits: "userSpaceOnUse" } } satisfies DefaultEdgeOptions;
 const MULTI_KEYS = ["Meta", "Control"];
 const SNAP: [number, number] = [10, 10];
 /** From so many nodes on, only those in sight are drawn. */
