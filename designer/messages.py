@@ -116,6 +116,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "数据目录 {folder} 不能使用：{reason}",
         "The data folder {folder} cannot be used: {reason}",
     ),
+    "serve.database": ("{reason}", "{reason}"),
     "serve.bad_address": ("不能监听 {address}：{reason}", "Cannot listen on {address}: {reason}"),
 }
 
@@ -133,8 +134,3 @@ def text(code: str, locale: str = "zh-CN", /, **values: object) -> str:
 def both(code: str, /, **values: object) -> dict[str, str]:
     """The sentence in both languages, as issues carry it."""
     return {locale: text(code, locale, **values) for locale in LOCALES}
-
-
-def bilingual(code: str, /, **values: object) -> str:
-    """Both languages on two lines, for the terminal."""
-    return "\n".join(both(code, **values).values())

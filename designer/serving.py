@@ -6,6 +6,7 @@ One worker, because live events fan out within the process; threads, because eac
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import sys
 from collections.abc import Callable
@@ -22,12 +23,17 @@ from designer.sessions import session_key
 from designer.settings import WebSettings
 from store.errors import StoreError
 
-EXIT_CANNOT_START = 1
+EXIT_CANNOT_START = os.EX_CONFIG
+"""Starting again would not help; the supervisor gives up (gunicorn itself uses 3 and 4)."""
+
 GRACE_SECONDS = 5
 
 
 class CannotServe(Exception):
-    """The web process cannot start; the text is in both languages, for the terminal."""
+    """The web process cannot start; the text is in the language of the settings."""
+
+    def __init__(self, settings: WebSettings, code: str, /, **values: object) -> None:
+        super().__init__(messages.text(code, settings.locale, **values))
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -65,8 +71,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return self._load()
 
 
-def check_address(host: str, port: int) -> None:
+def check_address(settings: WebSettings) -> None:
     """Raise CannotServe when nothing can listen there, before gunicorn retries for seconds."""
+    host, port = settings.host, settings.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     try:
@@ -76,8 +83,9 @@ def check_address(host: str, port: int) -> None:
             probe.listen(1)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise CannotServe(messages.bilingual("serve.port_in_use", address=address)) from error
-        raise CannotServe(messages.bilingual("serve.bad_address", address=address, reason=error)) from error
+            raise CannotServe(settings, "serve.port_in_use", address=address) from error
+        reason = error.strerror or str(error)
+        raise CannotServe(settings, "serve.bad_address", address=address, reason=reason) from error
 
 
 def check_data_folder(settings: WebSettings) -> None:
@@ -85,8 +93,7 @@ def check_data_folder(settings: WebSettings) -> None:
     try:
         session_key(settings.data / "secret.key")
     except (OSError, RuntimeError) as error:
-        words = messages.bilingual("serve.data_folder", folder=settings.data, reason=error)
-        raise CannotServe(words) from error
+        raise CannotServe(settings, "serve.data_folder", folder=settings.data, reason=error) from error
 
 
 def check_database(settings: WebSettings) -> None:
@@ -94,7 +101,7 @@ def check_database(settings: WebSettings) -> None:
     try:
         open_database(settings).close()
     except StoreError as error:
-        raise CannotServe("\n".join(error.messages.values())) from error
+        raise CannotServe(settings, "serve.database", reason=error.messages) from error
 
 
 def _close(_server: object, worker: Worker) -> None:
@@ -107,7 +114,7 @@ def _close(_server: object, worker: Worker) -> None:
 def serve(settings: WebSettings) -> int:
     """Serve until SIGTERM or SIGINT; returns the exit status. Raises nothing for what users can cause."""
     try:
-        check_address(settings.host, settings.port)
+        check_address(settings)
         check_data_folder(settings)
         check_database(settings)
     except CannotServe as problem:

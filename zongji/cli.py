@@ -43,7 +43,7 @@ def main() -> None:
 def serve(settings: Settings, demo: bool) -> None:
     from zongji.start import serve_until_stopped
 
-    sys.exit(serve_until_stopped(settings, demo=demo, locale=LOCALE))
+    sys.exit(serve_until_stopped(settings, demo=demo, locale=settings.locale))
 
 
 @main.command("settings", help=either("列出全部设置、当前值与来源。",
@@ -59,8 +59,12 @@ def list_settings(settings: Settings) -> None:
 
 def _without_password(url: str) -> str:
     from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
 
-    return make_url(url).render_as_string(hide_password=True) if url else url
+    try:
+        return make_url(url).render_as_string(hide_password=True) if url else url
+    except ArgumentError:
+        return "?"  # what it holds is not known, so it is not shown
 
 
 @main.command(hidden=True)

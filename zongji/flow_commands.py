@@ -18,13 +18,14 @@ def read_document(path: Path) -> Any:
     try:
         return json.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        click.echo(say("flow.unreadable", LOCALE, path=file, why=error), err=True)
+        why = error.strerror if isinstance(error, OSError) else error
+        click.echo(say("flow.unreadable", LOCALE, path=file, why=why), err=True)
         sys.exit(2)
 
 
 def tell_issues(issues: list[Any]) -> int:
     """Print issues, errors first; returns how many are errors."""
-    errors = sum(issue.severity == "error" for issue in issues)
+    errors: int = sum(issue.severity == "error" for issue in issues)
     for issue in sorted(issues, key=lambda issue: issue.severity != "error"):
         place = ".".join(part for part in (issue.node, issue.field) if part) or "-"
         click.echo(f"{say(issue.severity, LOCALE)}  {place}  {issue.message[LOCALE]}  [{issue.code}]")

@@ -41,6 +41,7 @@ class DataFolder:
         self.path = path
         try:
             path.mkdir(parents=True, exist_ok=True)
+            (path / "log").mkdir(exist_ok=True)
             self._lock = (path / "lock").open("a+", encoding="ascii")
         except OSError as error:
             raise SettingError("data.unusable", path=path, why=error.strerror) from error
@@ -52,7 +53,6 @@ class DataFolder:
         self._lock.truncate(0)
         self._lock.write(str(os.getpid()))
         self._lock.flush()
-        (path / "log").mkdir(exist_ok=True)
 
     def release(self) -> None:
         """Let another Zongji have the folder."""
@@ -75,10 +75,12 @@ class Child:
     ever_ready: bool = False
     restart_at: float | None = None
     output: IO[bytes] | None = field(default=None, repr=False)
+    log_begin: int = 0
 
     def start(self) -> None:
         if self.output is None:
             self.output = self.log.open("ab")
+        self.log_begin = self.output.seek(0, os.SEEK_END)
         self.process = subprocess.Popen(
             list(self.command), env=self.environment, stdin=subprocess.DEVNULL, stdout=self.output,
             stderr=self.output, start_new_session=True, preexec_fn=_die_with_parent,
@@ -90,8 +92,8 @@ class Child:
             self.process.send_signal(number)
 
     def tail(self, lines: int = 12) -> str:
-        """The last lines of its log, for a person who wants to know why it ended."""
-        text = self.log.read_text(encoding="utf-8", errors="replace")
+        """The last lines that its present life logged, for a person who wants to know why it ended."""
+        text = self.log.read_bytes()[self.log_begin :].decode("utf-8", errors="replace")
         return "\n".join(text.splitlines()[-lines:])
 
 

@@ -8,9 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from zongji.words import LOCALES, say
+from zongji.words import LOCALES, locale_from, say
 
 Address = tuple[str, int]
+
+LONGEST_CLOCK_SECONDS = 10 * 366 * 86400.0
+"""No test needs to go further than ten years, and dates have an end."""
 
 
 class SettingError(Exception):
@@ -75,14 +78,17 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
 
 def _seconds(text: str) -> float:
     try:
-        return float(text)
+        seconds = float(text)
     except ValueError:
         raise _Why("why.seconds") from None
+    if not abs(seconds) <= LONGEST_CLOCK_SECONDS:  # NaN is not either
+        raise _Why("why.seconds")
+    return seconds
 
 
 def _ports(text: str) -> tuple[int, int]:
     first, _, last = text.partition("-")
-    if not (first.isdigit() and last.isdigit()) or not 1024 <= int(first) < int(last) <= 32767:
+    if not (text.isascii() and first.isdigit() and last.isdigit()) or not 1024 <= int(first) < int(last) <= 32767:
         raise _Why("why.ports")
     return int(first), int(last)
 
@@ -202,7 +208,7 @@ def _choose(
         return environment[setting.env], setting.env
     if setting.name in written:
         return written[setting.name], str(file)
-    return setting.default, "default"
+    return locale_from(environment) if setting.name == "locale" else setting.default, "default"
 
 
 def _read_file(file: Path | None) -> dict[str, str]:

@@ -27,7 +27,8 @@ def test_both_languages_say_the_same_things(code: str):
 
 def test_every_code_in_the_sources_is_in_the_catalogue():
     folder = Path(messages.__file__).parent
-    named = re.compile(r"""\b(?:ApiError\(\d+,|issue\(|field_error\("\w+",|both\(|text\(|bilingual\()\s*"([\w.]+)\"""")
+    makers = r"""ApiError\(\d+,|issue\(|field_error\("\w+",|both\(|text\(|CannotServe\(settings,"""
+    named = re.compile(rf"""\b(?:{makers})\s*"([\w.]+)\"""")
     used = {code for path in folder.rglob("*.py") for code in named.findall(path.read_text(encoding="utf-8"))}
     assert len(used) > 25
     assert used <= set(messages.MESSAGES)

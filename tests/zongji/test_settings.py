@@ -35,6 +35,9 @@ def test_flag_wins_over_environment_over_file_over_default(tmp_path: Path) -> No
         ("upload_limit", "5", "whole number from 10000"),
         ("locale", "fr", "zh-CN or en"),
         ("clock", "noon", "number of seconds"),
+        ("clock", "nan", "number of seconds"),
+        ("clock", "-inf", "number of seconds"),
+        ("rtp_ports", "²000-20000", "below 32768"),
         ("qa", "maybe", "1 or 0"),
     ],
 )
@@ -48,6 +51,17 @@ def test_a_bad_value_is_told_with_setting_value_and_source(name: str, value: str
         assert value in text
         assert "ZONGJI_" + name.upper() in text
     assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese)
+
+
+@pytest.mark.parametrize(
+    ("environment", "locale"),
+    [({}, "zh-CN"), ({"LANG": "en_US.UTF-8"}, "en"), ({"LANG": "C.UTF-8"}, "zh-CN"),
+     ({"LANG": "en_US.UTF-8", "ZONGJI_LOCALE": "zh-CN"}, "zh-CN")],
+)
+def test_both_processes_speak_the_language_of_the_terminal(environment: dict[str, str], locale: str) -> None:
+    settings = load_settings({}, environment)
+    assert settings.locale == locale
+    assert settings.environment()["ZONGJI_LOCALE"] == locale
 
 
 def test_an_unknown_or_broken_settings_file_is_told(tmp_path: Path) -> None:

@@ -80,10 +80,12 @@ def test_a_child_that_dies_is_started_again(tmp_path: Path) -> None:
 def test_a_child_that_cannot_start_ends_everything_with_its_reason(tmp_path: Path) -> None:
     other = make_child(tmp_path, FOREVER, "runtime")
     broken = make_child(tmp_path, "import sys; print('the port is taken'); sys.exit(3)")
+    broken.log.write_text("an old complaint\n")
     run = Run(other, broken)
     run.thread.join(20)
     assert run.status == 3
     assert any("the port is taken" in line for line in run.told)
+    assert not any("an old complaint" in line for line in run.told)
     assert other.process is not None
     assert other.process.poll() is not None
 
