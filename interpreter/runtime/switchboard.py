@@ -92,6 +92,7 @@ class Switchboard:
         self.addresses = OwnAddresses(settings.sip[0].host, settings.advertised)
         self.drivers: list[SipDriver] = []
         self.on_quiet: Callable[[], None] = lambda: None
+        self._batch = False
         self._rng = rng
         self._tones = tones
         self._media: dict[LegId, MediaOwner] = {}
@@ -129,6 +130,7 @@ class Switchboard:
 
     def on_engine(self) -> None:
         """The engine's eventfd is readable."""
+        self._batch = True
         for event in self.engine.drain():
             if isinstance(event, RecordingDone):
                 done = self._recordings.pop(event.recording, None)
@@ -143,10 +145,13 @@ class Switchboard:
                     owner.on_media(event)
                 except Exception:
                     owner.break_off()
+        self._batch = False
         self.flush()
 
     def flush(self) -> None:
-        """Send what the user agents have to send."""
+        """Send what the user agents have to send; once for all events of a batch."""
+        if self._batch:
+            return
         for driver in self.drivers:
             driver.flush()
 

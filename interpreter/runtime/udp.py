@@ -15,6 +15,9 @@ from interpreter.sip.ua import UserAgent
 RECEIVE_BUFFER = 4 * 1024 * 1024
 """Enough for a second of a storm of INVITEs while the loop is busy."""
 
+TIMER_GRAIN = 0.05
+"""SIP's timers (RFC 3261 section 17, none below half a second) may fire so much later, many at a time."""
+
 log = logging.getLogger(__name__)
 
 OnEvent = Callable[["SipDriver", SipEvent], None]
@@ -102,8 +105,8 @@ class SipDriver(asyncio.DatagramProtocol):
             if self._timer_at <= at:
                 return
             self._timer.cancel()
-        self._timer_at = at
-        self._timer = self._loop.call_at(at, self._timers)
+        self._timer_at = max(at, self._loop.time() + TIMER_GRAIN)
+        self._timer = self._loop.call_at(self._timer_at, self._timers)
 
     def _timers(self) -> None:
         self._timer = None

@@ -21,10 +21,10 @@ from interpreter.runtime.journal import Journal, Line, read_segment
 from interpreter.runtime.records import RecordFold
 from store.records import CallRecord
 
-SYNC_SECONDS = 0.05
+SYNC_SECONDS = 0.1
 """Lines are gathered for so long before they are written and fsynced together."""
 
-MOVE_SECONDS = 0.5
+MOVE_SECONDS = 1.0
 BATCH = 500
 MAX_WAITING = 10_000
 LONGEST_BACKOFF = 30.0
