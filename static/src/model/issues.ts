@@ -56,3 +56,8 @@ export function count(issues: readonly Issue[], severity: Severity): number {
 export function worstFirst(issues: readonly Issue[]): Issue[] {
   return [...issues].sort((a, b) => Number(b.severity === "error") - Number(a.severity === "error"));
 }
+
+/** The issues of a setting or of anything within it; paths are written `cases.0.when`. */
+export function issuesOf(issues: readonly Issue[], path: string): Issue[] {
+  return issues.filter((issue) => issue.field === path || issue.field?.startsWith(`${path}.`));
+}

@@ -5,7 +5,7 @@ import { useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { CanvasNode } from "../model/canvas.ts";
 import { exitProperty, fieldsOf, type Field } from "../model/form.ts";
-import type { Issue } from "../model/issues.ts";
+import { issuesOf, type Issue } from "../model/issues.ts";
 import { groupOf, inLanguage } from "../model/schema.ts";
 import { nodeIcon } from "../nodes/icons.tsx";
 import { useCatalog } from "../store/catalog.ts";
@@ -16,10 +16,6 @@ import { FlowSettings } from "./flow-settings.tsx";
 import { InspectorExits } from "./inspector-exits.tsx";
 
 const NONE: readonly Issue[] = [];
-
-function fieldIssues(issues: readonly Issue[], name: string): Issue[] {
-  return issues.filter((issue) => issue.field === name || issue.field?.startsWith(`${name}.`) || issue.field?.startsWith(`${name}[`) || issue.field?.startsWith(`${name}/`));
-}
 
 interface FormProps {
   readonly node: CanvasNode;
@@ -34,7 +30,7 @@ function NodeForm({ node, readOnly }: FormProps) {
   const setNote = useEditor((state) => state.setNote);
   const issues = useEditor((state) => state.issueMap[node.id]?.list ?? NONE);
   const fields = useMemo(() => fieldsOf(schema, language), [schema, language]);
-  const general = issues.filter((issue) => !fields.some((field) => fieldIssues([issue], field.name).length > 0));
+  const general = issues.filter((issue) => !fields.some((field) => issuesOf([issue], field.name).length > 0));
 
   const editor = (field: Field) => (
     <FieldEditor
@@ -42,13 +38,13 @@ function NodeForm({ node, readOnly }: FormProps) {
       field={field}
       value={node.data.config[field.name]}
       disabled={readOnly}
-      issues={fieldIssues(issues, field.name)}
+      issues={issuesOf(issues, field.name)}
       exitProperty={exitProperty(schema, field.name)}
       onChange={(value, renamed) => setConfig(node.id, field.name, value, renamed)}
     />
   );
   const rare = fields.filter((field) => field.advanced);
-  const rareTrouble = rare.some((field) => fieldIssues(issues, field.name).length > 0);
+  const rareTrouble = rare.some((field) => issuesOf(issues, field.name).length > 0);
   return (
     <div className="form">
       {general.map((issue) => (
@@ -93,7 +89,7 @@ function NodeHead({ node, readOnly }: FormProps) {
         <Input
           variant="borderless"
           aria-label={t("editor.nodeName")}
-          data-testid="field-label"
+          data-testid="node-label"
           value={node.data.label}
           placeholder={inLanguage(schema?.["x-node"].label, language)}
           maxLength={80}
@@ -112,13 +108,23 @@ function NodeHead({ node, readOnly }: FormProps) {
   );
 }
 
+/** The editor of a path such as `cases.0.when`, or of the nearest setting around it. */
+function fieldPlace(root: HTMLElement | null, path: string): Element | null {
+  const parts = path.split(".");
+  for (let n = parts.length; n > 0; n--) {
+    const found = root?.querySelector(`[data-field="${CSS.escape(parts.slice(0, n).join("."))}"]`);
+    if (found) return found;
+  }
+  // Settings of the flow are named without their member's name.
+  return parts.length > 1 ? fieldPlace(root, parts.slice(1).join(".")) : null;
+}
+
 /** Bring the field that an issue names into view, once the form is there. */
 function useWantedField(body: React.RefObject<HTMLElement | null>, nodeId: string | undefined): void {
   const wanted = useEditor((state) => state.wanted);
   useEffect(() => {
     if (!wanted || (wanted.node ?? undefined) !== nodeId) return;
-    const name = wanted.field?.split(/[.[/]/)[0];
-    const place = name ? body.current?.querySelector(`[data-field="${CSS.escape(name)}"]`) : body.current;
+    const place = wanted.field ? fieldPlace(body.current, wanted.field) : body.current;
     place?.scrollIntoView({ block: "nearest" });
     place?.querySelector<HTMLElement>("input:not([type=file]):not([type=range]), textarea, button")?.focus();
   }, [body, wanted, nodeId]);

@@ -1,8 +1,8 @@
 /** Keys of the editor. Inside inputs the keys keep their usual meaning, saving and searching excepted. */
 import { useReactFlow } from "@xyflow/react";
 import { useEffect } from "react";
-import { copyText } from "../model/clipboard.ts";
-import { useEditor } from "../store/editor/index.ts";
+import { copyText, readCopied } from "../model/clipboard.ts";
+import { useEditor, type Point } from "../store/editor/index.ts";
 
 export interface Commands {
   readonly save: () => void;
@@ -46,8 +46,17 @@ export function copySelection(): string | null {
   return text;
 }
 
-export function pasteRemembered(): boolean {
-  return useEditor.getState().pasteText(localStorage.getItem(CLIPBOARD_KEY) ?? "");
+/** Beside the originals in their own flow; in another flow in the middle of what is seen. */
+function pasteHere(text: string, middle: () => Point): boolean {
+  const { nodes, pasteText } = useEditor.getState();
+  const copied = new Set(readCopied(text)?.nodes.map((node) => node.id));
+  const home = nodes.some((node) => copied.has(node.id));
+  return pasteText(text, home ? null : middle());
+}
+
+function middleOfCanvas(): Point {
+  const box = document.querySelector(".canvas")?.getBoundingClientRect();
+  return { x: (box?.left ?? 0) + (box?.width ?? 0) / 2 - 100, y: (box?.top ?? 0) + (box?.height ?? 0) / 2 - 60 };
 }
 
 function nodeUnder(target: EventTarget | null): string | null {
@@ -109,6 +118,7 @@ export function useShortcuts(commands: Commands, readOnly: boolean): void {
 
 /** Copy, cut and paste through the system's clipboard, so that nodes go into other flows and windows. */
 export function useClipboard(readOnly: boolean): void {
+  const { screenToFlowPosition } = useReactFlow();
   useEffect(() => {
     const textSelected = () => Boolean(window.getSelection()?.toString());
     const onCopy = (event: ClipboardEvent) => {
@@ -121,7 +131,9 @@ export function useClipboard(readOnly: boolean): void {
     };
     const onPaste = (event: ClipboardEvent) => {
       if (isTyping(event.target) || readOnly) return;
-      if (!useEditor.getState().pasteText(event.clipboardData?.getData("text/plain") ?? "")) pasteRemembered();
+      const middle = () => screenToFlowPosition(middleOfCanvas());
+      const text = event.clipboardData?.getData("text/plain") ?? "";
+      if (!pasteHere(text, middle)) pasteHere(localStorage.getItem(CLIPBOARD_KEY) ?? "", middle);
       event.preventDefault();
     };
     document.addEventListener("copy", onCopy);
@@ -132,5 +144,5 @@ export function useClipboard(readOnly: boolean): void {
       document.removeEventListener("cut", onCopy);
       document.removeEventListener("paste", onPaste);
     };
-  }, [readOnly]);
+  }, [readOnly, screenToFlowPosition]);
 }

@@ -30,27 +30,37 @@ const EDITORS: Readonly<Record<string, ComponentType<FieldProps>>> = {
   extension: DigitsField,
 };
 
-interface FieldEditorProps extends Omit<FieldProps, "labelId"> {
+interface FieldEditorProps extends Omit<FieldProps, "labelId" | "path" | "issues"> {
+  readonly path?: string;
   readonly issues?: readonly Issue[];
 }
 
-export function FieldEditor({ issues = [], ...props }: FieldEditorProps) {
+const NONE: readonly Issue[] = [];
+
+function inRow(issue: Issue, path: string): boolean {
+  return /^\.\d+\./.test(issue.field?.slice(path.length) ?? "");
+}
+
+export function FieldEditor({ issues = NONE, path: given, ...props }: FieldEditorProps) {
   const { t } = useTranslation();
   const language = usePreferences((state) => state.language);
   const labelId = useId();
   const { field } = props;
+  const path = given ?? field.name;
+  // Issues of a row's own setting are shown there.
+  const own = field.widget === "rows" ? issues.filter((issue) => !inRow(issue, path)) : issues;
   const Editor = EDITORS[field.widget] ?? TextField;
   const worst = issues.some((issue) => issue.severity === "error") ? "error" : issues.length > 0 ? "warning" : "";
   const inline = field.widget === "boolean";
   return (
-    <div className={`field ${worst} ${inline ? "inline" : ""}`} data-testid={`field-${field.name}`} data-field={field.name}>
+    <div className={`field ${worst} ${inline ? "inline" : ""}`} data-testid={`field-${path}`} data-field={path}>
       <div className="field-label" id={labelId}>
         {field.label}
         {field.required && <span className="required" title={t("common.required")}>*</span>}
       </div>
-      <Editor {...props} labelId={labelId} />
+      <Editor {...props} labelId={labelId} path={path} issues={issues} />
       {field.help && <div className="field-help">{field.help}</div>}
-      {issues.map((issue) => (
+      {own.map((issue) => (
         <div key={issue.code + inLanguage(issue.message, language)} className={`field-issue ${issue.severity}`} role="alert">
           {inLanguage(issue.message, language)}
         </div>

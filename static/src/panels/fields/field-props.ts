@@ -1,4 +1,5 @@
 import type { Json } from "../../model/document.ts";
+import type { Issue } from "../../model/issues.ts";
 import type { Field } from "../../model/form.ts";
 
 /** What each editor of a setting gets. `value` is undefined while the default holds. */
@@ -11,4 +12,7 @@ export interface FieldProps {
   /** The property of a list's items that names an exit, or null. */
   readonly exitProperty?: string | null;
   readonly labelId: string;
+  /** Where the setting lies in the config, as issues write it: `keys`, `cases.0.when`. */
+  readonly path: string;
+  readonly issues: readonly Issue[];
 }

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { freshId, isObject, type Json } from "../../model/document.ts";
 import { fieldsOf, renamedExits, withValue, type Field } from "../../model/form.ts";
+import { issuesOf, type Issue } from "../../model/issues.ts";
 import { usePreferences } from "../../store/preferences.ts";
 import { FieldEditor } from "./field-editor.tsx";
 import type { FieldProps } from "./field-props.ts";
@@ -31,6 +32,8 @@ function swapped(rows: readonly Row[], a: number, b: number): Row[] {
 }
 
 interface RowFormProps {
+  readonly path: string;
+  readonly issues: readonly Issue[];
   readonly row: Row;
   readonly index: number;
   readonly fields: readonly Field[];
@@ -42,10 +45,10 @@ interface RowFormProps {
   readonly onRemove: () => void;
 }
 
-function RowForm({ row, index, fields, exitProperty, disabled, last, onChange, onMove, onRemove }: RowFormProps) {
+function RowForm({ row, index, path, issues, fields, exitProperty, disabled, last, onChange, onMove, onRemove }: RowFormProps) {
   const { t } = useTranslation();
-  const [open, setOpen] = useState(false);
   const rare = (field: Field) => field.advanced || field.name === exitProperty;
+  const [open, setOpen] = useState(() => fields.some((field) => rare(field) && issuesOf(issues, `${path}.${field.name}`).length > 0));
   const shown = fields.filter((field) => open || !rare(field));
   const n = index + 1;
   return (
@@ -63,6 +66,8 @@ function RowForm({ row, index, fields, exitProperty, disabled, last, onChange, o
       {shown.map((field) => (
         <FieldEditor
           key={field.name}
+          path={`${path}.${field.name}`}
+          issues={issuesOf(issues, `${path}.${field.name}`)}
           field={field}
           value={row[field.name]}
           disabled={disabled}
@@ -73,7 +78,7 @@ function RowForm({ row, index, fields, exitProperty, disabled, last, onChange, o
   );
 }
 
-export function RowsField({ field, value, onChange, disabled, exitProperty = null, labelId }: FieldProps) {
+export function RowsField({ field, value, onChange, disabled, exitProperty = null, labelId, path, issues }: FieldProps) {
   const { t } = useTranslation();
   const language = usePreferences((state) => state.language);
   const rows = (Array.isArray(value) ? (value as readonly Json[]) : []).filter(isObject);
@@ -88,6 +93,8 @@ export function RowsField({ field, value, onChange, disabled, exitProperty = nul
           key={index}
           row={row}
           index={index}
+          path={`${path}.${index}`}
+          issues={issues}
           fields={fields}
           exitProperty={exitProperty}
           disabled={disabled}
