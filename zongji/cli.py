@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -17,13 +18,25 @@ class ZongjiGroup(click.Group):
     """Turns what people can mend (settings, database, flow) into one clear line instead of a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        from store.errors import StoreError
-
         try:
             return super().invoke(ctx)
-        except (SettingError, StoreError) as error:
-            click.echo(error.message(LOCALE), err=True)
-            ctx.exit(78)
+        except Exception as error:
+            message = _mendable(error)
+            if message is None:
+                raise
+            click.echo(message, err=True)
+            ctx.exit(os.EX_CONFIG)
+
+
+def _mendable(error: Exception) -> str | None:
+    """What to tell people who can mend it, None for a fault of ours."""
+    if isinstance(error, SettingError):
+        return error.message(LOCALE)
+    # the store is imported only by commands that use it: it weighs 30 MB, and `serve` itself does without
+    store_errors = sys.modules.get("store.errors")
+    if store_errors is not None and isinstance(error, store_errors.StoreError):
+        return str(error.message(LOCALE))
+    return None
 
 
 ALL_SETTINGS = tuple(setting.name for setting in SETTINGS)
@@ -68,13 +81,19 @@ def _without_password(url: str) -> str:
 
 
 @main.command(hidden=True)
-@click.argument("what", type=click.Choice(["web", "runtime"]))
+@click.argument("what", type=click.Choice(["web", "runtime", "prepare", "prepare-demo", "banner"]))
 def child(what: str) -> None:
-    """One of the two processes of ``serve``; its settings are in the environment."""
-    from zongji.start import run_runtime, run_web
+    """One of the processes of ``serve``; its settings are in the environment."""
+    from zongji import start
 
     settings = load_settings({})
-    sys.exit(run_web(settings) if what == "web" else run_runtime(settings))
+    if what == "web":
+        sys.exit(start.run_web(settings))
+    if what == "runtime":
+        sys.exit(start.run_runtime(settings))
+    if what == "banner":
+        sys.exit(start.show_banner(settings, locale=LOCALE))
+    sys.exit(start.prepare(settings, demo=what == "prepare-demo", locale=LOCALE))
 
 
 def _register() -> None:

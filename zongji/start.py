@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
 import sys
 
 from zongji.serve import DataFolder, Supervisor, make_children
@@ -15,23 +17,46 @@ def tell(line: str) -> None:
 
 
 def serve_until_stopped(settings: Settings, *, demo: bool, locale: str) -> int:
-    """Prepare the data folder and the database, run web and runtime until Ctrl-C or SIGTERM; the exit status."""
+    """Prepare the data folder and the database, run web and runtime until Ctrl-C or SIGTERM; the exit status.
+
+    What needs the database or the speech engine runs in processes of their own, so that the supervisor, which lives
+    as long as Zongji, stays small.
+    """
+    tell(say("serve.starting", locale))
+    folder = DataFolder(settings.data)
+    status = _child(settings, "prepare-demo" if demo else "prepare")
+    if status == 0:
+        supervisor = Supervisor(make_children(settings), locale, tell)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, supervisor.stop)
+        status = supervisor.run(on_ready=lambda: _child(settings, "banner"))
+    folder.release()
+    return status
+
+
+def _child(settings: Settings, what: str) -> int:
+    """Run ``zongji child WHAT`` to its end on this terminal; its exit status."""
+    command = [sys.executable, "-m", "zongji", "child", what]
+    return subprocess.call(command, env=dict(os.environ) | settings.environment())
+
+
+def prepare(settings: Settings, *, demo: bool, locale: str) -> int:
+    """Bring the database to the present schema and, if wanted, create the demo tenant. Raises what people can mend."""
     from store import migrate
     from zongji.demo import Demo
 
-    # Ctrl-C while preparing ends the program as usual; from the supervisor on it is an orderly stop.
-    tell(say("serve.starting", locale))
-    folder = DataFolder(settings.data)
     migrate(settings.database_url)
-    shown = Demo(settings, locale)
     if demo:
-        shown.prepare(tell)
-    supervisor = Supervisor(make_children(settings), locale, tell)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, supervisor.stop)
-    status = supervisor.run(on_ready=lambda: tell(shown.banner()))
-    folder.release()
-    return status
+        Demo(settings, locale).prepare(tell)
+    return 0
+
+
+def show_banner(settings: Settings, *, locale: str) -> int:
+    """Print where everything is."""
+    from zongji.demo import Demo
+
+    tell(Demo(settings, locale).banner())
+    return 0
 
 
 def run_web(settings: Settings) -> int:

@@ -134,8 +134,8 @@ class Bench:
         rtt = glob.glob(f"{self.dir}/*_{p.pid}_rtt.csv")
         if rtt:
             with open(rtt[0]) as f:
-                first = sorted(float(l.split(";")[1]) for l in f
-                               if l.count(";") == 2 and l.rstrip().endswith(";1") and l[0].isdigit())
+                first = sorted(float(line.split(";")[1]) for line in f
+                               if line.count(";") == 2 and line.rstrip().endswith(";1") and line[0].isdigit())
             if first:
                 for name, q in (("p50", .5), ("p95", .95), ("p99", .99)):
                     out["rt_" + name] = first[min(len(first) - 1, int(q * len(first)))]
