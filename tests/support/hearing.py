@@ -1,0 +1,49 @@
+"""Comparing what a telephone heard with the prompts of the version that answered it. Sound is int16 at 8 kHz."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+
+from interpreter.rtp import wav
+from store import Query, open_store
+from store.seed import DEMO_TENANT
+from support.phones import Baresip
+from zongji.ring.listening import likeness
+
+ALIKE = 0.8
+
+
+def published_prompts(data: Path, number: str) -> dict[str, np.ndarray]:
+    """Prompt key (``text:zh-CN:您好``, ``file:welcome.wav``) -> its audio, of the version that the number is bound to."""
+    store = open_store(f"sqlite:///{data / 'zongji.db'}")
+    try:
+        tenant = next(tenant for tenant in store.tenants.all() if tenant.name == DEMO_TENANT).id
+        entries = store.numbers.page(tenant, Query(size=200)).items
+        bound = next(entry.number for entry in entries if number in (entry.number.text, entry.number.digits))
+        assert bound.flow_id is not None
+        assert bound.version is not None
+        table = dict(store.flows.version(tenant, bound.flow_id, bound.version).prompts)
+    finally:
+        store.close()
+    return {key: wav.read_mono(data / "audio" / sha[:2] / f"{sha}.wav") for key, sha in table.items()}
+
+
+def hears(phone: Baresip, prompt: np.ndarray, seconds: float = 20) -> float:
+    """Wait until the telephone has heard the whole prompt; gives how alike the best stretch is.
+
+    Fails when nothing alike came. What it records grows while it listens, so this has to look again and again.
+    """
+    deadline = time.monotonic() + seconds
+    best = 0.0
+    while time.monotonic() < deadline:
+        try:
+            best, _ = likeness(phone.heard(), prompt)
+        except (IndexError, AssertionError):
+            best = 0.0  # Its recording has not begun.
+        if best > ALIKE:
+            return best
+        time.sleep(0.2)
+    raise AssertionError(f"{phone.line.user} did not hear the prompt; the best stretch is alike by {best:.2f}")
