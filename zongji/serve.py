@@ -114,7 +114,7 @@ class Supervisor:
     def stop(self, *_: object) -> None:
         self._stop.set()
 
-    def run(self, on_ready: Callable[[], None]) -> int:
+    def run(self, on_ready: Callable[[], object]) -> int:
         for child in self.children:
             child.start()
         announced, slow_told = False, False
