@@ -50,7 +50,7 @@ from interpreter.runtime.directory import LoadedVersion, TrunkEntry
 from interpreter.runtime.media import Media
 from interpreter.runtime.recording import CallFiles
 from interpreter.runtime.target import TargetLeg, reinvited
-from interpreter.runtime.udp import SipDriver
+from interpreter.runtime.udp import SipDriver, coarse
 from interpreter.sdp import NotAcceptable, SdpError
 from interpreter.sip.events import (
     AckReceived,
@@ -65,8 +65,8 @@ from interpreter.sip.events import DigitReceived as SipDigit
 if TYPE_CHECKING:
     from interpreter.runtime.switchboard import Switchboard
 
-BYE_AFTER_SECONDS = 0.12
-"""From the last packet of a prompt to the BYE: the far end's jitter buffer still holds its last syllable."""
+BYE_AFTER_SECONDS = 0.1
+"""At least, from the last packet of a prompt to the BYE: the far end's jitter buffer still holds its last syllable."""
 
 REFUSALS = {"normal": 480, "busy": 486, "rejected": 603, "error": 500, "shutdown": 503}
 """SIP status by the flow's hang-up cause, where the caller was never answered."""
@@ -524,7 +524,7 @@ class Call:
         if self._handle not in self._driver.owners:
             self._close()
         elif self.answered and self._hangup is not None and not self._leaving:
-            self._loop.call_later(BYE_AFTER_SECONDS, self._bye)
+            self._loop.call_at(coarse(self._loop.time() + BYE_AFTER_SECONDS), self._bye)
         elif self.answered:
             self._bye()
         else:

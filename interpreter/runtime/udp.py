@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import socket
 from collections.abc import Callable
 from typing import Protocol, cast
@@ -15,10 +16,17 @@ from interpreter.sip.ua import UserAgent
 RECEIVE_BUFFER = 4 * 1024 * 1024
 """Enough for a second of a storm of INVITEs while the loop is busy."""
 
-TIMER_GRAIN = 0.05
-"""SIP's timers (RFC 3261 section 17, none below half a second) may fire so much later, many at a time."""
+GRAIN_SECONDS = 0.05
+"""Deadlines that may be met a little late are put on a grid: to wake up costs more than most of what is then done."""
 
 log = logging.getLogger(__name__)
+
+
+
+def coarse(at: float) -> float:
+    """The grid's next instant at or after ``at``."""
+    return math.ceil(at / GRAIN_SECONDS) * GRAIN_SECONDS
+
 
 OnEvent = Callable[["SipDriver", SipEvent], None]
 
@@ -105,7 +113,8 @@ class SipDriver(asyncio.DatagramProtocol):
             if self._timer_at <= at:
                 return
             self._timer.cancel()
-        self._timer_at = max(at, self._loop.time() + TIMER_GRAIN)
+        # SIP's timers (RFC 3261 section 17) are none below half a second
+        self._timer_at = coarse(max(at, self._loop.time()))
         self._timer = self._loop.call_at(self._timer_at, self._timers)
 
     def _timers(self) -> None:
