@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import string
+import time
 
 import numpy as np
 import pytest
@@ -179,6 +180,21 @@ def test_writer_moves_what_is_put_and_stops_clean(tmp_path):
     journal.close()
     assert written == ["a", "b"]
     assert list((tmp_path / "j").iterdir()) == []
+
+
+def test_a_calls_end_is_written_without_waiting_for_more(tmp_path, monkeypatch):
+    monkeypatch.setattr("interpreter.runtime.writer.SYNC_SECONDS", 3600.0)
+    journal = Journal(tmp_path)
+    writer = Writer(journal, Mover(lambda records: None))
+    writer.start()
+    for line in ({"e": "call", "tenant": "t"}, {"e": "answered"}, {"e": "end", "cause": "normal", "by": "flow"}):
+        writer.put({"c": "1", "t": 1.0} | line)
+    ((_, path),) = journal.all()
+    deadline = time.monotonic() + 20
+    while path.read_bytes().count(b"\n") < 3:
+        assert time.monotonic() < deadline
+    writer.put({"c": "2", "t": 2.0, "e": "call", "tenant": "t"})
+    writer.stop()
 
 
 def test_a_database_that_is_away_at_the_stop_leaves_the_journal(tmp_path):

@@ -1,0 +1,121 @@
+"""Calls over trunks, rubbish at the SIP port, a database that goes away: over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import socket
+
+import pytest
+from runtime.conftest import bind, flow, node
+from runtime.softphone import HOST, until
+
+from interpreter.sip.events import CallAnswered, CallEnded, CallFailed, InviteReceived
+from store import open_store
+
+pytestmark = pytest.mark.e2e
+
+OUTSIDE = {"kind": "number", "value": "02165529988"}
+EXITS = ("answered", "busy", "no_answer", "offline")
+TO_NUMBER = flow(
+    "outside", [node("ring", "transfer", targets=[OUTSIDE])], "start next ring", *[f"ring {x} end" for x in EXITS]
+)
+
+
+async def with_trunks(line, *ports_and_channels, **settings):
+    """A started line whose number 400 111 0009 calls out over trunks at these ports."""
+    store = open_store(line.settings.database_url)
+    for name, (port, channels) in zip("abc", ports_and_channels, strict=False):
+        store.trunks.create(line.tenant, name, f"{HOST}:{port}", channels, by="t")
+    bind(store, line.tenant, "4001110009", TO_NUMBER, {})
+    store.close()
+    return await line.start(**settings)
+
+
+async def test_an_outside_number_over_the_second_trunk_when_the_first_is_broken(line, way):
+    broken, good, caller = await line.phone("gw1"), await line.phone("gw2"), await line.phone()
+    await with_trunks(line, (broken.port, None), (good.port, None))
+    broken.reject_with, good.answer_after = 503, 0.05
+    call = caller.dial("4001110009")
+    await caller.wait(CallAnswered)
+    incoming = await good.wait(InviteReceived)
+    assert (incoming.called.user, incoming.caller.user) == ("02165529988", "8613800138000")
+    await until(lambda: incoming.call in good.rtp)
+    good.rtp[incoming.call].speak(0x66)
+    await until(lambda: 0x66 in caller.rtp[call].heard)
+    good.hang_up(incoming.call)
+    await caller.wait(CallEnded)
+    assert way(await line.record()) == [("start", "next"), ("ring", "answered"), ("end", None)]
+
+
+async def test_a_busy_callee_is_not_tried_over_the_next_trunk(line, way):
+    first, second, caller = await line.phone("gw1"), await line.phone("gw2"), await line.phone()
+    await with_trunks(line, (first.port, None), (second.port, None))
+    first.reject_with = 486
+    caller.dial("4001110009")
+    await caller.wait(CallEnded)
+    assert ("ring", "busy") in way(await line.record())
+    assert not [event for event in second.events if isinstance(event, InviteReceived)]
+
+
+async def test_a_trunk_has_so_many_channels_and_no_more(line, way):
+    gateway, first, second = await line.phone("gw"), await line.phone(), await line.phone()
+    await with_trunks(line, (gateway.port, 1))
+    gateway.answer_after = 0.05
+    call = first.dial("4001110009")
+    await until(lambda: gateway.rtp)
+    second.dial("4001110009")
+    await second.wait(CallEnded)
+    assert ("ring", "busy") in way(await line.record())
+    first.hang_up(call)
+    await gateway.wait(CallEnded)
+    await line.record(2)
+    again = second.dial("4001110009")
+    await until(lambda: len(gateway.rtp) == 2)
+    second.hang_up(again)
+
+
+async def test_a_trunk_calls_in_without_password_and_reaches_numbers_only(line):
+    gateway = await line.phone("gw")
+    await with_trunks(line, (gateway.port, None), trusted=())
+    call = gateway.dial("4001110004")
+    await gateway.wait(CallAnswered)
+    gateway.hang_up(call)
+    gateway.dial("801")
+    assert (await gateway.wait(CallFailed)).status == 404
+
+
+async def test_rubbish_at_the_sip_port(line):
+    await line.start()
+    rng = random.Random(7)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        for n in range(400):
+            start = rng.choice([b"", b"INVITE sip:x SIP/2.0\r\n", b"SIP/2.0 200 OK\r\n", b"\0" * 9])
+            sender.sendto(start + rng.randbytes(rng.choice([0, 40, 900])), (HOST, line.port))
+            if n % 40 == 0:
+                sender.sendto(b"INVITE sip:4001110004@h SIP/2.0\r\nX: " + b"y" * 60_000, (HOST, line.port))
+                await asyncio.sleep(0)
+    phone = await line.phone()
+    call = phone.dial("4001110004")
+    await phone.wait(CallAnswered)
+    phone.hang_up(call)
+
+
+async def test_a_database_that_goes_away_costs_no_record(line):
+    await line.start()
+    mover = line.service._mover
+    write = mover._write_calls
+
+    def refuse(records):
+        raise ConnectionError("the database is away")
+
+    mover._write_calls = refuse
+    phone = await line.phone()
+    for _ in range(3):
+        call = phone.dial("4001110004")
+        await phone.wait(CallAnswered)
+        phone.hang_up(call)
+    await until(lambda: mover.failures and mover.waiting == 3)
+    mover._write_calls = write
+    await line.record(3)
+    await until(lambda: mover.waiting == 0)
