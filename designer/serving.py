@@ -5,8 +5,10 @@ One worker, because live events fan out within the process; threads, because eac
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -104,6 +106,12 @@ def check_database(settings: WebSettings) -> None:
         raise CannotServe(settings, "serve.database", reason=error.messages) from error
 
 
+def _end_with_parent(_server: object, _worker: Worker) -> None:
+    """A worker whose parent was killed would hold the port that the next one needs."""
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
 def _close(_server: object, worker: Worker) -> None:
     """Give the database back and end the speech engine, when the worker ends."""
     app = getattr(worker, "wsgi", None)
@@ -132,6 +140,7 @@ def serve(settings: WebSettings) -> int:
         "keepalive": 15,
         "limit_request_line": 8190,
         "proc_name": "zongji-web",
+        "post_fork": _end_with_parent,
         "worker_exit": _close,
         "loglevel": "warning",
         "control_socket_disable": True,

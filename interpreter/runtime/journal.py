@@ -75,19 +75,19 @@ class Journal:
         self.current = present[-1][0] + 1 if present else 1
         self._file: BinaryIO = self._open()
 
-    def append(self, lines: Sequence[Line]) -> None:
-        """Write lines in order and have the disk confirm them.
+    def append(self, lines: Sequence[Line], *, sync: bool = True) -> None:
+        """Write lines in order and have the disk confirm them and all before.
 
+        Without ``sync`` they are with the kernel: they outlive this process, but not the machine.
         Raises OSError (disk full ...): then none of them is there, and they may be appended again later.
         """
-        if not lines:
-            return
         data = memoryview(b"".join([orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines]))
         begin = self._file.tell()
         try:
             while data:
                 data = data[self._file.write(data) :]
-            os.fdatasync(self._file.fileno())
+            if sync:
+                os.fdatasync(self._file.fileno())
         except OSError:
             self._file.truncate(begin)
             self._file.seek(begin)
@@ -98,7 +98,8 @@ class Journal:
         return self._file.tell() >= self._segment_bytes
 
     def rotate(self) -> None:
-        """Close the current segment and begin the next."""
+        """Close the current segment, confirmed by the disk, and begin the next."""
+        os.fdatasync(self._file.fileno())
         self._file.close()
         self.current += 1
         self._file = self._open()

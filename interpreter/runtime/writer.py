@@ -22,7 +22,7 @@ from interpreter.runtime.records import RecordFold
 from store.records import CallRecord
 
 SYNC_SECONDS = 0.1
-"""Lines are gathered for so long before they are written and fsynced together."""
+"""Lines are gathered for so long before they are written and fsynced together; but a call's end is written at once."""
 
 MOVE_SECONDS = 1.0
 BATCH = 500
@@ -145,9 +145,9 @@ class JournalKeeper:
         self._mover = mover
         self._fold = fold or RecordFold()
 
-    def keep(self, lines: Sequence[Line]) -> None:
-        """Write lines to disk, then hand the calls they end to the mover."""
-        self._journal.append(lines)
+    def keep(self, lines: Sequence[Line], *, sync: bool = True) -> None:
+        """Write lines to disk (see ``Journal.append``), then hand the calls they end to the mover."""
+        self._journal.append(lines, sync=sync)
         segment = self._journal.current
         for line in lines:
             first = self._first_segment(line, segment)
@@ -199,6 +199,7 @@ class Writer:
         self._on_broken = on_broken
         self._inbox: deque[Line] = deque()
         self._wake = threading.Event()
+        self._call_ended = threading.Event()
         self._clean_due = False
         self._mover_wake = threading.Event()
         self._stopping = False
@@ -213,8 +214,14 @@ class Writer:
             thread.start()
 
     def put(self, line: Line) -> None:
-        """Journal a line; on disk within about ``SYNC_SECONDS``."""
+        """Journal a line; on disk within about ``SYNC_SECONDS``.
+
+        A call that has ended must not be found unfinished by the next start, so its end, and what came before, is
+        handed to the kernel at once.
+        """
         self._inbox.append(line)
+        if line.get("e") == "end":
+            self._call_ended.set()
         if not self._wake.is_set():
             self._wake.set()
 
@@ -226,6 +233,7 @@ class Writer:
         """Journal what is left, give the database ``patience`` seconds to take it, end the threads."""
         self._stopping = True
         self._wake.set()
+        self._call_ended.set()
         self._threads[0].join()
         deadline = time.monotonic() + patience
         while self._mover.waiting and not self._mover.failures and time.monotonic() < deadline:
@@ -237,24 +245,31 @@ class Writer:
         self._keeper.turn_over()  # so that nothing is left to replay where the database has it all
 
     def _keep(self) -> None:
-        while not (self._stopping and not self._inbox):
+        unsynced, synced_at = False, 0.0
+        while unsynced or self._inbox or not self._stopping:
             self._wake.wait()
-            if not self._stopping:
-                time.sleep(SYNC_SECONDS)
+            hurried = not self._stopping and self._call_ended.wait(SYNC_SECONDS)
+            self._call_ended.clear()
             self._wake.clear()
             inbox = self._inbox
             lines = [inbox.popleft() for _ in range(len(inbox))]
-            if lines:
-                self._keep_lines(lines)
+            sync = not hurried or time.monotonic() - synced_at >= SYNC_SECONDS
+            if lines or unsynced:
+                self._keep_lines(lines, sync)
+                unsynced = not sync
+                if sync:
+                    synced_at = time.monotonic()
+                else:
+                    self._wake.set()
             if self._clean_due:
                 self._clean_due = False
                 self._keeper.clean()
 
-    def _keep_lines(self, lines: Sequence[Line]) -> None:
+    def _keep_lines(self, lines: Sequence[Line], sync: bool) -> None:
         broken = False
         while True:
             try:
-                self._keeper.keep(lines)
+                self._keeper.keep(lines, sync=sync)
             except OSError as error:
                 if not broken:
                     log.critical("the journal cannot be written: %s", error)
