@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { estimatedSize, layOut, openingView } from "./layout.ts";
+import { estimatedSize, foretold, measured } from "./geometry.ts";
+import { layOut, openingView } from "./layout.ts";
 import { card, graph } from "./testing.ts";
 
 const size = () => estimatedSize(2);
@@ -31,4 +32,13 @@ it("opens a large flow at its beginning", () => {
   const middle = start.position.y + estimatedSize(2).height / 2;
   expect(view.x + start.position.x * view.zoom).toBeCloseTo(40);
   expect(view.y + middle * view.zoom).toBeCloseTo(300);
+});
+
+it("foretells where an exit's handle lies, until the card is measured", () => {
+  const node = card("a");
+  const ahead = foretold(node, ["1", "no_input"]);
+  expect(ahead.handles?.map(({ id, type }) => [id, type])).toEqual([["in", "target"], ["1", "source"], ["no_input", "source"]]);
+  expect(ahead.initialHeight).toBe(estimatedSize(2).height);
+  expect(measured(ahead).handles).toBeUndefined();
+  expect(measured(node)).toBe(node);
 });

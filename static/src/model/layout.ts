@@ -1,20 +1,8 @@
 /** Automatic layout from left to right. */
 import { Graph as DagreGraph, layout as runDagre } from "@dagrejs/dagre";
 import type { CanvasEdge, CanvasNode } from "./canvas.ts";
+import type { Size } from "./geometry.ts";
 
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-export const CARD_WIDTH = 240;
-const HEAD_HEIGHT = 62;
-const ROW_HEIGHT = 26;
-
-/** The size of a card with so many exits, before the browser has measured it. */
-export function estimatedSize(exits: number): Size {
-  return { width: CARD_WIDTH, height: HEAD_HEIGHT + exits * ROW_HEIGHT };
-}
 
 export interface View {
   readonly x: number;
@@ -22,25 +10,25 @@ export interface View {
   readonly zoom: number;
 }
 
+export const MIN_ZOOM = 0.08;
 const READABLE = 0.62;
 const MARGIN = 40;
 
-/**
- * The view that a flow opens with: all of it while that can be read, else its beginning at the left edge.
- * window: the canvas in pixels.
- */
-export function openingView(nodes: readonly CanvasNode[], window: Size, sizeOf: (node: CanvasNode) => Size, first?: CanvasNode): View {
+/** The view that shows all nodes, at most at full size. window: the canvas in pixels; at least one node. */
+export function wholeView(nodes: readonly CanvasNode[], window: Size, sizeOf: (node: CanvasNode) => Size): View {
   const left = Math.min(...nodes.map((node) => node.position.x));
   const top = Math.min(...nodes.map((node) => node.position.y));
   const right = Math.max(...nodes.map((node) => node.position.x + sizeOf(node).width));
   const bottom = Math.max(...nodes.map((node) => node.position.y + sizeOf(node).height));
-  const whole = Math.min((window.width - 2 * MARGIN) / (right - left), (window.height - 2 * MARGIN) / (bottom - top), 1);
-  if (whole >= READABLE) {
-    const centre = (low: number, high: number, length: number) => length / 2 - ((low + high) / 2) * whole;
-    return { x: centre(left, right, window.width), y: centre(top, bottom, window.height), zoom: whole };
-  }
+  const zoom = Math.max(MIN_ZOOM, Math.min((window.width - 2 * MARGIN) / (right - left), (window.height - 2 * MARGIN) / (bottom - top), 1));
+  return { x: window.width / 2 - ((left + right) / 2) * zoom, y: window.height / 2 - ((top + bottom) / 2) * zoom, zoom };
+}
+
+/** The view that a flow opens with: all of it while that can be read, else its beginning at the left edge. */
+export function openingView(nodes: readonly CanvasNode[], window: Size, sizeOf: (node: CanvasNode) => Size, first?: CanvasNode): View {
+  const whole = wholeView(nodes, window, sizeOf);
   const anchor = first ?? nodes[0];
-  if (!anchor) return { x: 0, y: 0, zoom: 1 };
+  if (whole.zoom >= READABLE || !anchor) return whole;
   const middle = anchor.position.y + sizeOf(anchor).height / 2;
   return { x: MARGIN - anchor.position.x * READABLE, y: window.height / 2 - middle * READABLE, zoom: READABLE };
 }

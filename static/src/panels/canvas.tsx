@@ -1,7 +1,9 @@
 /** The drawing surface. */
+import { CompressOutlined } from "@ant-design/icons";
 import {
   Background,
   BackgroundVariant,
+  ControlButton,
   Controls,
   MarkerType,
   MiniMap,
@@ -20,16 +22,17 @@ import "@xyflow/react/dist/style.css";
 import { useCallback, useMemo, useRef, useState, type DragEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { CanvasEdge, CanvasNode } from "../model/canvas.ts";
-import { openingView } from "../model/layout.ts";
+import { MIN_ZOOM, openingView } from "../model/layout.ts";
 import { ENTRY_TYPE, groupOf } from "../model/schema.ts";
 import { mayConnect } from "../model/wires.ts";
 import { Card } from "../nodes/card.tsx";
 import { Wire } from "../nodes/wire.tsx";
 import { useCatalog } from "../store/catalog.ts";
-import { sizeOf } from "../store/editor/editing.ts";
+import { MANY_NODES, sizeOf } from "../store/editor/derived.ts";
 import { useEditor } from "../store/editor/index.ts";
 import { useDark } from "../theme.ts";
 import { DRAG_TYPE } from "./palette.tsx";
+import { useFit } from "./use-fit.ts";
 import { PalettePopup, type Dropped } from "./palette-popup.tsx";
 
 // Module level: a new object on each render would draw every node again.
@@ -38,8 +41,6 @@ const edgeTypes = { wire: Wire } satisfies EdgeTypes;
 const edgeOptions = { markerEnd: { type: MarkerType.ArrowClosed, width: 20, height: 20, markerUnits: "userSpaceOnUse" } } satisfies DefaultEdgeOptions;
 const MULTI_KEYS = ["Meta", "Control"];
 const SNAP: [number, number] = [10, 10];
-/** From so many nodes on, only those in sight are drawn. */
-const MANY = 100;
 /** Below this zoom nobody reads a card: its texts and handles are not drawn. */
 const FAR = 0.4;
 const GROUP_COLOURS = { voice: "#1664ff", branch: "#f59e0b", connect: "#16a34a", data: "#8b5cf6", end: "#8a919f" } as const;
@@ -86,8 +87,9 @@ export function Canvas({ readOnly }: CanvasProps) {
   const [dropped, setDropped] = useState<Dropped | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const drop = useDropOfTypes();
+  const fit = useFit();
   const far = useStore((state) => state.transform[2] < FAR);
-  const many = useEditor((state) => state.nodes.length > MANY);
+  const many = useEditor((state) => state.nodes.length > MANY_NODES);
   const dark = useDark();
 
   const open = useCallback((flow: ReactFlowInstance<CanvasNode, CanvasEdge>) => {
@@ -130,7 +132,6 @@ export function Canvas({ readOnly }: CanvasProps) {
     () => ({
       "controls.zoomIn.ariaLabel": t("editor.zoomIn"),
       "controls.zoomOut.ariaLabel": t("editor.zoomOut"),
-      "controls.fitView.ariaLabel": t("editor.fit"),
       "controls.ariaLabel": t("editor.controls"),
       "minimap.ariaLabel": t("editor.miniMap"),
     }),
@@ -169,7 +170,7 @@ export function Canvas({ readOnly }: CanvasProps) {
         disableKeyboardA11y
         snapToGrid
         snapGrid={SNAP}
-        minZoom={0.08}
+        minZoom={MIN_ZOOM}
         maxZoom={2}
         connectionRadius={28}
         colorMode={dark ? "dark" : "light"}
@@ -177,7 +178,11 @@ export function Canvas({ readOnly }: CanvasProps) {
         onInit={open}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1} />
-        <Controls showInteractive={false} />
+        <Controls showInteractive={false} showFitView={false}>
+          <ControlButton onClick={fit} aria-label={t("editor.fit")} title={t("editor.fit")}>
+            <CompressOutlined />
+          </ControlButton>
+        </Controls>
         <MiniMap<CanvasNode> pannable zoomable nodeColor={miniMapColour} nodeStrokeWidth={0} />
       </ReactFlow>
       {nodes.length === 0 && <p className="canvas-empty">{t("editor.emptyCanvas")}</p>}

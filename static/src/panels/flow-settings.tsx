@@ -92,10 +92,10 @@ function Variables({ readOnly }: SettingsProps) {
 
 function OnError({ field, readOnly }: SettingsProps & { readonly field: Field }) {
   const { t } = useTranslation();
-  const nodes = useEditor((state) => state.nodes);
+  const names = useEditor((state) => JSON.stringify(state.nodes.map((node) => [node.id, node.data.label])));
   const settings = useEditor((state) => state.sheet.settings);
   const setSheet = useEditor((state) => state.setSheet);
-  const options = useMemo(() => nodes.map((node) => ({ value: node.id, label: node.data.label || node.id })), [nodes]);
+  const options = useMemo(() => (JSON.parse(names) as [string, string][]).map(([id, label]) => ({ value: id, label: label || id })), [names]);
   const value = settings[field.name];
   return (
     <div className="field" data-testid={`field-${field.name}`} data-field={field.name}>

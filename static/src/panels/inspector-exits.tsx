@@ -11,7 +11,7 @@ import { useEditor } from "../store/editor/index.ts";
 import { usePreferences } from "../store/preferences.ts";
 
 interface ExitsProps {
-  readonly node: CanvasNode;
+  readonly node: Pick<CanvasNode, "id" | "data">;
   readonly readOnly: boolean;
 }
 
@@ -20,7 +20,8 @@ export function InspectorExits({ node, readOnly }: ExitsProps) {
   const language = usePreferences((state) => state.language);
   const schema = useCatalog((state) => state.schemas[node.data.type]);
   const wires = useEditor(useShallow((state) => state.edges.filter((edge) => edge.source === node.id)));
-  const nodes = useEditor((state) => state.nodes);
+  // As text, so that moving a card changes nothing here.
+  const others = useEditor((state) => JSON.stringify(state.nodes.filter((other) => other.data.type !== ENTRY_TYPE).map((other) => [other.id, other.data.label])));
   const setTarget = useEditor((state) => state.setTarget);
   const exits = useMemo(
     () => withGoneExits(exitsOf(schema, node.data.config, language), wires.map((edge) => edge.sourceHandle ?? "")),
@@ -28,10 +29,10 @@ export function InspectorExits({ node, readOnly }: ExitsProps) {
   );
   const targets = useMemo(
     () =>
-      nodes
-        .filter((other) => other.id !== node.id && other.data.type !== ENTRY_TYPE)
-        .map((other) => ({ value: other.id, label: other.data.label || other.id })),
-    [nodes, node.id],
+      (JSON.parse(others) as [string, string][])
+        .filter(([id]) => id !== node.id)
+        .map(([id, label]) => ({ value: id, label: label || id })),
+    [others, node.id],
   );
   if (exits.length === 0) return <p className="form-help">{t("editor.noExits")}</p>;
   return (

@@ -1,7 +1,7 @@
 /** The form of the selected node, made from its schema; with nothing selected, the settings of the flow. */
 import { CopyOutlined, DeleteOutlined } from "@ant-design/icons";
 import { Button, Collapse, Input, Tabs } from "antd";
-import { useEffect, useMemo, useRef } from "react";
+import { useDeferredValue, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { CanvasNode } from "../model/canvas.ts";
 import { exitProperty, fieldsOf, type Field } from "../model/form.ts";
@@ -18,7 +18,7 @@ import { InspectorExits } from "./inspector-exits.tsx";
 const NONE: readonly Issue[] = [];
 
 interface FormProps {
-  readonly node: CanvasNode;
+  readonly node: Pick<CanvasNode, "id" | "data">;
   readonly readOnly: boolean;
 }
 
@@ -137,12 +137,16 @@ interface InspectorProps {
 export function Inspector({ readOnly }: InspectorProps) {
   const { t } = useTranslation();
   const body = useRef<HTMLElement>(null);
-  const selected = useEditor((state) => {
-    const chosen = state.nodes.filter((node) => node.selected);
-    return chosen.length === 1 ? chosen[0] : undefined;
+  const chosen = useEditor((state) => {
+    const ids = state.nodes.filter((node) => node.selected).map((node) => node.id);
+    return ids.length === 1 ? ids[0] : undefined;
   });
   const many = useEditor((state) => state.nodes.reduce((n, node) => n + (node.selected ? 1 : 0), 0));
-  useWantedField(body, selected?.id);
+  // A form is much to draw: the card under the pointer moves first, the form follows.
+  const id = useDeferredValue(chosen);
+  const data = useEditor((state) => (id === undefined ? undefined : state.nodes.find((node) => node.id === id)?.data));
+  const selected = useMemo(() => (id !== undefined && data ? { id, data } : null), [id, data]);
+  useWantedField(body, id);
 
   return (
     <aside className="inspector" ref={body} aria-label={t("editor.inspector")} data-testid="inspector">

@@ -12,7 +12,6 @@ import {
   SearchOutlined,
   UndoOutlined,
 } from "@ant-design/icons";
-import { useReactFlow } from "@xyflow/react";
 import { Button, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -22,7 +21,7 @@ import { isDirty, useEditor } from "../store/editor/index.ts";
 import { usePreferences } from "../store/preferences.ts";
 import { useTimeZone } from "../store/session.ts";
 import { exportDrawing } from "./stale-dialog.tsx";
-import { FIT_OPTIONS } from "./use-shortcuts.ts";
+import { useFit } from "./use-fit.ts";
 
 function SaveState({ saving }: { readonly saving: boolean }) {
   const { t } = useTranslation();
@@ -78,7 +77,7 @@ export interface ToolbarProps {
 
 export function Toolbar({ readOnly, saving, onSave, onCheck, onPublish, onSearch, onHelp }: ToolbarProps) {
   const { t } = useTranslation();
-  const { fitView } = useReactFlow();
+  const fit = useFit();
   const name = useEditor((state) => state.sheet.name);
   const flow = useEditor((state) => state.flow);
   const version = useEditor((state) => state.version);
@@ -108,7 +107,7 @@ export function Toolbar({ readOnly, saving, onSave, onCheck, onPublish, onSearch
       <Tool name={t("editor.undo")} icon={<UndoOutlined />} disabled={readOnly || !canUndo} testId="undo" onClick={undo} />
       <Tool name={t("editor.redo")} icon={<RedoOutlined />} disabled={readOnly || !canRedo} testId="redo" onClick={redo} />
       <Tool name={t("editor.layout")} icon={<ApartmentOutlined />} disabled={readOnly} testId="layout" onClick={layOut} />
-      <Tool name={t("editor.fit")} icon={<CompressOutlined />} testId="fit" onClick={() => void fitView(FIT_OPTIONS)} />
+      <Tool name={t("editor.fit")} icon={<CompressOutlined />} testId="fit" onClick={fit} />
       <Tool name={t("editor.search")} icon={<SearchOutlined />} testId="search" onClick={onSearch} />
       <Tool name={t("editor.export")} icon={<DownloadOutlined />} testId="export" onClick={exportDrawing} />
       <Tool name={t("editor.keys")} icon={<QuestionCircleOutlined />} testId="help-button" onClick={onHelp} />

@@ -2,6 +2,7 @@
 import { useReactFlow } from "@xyflow/react";
 import { useEffect } from "react";
 import { copyText, readCopied } from "../model/clipboard.ts";
+import { useFit } from "./use-fit.ts";
 import { useEditor, type Point } from "../store/editor/index.ts";
 
 export interface Commands {
@@ -19,7 +20,6 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowUp: [0, -STEP],
   ArrowDown: [0, STEP],
 };
-export const FIT_OPTIONS = { padding: 0.15, maxZoom: 1, duration: 200 };
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
@@ -97,9 +97,8 @@ function editorKey(event: KeyboardEvent, fit: () => void, commands: Commands, re
 }
 
 export function useShortcuts(commands: Commands, readOnly: boolean): void {
-  const { fitView } = useReactFlow();
+  const fit = useFit();
   useEffect(() => {
-    const fit = () => void fitView(FIT_OPTIONS);
     const onKey = (event: KeyboardEvent) => {
       const control = event.ctrlKey || event.metaKey;
       const key = event.key.toLowerCase();
@@ -113,7 +112,7 @@ export function useShortcuts(commands: Commands, readOnly: boolean): void {
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [commands, fitView, readOnly]);
+  }, [commands, fit, readOnly]);
 }
 
 /** Copy, cut and paste through the system's clipboard, so that nodes go into other flows and windows. */

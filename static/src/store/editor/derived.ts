@@ -1,6 +1,24 @@
 /** Figures derived from the drawing, computed once per change and shared by all cards and wires. */
 import type { Counts } from "../../api/types.ts";
-import type { CanvasEdge } from "../../model/canvas.ts";
+import type { CanvasEdge, CanvasNode } from "../../model/canvas.ts";
+import { exitsOf } from "../../model/exits.ts";
+import { estimatedSize, type Size } from "../../model/geometry.ts";
+import { useCatalog } from "../catalog.ts";
+
+/** From so many nodes on, only those in sight are drawn. */
+export const MANY_NODES = 100;
+
+/** The exits that a node has by its schema and settings. */
+export function exitIds(node: CanvasNode): Set<string> {
+  const schema = useCatalog.getState().schemas[node.data.type];
+  return new Set(exitsOf(schema, node.data.config, "en").map((exit) => exit.id));
+}
+
+/** As measured by the browser, or as it will be. */
+export function sizeOf(node: CanvasNode): Size {
+  const { width, height } = node.measured ?? {};
+  return width && height ? { width, height } : estimatedSize(exitIds(node).size);
+}
 
 const NONE = "";
 let wiredOf: readonly CanvasEdge[] = [];

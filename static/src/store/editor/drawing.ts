@@ -1,6 +1,7 @@
 /** Nodes, wires and settings, with undo and redo. */
 import { applyEdgeChanges, applyNodeChanges } from "@xyflow/react";
 import { toDocument } from "../../model/canvas.ts";
+import { measured } from "../../model/geometry.ts";
 import { emptyHistory, record, redo, travel, undo, type Moved } from "../../model/history.ts";
 import type { DrawingSlice, EditorState, Slice, Snapshot } from "./state.ts";
 
@@ -37,7 +38,11 @@ export const drawingSlice: Slice<DrawingSlice> = (set, get) => {
     history: emptyHistory(),
     nodesChanged: (changes) => {
       const kept = changes.filter((change) => change.type !== "remove");
-      set((state) => ({ nodes: applyNodeChanges(kept, state.nodes) }));
+      const sized = new Set(kept.flatMap((change) => (change.type === "dimensions" ? [change.id] : [])));
+      set((state) => {
+        const nodes = applyNodeChanges(kept, state.nodes);
+        return { nodes: sized.size > 0 ? nodes.map((node) => (sized.has(node.id) ? measured(node) : node)) : nodes };
+      });
     },
     edgesChanged: (changes) => {
       const kept = changes.filter((change) => change.type !== "remove");

@@ -1,25 +1,15 @@
 /** What a person does to the drawing; each deed is one step of the history. */
 import { newCard, type CanvasNode } from "../../model/canvas.ts";
 import { copyText, paste } from "../../model/clipboard.ts";
-import { exitsOf } from "../../model/exits.ts";
 import { withValue } from "../../model/form.ts";
-import { estimatedSize, layOut } from "../../model/layout.ts";
+import { layOut } from "../../model/layout.ts";
 import { connect, disconnect, keepWires, mayConnect, without } from "../../model/wires.ts";
 import { useCatalog } from "../catalog.ts";
 import { usePreferences } from "../preferences.ts";
+import { exitIds, sizeOf } from "./derived.ts";
 import type { EditingSlice, Slice } from "./state.ts";
 
 const language = () => usePreferences.getState().language;
-
-function exitIds(node: CanvasNode): Set<string> {
-  const schema = useCatalog.getState().schemas[node.data.type];
-  return new Set(exitsOf(schema, node.data.config, language()).map((exit) => exit.id));
-}
-
-export function sizeOf(node: CanvasNode) {
-  const { width, height } = node.measured ?? {};
-  return width && height ? { width, height } : estimatedSize(exitIds(node).size);
-}
 
 function only(nodes: CanvasNode[], chosen: ReadonlySet<string>): CanvasNode[] {
   return nodes.map((node) => {

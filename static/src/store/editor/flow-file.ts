@@ -1,15 +1,23 @@
 /** Which flow or version is open, and whether it is saved. */
 import type { Flow } from "../../api/types.ts";
-import { toGraph, toSheet } from "../../model/canvas.ts";
+import { toGraph, toSheet, type Graph } from "../../model/canvas.ts";
 import type { FlowDocument } from "../../model/document.ts";
+import { foretold } from "../../model/geometry.ts";
 import { emptyHistory } from "../../model/history.ts";
+import { exitIds, MANY_NODES } from "./derived.ts";
 import { nextStamp } from "./drawing.ts";
 import type { EditorState, FlowFileSlice, Slice } from "./state.ts";
+
+function graphOf(document: FlowDocument): Graph {
+  const graph = toGraph(document);
+  if (graph.nodes.length <= MANY_NODES) return graph;
+  return { ...graph, nodes: graph.nodes.map((node) => foretold(node, [...exitIds(node)])) };
+}
 
 function drawn(document: FlowDocument): Partial<EditorState> {
   const stamp = nextStamp();
   return {
-    ...toGraph(document),
+    ...graphOf(document),
     sheet: toSheet(document),
     stamp,
     savedStamp: stamp,
@@ -36,7 +44,7 @@ export const flowFileSlice: Slice<FlowFileSlice> = (set, get) => ({
   openVersion: (flow, version) => set({ ...drawn(version.document), flow: identity(flow), version: version.number }),
   close: () => set({ flow: null, nodes: [], edges: [], version: null, history: emptyHistory() }),
   adopt: (flow) => {
-    get().commit({ key: "adopt" }, { ...toGraph(flow.document), sheet: toSheet(flow.document) });
+    get().commit({ key: "adopt" }, { ...graphOf(flow.document), sheet: toSheet(flow.document) });
     set((state) => ({ flow: identity(flow), savedStamp: state.stamp }));
   },
   saved: (flow, stamp) => set((state) => ({ flow: { ...state.flow, ...flow }, savedStamp: stamp })),

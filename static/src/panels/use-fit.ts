@@ -1,0 +1,17 @@
+/** Show the whole flow. React Flow's own fit knows only the nodes that have been drawn already. */
+import { useReactFlow } from "@xyflow/react";
+import { useCallback } from "react";
+import { wholeView } from "../model/layout.ts";
+import { sizeOf } from "../store/editor/derived.ts";
+import { useEditor } from "../store/editor/index.ts";
+
+const FIT_MS = 200;
+
+export function useFit(): () => void {
+  const { setViewport } = useReactFlow();
+  return useCallback(() => {
+    const { nodes } = useEditor.getState();
+    const { clientWidth: width = 0, clientHeight: height = 0 } = document.querySelector(".canvas") ?? {};
+    if (nodes.length > 0) void setViewport(wholeView(nodes, { width, height }, sizeOf), { duration: FIT_MS });
+  }, [setViewport]);
+}
