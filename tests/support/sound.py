@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import wave
 from pathlib import Path
 
@@ -30,6 +31,17 @@ def write_wav(path: Path, samples: np.ndarray) -> Path:
         file.setframerate(RATE)
         file.writeframes(samples.astype("<i2").tobytes())
     return path
+
+
+def wav_bytes(samples: np.ndarray) -> bytes:
+    """The same as a file's content, for an upload."""
+    content = io.BytesIO()
+    with wave.open(content, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(samples.astype("<i2").tobytes())
+    return content.getvalue()
 
 
 def tone(frequency: float, seconds: float, amplitude: int = 8000) -> np.ndarray:
