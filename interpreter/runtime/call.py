@@ -47,7 +47,7 @@ from interpreter.rtp.events import DigitReceived as MediaDigit
 from interpreter.rtp.events import Event as MediaEvent
 from interpreter.rtp.events import PlayDone as MediaPlayDone
 from interpreter.runtime.directory import LoadedVersion, TrunkEntry
-from interpreter.runtime.media import Media
+from interpreter.runtime.media import Media, Player
 from interpreter.runtime.recording import CallFiles
 from interpreter.runtime.target import TargetLeg, reinvited
 from interpreter.runtime.udp import SipDriver, coarse
@@ -87,43 +87,10 @@ class Call:
     """
 
     __slots__ = (
-        "_board",
-        "_body",
-        "_broken",
-        "_driver",
-        "_early",
-        "_epoch",
-        "_files",
-        "_finished",
-        "_handle",
-        "_hangup",
-        "_inbox",
-        "_leaving",
-        "_loop",
-        "_override",
-        "_playing",
-        "_ringing_back",
-        "_running",
-        "_session",
-        "_stop_keys",
-        "_targets",
-        "_timers",
-        "_token",
-        "_version",
-        "_waiting_message",
-        "answered",
-        "called",
-        "caller",
-        "display",
-        "id",
-        "media",
-        "node",
-        "number",
-        "offset",
-        "refusal",
-        "started_at",
-        "tenant_id",
-        "trunk",
+        "_board", "_body", "_broken", "_driver", "_early", "_epoch", "_files", "_finished", "_handle", "_hangup",
+        "_inbox", "_leaving", "_loop", "_override", "_player", "_ringing_back", "_running", "_session", "_stop_keys",
+        "_targets", "_timers", "_version", "_waiting_message", "answered", "called", "caller", "display", "id",
+        "media", "node", "number", "offset", "refusal", "started_at", "tenant_id", "trunk",
     )  # fmt: skip
 
     def __init__(
@@ -173,8 +140,7 @@ class Call:
         self._running = False
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._targets: dict[int, TargetLeg] | None = None
-        self._token = 0
-        self._playing: Callable[[], None] | None = None
+        self._player = Player(board.loop, media)
         self._ringing_back = False
         self._files: CallFiles | None = None
         self._waiting_message: RecordMessage | None = None
@@ -261,9 +227,7 @@ class Call:
         kind = type(event)
         if kind is MediaPlayDone:
             assert isinstance(event, MediaPlayDone)
-            if event.token == self._token and self._playing is not None:
-                done, self._playing = self._playing, None
-                done()
+            self._player.ended(event.token)
         elif kind is MediaDigit:
             assert isinstance(event, MediaDigit)
             self._digit(event.digit, by_info=False)
@@ -355,33 +319,22 @@ class Call:
             log.error("call %s: no audio for prompt %s", self.id, error.args[0])
             self._inbox.append(Fault("prompt_missing", str(error.args[0])))
             return
-        self._play_audio(audio, output.loop, lambda: self.feed(PlayDone()))
+        self._play_audio(audio, output.loop, self._played)
+
+    def _played(self) -> None:
+        self.feed(PlayDone())
 
     def _play_audio(self, audio: list[AudioId], loop: bool, done: Callable[[], None]) -> None:
-        self._token += 1
-        self._playing = done
-        if not audio:
-            self._loop.call_soon(self._nothing_played, self._token)
-            return
         if not self.media.started:
             self._early_media(EarlyMedia())
         try:
-            self.media.play(audio, loop=loop, token=self._token)
+            self._player.play(audio, loop, done)
         except MediaError as error:
-            self._playing = None
             log.error("call %s: cannot play: %s", self.id, error)
             self._inbox.append(Fault("media", str(error)))
 
-    def _nothing_played(self, token: int) -> None:
-        if token == self._token and self._playing is not None:
-            done, self._playing = self._playing, None
-            done()
-
     def _stop_play(self, output: object) -> None:
-        self._token += 1
-        self._playing = None
-        if not self.media.closed:
-            self.media.stop()
+        self._player.stop()
 
     def _start_timer(self, output: StartTimer) -> None:
         running = self._timers.get(output.name)

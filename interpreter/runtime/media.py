@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId, LegId
 from interpreter.sdp import Direction, LocalMedia, NotAcceptable, Stream
@@ -93,3 +96,38 @@ class Media:
             raise NotAcceptable(str(error)) from error
         expected = stream.direction is Direction.SENDRECV and self._timeout > 0
         self._engine.set_timeout(self.id, self._timeout if expected else None)
+
+
+class Player:
+    """What one leg plays: one thing at a time, and whom to tell when it has come to its end by itself."""
+
+    __slots__ = ("_done", "_loop", "_media", "_token")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, media: Media) -> None:
+        self._loop = loop
+        self._media = media
+        self._token = 0
+        self._done: Callable[[], None] | None = None
+
+    def play(self, audio: list[AudioId], loop: bool, done: Callable[[], None]) -> None:
+        """Replace what plays; nothing to play ends at once, but not within this call. Raises MediaError."""
+        self._token += 1
+        if audio:
+            self._done = None
+            self._media.play(audio, loop=loop, token=self._token)
+        else:
+            self._loop.call_soon(self.ended, self._token)
+        self._done = done
+
+    def stop(self) -> None:
+        """Stop; nobody is told."""
+        self._token += 1
+        self._done = None
+        if not self._media.closed:
+            self._media.stop()
+
+    def ended(self, token: int) -> None:
+        """The engine's ``PlayDone``; one that is not of the last ``play`` is passed over."""
+        if token == self._token and self._done is not None:
+            done, self._done = self._done, None
+            done()
