@@ -77,24 +77,23 @@ class Speaker:
         """One run of text.
 
         espeak-ng works in a thread of its own, and pyttsx3 does not wait for it: a new voice or speed may come too
-        late for the text, so each manner of speaking gets a fresh worker; and one text in sixty comes out empty,
-        then a fresh worker is asked again.
+        late for the text, so each manner of speaking gets a fresh worker; and one text in sixty comes out empty, on
+        a busy machine even without a file: then a fresh worker is asked again.
         """
         voice, rate = VOICES[part.language], round(RATES_WPM[part.language] * pace)
         if self._manner != (voice, rate):
             self._stop()
             self._manner = voice, rate
         job: dict[str, object] = {"voice": voice, "rate": rate, "text": part.text, "path": str(path)}
+        reason = "the engine returned no sound"
         for _ in range(ATTEMPTS):
             answer = self._ask(job)
             if "error" in answer:
-                self._stop()
-                raise SpeechFailed(str(answer["error"]))
-            pcm = _at_8k(path)
-            if is_plausible(pcm, part.text, pace):
+                reason = str(answer["error"])
+            elif is_plausible(pcm := _at_8k(path), part.text, pace):
                 return pcm
             self._stop()
-        raise SpeechFailed("the engine returned no sound")
+        raise SpeechFailed(reason)
 
     def _ask(self, job: dict[str, object]) -> dict[str, object]:
         worker = self._worker or self._start()

@@ -88,6 +88,14 @@ def test_an_engine_that_fails_is_told(monkeypatch, tmp_path, script, reason):
     speaker.close()
 
 
+def test_an_engine_that_writes_no_file_is_asked_again(monkeypatch, tmp_path):
+    fails_once = f"[ -e {tmp_path}/failed ] && exec {sys.executable} \"$@\"; touch {tmp_path}/failed"
+    fake_worker(monkeypatch, tmp_path, fails_once + '; read job; echo \'{"error": "FileNotFoundError: 0.wav.part"}\'')
+    speaker = Speaker()
+    assert analyse(speaker.speak("您好", "zh-CN")).seconds > 0.4
+    speaker.close()
+
+
 @pytest.mark.e2e
 def test_after_a_crash_a_new_engine_speaks(speaker):
     speaker.speak("您好", "zh-CN")
