@@ -92,6 +92,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   "editor.duplicate": "Duplicate (Ctrl+D)",
   "editor.delete": "Delete (Del)",
   "editor.exitOf": "Exit {{exit}}",
+  "editor.changed": "Changed since it was published",
   "editor.exitGone": "There is no such exit: mend the settings or delete this wire",
   "editor.entryOf": "Entry of {{node}}",
   "editor.leadsTo": "{{exit}} leads to",

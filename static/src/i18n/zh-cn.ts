@@ -90,6 +90,7 @@ export const zhCN = {
   "editor.duplicate": "复制一份 (Ctrl+D)",
   "editor.delete": "删除 (Del)",
   "editor.exitOf": "出口 {{exit}}",
+  "editor.changed": "发布后改过",
   "editor.exitGone": "没有这个出口：改好设置，或删掉这条线",
   "editor.entryOf": "{{node}} 的入口",
   "editor.leadsTo": "{{exit}} 之后转到",

@@ -2,7 +2,8 @@
 import { Handle, Position, useUpdateNodeInternals, type NodeProps } from "@xyflow/react";
 import { memo, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import type { CanvasNode } from "../model/canvas.ts";
+import type { CanvasNode, CardData } from "../model/canvas.ts";
+import { nodeEssence } from "../model/essence.ts";
 import { exitsOf, withGoneExits, type Exit } from "../model/exits.ts";
 import { ENTRY_TYPE, groupOf, typeLabel } from "../model/schema.ts";
 import { summaryOf } from "../model/summary.ts";
@@ -53,6 +54,13 @@ function LiveDot({ node }: { readonly node: string }) {
   );
 }
 
+/** Whether the node differs from the version published last. */
+function useChanged(id: string, data: CardData): boolean {
+  const then = useEditor((state) => (state.published ? (state.published[id] ?? "") : null));
+  const now = useMemo(() => nodeEssence(data), [data]);
+  return then !== null && then !== now;
+}
+
 /** The browser has to be told when handles come or go, or wires end in the wrong place. */
 function useHandlesOf(id: string, exits: readonly Exit[]): void {
   const update = useUpdateNodeInternals();
@@ -78,13 +86,14 @@ export const Card = memo(function Card({ id, data, selected }: NodeProps<CanvasN
     [schema, data.config, language, wired],
   );
   const summary = useMemo(() => summaryOf(schema, data.config, language), [schema, data.config, language]);
+  const changed = useChanged(id, data);
   useHandlesOf(id, exits);
 
   const label = data.label || name;
-  const state = [selected && "selected", found?.worst, found?.unreachable && "unreachable"].filter(Boolean).join(" ");
+  const state = [selected && "selected", changed && "changed", found?.worst, found?.unreachable && "unreachable"].filter(Boolean).join(" ");
   const trouble = found ? t(found.worst === "error" ? "editor.hasErrors" : "editor.hasWarnings", { n: found.list.length }) : "";
   return (
-    <div className={`card group-${groupOf(schema)} ${state}`} data-testid={`node-${id}`} aria-label={[label, name, trouble].filter(Boolean).join("，")}>
+    <div className={`card group-${groupOf(schema)} ${state}`} data-testid={`node-${id}`} aria-label={[label, name, trouble, changed && t("editor.changed")].filter(Boolean).join("，")}>
       {data.type !== ENTRY_TYPE && (
         <Handle
           type="target"
@@ -95,6 +104,7 @@ export const Card = memo(function Card({ id, data, selected }: NodeProps<CanvasN
           aria-label={t("editor.entryOf", { node: label })}
         />
       )}
+      {changed && <i className="corner" title={t("editor.changed")} />}
       <div className="card-head">
         <span className="card-icon">{nodeIcon(schema?.["x-node"].icon)}</span>
         <span className="card-label">{label}</span>

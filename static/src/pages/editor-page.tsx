@@ -17,7 +17,7 @@ import { StaleDialog } from "../panels/stale-dialog.tsx";
 import { Toolbar } from "../panels/toolbar.tsx";
 import { UnsavedGuard } from "../panels/unsaved-guard.tsx";
 import { useCheck } from "../panels/use-check.ts";
-import { useFigures } from "../panels/use-figures.ts";
+import { useFigures, usePublished } from "../panels/use-figures.ts";
 import { useSave } from "../panels/use-save.ts";
 import { useClipboard, useShortcuts } from "../panels/use-shortcuts.ts";
 import { useCatalog } from "../store/catalog.ts";
@@ -64,6 +64,7 @@ function Editor() {
   const focusNode = useFocusNode();
   const addInMiddle = useAddInMiddle();
   useFigures();
+  usePublished();
 
   const close = useCallback(() => setDialog(null), []);
   const commands = useMemo(

@@ -55,7 +55,7 @@ function SignInForm({ fixedName }: { readonly fixedName?: string | undefined }) 
         />
       </label>
       <Problem error={error} />
-      <Button type="primary" htmlType="submit" block loading={busy} disabled={!name.trim() || !password} data-testid="sign-in">
+      <Button type="primary" htmlType="submit" block loading={busy} data-testid="sign-in">
         {t("signIn.submit")}
       </Button>
     </form>

@@ -1,6 +1,7 @@
 /** Today's calls per exit, read again shortly after a call ended. */
 import { useEffect } from "react";
 import { flowsApi } from "../api/resources.ts";
+import { essences } from "../model/essence.ts";
 import { dayOf } from "../model/format.ts";
 import { useEditor } from "../store/editor/index.ts";
 import { useLive } from "../store/live.ts";
@@ -26,4 +27,18 @@ export function useFigures(): void {
     );
     return () => clearTimeout(timer);
   }, [flowId, published, ended, zone]);
+}
+
+/** What the version published last looks like, so that cards can show what has changed since. */
+export function usePublished(): void {
+  const flowId = useEditor((state) => state.flow?.id);
+  const latest = useEditor((state) => state.flow?.latest_version);
+  const draft = useEditor((state) => state.version === null);
+  useEffect(() => {
+    if (!flowId || !latest || !draft) return;
+    flowsApi
+      .version(flowId, latest)
+      .then(({ document }) => useEditor.getState().setPublished(essences(document)))
+      .catch(() => undefined); // Without it the cards only lack their blue corners.
+  }, [flowId, latest, draft]);
 }

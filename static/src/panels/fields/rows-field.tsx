@@ -20,7 +20,7 @@ function newRow(fields: readonly Field[], rows: readonly Row[], exitProperty: st
     const first = field.choices[0]?.value;
     if (field.default === undefined) row[field.name] = first ?? "";
   }
-  if (exitProperty) row[exitProperty] = freshId("exit_1", new Set(rows.map((other) => String(other[exitProperty]))));
+  if (exitProperty) row[exitProperty] = freshId("exit", new Set(rows.map((other) => String(other[exitProperty]))));
   return row;
 }
 

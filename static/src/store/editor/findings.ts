@@ -7,12 +7,14 @@ export const findingsSlice: Slice<FindingsSlice> = (set) => ({
   issueMap: {},
   checked: "never",
   counts: null,
+  published: null,
   hoveredEdge: null,
   wanted: null,
   setIssues: (issues) =>
     set((state) => ({ issues, issueMap: keepUnchanged(state.issueMap, issuesByNode(issues)), checked: "done" })),
   setChecked: (checked) => set({ checked }),
   setCounts: (counts) => set({ counts }),
+  setPublished: (published) => set({ published }),
   hover: (hoveredEdge) => set({ hoveredEdge }),
   want: (node, field) => set({ wanted: { node, field, at: Date.now() } }),
 });

@@ -26,6 +26,7 @@ function drawn(document: FlowDocument): Partial<EditorState> {
     issueMap: {},
     checked: "never",
     counts: null,
+    published: null,
     hoveredEdge: null,
     wanted: null,
   };

@@ -71,12 +71,15 @@ export interface FindingsSlice {
   readonly issueMap: IssueMap;
   readonly checked: "never" | "running" | "done" | "failed";
   readonly counts: Counts | null;
+  /** Node id -> essence in the version published last; null before there is one. */
+  readonly published: Readonly<Record<string, string>> | null;
   readonly hoveredEdge: { readonly id: string; readonly source: string; readonly exit: string; readonly target: string } | null;
   /** A field that the inspector should bring into view. */
   readonly wanted: { readonly node: string | null; readonly field: string | null; readonly at: number } | null;
   readonly setIssues: (issues: readonly Issue[]) => void;
   readonly setChecked: (checked: FindingsSlice["checked"]) => void;
   readonly setCounts: (counts: Counts | null) => void;
+  readonly setPublished: (published: FindingsSlice["published"]) => void;
   readonly hover: (edge: FindingsSlice["hoveredEdge"]) => void;
   readonly want: (node: string | null, field: string | null) => void;
 }
