@@ -88,8 +88,8 @@ class Call:
 
     __slots__ = (
         "_board", "_body", "_broken", "_driver", "_early", "_epoch", "_files", "_finished", "_handle", "_hangup",
-        "_inbox", "_leaving", "_loop", "_override", "_player", "_ringing_back", "_running", "_session", "_stop_keys",
-        "_targets", "_timers", "_version", "_waiting_message", "answered", "called", "caller", "display", "id",
+        "_inbox", "_leaving", "_loop", "_override", "_player", "_ringing_back", "_running", "_session", "_targets",
+        "_timers", "_version", "answered", "called", "caller", "display", "id",
         "media", "node", "number", "offset", "refusal", "started_at", "tenant_id", "trunk",
     )  # fmt: skip
 
@@ -143,8 +143,6 @@ class Call:
         self._player = Player(board.loop, media)
         self._ringing_back = False
         self._files: CallFiles | None = None
-        self._waiting_message: RecordMessage | None = None
-        self._stop_keys = ""
 
     # what the switchboard asks
 
@@ -239,11 +237,10 @@ class Call:
         if self._finished:
             return
         self.note({"e": "digit", "d": digit})
-        if self._files is not None and self._files.recording_message:
-            if by_info and digit in self._stop_keys:  # the engine hears only what comes by RTP
-                self._files.stop_message(tell=True)
-            return
-        if self._waiting_message is None:
+        if self._files is not None and self._files.takes_message:
+            if by_info:  # the engine hears only what comes by RTP
+                self._files.digit(digit)
+        else:
             self.feed(Digit(digit))
 
     def _peer_gone(self) -> None:
@@ -256,13 +253,10 @@ class Call:
         if self._leaving:
             return
         self._leaving = True
-        if self._waiting_message is not None:
-            self._waiting_message = None
-            self.feed(MessageRecorded(0.0, "hangup"))
-        elif self._files is not None and self._files.recording_message:
+        if self._files is not None and self._files.takes_message:
             self._files.stop_message(tell=True)  # goes on in _message_done
-            return
-        self.feed(CallerHungUp())
+        else:
+            self.feed(CallerHungUp())
 
     def _message_done(self, event: MessageRecorded) -> None:
         if self._leaving:
@@ -352,8 +346,8 @@ class Call:
         self.feed(TimerFired(name))
 
     def _record_message(self, output: RecordMessage) -> None:
-        self._stop_keys = output.stop_keys
-        self._waiting_message = output
+        files = self._own_files()
+        files.prepare_message(output)
         if output.beep:
             beep = self._board.tone("beep", self._version)
             self._play_audio([beep], loop=False, done=self._begin_message)
@@ -361,17 +355,13 @@ class Call:
             self._begin_message()
 
     def _begin_message(self) -> None:
-        wanted, self._waiting_message = self._waiting_message, None
-        if wanted is None:
-            return
         try:
-            self._own_files().start_message(self.media.id, wanted)
+            self._own_files().start_message(self.media.id)
         except (OSError, MediaError) as error:
             log.error("call %s: a message cannot be recorded: %s", self.id, error)
             self.feed(Fault("recording", str(error)))
 
     def _stop_message(self, output: StopMessage) -> None:
-        self._waiting_message = None
         if self._files is not None:
             self._files.stop_message(tell=False)
 

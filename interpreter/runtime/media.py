@@ -5,11 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+import ipaddress
+
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId, LegId
 from interpreter.sdp import Direction, LocalMedia, NotAcceptable, Stream
 
 _SENDING = (Direction.SENDRECV, Direction.SENDONLY)
+
+
+def _is_ipv4(host: str) -> bool:
+    try:
+        ipaddress.IPv4Address(host)
+    except ValueError:
+        return False
+    return True
 
 
 class Media:
@@ -67,6 +77,9 @@ class Media:
         return self._stream is not None and self._stream.direction in _SENDING
 
     def _agreed(self, stream: Stream) -> None:
+        """Take what was agreed on; a host name or IPv6 in ``c=`` is refused while there is an offer to refuse."""
+        if stream.remote is not None and not _is_ipv4(stream.remote[0]):
+            raise NotAcceptable(f"media address {stream.remote[0]!r} is not IPv4")
         before, self._stream = self._stream, stream
         if self.started and stream != before:
             try:

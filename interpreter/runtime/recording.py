@@ -45,7 +45,8 @@ class CallFiles:
     """
 
     __slots__ = (
-        "_call_id", "_engine", "_host", "_message", "_note", "_on_message", "_quiet", "_talk", "_talks", "open",
+        "_call_id", "_engine", "_host", "_key_by_info", "_message", "_note", "_on_message", "_quiet", "_stop_keys",
+        "_talk", "_talks", "_wanted", "open",
     )  # fmt: skip
 
     def __init__(
@@ -63,6 +64,9 @@ class CallFiles:
         self._note = note
         self._on_message = on_message
         self._quiet = quiet
+        self._wanted: RecordMessage | None = None
+        self._stop_keys = ""
+        self._key_by_info = False
         self._message: RecordingId | None = None
         self._talk: RecordingId | None = None
         self._talks = 0
@@ -71,11 +75,21 @@ class CallFiles:
     # a message
 
     @property
-    def recording_message(self) -> bool:
-        return self._message is not None
+    def takes_message(self) -> bool:
+        """A message is being recorded, or will be after the beep."""
+        return self._message is not None or self._wanted is not None
 
-    def start_message(self, leg: LegId, effect: RecordMessage) -> None:
-        """Raises OSError where the file cannot be made."""
+    def prepare_message(self, effect: RecordMessage) -> None:
+        """``start_message`` will come, after the beep."""
+        self._wanted = effect
+        self._stop_keys = effect.stop_keys
+        self._key_by_info = False
+
+    def start_message(self, leg: LegId) -> None:
+        """Begin what was prepared. Raises OSError where the file cannot be made, MediaError."""
+        effect, self._wanted = self._wanted, None
+        if effect is None:
+            return
         message_id = new_id()
         path = self._new_path("voicemail", message_id)
         recording = self._engine.record_message(
@@ -91,12 +105,20 @@ class CallFiles:
 
     def stop_message(self, *, tell: bool) -> None:
         """End the message; with ``tell`` its ``MessageRecorded`` still comes, reason ``hangup``."""
+        wanted, self._wanted = self._wanted, None
         recording = self._message
-        if recording is None:
-            return
         if not tell:
             self._message = None
-        self._engine.stop_recording(recording)
+        if recording is not None:
+            self._engine.stop_recording(recording)
+        elif wanted is not None and tell:
+            self._on_message(MessageRecorded(0.0, "hangup"))
+
+    def digit(self, digit: str) -> None:
+        """A key that did not come by RTP, where the engine would have seen it."""
+        if self._message is not None and digit in self._stop_keys:
+            self._key_by_info = True
+            self._engine.stop_recording(self._message)
 
     def _message_done(self, done: RecordingDone, message_id: str) -> None:
         seconds = done.seconds if done.spoken and done.reason != "error" else 0.0
@@ -109,7 +131,7 @@ class CallFiles:
         self._closed()
         if wanted:
             self._message = None
-            reason = _MESSAGE_ENDS.get(done.reason, "hangup")
+            reason = "key" if self._key_by_info else _MESSAGE_ENDS.get(done.reason, "hangup")
             self._on_message(MessageRecorded(seconds, reason))  # type: ignore[arg-type]
 
     # a talk

@@ -192,6 +192,32 @@ async def test_hang_up_keeps_the_message(line):
     assert message.call_id == record.id
 
 
+async def test_voicemail_stopped_by_a_key_in_sip_info(line, way):
+    await line.start()
+    phone = await line.phone()
+    call = phone.dial("4001110003")
+    await phone.wait(CallAnswered)
+    await until(lambda: list(line.data.glob("voicemail/*/*.wav")))
+    for octet in (0x15, 0x95) * 20:
+        phone.rtp[call].speak(octet)
+        await asyncio.sleep(0.02)
+    phone.info(call, "#")
+    await phone.wait(CallEnded)
+    assert ("leave", "recorded") in way(await line.record())
+
+
+async def test_hang_up_during_the_beep_leaves_no_message(line, way):
+    await line.start()
+    phone = await line.phone()
+    call = phone.dial("4001110003")
+    await phone.wait(CallAnswered)
+    await until(lambda: len(phone.rtp[call].heard_octets() - {0xFF, 0x33}) > 10)
+    phone.hang_up(call)
+    record = await line.record()
+    assert record.ended_by == "caller"
+    assert not list(line.data.glob("voicemail/*/*.wav"))
+
+
 async def test_hold_stops_our_audio_and_resume_starts_it(line):
     await line.start(rtp_timeout_seconds=0.5)
     phone = await line.phone()
