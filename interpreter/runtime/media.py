@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-
 import ipaddress
+from collections.abc import Callable
 
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId, LegId
