@@ -13,6 +13,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
+from designer.passwords import Passwords
+from store import open_store
+from store.seed import DEMO_TENANT
 from support.page import Editor
 from support.phones import Baresip, Line
 from support.server import Api, Zongji
@@ -35,16 +38,35 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ARGUMENTS}
 
 
-@pytest.fixture(scope="session")
-def storage(playwright: Playwright, zongji: Zongji) -> Any:
-    """What a browser keeps after the administrator signed in."""
-    request = playwright.request.new_context(base_url=zongji.url)
-    credentials = zongji.credentials
-    answer = request.post("/api/v1/session", data={"name": credentials["user"], "password": credentials["password"]})
+def signed_in(playwright: Playwright, url: str, name: str, password: str) -> Any:
+    """What a browser keeps after this user signed in."""
+    request = playwright.request.new_context(base_url=url)
+    answer = request.post("/api/v1/session", data={"name": name, "password": password})
     assert answer.ok, answer.text()
     state = request.storage_state()
     request.dispose()
     return state
+
+
+@pytest.fixture(scope="session")
+def storage(playwright: Playwright, zongji: Zongji) -> Any:
+    """The administrator's session."""
+    return signed_in(playwright, zongji.url, zongji.credentials["user"], zongji.credentials["password"])
+
+
+@pytest.fixture(scope="session")
+def colleague(playwright: Playwright, zongji: Zongji) -> Any:
+    """The session of a second administrator, ``xiaoli``."""
+    store = open_store(f"sqlite:///{zongji.data / 'zongji.db'}")
+    try:
+        tenant = next(tenant for tenant in store.tenants.all() if tenant.name == DEMO_TENANT).id
+        password = os.urandom(12).hex()
+        store.users.create(
+            tenant, "xiaoli", password_hash=Passwords().hash(password), role="administrator", by="test"
+        )
+    finally:
+        store.close()
+    return signed_in(playwright, zongji.url, "xiaoli", password)
 
 
 @pytest.fixture(scope="session")
@@ -77,16 +99,29 @@ def editor(page: Page) -> Editor:
 
 @pytest.fixture
 def new_flow(api: Api) -> Callable[..., str]:
-    """``new_flow(document)`` stores a flow under a name of its own and gives its id; empty without a document."""
+    """``new_flow(document)`` stores it under a free name and gives its id; without one, what the page begins with."""
 
-    def make(document: dict[str, Any] | None = None, name: str = "") -> str:
-        make.count += 1  # type: ignore[attr-defined]
-        body: dict[str, Any] = {"name": name or f"{os.urandom(3).hex()}-{make.count}"}  # type: ignore[attr-defined]
+    def make(document: dict[str, Any] | None = None) -> str:
+        body: dict[str, Any] = {"name": f"流程 {os.urandom(4).hex()}"}
         if document is not None:
             body["document"] = document | {"name": body["name"]}
         return str(api.post("/flows", body)["id"])
 
-    make.count = 0  # type: ignore[attr-defined]
+    return make
+
+
+@pytest.fixture
+def answering(api: Api, new_flow: Callable[..., str]) -> Callable[..., str]:
+    """``answering(document, "4008880002")`` publishes a flow for the number and gives the flow's id."""
+
+    def make(document: dict[str, Any], number: str) -> str:
+        flow_id = new_flow(document)
+        published = api.post(f"/flows/{flow_id}/versions", {"revision": 1, "note": ""})
+        made = api.post("/numbers", {"number": number})
+        binding = {"revision": made["revision"], "flow_id": flow_id, "version": published["number"]}
+        api.put(f"/numbers/{made['id']}", binding)
+        return flow_id
+
     return make
 
 
@@ -99,7 +134,8 @@ def telephone(zongji: Zongji, tmp_path: Path) -> Iterator[Callable[..., Baresip]
             known = zongji.credentials["extensions"]
             password = known[user]["secret"] if secret is None and user in known else secret or ""
             line = Line(user, password, zongji.sip_port)
-            phone = stack.enter_context(Baresip(tmp_path / f"phone-{user}", line, tone(440, 60) if source is None else source))
+            sound = tone(440, 60) if source is None else source
+            phone = stack.enter_context(Baresip(tmp_path / f"phone-{user}", line, sound))
             if password:
                 phone.wait_log("200 OK")
             return phone

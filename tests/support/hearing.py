@@ -17,7 +17,7 @@ ALIKE = 0.8
 
 
 def published_prompts(data: Path, number: str) -> dict[str, np.ndarray]:
-    """Prompt key (``text:zh-CN:您好``, ``file:welcome.wav``) -> its audio, of the version that the number is bound to."""
+    """Prompt key (``text:zh-CN:您好``, ``file:welcome.wav``) -> its audio, of the version that answers the number."""
     store = open_store(f"sqlite:///{data / 'zongji.db'}")
     try:
         tenant = next(tenant for tenant in store.tenants.all() if tenant.name == DEMO_TENANT).id

@@ -33,7 +33,11 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> No
 def answer_of(page: Page, method: str, path: str, act: Callable[[], object]) -> Response:
     """The server's answer to the request that ``act`` causes. path: a regular expression after ``/api/v1``."""
     wanted = re.compile(rf"/api/v1{path}(\?|$)")
-    with page.expect_response(lambda answer: answer.request.method == method and bool(wanted.search(answer.url))) as info:
+
+    def matches(answer: Response) -> bool:
+        return answer.request.method == method and bool(wanted.search(answer.url))
+
+    with page.expect_response(matches) as info:
         act()
     return info.value
 
