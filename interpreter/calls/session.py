@@ -23,7 +23,7 @@ session hands legs to.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, TypedDict, cast
+from typing import Protocol, TypedDict
 
 from interpreter.calls.dialing import Dialing, DialingSnapshot, LegBook, Told
 from interpreter.calls.inputs import (
@@ -100,25 +100,26 @@ class CallSession:
 
     def handle(self, event: Input, now: float) -> Sequence[Output]:
         """Take one input and say what is to be done, in order. Inputs about legs long gone are ignored."""
-        if self._dialing is not None or type(event) in _LEG_INPUTS:
-            return self._handle_several(event, now)
-        effects = self._run(event, now)  # type: ignore[arg-type]  # no leg's input
+        dialing = self._dialing
+        if dialing is not None:
+            return self._handle_beside(dialing, event, now)
+        if type(event) in _LEG_INPUTS:
+            return self._book.left(event)  # type: ignore[arg-type]  # a leg's input
+        run = self._run
+        effects = run(event, now)  # type: ignore[arg-type]  # no leg's input
         if effects and type(effects[-1]) is Dial:
             outputs: list[Output] = []
             self._add(effects, outputs, now)
             return outputs
         return effects  # type: ignore[return-value]  # a Dial stands last, see _add
 
-    def _handle_several(self, event: Input, now: float) -> list[Output]:
-        """An input of or beside other legs; ``handle`` itself is kept short for the many calls without."""
+    def _handle_beside(self, dialing: Dialing, event: Input, now: float) -> list[Output]:
+        """An input while somebody is rung or talked to; ``handle`` itself is kept short for the many without."""
         outputs: list[Output] = []
-        dialing = self._dialing
         told: Told | None = None
         if isinstance(event, _LEG_CLASSES):
-            if dialing is None:
-                return self._book.left(event)
             told = dialing.handle_leg(event, outputs)
-        elif dialing is not None and isinstance(event, TimerFired) and event.name.startswith("dial:"):
+        elif isinstance(event, TimerFired) and event.name.startswith("dial:"):
             told = dialing.ring_time_over(outputs)
         else:
             if isinstance(event, (CallerHungUp, Fault)):
@@ -132,7 +133,8 @@ class CallSession:
         """Let the machine hear what became of a dial."""
         if type(told) is not Answered:
             self._dialing = None
-        effects = self._run(told, now)
+        run = self._run
+        effects = run(told, now)
         if effects:
             self._add(effects, outputs, now)
 
@@ -143,15 +145,15 @@ class CallSession:
         rings or talks then ends before.
         """
         last = effects[-1] if effects else None
-        if isinstance(last, Dial):
-            outputs += cast(Sequence[Output], effects[:-1])
+        if type(last) is Dial:
+            outputs += effects[:-1]  # type: ignore[arg-type]  # no Dial among these, here and below
             self._dial(last, outputs, now)
-        elif self._dialing is not None and isinstance(last, Finished):
-            outputs += cast(Sequence[Output], effects[:-1])
+        elif type(last) is Finished and self._dialing is not None:
+            outputs += effects[:-1]  # type: ignore[arg-type]
             self._stop_dialing(outputs)
             outputs.append(last)
         else:
-            outputs += cast(Sequence[Output], effects)
+            outputs += effects  # type: ignore[arg-type]
 
     def _dial(self, dial: Dial, outputs: list[Output], now: float) -> None:
         if self._dialing is not None:
@@ -183,7 +185,7 @@ class CallSession:
         if machine is None:
             machine = Machine.restore(program, facts, snapshot["machine"])
         session = cls(program, facts, machine=machine)
-        session._book = LegBook(snapshot["last_leg"], set(snapshot["leaving"]))
+        session._book = LegBook(snapshot["last_leg"], frozenset(snapshot["leaving"]))
         dialing = snapshot["dialing"]
         session._dialing = Dialing.restore(dialing, session._book) if dialing else None
         return session

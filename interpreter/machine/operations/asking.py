@@ -119,7 +119,7 @@ class Ask(Operation):
         return (self.asking.no_input, self.asking.no_match)
 
     def _ask(self, call: CallState, speech: Speech) -> int:
-        play = speech.effect(call.env)
+        play = speech.constant or speech.effect(call.env)
         if play is None:
             return self._listen(call)
         call.phase = PLAYING

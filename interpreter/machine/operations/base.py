@@ -144,7 +144,8 @@ class Operation:
 class Speech:
     """Prompts in order: constants, or made from variables when they are to be played.
 
-    parts: each a tuple of prompt keys, or a function that makes one from the variables.
+    parts: each a tuple of prompt keys, or a function that makes one from the variables. constant: the effect where it
+    is always the same; those in a hurry look there before they ask for ``effect``.
     """
 
     __slots__ = ("constant", "parts")
