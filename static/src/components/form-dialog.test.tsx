@@ -2,9 +2,10 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { useState } from "react";
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
+import type { FormDialog as Dialog } from "./form-dialog.tsx";
 
 const SLOW_IMPORT_MS = 30_000;
-let FormDialog: typeof import("./form-dialog.tsx").FormDialog;
+let FormDialog: typeof Dialog;
 
 beforeAll(async () => {
   vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined, addListener: () => undefined, removeListener: () => undefined }));

@@ -83,7 +83,8 @@ function Editor() {
     (issue: Issue) => {
       if (issue.node) focusNode(issue.node);
       else useEditor.getState().select([]);
-      setTimeout(() => useEditor.getState().want(issue.node, issue.field), 50);
+      const tab = issue.code.startsWith("exit.") && !issue.field ? "exits" : "form";
+      setTimeout(() => useEditor.getState().want(issue.node, issue.field, tab), 50);
     },
     [focusNode],
   );

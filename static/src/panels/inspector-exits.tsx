@@ -34,11 +34,12 @@ export function InspectorExits({ node, readOnly }: ExitsProps) {
         .map(([id, label]) => ({ value: id, label: label || id })),
     [others, node.id],
   );
+  const targetOf = (exit: string) => wires.find((edge) => edge.sourceHandle === exit)?.target ?? null;
   if (exits.length === 0) return <p className="form-help">{t("editor.noExits")}</p>;
   return (
     <div className="form">
       {exits.map((exit) => (
-        <div className="field" key={exit.id} data-testid={`target-${exit.id}`}>
+        <div className="field" key={exit.id} data-testid={`target-${exit.id}`} data-unwired={targetOf(exit.id) === null || undefined}>
           <div className="field-label">
             {exit.key && <kbd>{exit.key}</kbd>} {exit.label}
           </div>
@@ -48,7 +49,7 @@ export function InspectorExits({ node, readOnly }: ExitsProps) {
             allowClear
             showSearch={{ optionFilterProp: "label" }}
             placeholder={t("editor.notConnected")}
-            value={wires.find((edge) => edge.sourceHandle === exit.id)?.target ?? null}
+            value={targetOf(exit.id)}
             options={targets}
             disabled={readOnly}
             onChange={(target: string | undefined | null) => setTarget(node.id, exit.id, target ?? null)}

@@ -1,7 +1,7 @@
 /** The form of the selected node, made from its schema; with nothing selected, the settings of the flow. */
 import { CopyOutlined, DeleteOutlined } from "@ant-design/icons";
 import { Button, Collapse, Input, Tabs } from "antd";
-import { useDeferredValue, useEffect, useMemo, useRef } from "react";
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { CanvasNode } from "../model/canvas.ts";
 import { exitProperty, fieldsOf, type Field } from "../model/form.ts";
@@ -10,6 +10,7 @@ import { groupOf, inLanguage } from "../model/schema.ts";
 import { nodeIcon } from "../nodes/icons.tsx";
 import { useCatalog } from "../store/catalog.ts";
 import { useEditor } from "../store/editor/index.ts";
+import type { InspectorTab } from "../store/editor/state.ts";
 import { usePreferences } from "../store/preferences.ts";
 import { FieldEditor } from "./fields/field-editor.tsx";
 import { FlowSettings } from "./flow-settings.tsx";
@@ -120,14 +121,20 @@ function fieldPlace(root: HTMLElement | null, path: string): Element | null {
 }
 
 /** Bring the field that an issue names into view, once the form is there. */
-function useWantedField(body: React.RefObject<HTMLElement | null>, nodeId: string | undefined): void {
+function useWantedField(body: React.RefObject<HTMLElement | null>, nodeId: string | undefined, openTab: (tab: InspectorTab) => void): void {
   const wanted = useEditor((state) => state.wanted);
   useEffect(() => {
     if (!wanted || (wanted.node ?? undefined) !== nodeId) return;
-    const place = wanted.field ? fieldPlace(body.current, wanted.field) : body.current;
-    place?.scrollIntoView({ block: "nearest" });
-    place?.querySelector<HTMLElement>("input:not([type=file]):not([type=range]), textarea, button")?.focus();
-  }, [body, wanted, nodeId]);
+    openTab(wanted.tab);
+    // The tab that was hidden until now has to be there before anything in it can have the focus.
+    const timer = setTimeout(() => {
+      const place = wanted.field ? fieldPlace(body.current, wanted.field) : body.current;
+      place?.scrollIntoView({ block: "nearest" });
+      const inside = wanted.tab === "exits" ? "[data-unwired] input" : "input:not([type=file]):not([type=range]), textarea, button";
+      place?.querySelector<HTMLElement>(inside)?.focus();
+    }, 0);
+    return () => clearTimeout(timer);
+  }, [body, wanted, nodeId, openTab]);
 }
 
 interface InspectorProps {
@@ -146,7 +153,8 @@ export function Inspector({ readOnly }: InspectorProps) {
   const id = useDeferredValue(chosen);
   const data = useEditor((state) => (id === undefined ? undefined : state.nodes.find((node) => node.id === id)?.data));
   const selected = useMemo(() => (id !== undefined && data ? { id, data } : null), [id, data]);
-  useWantedField(body, id);
+  const [tab, setTab] = useState<InspectorTab>("form");
+  useWantedField(body, id, setTab);
 
   return (
     <aside className="inspector" ref={body} aria-label={t("editor.inspector")} data-testid="inspector">
@@ -155,6 +163,8 @@ export function Inspector({ readOnly }: InspectorProps) {
           <NodeHead node={selected} readOnly={readOnly} />
           <Tabs
             size="small"
+            activeKey={tab}
+            onChange={(key) => setTab(key as InspectorTab)}
             items={[
               { key: "form", label: t("editor.settings"), children: <NodeForm key={selected.id} node={selected} readOnly={readOnly} /> },
               { key: "exits", label: t("editor.exits"), children: <InspectorExits key={selected.id} node={selected} readOnly={readOnly} /> },

@@ -5,9 +5,10 @@ import type { Json } from "../../model/document.ts";
 import { fieldsOf } from "../../model/form.ts";
 import type { Issue } from "../../model/issues.ts";
 import { menuSchema, switchSchema } from "../../model/testing.ts";
+import type { FieldEditor as Editor } from "./field-editor.tsx";
 
 const SLOW_IMPORT_MS = 30_000;
-let FieldEditor: typeof import("./field-editor.tsx").FieldEditor;
+let FieldEditor: typeof Editor;
 
 beforeAll(async () => {
   vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined, addListener: () => undefined, removeListener: () => undefined }));

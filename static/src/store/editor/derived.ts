@@ -39,6 +39,9 @@ export function wiredExits(edges: readonly CanvasEdge[], node: string): string {
   return wired.get(node) ?? NONE;
 }
 
+/** A wire is not made thick by a handful of calls. */
+const FEW_CALLS = 20;
+
 let countsOf: Counts | null = null;
 let most = 0;
 
@@ -47,7 +50,7 @@ export function trafficShare(counts: Counts | null, node: string, exit: string):
   if (!counts) return 0;
   if (counts !== countsOf) {
     countsOf = counts;
-    most = Math.max(1, ...Object.values(counts).flatMap((exits) => Object.values(exits)));
+    most = Math.max(FEW_CALLS, ...Object.values(counts).flatMap((exits) => Object.values(exits)));
   }
   return (counts[node]?.[exit] ?? 0) / most;
 }

@@ -16,5 +16,5 @@ export const findingsSlice: Slice<FindingsSlice> = (set) => ({
   setCounts: (counts) => set({ counts }),
   setPublished: (published) => set({ published }),
   hover: (hoveredEdge) => set({ hoveredEdge }),
-  want: (node, field) => set({ wanted: { node, field, at: Date.now() } }),
+  want: (node, field, tab = "form") => set({ wanted: { node, field, tab, at: Date.now() } }),
 });

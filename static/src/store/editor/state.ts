@@ -66,6 +66,8 @@ export interface FlowFileSlice {
   readonly saved: (flow: Omit<Flow, "document">, stamp: number) => void;
 }
 
+export type InspectorTab = "form" | "exits";
+
 export interface FindingsSlice {
   readonly issues: readonly Issue[];
   readonly issueMap: IssueMap;
@@ -75,13 +77,13 @@ export interface FindingsSlice {
   readonly published: Readonly<Record<string, string>> | null;
   readonly hoveredEdge: { readonly id: string; readonly source: string; readonly exit: string; readonly target: string } | null;
   /** A field that the inspector should bring into view. */
-  readonly wanted: { readonly node: string | null; readonly field: string | null; readonly at: number } | null;
+  readonly wanted: { readonly node: string | null; readonly field: string | null; readonly tab: InspectorTab; readonly at: number } | null;
   readonly setIssues: (issues: readonly Issue[]) => void;
   readonly setChecked: (checked: FindingsSlice["checked"]) => void;
   readonly setCounts: (counts: Counts | null) => void;
   readonly setPublished: (published: FindingsSlice["published"]) => void;
   readonly hover: (edge: FindingsSlice["hoveredEdge"]) => void;
-  readonly want: (node: string | null, field: string | null) => void;
+  readonly want: (node: string | null, field: string | null, tab?: InspectorTab) => void;
 }
 
 export type EditorState = DrawingSlice & EditingSlice & FlowFileSlice & FindingsSlice;
