@@ -102,12 +102,19 @@ def new_flow(api: Api) -> Callable[..., str]:
     """``new_flow(document)`` stores it under a free name and gives its id; without one, what the page begins with."""
 
     def make(document: dict[str, Any] | None = None) -> str:
-        body: dict[str, Any] = {"name": f"流程 {os.urandom(4).hex()}"}
+        body: dict[str, Any] = {"name": f"flow {os.urandom(4).hex()}"}
         if document is not None:
             body["document"] = document | {"name": body["name"]}
         return str(api.post("/flows", body)["id"])
 
     return make
+
+
+@pytest.fixture
+def demo_flow(api: Api) -> str:
+    """The id of the demo tenant's switchboard."""
+    found = api.get("/flows?q=%E4%BC%81%E4%B8%9A%E6%80%BB%E6%9C%BA")["items"]
+    return str(next(item["id"] for item in found if item["name"] == "企业总机"))
 
 
 @pytest.fixture

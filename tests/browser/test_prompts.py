@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
+import soxr
 from playwright.sync_api import Locator, Page, expect
 
 from interpreter.rtp import wav
@@ -22,10 +22,11 @@ from zongji.ring.listening import likeness
 
 pytestmark = pytest.mark.browser
 
+EXITS = ["answered", "busy", "no_answer", "offline", "no_such", "no_input"]
 ASK = flow(
     node("ask", "extension", operator=False, attempts=1, timeout=1),
     node("bye", "hangup"),
-    edges=", ".join(f"ask.{exit} -> bye" for exit in ("answered", "busy", "no_answer", "offline", "no_such", "no_input")),
+    edges=", ".join(f"ask.{exit} -> bye" for exit in EXITS),
 )
 
 
@@ -38,12 +39,9 @@ def sweep(seconds: float = 2.5) -> np.ndarray:
 
 def as_mp3(sound: np.ndarray, folder: Path, name: str) -> Path:
     """As a recorder at home makes it: mp3, 44.1 kHz, stereo."""
-    target = folder / name
-    source = write_wav(folder / "source.wav", sound)
-    subprocess.run(
-        ["ffmpeg", "-loglevel", "error", "-i", source, "-ar", "44100", "-ac", "2", "-b:a", "128k", target], check=True
-    )
-    return target
+    mono = soxr.resample(sound.astype(np.float64) / 32768, RATE, 44_100)
+    soundfile.write(folder / name, np.column_stack([mono, 0.8 * mono]), 44_100)
+    return folder / name
 
 
 @pytest.fixture
@@ -131,7 +129,7 @@ def test_a_file_over_the_limit_is_not_even_sent(prompts: Page, api: Api, tmp_pat
     prompts.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     expect(prompts.get_by_role("row").nth(1)).to_be_visible()
     with (tmp_path / "long.wav").open("wb") as file:
-        file.write(io.BytesIO(b"RIFF").getvalue())
+        file.write(b"RIFF")
         file.truncate(limit + 1)
     prompts.get_by_test_id("upload-file").set_input_files(tmp_path / "long.wav")
     expect(prompts.get_by_role("alert")).to_contain_text("MB")
