@@ -6,7 +6,6 @@ import asyncio
 import fcntl
 import gc
 import logging
-import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -142,9 +141,7 @@ class Service:
         try:
             await driver.open()
         except OSError as error:
-            # uvloop's own text names one of its parameters
-            detail = os.strerror(error.errno) if error.errno else str(error)
-            raise StartError("port_in_use", address=str(listen), detail=detail) from error
+            raise StartError("port_in_use", address=str(listen), detail=error.strerror or str(error)) from error
         board.drivers.append(driver)
 
     # the directory

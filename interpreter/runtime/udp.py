@@ -57,7 +57,14 @@ class SipDriver(asyncio.DatagramProtocol):
 
     async def open(self) -> None:
         """Bind the socket. Raises OSError."""
-        await self._loop.create_datagram_endpoint(lambda: self, local_addr=(self.listen.host, self.listen.port))
+        sock = socket.socket(socket.AF_INET6 if ":" in self.listen.host else socket.AF_INET, socket.SOCK_DGRAM)
+        sock.setblocking(False)
+        try:
+            sock.bind((self.listen.host, self.listen.port))  # ourselves: uvloop does not tell the system's reason
+        except OSError:
+            sock.close()
+            raise
+        await self._loop.create_datagram_endpoint(lambda: self, sock=sock)
 
     def close(self) -> None:
         if self._timer is not None:
