@@ -59,7 +59,18 @@ BATCH = 500
 """Calls between two looks at the clock."""
 
 NEVER = float("inf")
-STARTED, PLAYED = CallStarted(), PlayDone()
+STARTED: Input = CallStarted()
+
+Acts = tuple[Input, "Acts | None"]
+"""What comes from the caller's side next, and then."""
+
+HEARS: Acts = (PlayDone(), None)
+PRESSES: Mapping[str, Acts] = {
+    "file:menu.wav": (Digit("1"), None),
+    "file:order.wav": (Digit("7"), (Digit("#"), None)),
+    "file:survey.wav": (Digit("1"), None),
+}
+"""Prompts that the caller answers, barging in; all others are heard to their end."""
 
 OTHERS_DO: Mapping[type[Output], tuple[float, Input]] = {
     InviteLeg: (RING_SECONDS, LegRinging(1)),  # the flow dials once, one target
@@ -74,11 +85,6 @@ MOST_INPUTS = range(1, 30)
 
 RUNS_OUT = {name: TimerFired(name) for name in ("input", "dial:ring")}
 
-PRESSES = {
-    f"file:{prompt}.wav": tuple(Digit(key) for key in keys)
-    for prompt, keys in {"menu": "1", "order": "7#", "survey": "1"}.items()
-}
-
 NOTHING_FOLLOWS: frozenset[type[Output]] = frozenset(
     (NodeEntered, ExitTaken, Answer, StopRingback, Unbridge, Hangup)
 )
@@ -88,31 +94,29 @@ NOTHING_FOLLOWS: frozenset[type[Output]] = frozenset(
 def run_call(program: Program, facts: Facts, seed: int, began_at: float = BEGAN_AT) -> tuple[bool, int]:
     """One whole call: whether it ended by the flow's own hangup with nothing left open, and inputs handed in.
 
-    Four things can be due: the caller's next key, the end of a prompt, the one timer of whatever waits, what the
-    telephone or the recorder does. All in one function, since a call of a helper for each output would cost as much
-    as a node.
+    Three things can be due: what the caller does (hears a prompt to its end, or presses a key), the one timer of
+    whatever waits, what the telephone or the recorder does. All in one function, since a call of a helper for each
+    output would cost as much as a node.
     """
     session = CallSession(program, facts, seed)
     handle = session.handle
     now, ended = began_at, False
-    prompt_at = timer_at = done_at = key_at = NEVER
-    keys: tuple[Digit, ...] = ()
-    timer: Input = STARTED
-    done: Input = STARTED
-    event: Input = STARTED
+    caller_at = timer_at = others_at = NEVER
+    acts: Acts | None = None
+    timer = others = event = STARTED
     for inputs in MOST_INPUTS:
         for output in handle(event, now):
             if type(output) in NOTHING_FOLLOWS:
                 continue
             if type(output) is Play:
-                prompt_at = now + PROMPT_SECONDS
-                keys = PRESSES.get(output.prompts[-1], ())
-                key_at = now + THINK_SECONDS if keys else NEVER
+                acts = PRESSES.get(output.prompts[-1], HEARS)
+                caller_at = now + (PROMPT_SECONDS if acts is HEARS else THINK_SECONDS)
             elif type(output) is StopPlay:
-                prompt_at = NEVER
+                if acts is HEARS:
+                    caller_at = NEVER
             elif type(output) in OTHERS_DO:
-                seconds, done = OTHERS_DO[type(output)]
-                done_at = now + seconds
+                seconds, others = OTHERS_DO[type(output)]
+                others_at = now + seconds
             elif type(output) is StartTimer:
                 timer_at, timer = now + output.seconds, RUNS_OUT[output.name]
             elif type(output) is CancelTimer:
@@ -120,22 +124,15 @@ def run_call(program: Program, facts: Facts, seed: int, began_at: float = BEGAN_
             elif type(output) is Finished:
                 ended = output.reason == "hangup"
         if ended:
-            return session.closed and prompt_at == timer_at == done_at == key_at == NEVER, inputs
-        due = key_at if key_at < prompt_at else prompt_at  # comparing is four times as fast as min()
-        if timer_at < due:
-            due = timer_at
-        if done_at < due:
-            due = done_at
-        now = due
-        if due == prompt_at:
-            event, prompt_at = PLAYED, NEVER
-        elif due == key_at:
-            event, keys = keys[0], keys[1:]
-            key_at = now + KEY_SECONDS if keys else NEVER
-        elif due == done_at:
-            event, done_at = done, NEVER
+            return session.closed and caller_at == timer_at == others_at == NEVER, inputs
+        if caller_at <= timer_at and caller_at <= others_at and acts:  # comparing is four times as fast as min()
+            now = caller_at
+            event, acts = acts
+            caller_at = now + KEY_SECONDS if acts else NEVER
+        elif timer_at < others_at:
+            now, event, timer_at = timer_at, timer, NEVER
         else:
-            event, timer_at = timer, NEVER
+            now, event, others_at = others_at, others, NEVER
     return False, inputs
 
 
