@@ -21,6 +21,12 @@ const CallsPage = lazy(() => import("./pages/calls-page.tsx"));
 const VoicemailPage = lazy(() => import("./pages/voicemail-page.tsx"));
 const SettingsPage = lazy(() => import("./pages/settings-page.tsx"));
 
+/** A fault of ours: say so, and offer the way back. */
+function Crash() {
+  const { t } = useTranslation();
+  return <Problem error={new Error(t("app.crash"))} retry={() => window.location.reload()} />;
+}
+
 /** "详情" stays "详情": no space between two characters. */
 const BUTTON = { autoInsertSpace: false };
 
@@ -28,6 +34,7 @@ const router = createHashRouter([
   {
     path: "/",
     element: <Shell />,
+    errorElement: <Crash />,
     children: [
       { index: true, element: <Navigate to="/flows" replace /> },
       { path: "flows", element: <FlowsPage /> },

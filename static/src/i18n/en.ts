@@ -4,6 +4,7 @@ import type { TextKey } from "./zh-cn.ts";
 export const en: Readonly<Record<TextKey, string>> = {
   "app.name": "Zongji",
   "app.tagline": "Call flows you can see",
+  "app.crash": "Something went wrong in the page. Try again; if it happens again, tell the administrator what you just did.",
   "common.add": "Add",
   "common.by": "By",
   "common.cancel": "Cancel",

@@ -2,6 +2,7 @@
 export const zhCN = {
   "app.name": "总机",
   "app.tagline": "可视化语音流程",
+  "app.crash": "页面出错了。请重试；如果反复出现，请告诉管理员你刚才做了什么。",
   "common.add": "添加",
   "common.by": "操作人",
   "common.cancel": "取消",

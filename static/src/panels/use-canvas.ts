@@ -1,0 +1,117 @@
+/** What the pointer does on the canvas. All handlers keep their identity, so that nothing is drawn again for them. */
+import { useReactFlow, type OnConnectEnd, type ReactFlowInstance } from "@xyflow/react";
+import { useCallback, useMemo, useState, type DragEvent, type RefObject } from "react";
+import { useTranslation } from "react-i18next";
+import type { CanvasEdge, CanvasNode } from "../model/canvas.ts";
+import { openingView } from "../model/layout.ts";
+import { ENTRY_TYPE } from "../model/schema.ts";
+import { sizeOf } from "../store/editor/derived.ts";
+import { useEditor } from "../store/editor/index.ts";
+import { DRAG_TYPE } from "./palette.tsx";
+import type { Dropped } from "./palette-popup.tsx";
+
+type Frame = RefObject<HTMLDivElement | null>;
+
+function clientPoint(event: MouseEvent | TouchEvent): { x: number; y: number } {
+  const point = "changedTouches" in event ? event.changedTouches[0] : event;
+  return { x: point?.clientX ?? 0, y: point?.clientY ?? 0 };
+}
+
+/** A node type dragged from the palette becomes a node where it is dropped. */
+export function useDropOfTypes() {
+  const { screenToFlowPosition } = useReactFlow();
+  const addNode = useEditor((state) => state.addNode);
+  const onDragOver = useCallback((event: DragEvent) => {
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+  }, []);
+  const onDrop = useCallback(
+    (event: DragEvent) => {
+      event.preventDefault();
+      const type = event.dataTransfer.getData(DRAG_TYPE);
+      if (!type) return;
+      const at = screenToFlowPosition({ x: event.clientX, y: event.clientY }, { snapToGrid: true });
+      addNode(type, { x: at.x - 120, y: at.y - 20 });
+    },
+    [addNode, screenToFlowPosition],
+  );
+  return { onDragOver, onDrop };
+}
+
+/** Mark the canvas while it or something on it moves, and make one step of a whole drag. */
+export function useMoving(frame: Frame) {
+  const { dragStarted, dragEnded } = useEditor.getState();
+  // While something moves, nothing under the pointer needs to be found: a class, so that React stays out of it.
+  const moving = useCallback((on: boolean) => frame.current?.classList.toggle("moving", on), [frame]);
+  const moveStarted = useCallback(() => moving(true), [moving]);
+  const moveEnded = useCallback(() => moving(false), [moving]);
+  const startDrag = useCallback(() => {
+    moving(true);
+    dragStarted();
+  }, [moving, dragStarted]);
+  const endDrag = useCallback(() => {
+    moving(false);
+    dragEnded();
+  }, [moving, dragEnded]);
+  return {
+    onMoveStart: moveStarted,
+    onMoveEnd: moveEnded,
+    onNodeDragStart: startDrag,
+    onNodeDragStop: endDrag,
+    onSelectionDragStart: startDrag,
+    onSelectionDragStop: endDrag,
+  };
+}
+
+/** Where a wire was dropped on the empty canvas, until something has been picked there. */
+export function useWireDrop(frame: Frame) {
+  const { screenToFlowPosition } = useReactFlow();
+  const [dropped, setDropped] = useState<Dropped | null>(null);
+  const onConnectEnd: OnConnectEnd = useCallback(
+    (event, connection) => {
+      const { fromNode, fromHandle, toNode } = connection;
+      if (!fromNode || !fromHandle?.id || fromHandle.type !== "source" || toNode) return;
+      const point = clientPoint(event);
+      const box = frame.current?.getBoundingClientRect();
+      const at = { x: point.x - (box?.left ?? 0), y: Math.min(point.y - (box?.top ?? 0), Math.max(0, (box?.height ?? 0) - 380)) };
+      setDropped({ source: fromNode.id, exit: fromHandle.id, at, position: screenToFlowPosition(point) });
+    },
+    [frame, screenToFlowPosition],
+  );
+  const closePopup = useCallback(() => setDropped(null), []);
+  return { dropped, onConnectEnd, closePopup };
+}
+
+/** The wire under the pointer lights up with both its ends. */
+export function useEdgeHover() {
+  const { hover } = useEditor.getState();
+  const onEdgeMouseEnter = useCallback(
+    (_: unknown, edge: CanvasEdge) => hover({ id: edge.id, source: edge.source, exit: edge.sourceHandle ?? "", target: edge.target }),
+    [hover],
+  );
+  const onEdgeMouseLeave = useCallback(() => hover(null), [hover]);
+  return { onEdgeMouseEnter, onEdgeMouseLeave };
+}
+
+export function useOpeningView(frame: Frame) {
+  return useCallback((flow: ReactFlowInstance<CanvasNode, CanvasEdge>) => {
+    const { nodes: drawn } = useEditor.getState();
+    const { clientWidth: width = 0, clientHeight: height = 0 } = frame.current ?? {};
+    const first = drawn.find((node) => node.data.type === ENTRY_TYPE);
+    if (drawn.length > 0) void flow.setViewport(openingView(drawn, { width, height }, sizeOf, first));
+  }, [frame]);
+}
+
+/** Names of React Flow's own parts in the page's language. */
+export function useLabels() {
+  const { t } = useTranslation();
+  return useMemo(
+    () => ({
+      "controls.zoomIn.ariaLabel": t("editor.zoomIn"),
+      "controls.zoomOut.ariaLabel": t("editor.zoomOut"),
+      "controls.ariaLabel": t("editor.controls"),
+      "minimap.ariaLabel": t("editor.miniMap"),
+    }),
+    [t],
+  );
+}
