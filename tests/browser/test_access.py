@@ -54,6 +54,7 @@ def test_controls_of_the_editor_have_names(page: Page, editor: Editor, demo_flow
         page.get_by_test_id("search-nodes").fill(id)
         page.get_by_test_id(f"hit-{id}").click()
         expect(editor.node(id)).to_have_class(re.compile(r"\bselected\b"))
+        editor.inspector.get_by_role("tab").first.click()
         for folded in page.locator(".ant-collapse-header[aria-expanded=false]").all():
             folded.click()
         assert nameless(editor.inspector) == [], id
