@@ -26,6 +26,7 @@ from designer.api.base import (
     bound_number,
     errors,
     page_json,
+    prompt_locale,
     tenant,
     who,
 )
@@ -123,7 +124,7 @@ def list_flows(query_data: ListQuery) -> object:
 def create(json_data: FlowIn) -> Json:
     """A new flow: with the given draft, or one that greets nobody and hangs up."""
     name = _clean_name(json_data.name)
-    document = {**(json_data.document or starter_document()), "name": name}
+    document = {**(json_data.document or starter_document(prompt_locale())), "name": name}
     return _show(state().store.flows.create(tenant(), name, document, by=author()), [])
 
 
@@ -202,20 +203,21 @@ def counts(flow_id: str, query_data: DayQuery) -> Json:
     return {"day": day, "counts": store.calls.counts(tenant(), flow_id, day)}
 
 
-def starter_document() -> Json:
-    """The smallest flow that can be published: answer, say goodbye, hang up."""
+def starter_document(locale: str = "zh-CN") -> Json:
+    """The smallest flow that can be published: answer, say goodbye, hang up; in the language of who makes it."""
+    start, bye = ("进入", "挂机") if locale == "zh-CN" else ("Start", "Hang up")
     return {
         "format": "zongji.flow/1",
         "name": "",
-        "locale": "zh-CN",
+        "locale": locale,
         "settings": {"on_error": "bye"},
         "variables": {},
         "nodes": [
-            {"id": "start", "type": "start", "label": "进入", "config": {}, "position": {"x": 80, "y": 160}},
+            {"id": "start", "type": "start", "label": start, "config": {}, "position": {"x": 80, "y": 160}},
             {
                 "id": "bye",
                 "type": "hangup",
-                "label": "挂机",
+                "label": bye,
                 "config": {"prompt": ["pv_goodbye.wav"]},
                 "position": {"x": 420, "y": 160},
             },

@@ -52,6 +52,12 @@ def test_new_flow_can_be_published_as_it_is(admin: Browser):
     assert publish(admin, made).status_code == 201
 
 
+def test_a_new_flow_speaks_the_language_of_who_makes_it(admin: Browser):
+    admin.language = "en"
+    document = admin.post("/flows", {"name": "Main"}).json["document"]
+    assert (document["locale"], [node["label"] for node in document["nodes"]]) == ("en-US", ["Start", "Hang up"])
+
+
 def test_flows_are_listed_without_their_documents(admin: Browser, flow: dict[str, Any]):
     admin.post("/flows", {"name": "夜间"})
     page = admin.get("/flows?sort=name").json
