@@ -10,6 +10,7 @@ from typing import Protocol
 
 from interpreter.machine.effects import RecordMessage
 from interpreter.machine.events import MessageRecorded
+from interpreter.rtp.errors import MediaError
 from interpreter.rtp.events import LegId, RecordingDone, RecordingId
 from store.ids import new_id
 
@@ -140,11 +141,11 @@ class CallFiles:
         """Record a talk. A failure is logged, for the talk matters more."""
         recording_id = new_id()
         suffix = f"-{self._talks + 1}" if self._talks else ""
-        path = self._new_path("recordings", self._call_id + suffix)
         try:
+            path = self._new_path("recordings", self._call_id + suffix)
             recording = self._engine.record_call(leg, partner, self._host.data / path)
-        except Exception:
-            log.exception("call %s: the talk is not recorded", self._call_id)
+        except (OSError, MediaError) as error:
+            log.error("call %s: the talk is not recorded: %s", self._call_id, error)
             return
         self._talks += 1
         self._talk = recording

@@ -36,3 +36,9 @@ def new_child(server: Zongji, what: str, old: int, seconds: float = 20) -> int:
 def kill(pid: int) -> None:
     """SIGKILL, without a chance to tidy up."""
     os.kill(pid, 9)
+
+
+def all_output(server: Zongji) -> str:
+    """All that the supervisor printed and the processes logged, from the first start on."""
+    logs = [path.read_text(errors="replace") for path in server.data.glob("log/*.log")]
+    return "\n".join([server.printed(), *logs])
