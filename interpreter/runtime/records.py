@@ -19,14 +19,17 @@ Other kinds (``digit``, ``ring``, ``hold`` …) are for readers of the journal a
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, NamedTuple
 
 from interpreter.runtime.journal import Line
 from store.records import CallRecord, CallStep, RecordingFile, VoicemailFile
 
 Json = dict[str, Any]
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -53,6 +56,16 @@ class OpenCall:
         return files + [("kept", i, m["path"]) for i, m in self.messages.items() if m["seconds"] is None]
 
 
+_STATE = {field.name for field in fields(OpenCall)} - {"segment"}
+
+
+class Ended(NamedTuple):
+    """A finished call, and the oldest segment in which it has a line."""
+
+    record: CallRecord
+    first_segment: int
+
+
 class RecordFold:
     """Takes lines in their order and gives a ``CallRecord`` with each ``end``.
 
@@ -63,30 +76,36 @@ class RecordFold:
     def __init__(self) -> None:
         self.open: dict[str, OpenCall] = {}
 
-    def apply(self, line: Line, segment: int) -> CallRecord | None:
-        """The record, if this line ended its call. segment: number of the segment the line stands in."""
-        call_id, at = str(line["c"]), float(line["t"])  # type: ignore[arg-type]
+    def apply(self, line: Line, segment: int) -> Ended | None:
+        """What a line ended. segment: number of the segment the line stands in."""
+        call_id: str = line["c"]  # type: ignore[assignment]  # see journal.parse_line
+        at: float = line["t"]  # type: ignore[assignment]
         kind = line["e"]
-        if kind == "call":
+        if kind == "call" and isinstance(line.get("tenant"), str):
             self.open[call_id] = OpenCall(dict(line), at, at, segment)
             return None
         if kind == "carried":
             state = line.get("state")
-            if isinstance(state, dict):
+            if isinstance(state, dict) and state.keys() == _STATE:
                 self.open[call_id] = OpenCall(segment=segment, **state)
             return None
         call = self.open.get(call_id)
         if call is None:
             return None
-        call.last_at = max(call.last_at, at)
+        if at > call.last_at:
+            call.last_at = at
         if kind == "end":
             del self.open[call_id]
-            return _record(call_id, call, line)
-        change = _CHANGES.get(str(kind))
+            try:
+                return Ended(_record(call_id, call, line), call.segment)
+            except (AttributeError, KeyError, TypeError, ValueError):
+                log.warning("the journal of call %s is damaged; it has no record", call_id)
+                return None
+        change = _CHANGES.get(kind)  # type: ignore[call-overload]
         if change is not None:
             try:
                 change(call, line, at)
-            except (KeyError, TypeError, ValueError):
+            except (AttributeError, KeyError, TypeError, ValueError):
                 pass  # a damaged line costs its own fact only
         return None
 

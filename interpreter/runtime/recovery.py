@@ -65,11 +65,9 @@ def recover(data: Path, directory: Path, mover: Mover, measure: Measure) -> Reco
     directory.mkdir(parents=True, exist_ok=True)
     for number, path in segments(directory):
         for line in read_segment(path):
-            call = fold.open.get(str(line["c"]))
-            first = number if call is None else call.segment
-            record = fold.apply(line, number)
-            if record is not None:
-                mover.add(record, first)
+            ended = fold.apply(line, number)
+            if ended is not None:
+                mover.add(*ended)
                 finished += 1
     journal = Journal(directory)
     lost = _close_unfinished(data, journal, fold, mover, measure)
@@ -85,9 +83,9 @@ def _close_unfinished(data: Path, journal: Journal, fold: RecordFold, mover: Mov
         lines = closing_lines(call_id, call, lengths)
         journal.append(lines)
         for line in lines:
-            record = fold.apply(line, journal.current)
-            if record is not None:
-                mover.add(record, call.segment)
+            ended = fold.apply(line, journal.current)
+            if ended is not None:
+                mover.add(*ended)
     return len(unfinished)
 
 

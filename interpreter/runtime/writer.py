@@ -103,9 +103,9 @@ class Mover:
             if number < spilled_from:
                 continue
             for line in read_segment(path):
-                record = fold.apply(line, number)
-                if record is not None:
-                    batch.append(record)
+                ended = fold.apply(line, number)
+                if ended is not None:
+                    batch.append(ended.record)
                 if len(batch) >= BATCH:
                     if not self._write(batch):
                         return False
@@ -150,10 +150,9 @@ class JournalKeeper:
         self._journal.append(lines, sync=sync)
         segment = self._journal.current
         for line in lines:
-            first = self._first_segment(line, segment)
-            record = self._fold.apply(line, segment)
-            if record is not None:
-                self._mover.add(record, first)
+            ended = self._fold.apply(line, segment)
+            if ended is not None:
+                self._mover.add(*ended)
         if self._journal.full:
             self.turn_over()
 
@@ -168,10 +167,6 @@ class JournalKeeper:
         """Delete segments whose calls are all in the database. Returns how many."""
         needed = [n for n in (self._fold.oldest_segment(), self._mover.oldest_segment()) if n is not None]
         return self._journal.delete_before(min(needed, default=self._journal.current))
-
-    def _first_segment(self, line: Line, segment: int) -> int:
-        call = self._fold.open.get(str(line["c"]))
-        return segment if call is None else call.segment
 
 
 class Writer:
