@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from .dialog import Dialog, DialogId
 from .digest import Credentials
@@ -14,9 +14,6 @@ from .server_transactions import ServerKey, ServerTransaction
 from .timers import Timer, TimerQueue
 from .transaction import Address, Outbox, Times
 from .transaction_layer import MAGIC_COOKIE, TransactionLayer
-
-if TYPE_CHECKING:
-    from .uac import OutgoingInvite
 
 HeaderList = Sequence[tuple[str, str]]
 
@@ -83,6 +80,16 @@ class UnackedSuccess:
     give_up: Timer
 
 
+class ClientInvite(Protocol):
+    """What a call has to do with an INVITE of ours that is under way in it."""
+
+    def acknowledge(self, sdp: bytes | None) -> bool:
+        """Send the ACK that was held back, with our answer; False if there is none to send."""
+
+    def cancel(self, now: float) -> None:
+        """Give the INVITE up."""
+
+
 @dataclass(slots=True, eq=False)
 class Call:
     """One call: a dialog, and the INVITEs open in it."""
@@ -91,7 +98,7 @@ class Call:
     state: CallState
     dialog: Dialog
     offer: OpenOffer | None = None
-    client_invite: "OutgoingInvite | None" = None
+    client_invite: ClientInvite | None = None
     credentials: Credentials | None = None
     bye_headers: HeaderList | None = None
     """Headers of the BYE that waits for the ACK to our 2xx (section 15)."""

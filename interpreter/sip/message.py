@@ -166,11 +166,19 @@ class Response(Message):
         return f"<Response {self.status} {self.reason}>"
 
 
+class MalformedRequest(RemoteProtocolError):
+    """A request that cannot be parsed, but answered: ``request`` holds what could be read of it."""
+
+    def __init__(self, message: str, status: int, request: Request, headers: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(message, status, headers)
+        self.request = request
+
+
 def parse_message(data: bytes) -> Request | Response:
     """Parse one datagram.
 
-    Raises RemoteProtocolError. Its ``status`` is None for what nobody can or should answer: keep-alives, garbage,
-    broken responses and broken ACKs. Otherwise its ``request`` holds enough of the request to answer it.
+    Raises MalformedRequest for a broken request of which enough is left to answer it, and RemoteProtocolError with
+    ``status`` None for what nobody can or should answer: keep-alives, garbage, broken responses and broken ACKs.
     """
     head, separator, body = data.lstrip(b"\r\n").partition(b"\r\n\r\n")
     # Some senders leave out the empty line where no body follows; the end of the datagram says the same.
@@ -213,9 +221,9 @@ def _parse_request(start_line: str, rest: str, body: bytes, complete: bool) -> R
             raise RemoteProtocolError(f"CSeq method {request.cseq.method} in a {request.method}")
     except RemoteProtocolError as error:
         answerable = request.method != "ACK" and all(name in request.headers for name in ("Via", *_SINGLE))
-        raise RemoteProtocolError(
-            str(error), error.status if answerable else None, error.headers, request if answerable else None
-        ) from None
+        if error.status is None or not answerable:
+            raise RemoteProtocolError(str(error), None) from None
+        raise MalformedRequest(str(error), error.status, request, error.headers) from None
     return request
 
 

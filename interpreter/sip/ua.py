@@ -19,7 +19,7 @@ from .errors import LocalProtocolError, RemoteProtocolError
 from .events import Address, CallHandle, MessageDropped, RequestAnswered, RequestHandle, SipEvent
 from .headers import quote_string
 from .in_dialog import DialogCore
-from .message import REASONS, Request, Response, parse_message
+from .message import REASONS, MalformedRequest, Request, Response, parse_message
 from .registrar import Registrar
 from .server_transactions import InviteServerTransaction
 from .transaction_layer import server_key
@@ -56,7 +56,8 @@ class UserAgent:
             else:
                 self._receive_response(message, source, now)
         except RemoteProtocolError as error:
-            request = error.request or request
+            if isinstance(error, MalformedRequest):
+                request = error.request
             if data.strip(b"\r\n"):
                 status = error.status if request is not None else None
                 self._core.events.append(MessageDropped(source=source, status=status, why=str(error)))
@@ -66,12 +67,16 @@ class UserAgent:
     def _refuse_large(self, data: bytes, limit: int) -> None:
         """Read only the beginning, to answer 513 if it holds the headers; raises always."""
         why = f"{len(data)} bytes are above the limit of {limit}"
+        message: Request | Response | None = None
         try:
             message = parse_message(data[:limit])
-        except RemoteProtocolError as error:
-            raise RemoteProtocolError(why, None if error.status is None else 513, (), error.request) from None
-        request = message if isinstance(message, Request) and message.method != "ACK" else None
-        raise RemoteProtocolError(why, 513 if request is not None else None, (), request)
+        except MalformedRequest as error:
+            message = error.request
+        except RemoteProtocolError:
+            pass
+        if isinstance(message, Request) and message.method != "ACK":
+            raise MalformedRequest(why, 513, message)
+        raise RemoteProtocolError(why, None)
 
     def _receive_request(self, request: Request, source: Address, now: float) -> None:
         method = request.method

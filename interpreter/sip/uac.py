@@ -1,8 +1,8 @@
 """The UAC core: INVITEs and other requests of ours (RFC 3261 sections 8.1, 9.1, 13.2, 14.1)."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from .client_transactions import ClientTransaction
 from .core import Call, CallState, Core, add_headers
 from .dialog import Dialog
 from .digest import Credentials, authorize
@@ -19,9 +19,6 @@ from .events import (
 from .message import REASONS, Request, Response
 from .timers import Timer
 from .transaction import Address, State, cancel
-
-if TYPE_CHECKING:
-    from .client_transactions import ClientTransaction
 
 OnFinal = Callable[[Response | None, float], None]
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from interpreter.sip.errors import RemoteProtocolError
 from interpreter.sip.headers import parse_cseq, parse_name_addr, parse_params, parse_via, split_list
-from interpreter.sip.message import Request, Response, parse_message
+from interpreter.sip.message import MalformedRequest, Request, Response, parse_message
 from interpreter.sip.uri import parse_uri
 
 INVITE = (
@@ -83,7 +83,7 @@ def test_what_is_refused(old, new, status):
     with pytest.raises(RemoteProtocolError) as caught:
         parse_message(INVITE.replace(old, new, 1))
     assert caught.value.status == status
-    assert (caught.value.request is None) == (status is None)
+    assert isinstance(caught.value, MalformedRequest) == (status is not None)
 
 
 def test_broken_ack_and_response_get_no_answer():
