@@ -4,11 +4,11 @@ import { useTranslation } from "react-i18next";
 import { sessionApi, systemApi } from "../api/resources.ts";
 import type { Status } from "../api/types.ts";
 import { FormRow } from "../components/form-dialog.tsx";
+import { LanguageSwitch } from "../components/language-switch.tsx";
 import { Problem } from "../components/problem.tsx";
 import { Time } from "../components/time.tsx";
 import { usePreferences, type Theme } from "../store/preferences.ts";
 import { useSession } from "../store/session.ts";
-import { LanguageSwitch } from "./shell.tsx";
 
 const SHORTEST = 8;
 

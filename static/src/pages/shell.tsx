@@ -8,15 +8,14 @@ import {
   PhoneOutlined,
   SettingOutlined,
 } from "@ant-design/icons";
-import { App, Button, Segmented } from "antd";
+import { App, Button } from "antd";
 import { Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet } from "react-router";
-import { sessionApi } from "../api/resources.ts";
+import { LanguageSwitch } from "../components/language-switch.tsx";
 import { messageOf } from "../components/problem.tsx";
 import { Waiting } from "../components/waiting.tsx";
 import { startLive, useLive } from "../store/live.ts";
-import { usePreferences, type Language } from "../store/preferences.ts";
 import { useSession } from "../store/session.ts";
 import { SignInAgain } from "./sign-in-page.tsx";
 
@@ -41,30 +40,6 @@ function SideMenu() {
         </NavLink>
       ))}
     </nav>
-  );
-}
-
-export function LanguageSwitch() {
-  const { t } = useTranslation();
-  const language = usePreferences((state) => state.language);
-  const setLanguage = usePreferences((state) => state.setLanguage);
-  const signedIn = useSession((state) => Boolean(state.session));
-  const change = (next: Language) => {
-    setLanguage(next);
-    // The choice holds in this browser even if the server cannot keep it just now.
-    if (signedIn) sessionApi.setLocale(next).catch(() => undefined);
-  };
-  return (
-    <Segmented
-      size="small"
-      aria-label={t("shell.language")}
-      value={language}
-      options={[
-        { value: "zh-CN" as const, label: "中文" },
-        { value: "en" as const, label: "English" },
-      ]}
-      onChange={change}
-    />
   );
 }
 

@@ -1,10 +1,10 @@
 import { Button, Input, Modal } from "antd";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
+import { LanguageSwitch } from "../components/language-switch.tsx";
 import { Problem } from "../components/problem.tsx";
 import { languageOf, usePreferences } from "../store/preferences.ts";
 import { useSession } from "../store/session.ts";
-import { LanguageSwitch } from "./shell.tsx";
 
 function SignInForm({ fixedName }: { readonly fixedName?: string | undefined }) {
   const { t } = useTranslation();

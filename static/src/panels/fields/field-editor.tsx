@@ -5,7 +5,7 @@ import type { Issue } from "../../model/issues.ts";
 import { inLanguage } from "../../model/schema.ts";
 import { usePreferences } from "../../store/preferences.ts";
 import { ChoiceField, ChoicesField } from "./choice-fields.tsx";
-import type { FieldProps } from "./field-props.ts";
+import type { FieldEditorProps, FieldProps } from "./field-props.ts";
 import { KeysField } from "./keys-field.tsx";
 import { PromptField } from "./prompt-field.tsx";
 import { RowsField } from "./rows-field.tsx";
@@ -15,7 +15,7 @@ import { BoxField, DigitsField, ExpressionField, TagsField, TextField, VariableF
 const EDITORS: Readonly<Record<string, ComponentType<FieldProps>>> = {
   prompt: PromptField,
   keys: KeysField,
-  rows: RowsField,
+  rows: (props) => <RowsField {...props} FieldEditor={FieldEditor} />,
   boolean: BooleanField,
   seconds: NumberField,
   integer: NumberField,
@@ -29,11 +29,6 @@ const EDITORS: Readonly<Record<string, ComponentType<FieldProps>>> = {
   digits: DigitsField,
   extension: DigitsField,
 };
-
-interface FieldEditorProps extends Omit<FieldProps, "labelId" | "path" | "issues"> {
-  readonly path?: string;
-  readonly issues?: readonly Issue[];
-}
 
 const NONE: readonly Issue[] = [];
 

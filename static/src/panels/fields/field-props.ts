@@ -1,3 +1,4 @@
+import type { ComponentType } from "react";
 import type { Json } from "../../model/document.ts";
 import type { Issue } from "../../model/issues.ts";
 import type { Field } from "../../model/form.ts";
@@ -16,3 +17,12 @@ export interface FieldProps {
   readonly path: string;
   readonly issues: readonly Issue[];
 }
+
+/** What a whole setting gets: the editor of its kind, with name, help and issues around it. */
+export interface FieldEditorProps extends Omit<FieldProps, "labelId" | "path" | "issues"> {
+  readonly path?: string;
+  readonly issues?: readonly Issue[];
+}
+
+/** For editors that hold settings themselves. */
+export type FieldEditorComponent = ComponentType<FieldEditorProps>;

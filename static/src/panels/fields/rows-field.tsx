@@ -7,8 +7,7 @@ import { freshId, isObject, type Json } from "../../model/document.ts";
 import { fieldsOf, renamedExits, withValue, type Field } from "../../model/form.ts";
 import { issuesOf, type Issue } from "../../model/issues.ts";
 import { usePreferences } from "../../store/preferences.ts";
-import { FieldEditor } from "./field-editor.tsx";
-import type { FieldProps } from "./field-props.ts";
+import type { FieldEditorComponent, FieldProps } from "./field-props.ts";
 
 type Row = { readonly [name: string]: Json };
 
@@ -40,12 +39,13 @@ interface RowFormProps {
   readonly exitProperty: string | null;
   readonly disabled: boolean;
   readonly last: boolean;
+  readonly FieldEditor: FieldEditorComponent;
   readonly onChange: (row: Row) => void;
   readonly onMove: (by: number) => void;
   readonly onRemove: () => void;
 }
 
-function RowForm({ row, index, path, issues, fields, exitProperty, disabled, last, onChange, onMove, onRemove }: RowFormProps) {
+function RowForm({ row, index, path, issues, fields, exitProperty, disabled, last, FieldEditor, onChange, onMove, onRemove }: RowFormProps) {
   const { t } = useTranslation();
   const rare = (field: Field) => field.advanced || field.name === exitProperty;
   const [open, setOpen] = useState(() => fields.some((field) => rare(field) && issuesOf(issues, `${path}.${field.name}`).length > 0));
@@ -78,7 +78,12 @@ function RowForm({ row, index, path, issues, fields, exitProperty, disabled, las
   );
 }
 
-export function RowsField({ field, value, onChange, disabled, exitProperty = null, labelId, path, issues }: FieldProps) {
+interface RowsFieldProps extends FieldProps {
+  /** Edits each setting of a row. */
+  readonly FieldEditor: FieldEditorComponent;
+}
+
+export function RowsField({ field, value, onChange, disabled, exitProperty = null, labelId, path, issues, FieldEditor }: RowsFieldProps) {
   const { t } = useTranslation();
   const language = usePreferences((state) => state.language);
   const rows = (Array.isArray(value) ? (value as readonly Json[]) : []).filter(isObject);
@@ -99,6 +104,7 @@ export function RowsField({ field, value, onChange, disabled, exitProperty = nul
           exitProperty={exitProperty}
           disabled={disabled}
           last={index === rows.length - 1}
+          FieldEditor={FieldEditor}
           onChange={(next) => change(rows.map((old, i) => (i === index ? next : old)))}
           onMove={(by) => change(swapped(rows, index, index + by))}
           onRemove={() => change(rows.filter((_, i) => i !== index))}
