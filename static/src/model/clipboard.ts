@@ -1,5 +1,5 @@
 /** Copied nodes as text, so that they go through the system's clipboard into another flow or window. */
-import { wire, type CanvasEdge, type CanvasNode, type Graph } from "./canvas.ts";
+import { wire, type CanvasEdge, type CanvasNode, type Graph } from "./graph.ts";
 import { freshId, isObject, type Config } from "./document.ts";
 
 const FORMAT = "zongji.nodes/1";

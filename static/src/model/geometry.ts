@@ -1,6 +1,6 @@
 /** Where things lie on a card before the browser has measured it; in step with `.card` in editor.css. */
 import type { NodeHandle, Position } from "@xyflow/react";
-import type { CanvasNode } from "./canvas.ts";
+import type { CanvasNode } from "./graph.ts";
 
 export interface Size {
   readonly width: number;

@@ -1,6 +1,6 @@
 /** Automatic layout from left to right. */
 import { Graph as DagreGraph, layout as runDagre } from "@dagrejs/dagre";
-import type { CanvasEdge, CanvasNode } from "./canvas.ts";
+import type { CanvasEdge, CanvasNode } from "./graph.ts";
 import type { Size } from "./geometry.ts";
 
 

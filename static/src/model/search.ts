@@ -1,5 +1,5 @@
 /** Search within a flow: names, types, ids, and everything written in the settings. */
-import type { CanvasNode } from "./canvas.ts";
+import type { CanvasNode } from "./graph.ts";
 import type { Json } from "./document.ts";
 import { typeLabel, type NodeSchemas } from "./schema.ts";
 

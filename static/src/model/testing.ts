@@ -1,5 +1,5 @@
 /** Schemas and graphs for tests. */
-import { wire, type CanvasNode, type Graph } from "./canvas.ts";
+import { wire, type CanvasNode, type Graph } from "./graph.ts";
 import type { Config } from "./document.ts";
 import type { NodeSchema } from "./schema.ts";
 

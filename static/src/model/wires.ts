@@ -1,5 +1,5 @@
 /** Rules of wires: one per exit, never from a node to itself, none from an exit that is gone. */
-import { wire, type CanvasEdge, type CanvasNode, type Graph } from "./canvas.ts";
+import { wire, type CanvasEdge, type CanvasNode, type Graph } from "./graph.ts";
 
 export interface Ends {
   readonly source: string;

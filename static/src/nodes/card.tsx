@@ -2,7 +2,7 @@
 import { Handle, Position, useUpdateNodeInternals, type NodeProps } from "@xyflow/react";
 import { memo, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import type { CanvasNode, CardData } from "../model/canvas.ts";
+import type { CanvasNode, CardData } from "../model/graph.ts";
 import { nodeEssence } from "../model/essence.ts";
 import { exitsOf, withGoneExits, type Exit } from "../model/exits.ts";
 import { ENTRY_TYPE, groupOf, typeLabel } from "../model/schema.ts";

@@ -1,7 +1,7 @@
 /** A wire: smooth steps, as wide as its share of today's calls. */
 import { BaseEdge, getSmoothStepPath, type EdgeProps } from "@xyflow/react";
 import { memo } from "react";
-import type { CanvasEdge } from "../model/canvas.ts";
+import type { CanvasEdge } from "../model/graph.ts";
 import { trafficShare } from "../store/editor/derived.ts";
 import { useEditor } from "../store/editor/index.ts";
 

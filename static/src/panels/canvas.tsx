@@ -18,7 +18,7 @@ import {
 import "@xyflow/react/dist/style.css";
 import { useCallback, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import type { CanvasEdge, CanvasNode } from "../model/canvas.ts";
+import type { CanvasEdge, CanvasNode } from "../model/graph.ts";
 import { MIN_ZOOM } from "../model/layout.ts";
 import { groupOf } from "../model/schema.ts";
 import { mayConnect } from "../model/wires.ts";

@@ -3,7 +3,7 @@ import { Select } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
-import type { CanvasNode } from "../model/canvas.ts";
+import type { CanvasNode } from "../model/graph.ts";
 import { exitsOf, withGoneExits } from "../model/exits.ts";
 import { ENTRY_TYPE } from "../model/schema.ts";
 import { useCatalog } from "../store/catalog.ts";

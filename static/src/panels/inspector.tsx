@@ -3,7 +3,7 @@ import { CopyOutlined, DeleteOutlined } from "@ant-design/icons";
 import { Button, Collapse, Input, Tabs } from "antd";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { CanvasNode } from "../model/canvas.ts";
+import type { CanvasNode } from "../model/graph.ts";
 import { exitProperty, fieldsOf, type Field } from "../model/form.ts";
 import { issuesOf, type Issue } from "../model/issues.ts";
 import { groupOf, inLanguage } from "../model/schema.ts";

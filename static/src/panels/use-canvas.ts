@@ -2,7 +2,7 @@
 import { useReactFlow, type OnConnectEnd, type ReactFlowInstance } from "@xyflow/react";
 import { useCallback, useMemo, useState, type DragEvent, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
-import type { CanvasEdge, CanvasNode } from "../model/canvas.ts";
+import type { CanvasEdge, CanvasNode } from "../model/graph.ts";
 import { openingView } from "../model/layout.ts";
 import { ENTRY_TYPE } from "../model/schema.ts";
 import { sizeOf } from "../store/editor/derived.ts";

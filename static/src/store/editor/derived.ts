@@ -1,6 +1,6 @@
 /** Figures derived from the drawing, computed once per change and shared by all cards and wires. */
 import type { Counts } from "../../api/types.ts";
-import type { CanvasEdge, CanvasNode } from "../../model/canvas.ts";
+import type { CanvasEdge, CanvasNode } from "../../model/graph.ts";
 import { exitsOf } from "../../model/exits.ts";
 import { estimatedSize, type Size } from "../../model/geometry.ts";
 import { useCatalog } from "../catalog.ts";

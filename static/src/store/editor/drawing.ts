@@ -1,6 +1,6 @@
 /** Nodes, wires and settings, with undo and redo. */
 import { applyEdgeChanges, applyNodeChanges } from "@xyflow/react";
-import { toDocument } from "../../model/canvas.ts";
+import { toDocument } from "../../model/graph.ts";
 import { measured } from "../../model/geometry.ts";
 import { emptyHistory, record, redo, travel, undo, type Moved } from "../../model/history.ts";
 import type { DrawingSlice, EditorState, Slice, Snapshot } from "./state.ts";

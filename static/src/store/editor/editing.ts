@@ -1,5 +1,5 @@
 /** What a person does to the drawing; each deed is one step of the history. */
-import { newCard, type CanvasNode } from "../../model/canvas.ts";
+import { newCard, type CanvasNode } from "../../model/graph.ts";
 import { copyText, paste } from "../../model/clipboard.ts";
 import { withValue } from "../../model/form.ts";
 import { layOut } from "../../model/layout.ts";

@@ -1,6 +1,6 @@
 /** Which flow or version is open, and whether it is saved. */
 import type { Flow } from "../../api/types.ts";
-import { toGraph, toSheet, type Graph } from "../../model/canvas.ts";
+import { toGraph, toSheet, type Graph } from "../../model/graph.ts";
 import type { FlowDocument } from "../../model/document.ts";
 import { foretold } from "../../model/geometry.ts";
 import { emptyHistory } from "../../model/history.ts";

@@ -2,7 +2,7 @@
 import type { EdgeChange, NodeChange } from "@xyflow/react";
 import type { StateCreator } from "zustand";
 import type { Counts, Flow, VersionWithDocument } from "../../api/types.ts";
-import type { CanvasEdge, CanvasNode, Sheet } from "../../model/canvas.ts";
+import type { CanvasEdge, CanvasNode, Sheet } from "../../model/graph.ts";
 import type { FlowDocument, Json } from "../../model/document.ts";
 import type { Deed, History } from "../../model/history.ts";
 import type { Issue, IssueMap } from "../../model/issues.ts";

@@ -1,4 +1,4 @@
-/** Document <-> canvas: the nodes and edges that React Flow draws, and back without loss. */
+/** Document <-> graph: the nodes and edges that React Flow draws, and back without loss. */
 import type { Edge, Node } from "@xyflow/react";
 import {
   FLOW_FORMAT,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { blankConfig, newCard, toDocument, toGraph, toSheet } from "./canvas.ts";
+import { blankConfig, newCard, toDocument, toGraph, toSheet } from "./graph.ts";
 import { emptyDocument, freshId, looksLikeFlow, type FlowDocument } from "./document.ts";
 import { card, menuSchema } from "./testing.ts";
 
