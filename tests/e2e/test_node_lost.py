@@ -210,3 +210,20 @@ def answers(server: Zongji) -> bool:
             return bool(response.status == 200)
     except OSError:
         return False
+
+
+def test_a_killed_supervisor_takes_its_processes_along_and_can_be_started_again(server: Zongji) -> None:
+    """Last in this file: whoever looks for it afterwards finds another process."""
+    children = [child(server, "web"), child(server, "runtime")]
+    with RawPhone(server.sip_port, "13800000008") as phone, Sound() as silence:
+        assert isinstance(phone.call(NUMBER, silence.port), RawCall)
+        time.sleep(0.3)
+        server.process.kill()
+        server.process.wait()
+        deadline = time.monotonic() + 15
+        while any(Path(f"/proc/{pid}").exists() for pid in children):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    server.start()
+    assert call_of(server.api(), "13800000008")["cause"] in ("shutdown", "node_lost")
+    assert "Traceback" not in all_output(server)
