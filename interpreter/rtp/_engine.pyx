@@ -6,26 +6,26 @@ away and turn notices into events. All audio is moved by the ``cdef inline`` fun
 """
 
 import os
-import resource
-import socket
 from collections import deque
 
-from interpreter.rtp import g711
+from interpreter.rtp import addresses, g711
 from interpreter.rtp.errors import EngineClosed, NoCapacity, UnknownAudio, UnknownLeg
 from interpreter.rtp.events import DigitReceived, DigitsSent, Latched, MediaTimeout, PlayDone
+from interpreter.rtp.ports import make_room_for
 from interpreter.rtp.recorder import Recorder
 from interpreter.rtp.wav import WaveWriter
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
-from libc.stdint cimport int16_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
-from libc.stdlib cimport calloc, free, malloc
-from libc.string cimport memcpy, memset
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free
+from libc.string cimport memset
 from posix.unistd cimport close as close_fd, read as read_fd, write as write_fd
 
 from interpreter.rtp._commands cimport obey_all
 from interpreter.rtp._loop cimport run
+from interpreter.rtp._memory cimport free_media, free_recording, new_audio, new_media, new_play, new_recording
 from interpreter.rtp._receive cimport stream_lost
-from interpreter.rtp._record cimport RING_FRAMES, end_recording
+from interpreter.rtp._record cimport end_recording, frames_to_take, take_frames
 from interpreter.rtp._system cimport (
     EFD_CLOEXEC, EFD_NONBLOCK, EPOLL_CLOEXEC, epoll_create1, eventfd, exchange_pointer, load_acquire, now_ns,
     pthread_create, pthread_join, pthread_t, store_release, usleep,
@@ -51,7 +51,6 @@ SCHEDULING = ("normal", "nice", "fifo")
 RECORDING_ENDS = ("key", "silence", "limit", "stopped", "hangup", "error")
 MAX_AUDIO_SAMPLES = 8000 * 3600
 MAX_TONE_S = 5.0
-SPARE_DESCRIPTORS = 512
 
 
 cdef class _Ring:
@@ -59,28 +58,19 @@ cdef class _Ring:
 
     cdef Recording *r
 
+    def __cinit__(self, uint32_t channels):
+        self.r = new_recording(channels)
+        if self.r == NULL:
+            raise MemoryError
+
     def __dealloc__(self):
         if self.r != NULL:
-            free(self.r.ring)
-            free(self.r)
+            free_recording(self.r)
 
     def take(self):
-        cdef Recording *r = self.r
-        cdef int64_t start = <int64_t>r.taken
-        cdef int64_t end = r.length if load_acquire(&r.ended) else <int64_t>load_acquire(&r.sealed)
-        cdef int64_t at, part, frame_bytes = 2 * r.channels
-        if end <= start:
-            return b""
-        data = PyBytes_FromStringAndSize(NULL, (end - start) * frame_bytes)
-        cdef char *out = PyBytes_AS_STRING(data)
-        while start < end:
-            at = start & (RING_FRAMES - 1)
-            part = min(end - start, RING_FRAMES - at)
-            memcpy(out, &r.ring[at * r.channels], part * frame_bytes)
-            memset(&r.ring[at * r.channels], 0, part * frame_bytes)
-            out += part * frame_bytes
-            start += part
-        store_release(&r.taken, <uint64_t>end)
+        cdef int64_t count = frames_to_take(self.r)
+        data = PyBytes_FromStringAndSize(NULL, count * 2 * self.r.channels)
+        take_frames(self.r, PyBytes_AS_STRING(data), count)
         return data
 
     def ended(self):
@@ -110,21 +100,9 @@ cdef class Engine:
         self._ids = <int64_t *>calloc(max_legs, sizeof(int64_t))
         self._serials = <uint32_t *>calloc(max_legs, sizeof(uint32_t))
         self._telephone_events = <uint8_t *>calloc(max_legs, 1)
-        self._m = <Media *>calloc(1, sizeof(Media))
+        self._m = new_media(max_legs, capacity)
         if self._m == NULL or self._ids == NULL or self._serials == NULL or self._telephone_events == NULL:
             raise MemoryError
-        m = self._m
-        m.event_fd = m.epoll_fd = -1
-        m.max_legs = max_legs
-        m.notice_capacity = capacity
-        m.legs = <Leg *>calloc(max_legs, sizeof(Leg))
-        m.due = <uint32_t *>calloc(max_legs, sizeof(uint32_t))
-        m.recordings = <Recording **>calloc(max_legs, sizeof(void *))
-        m.commands = <Command *>calloc(COMMAND_CAPACITY, sizeof(Command))
-        m.notices = <Notice *>calloc(capacity, sizeof(Notice))
-        if NULL in (m.legs, m.due, m.recordings, m.commands, m.notices):
-            raise MemoryError
-        m.slot = 1
 
     def __init__(
         self, ports, *, max_legs=4096, realtime_priority=0, event_capacity=16384, recording_interval=0.25
@@ -144,7 +122,7 @@ cdef class Engine:
         self._recorder = None
         self._recording_interval = recording_interval
         self._fill_tables()
-        _raise_descriptor_limit(2 * max_legs + SPARE_DESCRIPTORS)
+        make_room_for(max_legs)
         self._start(realtime_priority)
 
     cdef _fill_tables(self):
@@ -209,20 +187,14 @@ cdef class Engine:
 
     def __dealloc__(self):
         cdef Media *m = self._m
-        if m == NULL:
-            return
         if self._running:           # never closed: sockets close themselves, memory of plays goes with the process
             self._stop_thread()
-        if m.event_fd >= 0:
-            close_fd(m.event_fd)
-        if m.epoll_fd >= 0:
-            close_fd(m.epoll_fd)
-        free(m.legs)
-        free(m.due)
-        free(m.recordings)
-        free(m.commands)
-        free(m.notices)
-        free(m)
+        if m != NULL:
+            if m.event_fd >= 0:
+                close_fd(m.event_fd)
+            if m.epoll_fd >= 0:
+                close_fd(m.epoll_fd)
+            free_media(m)
         free(self._ids)
         free(self._serials)
         free(self._telephone_events)
@@ -290,7 +262,7 @@ cdef class Engine:
             return DigitsSent(n.leg)
         if n.kind == NOTE_TIMEOUT:
             return MediaTimeout(n.leg, n.value / 1e9)
-        host, port = _from_address(<uint32_t>(n.value >> 16), <uint16_t>n.value)
+        host, port = addresses.unpack(<uint32_t>(n.value >> 16), <uint16_t>n.value)
         return Latched(n.leg, host, port, n.serial == 1)
 
     cdef _collect(self):
@@ -364,15 +336,9 @@ cdef class Engine:
         if pcma.shape[0] != pcmu.shape[0] or not 0 < n <= MAX_AUDIO_SAMPLES:
             raise ValueError(
                 f"audio of {n} PCMU and {pcma.shape[0]} PCMA bytes: want equal lengths, 1..{MAX_AUDIO_SAMPLES}")
-        cdef Audio *audio = <Audio *>malloc(sizeof(Audio) + 2 * n)
+        cdef Audio *audio = new_audio(&pcmu[0], &pcma[0], <uint32_t>n)
         if audio == NULL:
             raise MemoryError
-        memset(audio, 0, sizeof(Audio))
-        audio.length = <uint32_t>n
-        audio.data[PCMU] = <uint8_t *>audio + sizeof(Audio)
-        audio.data[PCMA] = audio.data[PCMU] + n
-        memcpy(audio.data[PCMU], &pcmu[0], n)
-        memcpy(audio.data[PCMA], &pcma[0], n)
         number = self._next_audio
         self._next_audio += 1
         self._audios[number] = <size_t>audio
@@ -445,7 +411,7 @@ cdef class Engine:
             raise ValueError(f"telephone_event {telephone_event}: want 0..127")
         if not 0 <= payload_type <= 127 or payload_type == telephone_event:
             raise ValueError(f"payload_type {payload_type}: want 0..127, other than telephone_event's")
-        address = _to_address(host, port)
+        address = addresses.pack(host, port)
         flags = ((FLAG_SEND if send else 0) | (FLAG_LATCH if latch else 0)
                  | (FLAG_IDLE_SILENCE if idle_silence else 0) | (FLAG_INBAND if inband_dtmf else 0))
         period = 2 * min(6, max(1, (ptime + 5) // 10))
@@ -475,7 +441,7 @@ cdef class Engine:
             "refused": x.refused,
             "send_errors": x.send_errors,
             "last_packet_age": max(0, now_ns() - x.last_packet) / 1e9 if heard else None,
-            "remote": None if x.latch == LATCH_NONE else _from_address(x.remote.sin_addr.s_addr, x.remote.sin_port),
+            "remote": None if x.latch == LATCH_NONE else addresses.unpack(x.remote.sin_addr.s_addr, x.remote.sin_port),
             "latched": heard and x.latch != LATCH_NONE,
             "ssrc": x.ssrc,
         }
@@ -485,19 +451,15 @@ cdef class Engine:
     def play(self, leg, audios, *, loop=False, int64_t token=0):
         cdef uint32_t index = self._index(leg)
         cdef size_t address
-        addresses = [self._audio(audio) for audio in audios]
-        if not addresses:
+        wanted = [self._audio(audio) for audio in audios]
+        if not wanted:
             raise ValueError("play() of no audio")
-        cdef uint32_t count = len(addresses)
-        cdef Play *play = <Play *>malloc(sizeof(Play) + count * sizeof(void *))
+        cdef Play *play = new_play(len(wanted))
         if play == NULL:
             raise MemoryError
-        memset(play, 0, sizeof(Play))
-        play.audios = <Audio **>(<uint8_t *>play + sizeof(Play))
-        for i, number in enumerate(addresses):
+        for i, number in enumerate(wanted):
             address = number
             play.audios[<uint32_t>i] = <Audio *>address
-        play.count = count
         play.loop = loop
         play.token = token
         self._serials[index] += 1
@@ -548,7 +510,7 @@ cdef class Engine:
         cdef uint32_t index = self._index(leg), other = self._index(partner)
         if index == other:
             raise ValueError("a call's recording needs two legs")
-        cdef _Ring ring = _new_ring(2)
+        cdef _Ring ring = _Ring(2)
         ring.r.legs[0] = index + 1
         ring.r.legs[1] = other + 1
         ring.r.voice_power = _power(-42.0)
@@ -562,7 +524,7 @@ cdef class Engine:
             raise ValueError(f"max_seconds {max_seconds}, silence_seconds {silence_seconds}: want more than 0")
         if any(key not in DIGITS for key in stop_keys):
             raise ValueError(f"stop_keys {stop_keys!r}: want 0-9 * # A-D")
-        cdef _Ring ring = _new_ring(1)
+        cdef _Ring ring = _Ring(1)
         ring.r.legs[0] = index + 1
         ring.r.max_frames = max(1, <int64_t>(max_seconds * 8000))
         if silence_seconds is not None:
@@ -593,41 +555,6 @@ cdef class Engine:
             self._tell(OP_RECORD_STOP, 0, NULL, recording, 0)
 
 
-cdef _Ring _new_ring(uint32_t channels):
-    cdef _Ring ring = _Ring()
-    ring.r = <Recording *>calloc(1, sizeof(Recording))
-    if ring.r == NULL:
-        raise MemoryError
-    ring.r.channels = channels
-    ring.r.ring = <int16_t *>calloc(RING_FRAMES * channels, sizeof(int16_t))
-    if ring.r.ring == NULL:
-        raise MemoryError
-    return ring
-
-
 cdef double _power(double db):
     """Mean square of a signal that lies ``db`` below full scale."""
     return 32768.0 ** 2 * 10 ** (db / 10)
-
-
-def _to_address(host, port):
-    """(host, port) packed in network byte order; ValueError for anything but an IPv4 literal."""
-    if not 0 <= port <= 65535:
-        raise ValueError(f"port {port}: want 0..65535")
-    try:
-        packed = socket.inet_pton(socket.AF_INET, host)
-    except OSError:
-        raise ValueError(f"host {host!r}: want an IPv4 address") from None
-    return int.from_bytes(packed, "little") << 16 | socket.htons(port)
-
-
-def _from_address(host, port):
-    return socket.inet_ntop(socket.AF_INET, host.to_bytes(4, "little")), socket.ntohs(port)
-
-
-def _raise_descriptor_limit(wanted):
-    """Two descriptors a leg: the usual soft limit of 1024 holds no more than 500 legs."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft != resource.RLIM_INFINITY and soft < limit:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))

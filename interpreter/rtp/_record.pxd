@@ -6,6 +6,7 @@ and leaves zeros behind; nothing is written there any more. The writer frees a r
 """
 
 from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint32_t, uint64_t
+from libc.string cimport memcpy, memset
 
 from interpreter.rtp._system cimport load_acquire, store_release
 from interpreter.rtp._types cimport (
@@ -133,3 +134,23 @@ cdef inline void tend_recordings(Media *m) noexcept nogil:
 cdef inline void digit_for_recording(Media *m, Leg *leg, uint32_t event) noexcept nogil:
     if leg.recording != NULL and (leg.recording.stop_keys >> event) & 1:
         end_recording(m, leg.recording, REASON_KEY)
+
+
+cdef inline int64_t frames_to_take(Recording *r) noexcept nogil:
+    """How many frames have become final since ``take_frames``. For the writer thread, as the next one is."""
+    cdef int64_t end = r.length if load_acquire(&r.ended) else <int64_t>load_acquire(&r.sealed)
+    return max(0, end - <int64_t>r.taken)
+
+
+cdef inline void take_frames(Recording *r, char *out, int64_t count) noexcept nogil:
+    """Move the next frames out of the ring and leave silence behind."""
+    cdef int64_t at, part, frame_bytes = 2 * r.channels
+    cdef int64_t start = <int64_t>r.taken, end = <int64_t>r.taken + count
+    while start < end:
+        at = start & (RING_FRAMES - 1)
+        part = min(end - start, RING_FRAMES - at)
+        memcpy(out, &r.ring[at * r.channels], part * frame_bytes)
+        memset(&r.ring[at * r.channels], 0, part * frame_bytes)
+        out += part * frame_bytes
+        start += part
+    store_release(&r.taken, <uint64_t>end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import resource
 import socket
 import time
 from collections import deque
@@ -23,6 +24,10 @@ RTP_RECEIVE_BUFFER = 8192
 
 DSCP_EF = 0xB8
 """TOS byte of expedited forwarding (RFC 3246), what networks expect of voice."""
+
+
+SPARE_DESCRIPTORS = 512
+"""For all that is no leg: SIP, files, databases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +119,12 @@ def _bind(host: str, port: int, receive_buffer: int) -> socket.socket:
         sock.close()
         raise
     return sock
+
+
+def make_room_for(legs: int) -> None:
+    """Raise the soft limit of descriptors, two a leg, if it may: the usual 1024 holds no more than 500 legs."""
+    wanted = 2 * legs + SPARE_DESCRIPTORS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < limit:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
