@@ -1,4 +1,4 @@
-import { CaretRightOutlined, PauseOutlined } from "@ant-design/icons";
+import { CaretRightOutlined, PauseOutlined } from "./icons.tsx";
 import { Button } from "antd";
 import { useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";

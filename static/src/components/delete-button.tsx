@@ -1,4 +1,4 @@
-import { DeleteOutlined } from "@ant-design/icons";
+import { DeleteOutlined } from "./icons.tsx";
 import { Button, Popconfirm } from "antd";
 import { useTranslation } from "react-i18next";
 

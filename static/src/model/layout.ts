@@ -3,7 +3,6 @@ import { Graph as DagreGraph, layout as runDagre } from "@dagrejs/dagre";
 import type { CanvasEdge, CanvasNode } from "./graph.ts";
 import type { Size } from "./geometry.ts";
 
-
 export interface View {
   readonly x: number;
   readonly y: number;
@@ -11,8 +10,8 @@ export interface View {
 }
 
 export const MIN_ZOOM = 0.08;
-const READABLE = 0.62;
-const MARGIN = 40;
+const READABLE = 0.5;
+const MARGIN = 28;
 
 /** The view that shows all nodes, at most at full size. window: the canvas in pixels; at least one node. */
 export function wholeView(nodes: readonly CanvasNode[], window: Size, sizeOf: (node: CanvasNode) => Size): View {

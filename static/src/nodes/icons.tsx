@@ -12,7 +12,7 @@ import {
   SoundOutlined,
   StopOutlined,
   SwapOutlined,
-} from "@ant-design/icons";
+} from "../components/icons.tsx";
 import type { ReactElement } from "react";
 
 /** Nine keys of a telephone. */

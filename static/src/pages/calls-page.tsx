@@ -1,4 +1,4 @@
-import { StopOutlined } from "@ant-design/icons";
+import { StopOutlined } from "../components/icons.tsx";
 import { Button, DatePicker, Drawer, Popconfirm, Tag, Timeline, type TableColumnsType } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useCallback, useEffect, useMemo, useState } from "react";

@@ -1,4 +1,4 @@
-import { EditOutlined, KeyOutlined, PlusOutlined } from "@ant-design/icons";
+import { EditOutlined, KeyOutlined, PlusOutlined } from "../components/icons.tsx";
 import { Alert, Badge, Button, Input, Modal, Popconfirm, Typography, type TableColumnsType } from "antd";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";

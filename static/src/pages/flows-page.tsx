@@ -1,4 +1,4 @@
-import { DownloadOutlined, ImportOutlined, PlusOutlined } from "@ant-design/icons";
+import { DownloadOutlined, ImportOutlined, PlusOutlined } from "../components/icons.tsx";
 import { App, Button, Input, type TableColumnsType } from "antd";
 import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";

@@ -1,4 +1,4 @@
-import { EditOutlined, FormOutlined, SwapOutlined, UploadOutlined } from "@ant-design/icons";
+import { EditOutlined, FormOutlined, SwapOutlined, UploadOutlined } from "../components/icons.tsx";
 import { App, Button, Input, Progress, Segmented, Tag, type TableColumnsType } from "antd";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";

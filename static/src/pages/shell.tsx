@@ -7,7 +7,7 @@ import {
   NumberOutlined,
   PhoneOutlined,
   SettingOutlined,
-} from "@ant-design/icons";
+} from "../components/icons.tsx";
 import { App, Button } from "antd";
 import { Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
@@ -64,7 +64,7 @@ function TopBar() {
   return (
     <header className="top">
       <strong className="brand">
-        <img src="favicon.svg" alt="" width="22" height="22" /> {t("app.name")}
+        <img src="/favicon.svg" alt="" width="22" height="22" /> {t("app.name")}
       </strong>
       <span className="tenant">{session?.tenant.name}</span>
       <span className="grow" />

@@ -68,7 +68,7 @@ export function SignInPage() {
     <div className="sign-in">
       <div className="sign-in-card">
         <header>
-          <img src="favicon.svg" alt="" width="36" height="36" />
+          <img src="/favicon.svg" alt="" width="36" height="36" />
           <div>
             <h1>{t("app.name")}</h1>
             <p>{t("app.tagline")}</p>

@@ -1,5 +1,5 @@
 /** Below the canvas: problems, versions, history, live calls; folded until asked for. */
-import { CloseOutlined } from "@ant-design/icons";
+import { CloseOutlined } from "../components/icons.tsx";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Issue } from "../model/issues.ts";

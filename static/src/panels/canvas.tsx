@@ -1,5 +1,5 @@
 /** The drawing surface. */
-import { CompressOutlined } from "@ant-design/icons";
+import { CompressOutlined } from "../components/icons.tsx";
 import {
   Background,
   BackgroundVariant,

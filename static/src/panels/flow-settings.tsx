@@ -1,5 +1,5 @@
 /** Settings of the flow as a whole, made from the flow schema, and its variables. */
-import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
+import { DeleteOutlined, PlusOutlined } from "../components/icons.tsx";
 import { Button, Input, Select } from "antd";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";

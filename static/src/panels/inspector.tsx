@@ -1,5 +1,5 @@
 /** The form of the selected node, made from its schema; with nothing selected, the settings of the flow. */
-import { CopyOutlined, DeleteOutlined } from "@ant-design/icons";
+import { CopyOutlined, DeleteOutlined } from "../components/icons.tsx";
 import { Button, Collapse, Input, Tabs } from "antd";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";

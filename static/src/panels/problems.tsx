@@ -1,4 +1,4 @@
-import { CheckCircleOutlined, CloseCircleFilled, WarningFilled } from "@ant-design/icons";
+import { CheckCircleOutlined, CloseCircleFilled, WarningFilled } from "../components/icons.tsx";
 import { useTranslation } from "react-i18next";
 import type { Issue } from "../model/issues.ts";
 import { worstFirst } from "../model/issues.ts";

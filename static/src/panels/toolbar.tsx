@@ -11,7 +11,7 @@ import {
   SaveOutlined,
   SearchOutlined,
   UndoOutlined,
-} from "@ant-design/icons";
+} from "../components/icons.tsx";
 import { Button, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";

@@ -23,7 +23,9 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || Boolean(target.closest("input, textarea, select, [role=combobox], [role=listbox], .ant-modal, .ant-select-dropdown"));
+  if (target.isContentEditable || target.closest("input, textarea, select, [role=combobox], [role=listbox], .ant-select-dropdown")) return true;
+  // A dialog that has closed may keep the focus a moment longer.
+  return target.closest(".ant-modal")?.checkVisibility() ?? false;
 }
 
 /** Keys on these belong to them: Enter presses a button, arrows turn a tab. */

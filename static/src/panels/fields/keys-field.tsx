@@ -1,5 +1,5 @@
 /** The keys of a menu: one row per key with its name; changing a key takes its wire along. */
-import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
+import { DeleteOutlined, PlusOutlined } from "../../components/icons.tsx";
 import { Button, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { isObject } from "../../model/document.ts";

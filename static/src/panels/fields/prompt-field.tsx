@@ -1,5 +1,5 @@
 /** What the caller hears, item by item: stored prompts, texts, values read out. */
-import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, EditOutlined, NumberOutlined, UploadOutlined } from "@ant-design/icons";
+import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, EditOutlined, NumberOutlined, UploadOutlined } from "../../components/icons.tsx";
 import { Button, Dropdown, Select } from "antd";
 import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";

@@ -1,5 +1,5 @@
 /** A list of objects, each with the form that the schema gives its items: periods, cases, assignments, targets. */
-import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, DownOutlined, PlusOutlined, UpOutlined } from "@ant-design/icons";
+import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, DownOutlined, PlusOutlined, UpOutlined } from "../../components/icons.tsx";
 import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
