@@ -12,8 +12,8 @@ What is counted:
   sight can be found under the pointer, and the browser has come to rest (an idle callback);
 - ``fit_flow``: from the key F, which brings the whole flow into sight, until all its nodes are drawn;
 - ``pan`` and ``drag``: the longest time between two frames (``requestAnimationFrame``) while the canvas is panned, or
-  a node is dragged, by a pointer that moves every 16 ms, at the zoom the flow opens with; ``_all``: with the whole flow in
-  sight. ``p50`` to ``p99`` beside it, how many frames took over 50 ms, and the longest task of the main thread as
+  a node is dragged, by a pointer that moves every 16 ms, at the zoom the flow opens with; ``_all``: with the whole flow
+  in sight. ``p50`` to ``p99`` beside it, how many frames took over 50 ms, and the longest task of the main thread as
   Chromium's trace has it (no frame can be drawn while a task runs).
 
 Chromium is headless and draws in software: what a graphics card would do takes the processor here, on which Zongji and

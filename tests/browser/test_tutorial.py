@@ -79,6 +79,7 @@ def open_page(walk: Walk, step: Step) -> None:
     page.goto("/")
     if walk.language == "en":
         page.get_by_text("English", exact=True).click()
+    expect(page.get_by_test_id("sign-in")).to_be_visible()
     walk.look()
     page.get_by_test_id("sign-in-name").fill(credentials["user"])
     page.get_by_test_id("sign-in-password").fill(credentials["password"])

@@ -42,9 +42,11 @@ def answer_of(page: Page, method: str, path: str, act: Callable[[], object]) -> 
     return info.value
 
 
-def pick(page: Page, select: Locator, text: str | re.Pattern[str]) -> None:
-    """Choose from a list that folds out."""
+def pick(page: Page, select: Locator, text: str) -> None:
+    """Choose from a list that folds out; a long one is narrowed by typing, as only its part in sight is there."""
     select.click()
+    if select.is_editable():
+        select.fill(text)
     options = page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option")
     options.filter(has_text=text).first.click()
 
