@@ -144,16 +144,20 @@ class InviteClientTransaction(ClientTransaction):
             self._outbox.append((self._ack, self.destination))
 
     def _send_ack(self, response: Response) -> None:
-        """ACK to a failure: same hop, same branch, the response's To (RFC 3261 section 17.1.1.3)."""
-        request = self.request
-        headers = {
-            "Via": request.header_lines("Via")[:1],
-            "Max-Forwards": ["70"],
-            "Route": request.header_lines("Route"),
-            "From": request.header_lines("From"),
-            "To": response.header_lines("To"),
-            "Call-ID": request.header_lines("Call-ID"),
-            "CSeq": [f"{request.cseq.number} ACK"],
-        }
-        self._ack = bytes(Request("ACK", request.uri, headers))
+        """ACK to a failure, with the response's To (RFC 3261 section 17.1.1.3)."""
+        self._ack = bytes(on_same_hop(self.request, "ACK", response.header_lines("To")))
         self._outbox.append((self._ack, self.destination))
+
+
+def on_same_hop(invite: Request, method: str, to: list[str]) -> Request:
+    """The CANCEL of an INVITE, or the ACK to its failure: its URI, Route, branch and CSeq number (section 9.1)."""
+    headers = {
+        "Via": invite.header_lines("Via")[:1],
+        "Max-Forwards": ["70"],
+        "Route": invite.header_lines("Route"),
+        "From": invite.header_lines("From"),
+        "To": to,
+        "Call-ID": invite.header_lines("Call-ID"),
+        "CSeq": [f"{invite.cseq.number} {method}"],
+    }
+    return Request(method, invite.uri, headers)

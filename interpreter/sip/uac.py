@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from .client_transactions import ClientTransaction
+from .client_transactions import ClientTransaction, on_same_hop
 from .core import Call, CallState, Core, add_headers
 from .dialog import Dialog
 from .digest import Credentials, authorize
@@ -302,17 +302,7 @@ class OutgoingInvite:
     def _send_cancel(self, now: float) -> None:
         if self._cancel_timer is not None:
             return
-        invite = self._request
-        headers = {
-            "Via": invite.header_lines("Via")[:1],
-            "Max-Forwards": ["70"],
-            "Route": invite.header_lines("Route"),
-            "From": invite.header_lines("From"),
-            "To": invite.header_lines("To"),
-            "Call-ID": invite.header_lines("Call-ID"),
-            "CSeq": [f"{invite.cseq.number} CANCEL"],
-        }
-        request = Request("CANCEL", invite.uri, headers)
+        request = on_same_hop(self._request, "CANCEL", self._request.header_lines("To"))
         OutgoingRequest(self._core, _ignore, None, None).send(request, self._transaction.destination, now)
         self._cancel_timer = self._core.timers.start(now + self._core.times.give_up, self._on_no_final)
 
