@@ -175,22 +175,47 @@ class Ask(Operation):
         )
 
 
-class AskKey(Ask):
+class _AskForExtension(Ask):
+    """What may be answered with an extension number, into ``call.extension``. length: the flow's fixed one."""
+
+    __slots__ = ("length",)
+
+    def __init__(self, node: str, asking: Asking, length: int | None) -> None:
+        super().__init__(node, asking)
+        self.length = length
+
+    def _dial(self, call: CallState, digit: str) -> int:
+        """One more digit of the number."""
+        call.digits += digit
+        if len(call.digits) < (self.length or call.extension_length or MAX_EXTENSION_LENGTH):
+            return MORE
+        call.swallow("#", self.inter_timer.seconds)
+        return self.pause(call)
+
+    def _dialled(self, call: CallState, way: int) -> int:
+        """The number is complete: ``way``, if it is as long as it has to be."""
+        fixed = self.length or call.extension_length
+        if not call.digits or (fixed is not None and len(call.digits) != fixed):
+            return NO_MATCH
+        call.env["call.extension"] = call.digits
+        return way
+
+
+class AskKey(_AskForExtension):
     """One key chooses where to go.
 
     keys: digit -> operation. dialled: where an extension number leads that starts with a digit which is no key,
-    None where extensions cannot be dialled. length: the flow's fixed extension length.
+    None where extensions cannot be dialled.
     """
 
-    __slots__ = ("dialled", "keys", "length")
+    __slots__ = ("dialled", "keys")
 
     def __init__(
         self, node: str, asking: Asking, keys: Mapping[str, int], dialled: int | None, length: int | None
     ) -> None:
-        super().__init__(node, asking)
+        super().__init__(node, asking, length)
         self.keys = dict(keys)
         self.dialled = dialled
-        self.length = length
 
     def take(self, call: CallState, digit: str) -> int:
         if call.digits:
@@ -207,18 +232,10 @@ class AskKey(Ask):
             return IGNORED
         if self.dialled is None or digit not in DECIMAL:
             return NO_MATCH
-        call.digits += digit
-        if len(call.digits) < (self.length or call.extension_length or MAX_EXTENSION_LENGTH):
-            return MORE
-        call.swallow("#", self.inter_timer.seconds)
-        return self.pause(call)
+        return self._dial(call, digit)
 
     def pause(self, call: CallState) -> int:
-        fixed = self.length or call.extension_length
-        if self.dialled is None or (fixed is not None and len(call.digits) != fixed):
-            return NO_MATCH
-        call.env["call.extension"] = call.digits
-        return self.dialled
+        return NO_MATCH if self.dialled is None else self._dialled(call, self.dialled)
 
     def wants(self, digit: str) -> bool:
         return digit in self.keys
@@ -287,14 +304,13 @@ class CollectDigits(Ask):
         return f"collect {self.variable} {self.min}-{self.max} {self._describe_asking()}, ok {self.ok}"
 
 
-class AskExtension(Ask):
-    """An extension number into ``call.extension``; 0 as the first digit leads to the operator where there is one."""
+class AskExtension(_AskForExtension):
+    """An extension number; 0 as the first digit leads to the operator where there is one."""
 
-    __slots__ = ("length", "next", "operator")
+    __slots__ = ("next", "operator")
 
     def __init__(self, node: str, asking: Asking, *, length: int | None, operator: int | None, next: int) -> None:
-        super().__init__(node, asking)
-        self.length = length
+        super().__init__(node, asking, length)
         self.operator = operator
         self.next = next
 
@@ -307,18 +323,10 @@ class AskExtension(Ask):
             return NO_MATCH
         if digit == "0" and not call.digits and self.operator is not None:
             return self.operator
-        call.digits += digit
-        if len(call.digits) < (self.length or call.extension_length or MAX_EXTENSION_LENGTH):
-            return MORE
-        call.swallow("#", self.inter_timer.seconds)
-        return self.pause(call)
+        return self._dial(call, digit)
 
     def pause(self, call: CallState) -> int:
-        fixed = self.length or call.extension_length
-        if not call.digits or (fixed is not None and len(call.digits) != fixed):
-            return NO_MATCH
-        call.env["call.extension"] = call.digits
-        return self.next
+        return self._dialled(call, self.next)
 
     def targets(self) -> Iterable[int]:
         operator = () if self.operator is None else (self.operator,)
