@@ -2,7 +2,8 @@
 import { issuesByNode, keepUnchanged } from "../../model/issues.ts";
 import type { FindingsSlice, Slice } from "./state.ts";
 
-export const findingsSlice: Slice<FindingsSlice> = (set) => ({
+/** What is known of a flow that has just been opened. */
+export const NO_FINDINGS = {
   issues: [],
   issueMap: {},
   checked: "never",
@@ -10,6 +11,10 @@ export const findingsSlice: Slice<FindingsSlice> = (set) => ({
   published: null,
   hoveredEdge: null,
   wanted: null,
+} as const satisfies Partial<FindingsSlice>;
+
+export const findingsSlice: Slice<FindingsSlice> = (set) => ({
+  ...NO_FINDINGS,
   setIssues: (issues) =>
     set((state) => ({ issues, issueMap: keepUnchanged(state.issueMap, issuesByNode(issues)), checked: "done" })),
   setChecked: (checked) => set({ checked }),

@@ -6,6 +6,7 @@ import { foretold } from "../../model/geometry.ts";
 import { emptyHistory } from "../../model/history.ts";
 import { exitIds, MANY_NODES } from "./derived.ts";
 import { nextStamp } from "./drawing.ts";
+import { NO_FINDINGS } from "./findings.ts";
 import type { EditorState, FlowFileSlice, Slice } from "./state.ts";
 
 function graphOf(document: FlowDocument): Graph {
@@ -22,13 +23,7 @@ function drawn(document: FlowDocument): Partial<EditorState> {
     stamp,
     savedStamp: stamp,
     history: emptyHistory(),
-    issues: [],
-    issueMap: {},
-    checked: "never",
-    counts: null,
-    published: null,
-    hoveredEdge: null,
-    wanted: null,
+    ...NO_FINDINGS,
   };
 }
 
