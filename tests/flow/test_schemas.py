@@ -12,23 +12,30 @@ from interpreter.flow.schemas import flow_schema, node_schemas, node_validator
 from interpreter.nodes.registry import NODE_TYPES
 
 TYPES = sorted(NODE_TYPES)
+TEXTS = {"label", "help", "unit", "summary"}
 WIDGETS = {
     "prompt", "keys", "seconds", "integer", "boolean", "choice", "expression", "text", "variable", "periods",
     "cases", "assignments", "targets", "box", "digits", "extension",
 }  # fmt: skip
 
 
-def texts(value: Any) -> Iterator[dict[str, str]]:
-    """Every label, help, unit, summary and choice."""
-    if isinstance(value, dict):
-        if "zh-CN" in value:
-            yield value
-            return
-        for item in value.values():
-            yield from texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from texts(item)
+def texts(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:
+    """(place, text) of every label, help, unit, summary and choice that a person reads."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from texts(item, f"{at}/{index}")
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            place = f"{at}/{name}"
+            if "/x-" not in at:
+                yield from texts(item, place)
+            elif name == "choices":
+                yield from ((f"{place}/{choice}", text) for choice, text in item.items())
+            elif name in TEXTS:
+                if not (name == "label" and "each" in value):  # there it names the member that holds the label
+                    yield place, item
+            else:
+                yield from texts(item, place)
 
 
 def properties(schema: Any) -> Iterator[tuple[str, Any, bool]]:
@@ -45,10 +52,12 @@ def test_every_type_has_a_schema() -> None:
 @pytest.mark.parametrize("schema", [flow_schema(), *node_schemas().values()], ids=lambda schema: schema["title"])
 def test_is_a_schema_in_both_languages(schema: Any) -> None:
     Draft202012Validator.check_schema(schema)
-    for text in texts(schema):
-        # a choice between locales is not a text in two languages
-        assert set(text) in ({"zh-CN", "en"}, {"zh-CN", "en-US"})
-        assert all(text.values())
+    found = list(texts(schema))
+    assert len(found) > 5
+    for place, text in found:
+        assert isinstance(text, dict), place
+        assert set(text) == {"zh-CN", "en"}, place
+        assert all(said.strip() for said in text.values()), place
 
 
 @pytest.mark.parametrize("name", TYPES)
