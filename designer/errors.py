@@ -15,6 +15,7 @@ from typing import TypedDict
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from flask import Response, jsonify, request
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
@@ -122,6 +123,7 @@ def install(app: APIFlask) -> None:
     app.register_error_handler(StoreError, _from_store)
     app.register_error_handler(AudioError, _from_audio)
     app.register_error_handler(OperationalError, _from_database)
+    app.register_error_handler(ParseException, _from_broken_body)
     app.register_error_handler(Exception, _from_bug)
 
 
@@ -148,6 +150,12 @@ def _from_werkzeug(error: HTTPException) -> Response:
     # HTTPException.get_headers() brings an HTML content type with it; only Content-Range and the like stay
     headers = {name: value for name, value in error.get_headers() if name.lower() != "content-type"}
     return respond(ApiError(status, code, status=status, headers=headers))
+
+
+def _from_broken_body(error: ParseException) -> Response:
+    """Chunks that are none, found out only when a view reads the body."""
+    log.warning("broken request: %s", type(error).__name__)
+    return respond(ApiError(400, "bad_request"))
 
 
 def _from_store(error: StoreError) -> Response:

@@ -17,7 +17,8 @@ def bench() -> None:
 
 @bench.command("simulate", help=either("打印模拟器每秒完成的整通电话数。",
                                        "Print the simulator's whole calls per second."))
-@click.option("--seconds", default=3.0, show_default=True, help=either("测量秒数", "how long to measure"))
+@click.option("--seconds", default=3.0, show_default=True, type=click.FloatRange(0.1, 600),
+              help=either("测量秒数", "how long to measure"))
 def simulate(seconds: float) -> None:
     from bench.simulate import run
 

@@ -52,6 +52,15 @@ def _group(name: str, zh: str, en: str) -> click.Group:
     return click.Group(name, help=either(zh, en))
 
 
+def _name(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """Names that people can see and type again; exits with 2 otherwise."""
+    name = value.strip()
+    if not name or len(name) > 100 or not name.isprintable():
+        click.echo(say("bad.name", LOCALE, value=value), err=True)
+        context.exit(2)
+    return name
+
+
 TENANT_OPTION = click.option(
     "--tenant", help=either("企业名称；只有一个企业时可省略", "tenant's name, if there are several")
 )
@@ -79,8 +88,8 @@ def list_tenants(settings: Settings) -> None:
 
 
 @_command(tenant_group, "add", "新建企业及其管理员。", "Create a tenant with its administrator.")
-@click.argument("name")
-@click.option("--admin", default="admin", show_default=True,
+@click.argument("name", callback=_name)
+@click.option("--admin", default="admin", show_default=True, callback=_name,
               help=either("管理员登录名", "administrator's sign-in name"))
 def add_tenant(settings: Settings, name: str, admin: str) -> None:
     from designer.passwords import Passwords
@@ -101,7 +110,7 @@ def list_users(settings: Settings, tenant: str | None) -> None:
 
 
 @_command(user_group, "add", "新建用户。", "Create a user.")
-@click.argument("name")
+@click.argument("name", callback=_name)
 @click.option("--role", default="operator", show_default=True,
               type=click.Choice(["administrator", "operator", "qa"]))
 @TENANT_OPTION

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -38,10 +39,15 @@ def ring(
     scenarios: tuple[Path, ...], data: Path,
 ) -> None:
     match = TARGET.fullmatch(target)
-    if match is None:
+    if match is None or not 0 < int(match["port"] or 5060) < 65536:
         click.echo(say("ring.target", LOCALE, target=target), err=True)
         sys.exit(2)
     number, host, port = match["number"], match["host"].strip("[]"), int(match["port"] or 5060)
+    try:
+        host = socket.gethostbyname(host)
+    except OSError as error:
+        click.echo(say("ring.host", LOCALE, host=host, why=error.strerror), err=True)
+        sys.exit(2)
     if find_spec("pyVoIP") is None:
         click.echo(say("ring.missing", LOCALE), err=True)
         sys.exit(2)

@@ -110,11 +110,21 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "made.prompt": ("已保存语音 {name}（{seconds:.1f} 秒）", "Prompt {name} saved ({seconds:.1f} s)"),
     "taken": ("已存在：{what}", "Already there: {what}"),
+    "bad.name": (
+        "名称“{value}”不可用：应为 1 到 100 个可见字符。",
+        "{value!r} is no usable name: 1 to 100 visible characters are wanted.",
+    ),
     "bad.number": ("“{value}”不是可用的号码。", "{value!r} is no usable number."),
     "bad.extension": ("“{value}”不是 1 到 6 位的分机号。", "{value!r} is no extension of 1 to 6 digits."),
     "ring.target": (
         "“{target}”应写成 sip:号码@主机:端口。",
         "{target!r} should be sip:NUMBER@HOST:PORT.",
+    ),
+    "ring.host": ("找不到主机 {host}：{why}", "There is no host {host}: {why}"),
+    "ring.record": ("不能写录音文件 {path}：{why}", "Cannot write the recording {path}: {why}"),
+    "ring.not_registered": (
+        "{user} 注册失败：密码不对，或服务器没有应答。",
+        "{user} could not register: the password is wrong, or the server does not answer.",
     ),
     "ring.missing": (
         "缺少 pyVoIP。请运行 pip install 'zongji[ring]'。",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +18,7 @@ import pytest
 
 from support.desk import answer_with, send, upload
 from support.raw_phone import HOST, RawCall, RawPhone, Reply, Sound
-from support.server import Api, Zongji
+from support.server import ROOT, Api, Zongji
 from support.sound import loudest_second, rms, tone, tone_share, wav_bytes
 from support.trouble_flows import player, switchboard
 
@@ -183,6 +185,24 @@ def test_wrong_passwords_are_refused_and_then_slowed_down(api: Api, language: st
     assert all(in_language(answer["error"]["message"], language) for _, answer in attempts)
 
 
+HTTP = {
+    "rubbish": b"\x00\xff\x00rubbish\r\n\r\n",
+    "version": b"GET / HTTP/9.9\r\n\r\n",
+    "long-line": b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    "many-headers": b"GET /healthz HTTP/1.1\r\n" + b"X: y\r\n" * 500 + b"\r\n",
+    "chunks": b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+              b"Content-Type: application/json\r\n\r\nzz\r\n",
+    "length": b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n{}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", HTTP)
+def test_what_is_no_http(zongji: Zongji, kind: str) -> None:
+    with socket.create_connection((HOST, zongji.web_port), 10) as connection:
+        connection.sendall(HTTP[kind])
+        assert re.match(rb"HTTP/1\.1 4\d\d ", connection.recv(100))
+
+
 # telephones
 
 
@@ -210,6 +230,15 @@ def test_an_extension_needs_its_password(zongji: Zongji) -> None:
         answer = phone.ask(phone.request("REGISTER", "801", headers=guess, cseq=2))
         assert answer.status in (401, 403)
     still_answers(zongji)
+
+
+def test_the_robot_with_a_wrong_password_says_so(zongji: Zongji) -> None:
+    target = f"sip:{PLAYING}@{HOST}:{zongji.sip_port}"
+    command = [sys.executable, "-m", "zongji", "ring", target, "--user", "801", "--password", "guess", "--seconds", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, env=zongji.environment, timeout=60, cwd=ROOT)
+    assert done.returncode == 1
+    assert "801 could not register" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 def test_torture_messages_in_bulk(zongji: Zongji, corpus: Path) -> None:

@@ -179,6 +179,37 @@ def test_the_settings_file_is_broken(tmp_path: Path, content: bytes, part: str, 
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["4001234567"], "4001234567"),
+        (["sip:4001234567@127.0.0.1:99999"], "99999"),
+        (["sip:4001234567@nowhere.invalid"], "nowhere.invalid"),
+        (["sip:4001234567@127.0.0.1", "--press", "x y"], "x y"),
+        (["sip:4001234567@127.0.0.1", "--record", "/proc/no/heard.wav"], "/proc/no/heard.wav"),
+        (["sip:4001234567@127.0.0.1", "--record", "pyproject.toml"], "pyproject.toml"),
+        (["sip:4001234567@127.0.0.1", "--scenario", "pyproject.toml"], "pyproject.toml"),
+    ],
+    ids=["target", "port", "host", "steps", "record", "record-exists", "scenario"],
+)
+def test_a_call_that_cannot_be_made(arguments: list[str], part: str, language: str) -> None:
+    told = zongji("ring", *arguments, language=language)
+    assert told.status == 2
+    told.check(language, part)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_and_numbers_that_nobody_can_use(tmp_path: Path, language: str) -> None:
+    data = {"data": tmp_path / "data"}
+    assert zongji("tenant", "add", "Acme", **data).status == 0
+    for command in (["tenant", "add", " "], ["user", "add", ""], ["user", "add", "a\nb"], ["user", "add", "admin"],
+                    ["extension", "add", "1234567"], ["number", "add", "abc"]):
+        told = zongji(*command, language=language, **data)
+        assert told.status in (2, os.EX_CONFIG), command
+        told.check(language)
+
+
 FLOWS = {
     "cut": b'{"format": ',
     "empty": b"",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from interpreter.rtp.wav import WaveWriter
@@ -18,13 +19,30 @@ def ring_once(
     number: str, host: str, port: int, user: str, password: str, press: str, seconds: float, record: Path | None,
     locale: str,
 ) -> int:
-    """Make the call; 0 if it was answered, 1 if not, 2 for steps that cannot be read."""
+    """Make the call; 0 if it was answered, 1 if not, 2 for steps that cannot be read or a file that cannot be made."""
     try:
         steps = parse_steps(press)
     except StepError as error:
         print(say("ring.step", locale, text=error.text), file=sys.stderr)
         return 2
-    with RobotPhone(Account(host, port, user, password)) as phone:
+    with ExitStack() as stack:
+        writer = None
+        if record is not None:
+            try:
+                writer = stack.enter_context(WaveWriter(record, channels=1))
+            except OSError as error:
+                print(say("ring.record", locale, path=record, why=error.strerror), file=sys.stderr)
+                return 2
+        return _ring(RobotPhone(Account(host, port, user, password)), number, steps, seconds, writer, locale)
+
+
+def _ring(
+    robot: RobotPhone, number: str, steps: tuple[Step, ...], seconds: float, writer: WaveWriter | None, locale: str
+) -> int:
+    with robot as phone:
+        if robot.account.password and not phone.registered:
+            print(say("ring.not_registered", locale, user=robot.account.user))
+            return 1
         call = phone.call(number)
         if not call.wait(ANSWER_SECONDS, "answered"):
             print(say("ring.refused", locale, status=call.status or "-"))
@@ -38,9 +56,8 @@ def ring_once(
         heard = call.heard()
     print(say("ring.ended_by_us" if by_us else "ring.ended", locale,
               seconds=time.monotonic() - began, heard=len(heard) / 8000))
-    if record is not None:
-        with WaveWriter(record, channels=1) as writer:
-            writer.append(heard.astype("<i2").tobytes())
+    if writer is not None:
+        writer.append(heard.astype("<i2").tobytes())
     return 0
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from pyVoIP.VoIP import CallState, VoIPPhone
+from pyVoIP.VoIP import CallState, PhoneStatus, VoIPPhone
 
 from interpreter.rtp import g711
 from zongji.ring import pyvoip_repairs
@@ -59,6 +59,11 @@ class RobotPhone:
             self._phone.stop()
         except OSError:
             pass  # its socket may be gone already
+
+    @property
+    def registered(self) -> bool:
+        """Whether the registration was taken; known as soon as the telephone has started."""
+        return bool(self._phone.get_status() == PhoneStatus.REGISTERED)
 
     def call(self, number: str) -> RobotCall:
         return RobotCall(self._phone.call(number))
