@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
@@ -22,6 +21,9 @@ Clock = Callable[[], datetime]
 
 BUSY_TIMEOUT_S = 10
 """How long a SQLite writer waits for the other process's transaction."""
+
+CONNECT_TIMEOUT_S = 5
+"""How long a PostgreSQL server may take to answer a new connection."""
 
 _WRITES = "zongji_writes"
 
@@ -46,6 +48,7 @@ def make_engine(url: str) -> Engine:
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
             pool_pre_ping=not url.startswith("sqlite"),
+            connect_args=_connect_args(make_url(url)),
         )
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreError(
@@ -57,6 +60,13 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _connect_args(url: URL) -> dict[str, Any]:
+    """libpq would wait minutes for a host that says nothing; a URL may ask for that."""
+    if url.get_backend_name() != "postgresql" or "connect_timeout" in url.query:
+        return {}
+    return {"connect_timeout": CONNECT_TIMEOUT_S}
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

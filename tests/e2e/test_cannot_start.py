@@ -122,6 +122,17 @@ def test_the_database_cannot_be_opened(tmp_path: Path, kind: str, language: str)
     assert {path.name for path in (tmp_path / "data").iterdir()} <= {"lock", "log"}, "something was left behind"
 
 
+def test_a_database_server_that_says_nothing_is_given_up(tmp_path: Path, held: ExitStack) -> None:
+    port = free_port()
+    silent = held.enter_context(socket.socket())
+    silent.bind(("127.0.0.1", port))
+    silent.listen()
+    url = f"postgresql+psycopg://ivr:geheim@127.0.0.1:{port}/ivr"
+    told = serve(tmp_path / "data", "zh-CN", database=url)
+    told.check("zh-CN", f"ivr:***@127.0.0.1:{port}")
+    assert "geheim" not in told.text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_settings_can_be_listed_though_the_database_url_is_none(language: str) -> None:
     told = zongji("settings", language=language, database="no database at all, geheim")
