@@ -25,7 +25,7 @@ import { mayConnect } from "../model/wires.ts";
 import { Card } from "../nodes/card.tsx";
 import { Wire } from "../nodes/wire.tsx";
 import { useCatalog } from "../store/catalog.ts";
-import { MANY_NODES } from "../store/editor/derived.ts";
+import { MANY_NODES, VERY_MANY_NODES } from "../store/editor/derived.ts";
 import { useEditor } from "../store/editor/index.ts";
 import { useDark } from "../theme.ts";
 import { useFit } from "./use-fit.ts";
@@ -40,6 +40,8 @@ const MULTI_KEYS = ["Meta", "Control"];
 const SNAP: [number, number] = [10, 10];
 /** Below this zoom nobody reads a card: its texts and handles are not drawn. */
 const FAR = 0.4;
+/** Below this one most of a flow is in sight: drawing what comes and goes at the edges costs more than drawing all. */
+const WHOLE = 0.2;
 const GROUP_COLOURS = { voice: "#1664ff", branch: "#f59e0b", connect: "#16a34a", data: "#8b5cf6", end: "#8a919f" } as const;
 
 function miniMapColour(node: CanvasNode): string {
@@ -64,7 +66,8 @@ export function Canvas({ readOnly }: CanvasProps) {
   const drop = useDropOfTypes();
   const fit = useFit();
   const far = useStore((state) => state.transform[2] < FAR);
-  const many = useEditor((state) => state.nodes.length > MANY_NODES);
+  const whole = useStore((state) => state.transform[2] < WHOLE);
+  const many = useEditor((state) => state.nodes.length > (whole ? VERY_MANY_NODES : MANY_NODES));
   const dark = useDark();
 
   const isValid = useCallback((ends: Connection | CanvasEdge) => mayConnect(ends, useEditor.getState().nodes), []);

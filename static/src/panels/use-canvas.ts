@@ -38,12 +38,14 @@ export function useDropOfTypes() {
   return { onDragOver, onDrop };
 }
 
-/** Mark the canvas while it or something on it moves, and make one step of a whole drag. */
+/** Mark the canvas while it or something on it is dragged, and make one step of a whole drag. */
 export function useMoving(frame: Frame) {
   const { dragStarted, dragEnded } = useEditor.getState();
-  // While something moves, nothing under the pointer needs to be found: a class, so that React stays out of it.
+  // A class, so that React stays out of it: it covers the canvas, for the browser looks under the pointer in every
+  // frame, and among thousands of things that takes long. The drags themselves listen at the window.
   const moving = useCallback((on: boolean) => frame.current?.classList.toggle("moving", on), [frame]);
-  const moveStarted = useCallback(() => moving(true), [moving]);
+  // Not when the button goes down: a click has to find what it is on. Nor for the wheel, which has to reach the canvas.
+  const moved = useCallback((event: MouseEvent | TouchEvent | null) => event?.type === "mousemove" && moving(true), [moving]);
   const moveEnded = useCallback(() => moving(false), [moving]);
   const startDrag = useCallback(() => {
     moving(true);
@@ -54,7 +56,7 @@ export function useMoving(frame: Frame) {
     dragEnded();
   }, [moving, dragEnded]);
   return {
-    onMoveStart: moveStarted,
+    onMove: moved,
     onMoveEnd: moveEnded,
     onNodeDragStart: startDrag,
     onNodeDragStop: endDrag,

@@ -7,6 +7,8 @@ import { useCatalog } from "../catalog.ts";
 
 /** From so many nodes on, only those in sight are drawn. */
 export const MANY_NODES = 100;
+/** From so many on, that holds when one looks from far away, too. */
+export const VERY_MANY_NODES = 600;
 
 /** The exits that a node has by its schema and settings. */
 export function exitIds(node: CanvasNode): Set<string> {
