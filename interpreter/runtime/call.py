@@ -1,4 +1,4 @@
-"""One call on the real line: carries a session's outputs out by SIP and engine, and feeds back what happens.
+"""One call on the real line: carries a session's outputs out by its legs and files, and feeds back what happens.
 
 No task and no coroutine per call: SIP events, engine events and timers are plain callbacks, each of which ends in
 ``feed``. An exception anywhere in a call ends that call, with an incident in the log, and no other.
@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from interpreter.calls.ending import ended_by
 from interpreter.calls.inputs import Input, LegFailed, LegHungUp, LegInput
@@ -38,68 +38,63 @@ from interpreter.machine.effects import (
     StartTimer,
     StopMessage,
     StopPlay,
+    Target,
 )
 from interpreter.machine.events import CallerHungUp, CallStarted, Digit, Fault, MessageRecorded, PlayDone, TimerFired
 from interpreter.machine.program import NodeInfo
+from interpreter.rtp._engine import Engine
 from interpreter.rtp.errors import MediaError
 from interpreter.rtp.events import AudioId, MediaTimeout
 from interpreter.rtp.events import DigitReceived as MediaDigit
 from interpreter.rtp.events import Event as MediaEvent
 from interpreter.rtp.events import PlayDone as MediaPlayDone
+from interpreter.runtime.caller import CallerHost, CallerLeg
 from interpreter.runtime.directory import LoadedVersion, TrunkEntry
-from interpreter.runtime.media import Media, Player
-from interpreter.runtime.recording import CallFiles
-from interpreter.runtime.target import TargetLeg, reinvited
-from interpreter.runtime.udp import SipDriver, coarse
+from interpreter.runtime.journal import Line
+from interpreter.runtime.media import Media
+from interpreter.runtime.recording import CallFiles, RecordingHost
+from interpreter.runtime.target import TargetLeg
 from interpreter.sdp import NotAcceptable, SdpError
-from interpreter.sip.events import (
-    AckReceived,
-    CallCancelled,
-    CallEnded,
-    CallHandle,
-    ReinviteReceived,
-    SipEvent,
-)
+from interpreter.sip.events import AckReceived, CallCancelled, CallEnded, ReinviteReceived, SipEvent
 from interpreter.sip.events import DigitReceived as SipDigit
-
-if TYPE_CHECKING:
-    from interpreter.runtime.switchboard import Switchboard
-
-BYE_AFTER_SECONDS = 0.1
-"""At least, from the last packet of a prompt to the BYE: the far end's jitter buffer still holds its last syllable."""
-
-REFUSALS = {"normal": 480, "busy": 486, "rejected": 603, "error": 500, "shutdown": 503}
-"""SIP status by the flow's hang-up cause, where the caller was never answered."""
 
 NO_NODE = NodeInfo("", "")
 
 log = logging.getLogger("zongji.call")
 
 
-def _refusal(cause: str) -> int:
-    return REFUSALS.get(cause, 480)
+class Board(CallerHost, RecordingHost, Protocol):
+    """What a call needs of the switchboard."""
+
+    engine: Engine
+    journal: Callable[[Line], None]
+
+    def tone(self, name: str, version: LoadedVersion | None) -> AudioId: ...
+
+    def target_leg(
+        self, call: Call, leg: int, target: Target, feed: Callable[[LegInput], None]
+    ) -> TargetLeg | LegFailed: ...
+
+    def moved(self, call: Call) -> None: ...
+    def ended(self, call: Call, cause: str, by: str) -> None: ...
 
 
 class Call:
     """A caller and whatever hangs on it, from the accepted INVITE until everything of it has ended.
 
-    body: our SDP for 200 or 183. offset: seconds by which the flow's clock is ahead of the true one.
+    offset: seconds by which the flow's clock is ahead of the true one.
     """
 
     __slots__ = (
-        "_board", "_body", "_broken", "_driver", "_early", "_epoch", "_files", "_finished", "_handle", "_hangup",
-        "_inbox", "_leaving", "_loop", "_override", "_player", "_ringing_back", "_running", "_session", "_targets",
-        "_timers", "_version", "answered", "called", "caller", "display", "id",
-        "media", "node", "number", "offset", "refusal", "started_at", "tenant_id", "trunk",
+        "_board", "_broken", "_epoch", "_files", "_finished", "_hangup", "_inbox", "_leaving", "_leg", "_loop",
+        "_override", "_ringing_back", "_running", "_session", "_targets", "_timers", "_version", "called", "caller",
+        "display", "id", "node", "number", "offset", "started_at", "tenant_id", "trunk",
     )  # fmt: skip
 
     def __init__(
         self,
-        board: Switchboard,
-        driver: SipDriver,
-        handle: CallHandle,
-        media: Media,
-        body: bytes,
+        board: Board,
+        leg: CallerLeg,
         session: CallSession,
         *,
         call_id: str,
@@ -114,24 +109,18 @@ class Call:
     ) -> None:
         self._board = board
         self._loop = board.loop
-        self._driver = driver
-        self._handle = handle
-        self._body = body
+        self._leg = leg
         self._session = session
         self._version = version
         self.id = call_id
         self.tenant_id = tenant_id
         self.caller, self.display, self.called, self.number = caller, display, called, number
-        self.media = media
         self.started_at = started_at
         self.offset = offset
         self._epoch = started_at - board.loop.time()
-        self.answered = False
         self.node: str | None = None
         self.trunk: TrunkEntry | None = None
-        self.refusal: Callable[[str], int] = _refusal
         self._broken = False
-        self._early = False
         self._finished = False
         self._leaving = False
         self._hangup: Hangup | None = None
@@ -140,7 +129,6 @@ class Call:
         self._running = False
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._targets: dict[int, TargetLeg] | None = None
-        self._player = Player(board.loop, media)
         self._ringing_back = False
         self._files: CallFiles | None = None
 
@@ -151,8 +139,13 @@ class Call:
         return self._version
 
     @property
-    def driver(self) -> SipDriver:
-        return self._driver
+    def media(self) -> Media:
+        """The caller's audio."""
+        return self._leg.media
+
+    @property
+    def answered(self) -> bool:
+        return self._leg.answered
 
     @property
     def true_time(self) -> float:
@@ -215,7 +208,7 @@ class Call:
             case AckReceived(sdp=bytes() as sdp):
                 self._late_answer(sdp)
             case ReinviteReceived():
-                reinvited(self._driver, self.media, event)
+                self._leg.reinvited(event)
             case SipDigit(digit=digit):
                 self._digit(digit, by_info=True)
             case _:
@@ -225,7 +218,7 @@ class Call:
         kind = type(event)
         if kind is MediaPlayDone:
             assert isinstance(event, MediaPlayDone)
-            self._player.ended(event.token)
+            self._leg.player.ended(event.token)
         elif kind is MediaDigit:
             assert isinstance(event, MediaDigit)
             self._digit(event.digit, by_info=False)
@@ -244,7 +237,7 @@ class Call:
             self.feed(Digit(digit))
 
     def _peer_gone(self) -> None:
-        self._driver.owners.pop(self._handle, None)
+        self._leg.gone()
         if not self._finished:
             self._caller_gone()
 
@@ -292,17 +285,12 @@ class Call:
     def _answer(self, output: Answer) -> None:
         if self.answered or self._leaving:
             return
-        self.answered = True
-        self.media.start()
-        self._driver.ua.answer(self._handle, self._body, self._driver.now)
+        self._leg.answer()
         self.note({"e": "answered"})
 
     def _early_media(self, output: EarlyMedia) -> None:
-        if self.answered or self._early or self._leaving:
-            return
-        self._early = True
-        self.media.start()
-        self._driver.ua.progress(self._handle, 183, self._driver.now, self._body)
+        if not self._leaving:
+            self._leg.early_media()
 
     def _play(self, output: Play) -> None:
         self._ringing_back = False
@@ -322,13 +310,13 @@ class Call:
         if not self.media.started:
             self._early_media(EarlyMedia())
         try:
-            self._player.play(audio, loop, done)
+            self._leg.player.play(audio, loop, done)
         except MediaError as error:
             log.error("call %s: cannot play: %s", self.id, error)
             self._inbox.append(Fault("media", str(error)))
 
     def _stop_play(self, output: object) -> None:
-        self._player.stop()
+        self._leg.player.stop()
 
     def _start_timer(self, output: StartTimer) -> None:
         running = self._timers.get(output.name)
@@ -388,22 +376,22 @@ class Call:
         self.feed(event)
 
     def _cancel_leg(self, output: CancelLeg) -> None:
-        leg = self._leg(output.leg)
+        leg = self._target(output.leg)
         if leg is not None:
             leg.cancel()
 
     def _hang_up_leg(self, output: HangUpLeg) -> None:
-        leg = self._leg(output.leg)
+        leg = self._target(output.leg)
         if leg is not None:
             assert self._targets is not None
             del self._targets[output.leg]
             leg.hang_up()
 
-    def _leg(self, number: int) -> TargetLeg | None:
+    def _target(self, number: int) -> TargetLeg | None:
         return None if self._targets is None else self._targets.get(number)
 
     def _bridge(self, output: Bridge) -> None:
-        leg = self._leg(output.leg)
+        leg = self._target(output.leg)
         partner = leg.media if leg is not None else None
         if leg is None or partner is None:
             return  # it hung up in the same instant; LegHungUp is on its way
@@ -421,8 +409,8 @@ class Call:
             self._board.engine.unbridge(self.media.id)
 
     def _start_ringback(self, output: StartRingback) -> None:
-        if not self.answered and not self._early:
-            self._driver.ua.progress(self._handle, 180, self._driver.now)
+        if not self._leg.hears:
+            self._leg.ring()
             return
         self._ringing_back = True
         self._play_audio([self._board.tone("ringback", self._version)], loop=True, done=lambda: None)
@@ -457,33 +445,10 @@ class Call:
         if self._files is not None:
             self._files.stop_message(tell=False)
             self._files.stop_talk()
-        self._let_go(cause)
+        self._leg.part(cause, after_prompt=self._hangup is not None and not self._leaving)
         self._board.ended(self, cause, by)
         if self._files is None or self._files.open == 0:
             self._files_quiet()
-
-    def _let_go(self, cause: str) -> None:
-        """Part from the caller: by BYE after the last prompt has been heard, or by the status that says why."""
-        if self._handle not in self._driver.owners:
-            self._close()
-        elif self.answered and self._hangup is not None and not self._leaving:
-            self._loop.call_at(coarse(self._loop.time() + BYE_AFTER_SECONDS), self._bye)
-        elif self.answered:
-            self._bye()
-        else:
-            self._driver.owners.pop(self._handle, None)
-            self._driver.ua.reject(self._handle, self.refusal(cause), self._driver.now)
-            self._close()
-
-    def _bye(self) -> None:
-        if self._driver.owners.pop(self._handle, None) is not None:
-            self._driver.ua.hang_up(self._handle, self._driver.now)
-            self._board.flush()
-        self._close()
-
-    def _close(self) -> None:
-        self._board.detach(self.media)
-        self.media.close()
 
     def _files_quiet(self) -> None:
         """All files are closed: when the call has ended too, its last line can be written."""

@@ -49,6 +49,10 @@ class DirectCall:
             case _:
                 return ()
 
+    def refusal(self, cause: str) -> int:
+        """The SIP status for a caller who reached nobody."""
+        return 480 if self.outcome is None else STATUS.get(self.outcome, 480)
+
     def snapshot(self) -> NoReturn:
         raise NotImplementedError("a direct call is never moved")
 

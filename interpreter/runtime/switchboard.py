@@ -24,7 +24,8 @@ from interpreter.rtp.events import AudioId, LegId, RecordingDone, RecordingId
 from interpreter.runtime.access import Access, Refused, ToExtension, ToFlow
 from interpreter.runtime.addresses import OwnAddresses
 from interpreter.runtime.call import Call
-from interpreter.runtime.direct import STATUS, DirectCall
+from interpreter.runtime.caller import CallerLeg
+from interpreter.runtime.direct import DirectCall
 from interpreter.runtime.directory import Directory, LoadedVersion, TrunkEntry
 from interpreter.runtime.journal import Line
 from interpreter.runtime.limits import Overload
@@ -202,7 +203,7 @@ class Switchboard:
             return
         call = self._call(driver, event, decision, *taken)
         call.trunk = trunk
-        self._begin(call, event)
+        self._begin(driver, call, event)
 
     def _retry_after(self) -> Sequence[tuple[str, str]]:
         return (("Retry-After", str(self.settings.limits.retry_after_seconds)),)
@@ -237,29 +238,26 @@ class Switchboard:
             timezone=tenant.timezone if tenant else "Asia/Shanghai",
             extension_length=tenant.extension_length if tenant else None,
         )
-        direct: DirectCall | None = None
         if version is not None:
             assert version.program is not None
             session = CallSession(version.program, facts, self._rng.getrandbits(32))
+            leg = CallerLeg(self, driver, event.call, media, body)
         else:
             direct = DirectCall(decision.called, self.settings.ring_seconds)
             session = CallSession(cast(Program, None), facts, machine=direct)
-        call = Call(
-            self, driver, event.call, media, body, session,
+            leg = CallerLeg(self, driver, event.call, media, body, direct.refusal)
+        return Call(
+            self, leg, session,
             call_id=call_id, tenant_id=decision.tenant_id, caller=decision.caller, display=event.caller_display,
             called=decision.called, number=decision.called if version else "", version=version,
             started_at=time.time(), offset=self.clock_offset,
         )  # fmt: skip
-        if direct is not None:
-            ringing = direct
-            call.refusal = lambda cause: STATUS.get(ringing.outcome, 480) if ringing.outcome else 480
-        return call
 
-    def _begin(self, call: Call, event: InviteReceived) -> None:
+    def _begin(self, driver: SipDriver, call: Call, event: InviteReceived) -> None:
         version = call.flow
         self.calls[call.id] = call
         self.attach(call.media, call)
-        call.driver.owners[event.call] = call
+        driver.owners[event.call] = call
         if version is not None:
             version.calls += 1
         log.info("call %s begins: %s -> %s, SIP Call-ID %s", call.id, call.caller, call.called, event.call_id)
