@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -187,12 +188,18 @@ ACTIONS: dict[str, Callable[[Walk, Step], None]] = {
 def tidied(api: Api) -> Iterator[None]:
     """Without the tutorial's number and flow before and after."""
 
+    def delete(kind: str, item: dict[str, Any]) -> None:
+        status, answer = api.request("DELETE", f"/{kind}/{item['id']}?revision={item['revision']}")
+        assert status == 204, answer
+
     def tidy() -> None:
-        for item in api.get("/numbers?q=4005550100")["items"]:
-            api.request("DELETE", f"/numbers/{item['id']}?revision={item['revision']}")
-        for item in api.get("/flows?size=200")["items"]:
-            if item["name"] in ("我的第一个流程", "My first flow"):
-                api.request("DELETE", f"/flows/{item['id']}?revision={item['revision']}")
+        for number in api.get("/numbers?size=200")["items"]:
+            if number["display"] == "400-555-0100":
+                unbound = {"revision": number["revision"], "flow_id": None, "version": None}
+                delete("numbers", api.put(f"/numbers/{number['id']}", unbound))
+        for flow in api.get("/flows?size=200")["items"]:
+            if flow["name"] in ("我的第一个流程", "My first flow"):
+                delete("flows", flow)
 
     tidy()
     yield
