@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import wave
 from collections.abc import Mapping
-from importlib import resources
+from pathlib import Path
 
+MEDIA_FOLDER = Path(__file__).resolve().parents[2] / "media"
 FILE_SECONDS = 3.0
 SYSTEM_SECONDS = 1.5
 DIGIT_SECONDS = 0.4
@@ -47,12 +48,11 @@ def system_prompt_seconds(locale: str) -> Mapping[str, float]:
     Empty where Zongji was installed without its audio: then they are estimated.
     """
     seconds: dict[str, float] = {}
-    folder = resources.files("media").joinpath(locale)
-    for file in folder.iterdir() if folder.is_dir() else ():
-        if file.name.endswith(".wav"):
-            with file.open("rb") as stream, wave.open(stream) as audio:
-                length = audio.getnframes() / audio.getframerate()
-            seconds[f"system:{file.name.removesuffix('.wav')}"] = seconds[f"file:{file.name}"] = length
+    folder = MEDIA_FOLDER / locale
+    for file in folder.glob("*.wav"):
+        with wave.open(str(file)) as audio:
+            length = audio.getnframes() / audio.getframerate()
+        seconds[f"system:{file.stem}"] = seconds[f"file:{file.name}"] = length
     return seconds
 
 

@@ -6,7 +6,6 @@ import functools
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from importlib import resources
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from interpreter.flow.schemas import SCHEMA_FOLDER
 from interpreter.simulation.errors import ScenarioError, ScenarioIssue
 from interpreter.simulation.scenario import (
     CallerStep,
@@ -130,7 +130,7 @@ def _unix_seconds(at: str, zone: str, lines: Mapping[str, int]) -> float:
 
 @functools.cache
 def _validator() -> Draft202012Validator:
-    text = resources.files("schemas").joinpath("scenario.json").read_text(encoding="utf-8")
+    text = (SCHEMA_FOLDER / "scenario.json").read_text(encoding="utf-8")
     return Draft202012Validator(json.loads(text))
 
 
