@@ -1,7 +1,7 @@
 /** The form of the selected node, made from its schema; with nothing selected, the settings of the flow. */
 import { CopyOutlined, DeleteOutlined } from "../components/icons.tsx";
 import { Button, Collapse, Input, Tabs } from "antd";
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { startTransition, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { CanvasNode } from "../model/graph.ts";
 import { exitProperty, fieldsOf, type Field } from "../model/form.ts";
@@ -137,6 +137,20 @@ function useWantedField(body: React.RefObject<HTMLElement | null>, nodeId: strin
   }, [body, wanted, nodeId, openTab]);
 }
 
+/** The one selected node. A form is much to draw: the card under the pointer moves first, the form follows the drop. */
+function useShownNode(): string | undefined {
+  const chosen = useEditor((state) => {
+    const ids = state.nodes.filter((node) => node.selected).map((node) => node.id);
+    return ids.length === 1 ? ids[0] : undefined;
+  });
+  const dragging = useEditor((state) => state.nodes.some((node) => node.dragging));
+  const [shown, setShown] = useState(chosen);
+  useEffect(() => {
+    if (!dragging) startTransition(() => setShown(chosen));
+  }, [chosen, dragging]);
+  return shown;
+}
+
 interface InspectorProps {
   readonly readOnly: boolean;
 }
@@ -144,13 +158,8 @@ interface InspectorProps {
 export function Inspector({ readOnly }: InspectorProps) {
   const { t } = useTranslation();
   const body = useRef<HTMLElement>(null);
-  const chosen = useEditor((state) => {
-    const ids = state.nodes.filter((node) => node.selected).map((node) => node.id);
-    return ids.length === 1 ? ids[0] : undefined;
-  });
+  const id = useShownNode();
   const many = useEditor((state) => state.nodes.reduce((n, node) => n + (node.selected ? 1 : 0), 0));
-  // A form is much to draw: the card under the pointer moves first, the form follows.
-  const id = useDeferredValue(chosen);
   const data = useEditor((state) => (id === undefined ? undefined : state.nodes.find((node) => node.id === id)?.data));
   const selected = useMemo(() => (id !== undefined && data ? { id, data } : null), [id, data]);
   const [tab, setTab] = useState<InspectorTab>("form");
