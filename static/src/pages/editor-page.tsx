@@ -22,6 +22,7 @@ import { useSave } from "../panels/use-save.ts";
 import { useClipboard, useShortcuts } from "../panels/use-shortcuts.ts";
 import { useCatalog } from "../store/catalog.ts";
 import { useEditor } from "../store/editor/index.ts";
+import { STILL } from "../theme.ts";
 import "../editor.css";
 
 /** Select nodes and bring them into view without losing the zoom. */
@@ -34,7 +35,7 @@ function useFocusNode(): (id: string) => void {
       if (!node) return;
       const { x, y } = node.internals.positionAbsolute;
       const { width = 240, height = 120 } = node.measured;
-      void setCenter(x + width / 2, y + height / 2, { zoom: Math.max(getZoom(), 0.7), duration: 200 });
+      void setCenter(x + width / 2, y + height / 2, { zoom: Math.max(getZoom(), 0.7), duration: STILL ? 0 : 200 });
     },
     [getInternalNode, getZoom, setCenter],
   );

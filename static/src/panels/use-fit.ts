@@ -4,8 +4,9 @@ import { useCallback } from "react";
 import { wholeView } from "../model/layout.ts";
 import { sizeOf } from "../store/editor/derived.ts";
 import { useEditor } from "../store/editor/index.ts";
+import { STILL } from "../theme.ts";
 
-const FIT_MS = 200;
+const FIT_MS = STILL ? 0 : 200;
 
 export function useFit(): () => void {
   const { setViewport } = useReactFlow();
