@@ -30,9 +30,9 @@ def api(zongji: Zongji) -> Api:
 
 
 @pytest.fixture(scope="session")
-def corpus() -> Path:
-    """Messages, scenarios and flows of other makers; tests that read them are skipped where they are absent."""
-    folder = Path(os.environ.get("ZONGJI_CORPUS", ROOT.parent / "shared" / "corpus"))
-    if not folder.is_dir():
-        pytest.skip(f"no corpus at {folder}; name its folder in ZONGJI_CORPUS")
-    return folder
+def sip_messages() -> list[Path]:
+    """SIP messages of other makers, one per file; ZONGJI_CORPUS names a folder with more (``*.sip``, at any depth)."""
+    folders = [ROOT / "tests" / "sip" / "messages"]
+    if more := os.environ.get("ZONGJI_CORPUS"):
+        folders.append(Path(more))
+    return sorted(path for folder in folders for path in folder.rglob("*.sip"))

@@ -241,10 +241,10 @@ def test_the_robot_with_a_wrong_password_says_so(zongji: Zongji) -> None:
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_torture_messages_in_bulk(zongji: Zongji, corpus: Path) -> None:
-    """Every message of the corpus ten times, mutilated ones between; then it answers as if nothing had been."""
+def test_torture_messages_in_bulk(zongji: Zongji, sip_messages: list[Path]) -> None:
+    """Every torture message ten times, mutilated ones between; then it answers as if nothing had been."""
     rng = np.random.default_rng(4475)
-    messages = [path.read_bytes() for path in sorted((corpus / "sip").glob("*.sip"))]
+    messages = [path.read_bytes() for path in sip_messages]
     with RawPhone(zongji.sip_port) as phone:
         for _ in range(10):
             for message in messages:

@@ -1,8 +1,6 @@
 """Fixtures of the SIP room."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sip.link import ALICE, BOB, Link, make_agent
@@ -22,11 +20,3 @@ def link() -> Iterator[Link]:
     link.run(200)
     for agent in link.agents.values():
         assert set(agent.counts().values()) == {0}, agent.counts()
-
-
-@pytest.fixture
-def corpus() -> Path:
-    root = Path(os.environ.get("ZONGJI_CORPUS", Path(__file__).parents[2] / "../shared/corpus")) / "sip"
-    if not root.is_dir():
-        pytest.skip(f"no corpus at {root} (set ZONGJI_CORPUS)")
-    return root
