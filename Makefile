@@ -9,7 +9,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT_RUN := python3-venv python3-dev gcc libc6-dev espeak-ng
-APT_TEST := $(APT_RUN) chromium fonts-wqy-zenhei baresip-core linphone-cli sip-tester postgresql redis-server
+APT_TEST := $(APT_RUN) chromium fonts-wqy-zenhei baresip-core linphone-cli sip-tester sipsak postgresql ffmpeg
 ARGS ?=
 
 .PHONY: run install test test-python test-browser test-page lint page docs clean apt-run apt-test
