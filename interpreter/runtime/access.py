@@ -2,7 +2,8 @@
 
 - A number of ours is for everybody who comes in by a trunk of its tenant or from a trusted address, and for every
   extension that authenticates.
-- An extension is for authenticated extensions of its tenant only.
+- An extension is for authenticated extensions of its tenant only. It comes before any number, and a number of
+  another tenant counts only in full: no tenant can take another's short numbers by owning a number like them.
 - Nothing else can be reached: whoever is not authenticated never makes us call out except by the flow of a
   number, so nobody calls abroad at the tenant's cost.
 """
@@ -20,6 +21,9 @@ from interpreter.sip.events import Address
 from interpreter.sip.message import Request
 from interpreter.sip.uri import parse_uri
 from store.numbers import normalise_or_keep
+
+FULL_NUMBER_DIGITS = 9
+"""From so many E.164 digits on a number is the same for everybody; below, every tenant has its own."""
 
 digits_of = lru_cache(maxsize=4096)(normalise_or_keep)
 """E.164 digits of what was dialled; bounded, for it is the caller's choice."""
@@ -79,7 +83,7 @@ class Access:
         except SipError:
             return True
         # From a trusted address a number needs no password, an extension does; what is neither gets its 404 at once.
-        return directory.number(digits_of(dialled)) is None and directory.user(dialled) is not None
+        return directory.user(dialled) is not None
 
     def decide(
         self, *, dialled: str, caller: str, asserted: str | None, username: str | None, source: Address
@@ -94,11 +98,11 @@ class Access:
         if username is not None and extension is None:
             return Refused(403, "the extension is gone")
         number = directory.number(digits_of(dialled))
-        if number is None:
-            return _to_extension(directory, extension, dialled)
-        trunk = None if source[0] in self._trusted else directory.trunk_at(source[0])
         if extension is not None:
-            return _to_flow(number, extension.number, None)
+            return _from_extension(directory, extension, dialled, number)
+        if number is None:
+            return Refused(404, "no such number")
+        trunk = None if source[0] in self._trusted else directory.trunk_at(source[0])
         if trunk is None and source[0] not in self._trusted:
             return Refused(403, "neither authenticated nor from a trunk")
         if trunk is not None and trunk.tenant_id != number.tenant_id:
@@ -107,14 +111,18 @@ class Access:
         return _to_flow(number, digits_of(shown), trunk)
 
 
-def _to_extension(directory: Directory, caller: ExtensionEntry | None, dialled: str) -> Decision:
-    if caller is None:
-        return Refused(404, "no such number")
-    if directory.extension(caller.tenant_id, dialled) is None:
-        return Refused(404, "no such number or extension")
+def _from_extension(
+    directory: Directory, caller: ExtensionEntry, dialled: str, number: NumberEntry | None
+) -> Decision:
     if dialled == caller.number:
         return Refused(486, "an extension calls itself")
-    return ToExtension(caller.tenant_id, caller.number, dialled)
+    if directory.extension(caller.tenant_id, dialled) is not None:
+        return ToExtension(caller.tenant_id, caller.number, dialled)
+    if number is None:
+        return Refused(404, "no such number or extension")
+    if number.tenant_id != caller.tenant_id and len(number.digits) < FULL_NUMBER_DIGITS:
+        return Refused(404, "a short number of another tenant")
+    return _to_flow(number, caller.number, None)
 
 
 def _to_flow(number: NumberEntry, caller: str, trunk: TrunkEntry | None) -> Decision:

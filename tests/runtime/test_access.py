@@ -22,8 +22,11 @@ DIRECTORY = Directory(
         NumberEntry("t", "864000000001", False, RUNS),
         NumberEntry("t", "864000000002", True, None),
         NumberEntry("t", "864000000003", True, BROKEN),
+        NumberEntry("t", "95555", True, RUNS),
+        NumberEntry("t", "901", True, RUNS),
     ],
-    [ExtensionEntry("t", "801", "", HA1), ExtensionEntry("t", "802", "", HA1), ExtensionEntry("u", "901", "", HA1)],
+    [ExtensionEntry("t", "801", "", HA1), ExtensionEntry("t", "802", "", HA1), ExtensionEntry("u", "901", "", HA1),
+     ExtensionEntry("u", "902", "", HA1)],
     [TrunkEntry("t", "gw", "192.0.2.1", 5060, None), TrunkEntry("u", "other", "192.0.2.2", 5060, None)],
 )
 ACCESS = Access(lambda: DIRECTORY, TrustedAddresses(("127.0.0.0/8",)))
@@ -52,7 +55,7 @@ def test_however_the_number_is_written(dialled):
         pytest.param("4001234567", OTHER_TRUNK, None, 404, id="trunk of another tenant"),
         pytest.param("802", TRUNK, None, 404, id="extension from a trunk"),
         pytest.param("802", HOME, None, 404, id="extension from a trusted address"),
-        pytest.param("901", STRANGER, "801", 404, id="extension of another tenant"),
+        pytest.param("902", STRANGER, "801", 404, id="extension of another tenant"),
         pytest.param("801", STRANGER, "801", 486, id="itself"),
         pytest.param("13812345678", STRANGER, "801", 404, id="outside"),
         pytest.param("4001234567", STRANGER, "gone", 403, id="deleted since it authenticated"),
@@ -69,6 +72,15 @@ def test_an_authenticated_extension_calls_from_anywhere_and_is_who_it_proved_to_
     assert decide("4001234567", STRANGER, "801", caller="boss") == ToFlow("t", "801", "864001234567", RUNS)
 
 
+def test_no_tenant_takes_the_short_numbers_of_another():
+    """Tenant t owns a number 901, like an extension of u, and the short number 95555."""
+    assert decide("901", STRANGER, "902") == ToExtension("u", "902", "901")
+    assert decide("901", HOME, "902") == ToExtension("u", "902", "901")
+    assert decide("95555", STRANGER, "902") == Refused(404, "a short number of another tenant")
+    assert decide("95555", STRANGER, "801") == ToFlow("t", "801", "95555", RUNS)
+    assert decide("4001234567", STRANGER, "902") == ToFlow("t", "902", "864001234567", RUNS)
+
+
 def test_a_trunk_is_believed_about_the_caller():
     decision = decide("4001234567", TRUNK, caller="gateway", asserted="+8613900139000")
     assert isinstance(decision, ToFlow)
@@ -83,6 +95,7 @@ def test_a_trunk_is_believed_about_the_caller():
         ("sip:4001234567@h", HOME, False, False),
         ("sip:4001234567@h", HOME, True, True),
         ("sip:802@h", HOME, False, True),
+        ("sip:901@h", HOME, False, True),
         ("sip:4009999999@h", HOME, False, False),
         ("sip:4001234567@h", TRUNK, False, False),
         ("sip:4001234567@h", STRANGER, False, True),
