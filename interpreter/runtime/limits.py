@@ -1,4 +1,4 @@
-"""How many calls are taken; asked for every INVITE before any work."""
+"""How many calls are taken: ``full`` is asked for every INVITE before any work, ``retry_after`` once it may call."""
 
 from __future__ import annotations
 
@@ -23,12 +23,25 @@ class Overload:
         self.closed = False
         self.refused = 0
 
+    def full(self) -> int | None:
+        """Seconds for Retry-After while no call at all is taken; costs nothing and counts nothing but refusals."""
+        if self.closed or self._calls() >= self._limits.max_calls:
+            self.refused += 1
+            return self._limits.retry_after_seconds
+        return None
+
     def retry_after(self) -> int | None:
-        """Seconds for Retry-After, None where the call may come (and is counted)."""
+        """Seconds for Retry-After, None where the call may come (and is counted).
+
+        Ask it for callers who have proved who they are: strangers must not drain the bucket.
+        """
         now = self._clock()
         self._tokens = min(self._burst, self._tokens + (now - self._filled_at) * self._limits.max_invites_per_second)
         self._filled_at = now
-        if self.closed or self._calls() >= self._limits.max_calls or self._tokens < 1.0:
+        wait = self.full()
+        if wait is not None:
+            return wait
+        if self._tokens < 1.0:
             self.refused += 1
             return self._limits.retry_after_seconds
         self._tokens -= 1.0

@@ -135,7 +135,8 @@ class Service:
             local=(board.addresses.towards(listen.host), listen.port),
             advertise=lambda peer: (board.addresses.towards(peer[0]), listen.port),
             challenge=board.access.must_authenticate,
-            accept_call=board.overload.retry_after,
+            accept_call=board.overload.full,
+            admit_call=board.overload.retry_after,
         )
         driver = SipDriver(loop, listen, UserAgent(config, rng, registrar), board.on_sip)
         try:
@@ -202,6 +203,8 @@ class Service:
             "sip": [str(listen) for listen in self.settings.sip],
             "directory_revision": self.board.directory.revision,
             "records_waiting": self._mover.waiting,
+            "journal": "ok" if self._writer.journal_alive else "dead",
+            "mover": "ok" if self._writer.mover_alive else "dead",
             "database": "ok" if not self._mover.failures else "down",
             "refused": self.board.overload.refused,
             "media": {

@@ -37,12 +37,15 @@ class Config:
     for a socket bound to 0.0.0.0 or behind NAT; must be quick.
     challenge: True when this INVITE must authenticate by digest (401). None: nobody must.
     accept_call: asked before any work on a new INVITE: None to go on, seconds for 503 with Retry-After.
+    admit_call: asked in the same way once the INVITE has proved whose it is, or needs no proof: for limits that
+    strangers must not use up.
     """
 
     local: Address
     advertise: Callable[[Address], Address] | None = None
     challenge: Callable[[Request, Address], bool] | None = None
     accept_call: Callable[[], int | None] | None = None
+    admit_call: Callable[[], int | None] | None = None
     user_agent: str = "Zongji"
     transport: str = "UDP"
     max_datagram_bytes: int = 16384

@@ -26,9 +26,14 @@ class DialogCore:
     def receive(self, request: Request, source: Address, destination: Address, now: float) -> None:
         """A request with a To tag that no transaction knows."""
         core = self._core
-        transaction = core.transactions.new_server(server_key(request, request.method), request, destination)
         call = core.dialogs.get((request.call_id, request.to.tag))
-        if call is None or call.dialog.remote_tag != request.from_.tag:
+        known = call is not None and call.dialog.remote_tag == request.from_.tag
+        if request.method == "INVITE" and not known:
+            # Sent once: a transaction would repeat it to whomever the source address was borrowed from.
+            core.outbox.append((core.response(request, 481, ""), destination))
+            return
+        transaction = core.transactions.new_server(server_key(request, request.method), request, destination)
+        if call is None or not known:
             core.reply(transaction, request, 481, now)
             return
         try:

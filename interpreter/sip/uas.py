@@ -1,7 +1,7 @@
 """The UAS core for requests outside of dialogs (RFC 3261 sections 8.2, 9.2, 10, 11, 13.3)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .core import ALLOW, KNOWN_METHODS, OFFERED_METHODS, Call, CallState, Core, HeaderList, OpenOffer, UnackedSuccess
 from .dialog import Dialog
@@ -78,23 +78,37 @@ class ServerCore:
     def receive(self, request: Request, source: Address, destination: Address, now: float) -> None:
         """A request outside of any dialog that no transaction knows."""
         core = self._core
-        if request.method == "INVITE" and core.config.accept_call is not None:
-            wait = core.config.accept_call()
-            if wait is not None:
-                data = self._stateless(request, 503, (("Retry-After", str(wait)),))
-                core.outbox.append((data, destination))
-                return
         merged = core.transactions.is_merged(request)
+        username = None
+        if request.method == "INVITE":
+            if self._is_too_much(core.config.accept_call, request, destination):
+                return
+            if not merged and core.config.challenge is not None and core.config.challenge(request, source):
+                username = self._authenticate(request, source, destination, now)
+                if username is None:
+                    return
+            if self._is_too_much(core.config.admit_call, request, destination):
+                return
         transaction = core.transactions.new_server(server_key(request, request.method), request, destination)
         try:
             if merged:
                 raise RemoteProtocolError("merged request", 482)
             self._check(request)
-            self._dispatch(request, transaction, source, now)
+            self._dispatch(request, transaction, source, username, now)
         except RemoteProtocolError as error:
             core.events.append(MessageDropped(source=source, status=error.status, why=str(error)))
             if transaction.state in (State.TRYING, State.PROCEEDING):
                 core.reply(transaction, request, error.status or 400, now, error.headers)
+
+    def _is_too_much(
+        self, limit: Callable[[], int | None] | None, request: Request, destination: Address
+    ) -> bool:
+        """Ask a limit of the TU's; where it says no, 503 is sent and nothing is kept."""
+        wait = limit() if limit is not None else None
+        if wait is None:
+            return False
+        self._core.outbox.append((self._stateless(request, 503, (("Retry-After", str(wait)),)), destination))
+        return True
 
     def _check(self, request: Request) -> None:
         """Section 8.2, in its order."""
@@ -110,10 +124,12 @@ class ServerCore:
         if required:
             raise RemoteProtocolError(f"requires {required[0][:40]}", 420, (("Unsupported", ", ".join(required)),))
 
-    def _dispatch(self, request: Request, transaction: ServerTransaction, source: Address, now: float) -> None:
+    def _dispatch(
+        self, request: Request, transaction: ServerTransaction, source: Address, username: str | None, now: float
+    ) -> None:
         method = request.method
         if method == "INVITE":
-            self._invite(request, transaction, source, now)
+            self._invite(request, transaction, source, username, now)
         elif method == "REGISTER":
             self._register(request, transaction, source, now)
         elif method == "OPTIONS":
@@ -131,16 +147,12 @@ class ServerCore:
 
     # INVITE
 
-    def _invite(self, request: Request, transaction: ServerTransaction, source: Address, now: float) -> None:
+    def _invite(
+        self, request: Request, transaction: ServerTransaction, source: Address, username: str | None, now: float
+    ) -> None:
         core = self._core
         if request.body and request.sdp() is None:
             raise RemoteProtocolError("body is no SDP", 415, (("Accept", "application/sdp"),))
-        challenge = core.config.challenge
-        username = None
-        if challenge is not None and challenge(request, source):
-            username = self._authenticate(request, transaction, source, now)
-            if username is None:
-                return
         dialog = Dialog.of_uas(request, core.token(), core.first_cseq(), source)
         call = Call(CallHandle(core.new_handle()), CallState.INCOMING, dialog)
         event = _invite_event(call, request, source, username)
@@ -149,17 +161,20 @@ class ServerCore:
         core.open_offer(call, OpenOffer(request, transaction, source))
         core.events.append(event)
 
-    def _authenticate(
-        self, request: Request, transaction: ServerTransaction, source: Address, now: float
-    ) -> str | None:
-        """The proven username, or None after a challenge. Always 401: phones exist that hang on a 407."""
+    def _authenticate(self, request: Request, source: Address, destination: Address, now: float) -> str | None:
+        """The proven username, or None after a challenge. Always 401: phones exist that hang on a 407.
+
+        The 401 is sent once and forgotten (RFC 3261 section 8.2.7; its nonce tells later that it is ours): a
+        transaction would repeat it ten times, to whomever the source address was borrowed from. If it is lost,
+        the INVITE comes again. Its ACK belongs to nothing and is passed over.
+        """
         if self._registrar is None:
             raise RemoteProtocolError("cannot authenticate without a registrar", 403)
         authenticator = self._registrar.authenticator
         verdict = authenticator.check(request, now)
         if verdict.username is None:
             challenges = authenticator.challenges(now, stale=verdict.stale)
-            self._core.reply(transaction, request, 401, now, challenges)
+            self._core.outbox.append((self._stateless(request, 401, challenges), destination))
             if verdict.failed_as is not None:
                 failed = AuthenticationFailed(username=verdict.failed_as, method="INVITE", source=source)
                 self._core.events.append(failed)

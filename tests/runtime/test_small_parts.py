@@ -74,6 +74,17 @@ def test_bursts_pass_and_storms_do_not():
     overload.closed = True
     assert overload.retry_after() == 5
     assert overload.refused == 3
+    assert overload.full() == 5
+
+
+def test_asking_whether_it_is_full_takes_nothing_from_the_rate():
+    calls = [0]
+    overload = Overload(Limits(max_calls=5, max_invites_per_second=2.0), lambda: calls[0], lambda: 0.0)
+    assert [overload.full() for _ in range(9)] == [None] * 9
+    assert [overload.retry_after() for _ in range(3)] == [None, None, 5]
+    assert overload.full() is None
+    calls[0] = 5
+    assert overload.full() == 5
 
 
 @pytest.mark.parametrize(

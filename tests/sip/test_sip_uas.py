@@ -150,6 +150,45 @@ def test_same_branch_with_a_new_cseq_is_a_new_request():
     assert statuses(phone.send("INVITE", 2, branch="z9hG4bKsame", body=SDP_A)) == [401]
 
 
+def stranger_phone(**settings):
+    registrar = Registrar(Authenticator("zongji", lambda user: None, random.Random(1)))
+    return Phone(registrar=registrar, challenge=lambda request, source: True, **settings)
+
+
+def test_an_invite_is_challenged_once_and_forgotten():
+    """Whoever borrows a source address must not make us shower its owner with repeated answers."""
+    phone = stranger_phone()
+    (challenge,) = phone.send("INVITE", body=SDP_A)
+    assert challenge.status == 401
+    assert challenge.header("WWW-Authenticate").startswith("Digest ")
+    assert set(phone.agent.counts().values()) == {0}
+    phone.agent.handle_timers(64.0)
+    assert phone.read() == []
+    assert phone.send("ACK", to_tag=challenge.to.tag, branch="z9hG4bKINVITE1") == []
+    assert statuses(phone.send("INVITE", body=SDP_A)) == [401]
+
+
+def test_a_re_invite_of_no_dialog_is_refused_once():
+    phone = Phone()
+    assert statuses(phone.send("INVITE", to_tag="x", body=SDP_A)) == [481]
+    phone.agent.handle_timers(64.0)
+    assert phone.read() == []
+
+
+def test_strangers_use_up_no_calls():
+    asked = []
+    phone = stranger_phone(admit_call=lambda: asked.append("rate"))
+    assert statuses(phone.send("INVITE", body=SDP_A)) == [401]
+    assert asked == []
+
+
+def test_who_needs_no_password_is_held_to_the_rate():
+    phone = Phone(admit_call=lambda: 9)
+    (answer,) = phone.send("INVITE", body=SDP_A)
+    assert (answer.status, answer.header("Retry-After")) == (503, "9")
+    assert set(phone.agent.counts().values()) == {0}
+
+
 def test_ack_with_a_foreign_to_tag_is_accepted():
     phone = Phone()
     phone.send("INVITE", body=SDP_A)
