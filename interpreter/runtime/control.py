@@ -68,7 +68,11 @@ class ControlServer:
         """Send an event to everyone who subscribed to this tenant or to all."""
         if not self._subscribers:
             return
-        line = orjson.dumps(event, option=orjson.OPT_APPEND_NEWLINE)
+        try:
+            line = _line(event)
+        except TypeError as error:
+            log.error("event %r cannot be told: %s", event.get("event"), error)
+            return
         for connection, wanted in list(self._subscribers.items()):
             if wanted is None or wanted == tenant:
                 connection.send(line)
@@ -175,8 +179,23 @@ class _Connection(asyncio.Protocol):
             self._refuse(request_id, "internal", "see the runtime's log")
 
     def _answer(self, request_id: object, result: Result) -> None:
-        self.send(orjson.dumps({"id": request_id, "result": result}, option=orjson.OPT_APPEND_NEWLINE))
+        try:
+            line = _line({"id": request_id, "result": result})
+        except TypeError:
+            log.exception("an answer cannot be told")
+            self._refuse(request_id, "internal", "see the runtime's log")
+        else:
+            self.send(line)
 
     def _refuse(self, request_id: object, code: str, message: str) -> None:
         error = {"code": code, "message": message}
-        self.send(orjson.dumps({"id": request_id, "error": error}, option=orjson.OPT_APPEND_NEWLINE))
+        try:
+            line = _line({"id": request_id, "error": error})
+        except TypeError:  # an id nested so deeply that it can be read, but not said again
+            line = _line({"id": None, "error": error})
+        self.send(line)
+
+
+def _line(message: Result) -> bytes:
+    """Raises TypeError where it holds what JSON cannot say."""
+    return orjson.dumps(message, option=orjson.OPT_APPEND_NEWLINE)

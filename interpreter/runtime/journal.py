@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -60,6 +61,11 @@ def parse_line(raw: bytes) -> Line | None:
     return line if well_formed else None
 
 
+def encode(line: Line) -> bytes:
+    """One line with its newline. Raises TypeError where it holds what JSON cannot say, e.g. lone surrogates."""
+    return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
+
+
 class Journal:
     """Writes segments. Not thread-safe: one thread writes.
 
@@ -73,36 +79,50 @@ class Journal:
         self._segment_bytes = segment_bytes
         present = segments(directory)
         self.current = present[-1][0] + 1 if present else 1
-        self._file: BinaryIO = self._open()
+        self._file: BinaryIO = self._open(self.current)
+        self._end = 0
 
     def append(self, lines: Sequence[Line], *, sync: bool = True) -> None:
         """Write lines in order and have the disk confirm them and all before.
 
         Without ``sync`` they are with the kernel: they outlive this process, but not the machine.
-        Raises OSError (disk full ...): then none of them is there, and they may be appended again later.
+        Raises OSError (disk full ...), TypeError (see ``encode``): then none of them is there, and they may be
+        appended again later.
         """
-        data = memoryview(b"".join([orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines]))
-        begin = self._file.tell()
+        data = memoryview(b"".join([encode(line) for line in lines]))
+        end = self._end + len(data)
+        if self._file.tell() != self._end:
+            self._cut()
         try:
             while data:
                 data = data[self._file.write(data) :]
             if sync:
                 os.fdatasync(self._file.fileno())
         except OSError:
-            self._file.truncate(begin)
-            self._file.seek(begin)
+            with suppress(OSError):  # else the next append does it
+                self._cut()
             raise
+        self._end = end
+
+    def _cut(self) -> None:
+        """Drop what an append that failed has left."""
+        self._file.truncate(self._end)
+        self._file.seek(self._end)
 
     @property
     def full(self) -> bool:
-        return self._file.tell() >= self._segment_bytes
+        return self._end >= self._segment_bytes
 
     def rotate(self) -> None:
-        """Close the current segment, confirmed by the disk, and begin the next."""
+        """Close the current segment, confirmed by the disk, and begin the next.
+
+        Raises OSError: then the current segment is still the one it was and can be written on.
+        """
         os.fdatasync(self._file.fileno())
-        self._file.close()
+        begun = self._open(self.current + 1)
         self.current += 1
-        self._file = self._open()
+        before, self._file, self._end = self._file, begun, 0
+        before.close()
 
     def all(self) -> list[tuple[int, Path]]:
         """Every segment, oldest first; reading the current one is fine, its end may be torn."""
@@ -131,11 +151,18 @@ class Journal:
     def _path(self, number: int) -> Path:
         return self._directory / f"{number:08d}.jsonl"
 
-    def _open(self) -> BinaryIO:
-        file = self._path(self.current).open("xb", buffering=0)
-        directory = os.open(self._directory, os.O_RDONLY)
+    def _open(self, number: int) -> BinaryIO:
+        """A new segment; where that fails there is none of this number, so that it can be tried again."""
+        path = self._path(number)
+        file = path.open("xb", buffering=0)
         try:
-            os.fsync(directory)          # the name itself must survive a power cut too
-        finally:
-            os.close(directory)
+            directory = os.open(self._directory, os.O_RDONLY)
+            try:
+                os.fsync(directory)          # the name itself must survive a power cut too
+            finally:
+                os.close(directory)
+        except OSError:
+            file.close()
+            path.unlink(missing_ok=True)
+            raise
         return file

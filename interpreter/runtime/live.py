@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from interpreter.runtime.call import Call
 from interpreter.runtime.control import Refused
 from interpreter.runtime.switchboard import Observer, Switchboard
+from interpreter.runtime.text import clean
 from interpreter.sip.events import Registered, Unregistered
 
 Item = dict[str, object]
@@ -95,9 +96,9 @@ def registrations_of(board: Switchboard, params: Mapping[str, object]) -> Item:
             {
                 "tenant": extension.tenant_id,
                 "extension": user,
-                "contact": binding.contact,
+                "contact": clean(binding.contact, 500),
                 "source": f"{binding.source[0]}:{binding.source[1]}",
-                "user_agent": binding.user_agent,
+                "user_agent": clean(binding.user_agent, 200),
                 "expires_in": round(binding.expires_at - now),
             }
             for binding in bindings

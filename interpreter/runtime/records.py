@@ -109,14 +109,18 @@ class RecordFold:
                 pass  # a damaged line costs its own fact only
         return None
 
-    def carry(self, before: int, segment: int) -> list[Line]:
-        """Lines that stand for calls whose lines begin before segment ``before``, to be put in ``segment``."""
-        lines: list[Line] = []
-        for call_id, call in self.open.items():
-            if call.segment < before:
-                call.segment = segment
-                lines.append({"c": call_id, "t": call.last_at, "e": "carried", "state": call.state()})
-        return lines
+    def carry(self, before: int) -> list[Line]:
+        """Lines that stand for calls whose lines begin before segment ``before``; changes nothing (see ``carried``)."""
+        return [
+            {"c": call_id, "t": call.last_at, "e": "carried", "state": call.state()}
+            for call_id, call in self.open.items()
+            if call.segment < before
+        ]
+
+    def carried(self, lines: Iterable[Line], segment: int) -> None:
+        """These lines of ``carry`` stand in ``segment`` now: for their calls, older ones are no longer needed."""
+        for line in lines:
+            self.open[str(line["c"])].segment = segment
 
     def oldest_segment(self) -> int | None:
         return min((call.segment for call in self.open.values()), default=None)

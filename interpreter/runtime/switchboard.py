@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 from urllib.parse import quote
@@ -32,6 +33,7 @@ from interpreter.runtime.limits import Overload
 from interpreter.runtime.media import Media
 from interpreter.runtime.settings import RuntimeSettings, TrustedAddresses
 from interpreter.runtime.target import Identity, MediaOwner, Route, TargetLeg
+from interpreter.runtime.text import clean
 from interpreter.runtime.udp import SipDriver
 from interpreter.sdp import NotAcceptable, SdpError
 from interpreter.sip.events import (
@@ -49,6 +51,11 @@ from interpreter.sip.ua import Randomness
 from store.ids import new_id
 
 log = logging.getLogger("zongji.call")
+
+LONGEST_PARTY = 100
+"""Characters of a caller or called number: as many as the columns of a call's record hold."""
+
+LONGEST_CALL_ID = 300
 
 JournalLine = Callable[[Line], None]
 
@@ -179,10 +186,11 @@ class Switchboard:
     # a new call
 
     def _invited(self, driver: SipDriver, event: InviteReceived) -> None:
+        event = replace(event, call_id=clean(event.call_id, LONGEST_CALL_ID))  # from here on it is for reading only
         decision = self.access.decide(
-            dialled=event.called.user,
-            caller=event.caller.user,
-            asserted=event.asserted_user,
+            dialled=clean(event.called.user, LONGEST_PARTY),
+            caller=clean(event.caller.user, LONGEST_PARTY),
+            asserted=clean(event.asserted_user, LONGEST_PARTY) if event.asserted_user else None,
             username=event.username,
             source=event.source,
         )
@@ -248,7 +256,8 @@ class Switchboard:
             leg = CallerLeg(self, driver, event.call, media, body, direct.refusal)
         return Call(
             self, leg, session,
-            call_id=call_id, tenant_id=decision.tenant_id, caller=decision.caller, display=event.caller_display,
+            call_id=call_id, tenant_id=decision.tenant_id, caller=decision.caller,
+            display=clean(event.caller_display, LONGEST_PARTY),
             called=decision.called, number=decision.called if version else "", version=version,
             started_at=time.time(), offset=self.clock_offset,
         )  # fmt: skip

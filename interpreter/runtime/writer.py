@@ -17,13 +17,15 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from interpreter.runtime.journal import Journal, Line, read_segment
+from interpreter.runtime.journal import Journal, Line, encode, read_segment
 from interpreter.runtime.records import RecordFold
 from store.records import CallRecord
 
 SYNC_SECONDS = 0.1
 """Lines are gathered for so long before they are written and fsynced together; but a call's end is written at once."""
 
+RETRY_SECONDS = 1.0
+STUMBLE_SECONDS = 0.1
 MOVE_SECONDS = 1.0
 BATCH = 500
 MAX_WAITING = 10_000
@@ -137,6 +139,15 @@ def _said(error: Exception) -> str:
     return f"{type(error).__name__}: {lines[0] if lines else ''}"
 
 
+def _can_be_written(line: Line) -> bool:
+    try:
+        encode(line)
+    except TypeError as error:
+        log.error("a line of call %r cannot be journalled and is dropped: %s", line.get("c"), error)
+        return False
+    return True
+
+
 class JournalKeeper:
     """Appends, syncs, folds and rotates; the work of the journal thread without the thread."""
 
@@ -144,24 +155,52 @@ class JournalKeeper:
         self._journal = journal
         self._mover = mover
         self._fold = fold or RecordFold()
+        self._turning_fails = False
 
     def keep(self, lines: Sequence[Line], *, sync: bool = True) -> None:
-        """Write lines to disk (see ``Journal.append``), then hand the calls they end to the mover."""
+        """Write lines to disk (see ``Journal.append``), then hand the calls they end to the mover.
+
+        A line that cannot be written for what it says is dropped and logged. Raises OSError where the disk
+        refuses; then no line was written or folded and all may be kept again.
+        """
+        lines = [line for line in lines if _can_be_written(line)]
         self._journal.append(lines, sync=sync)
         segment = self._journal.current
         for line in lines:
-            ended = self._fold.apply(line, segment)
-            if ended is not None:
-                self._mover.add(*ended)
+            self._apply(line, segment)
         if self._journal.full:
-            self.turn_over()
+            self._try_to_turn_over()
 
     def turn_over(self) -> None:
-        """Begin a new segment; carry very old calls into it; delete the segments nobody needs."""
+        """Begin a new segment; carry very old calls into it; delete the segments nobody needs.
+
+        Raises OSError; whatever was not done then is done by the next.
+        """
         self._journal.rotate()
-        carried = self._fold.carry(self._journal.current - CARRY_AFTER_SEGMENTS, self._journal.current)
+        carried = self._fold.carry(self._journal.current - CARRY_AFTER_SEGMENTS)
         self._journal.append(carried)
+        self._fold.carried(carried, self._journal.current)
         self.clean()
+
+    def _try_to_turn_over(self) -> None:
+        """What was kept is safe, so a segment may grow longer until the disk (or a descriptor) is there again."""
+        try:
+            self.turn_over()
+        except OSError as error:
+            if not self._turning_fails:
+                log.error("no new journal segment, the old one grows: %s", error)
+            self._turning_fails = True
+        else:
+            self._turning_fails = False
+
+    def _apply(self, line: Line, segment: int) -> None:
+        try:
+            ended = self._fold.apply(line, segment)
+        except Exception:  # the line is in the journal; the others must not suffer for it
+            log.exception("a line of call %s cannot be folded", line.get("c"))
+            return
+        if ended is not None:
+            self._mover.add(*ended)
 
     def clean(self) -> int:
         """Delete segments whose calls are all in the database. Returns how many."""
@@ -197,6 +236,8 @@ class Writer:
         self._call_ended = threading.Event()
         self._clean_due = False
         self._mover_wake = threading.Event()
+        self._unsynced = False
+        self._synced_at = 0.0
         self._stopping = False
         self._mover_stopping = False
         self._threads = [
@@ -220,6 +261,16 @@ class Writer:
         if not self._wake.is_set():
             self._wake.set()
 
+    @property
+    def journal_alive(self) -> bool:
+        """Whether the thread that keeps the journal runs."""
+        return self._threads[0].is_alive()
+
+    @property
+    def mover_alive(self) -> bool:
+        """Whether the thread that moves records and does the chores runs."""
+        return self._threads[1].is_alive()
+
     def nudge(self) -> None:
         """Have the chores done now."""
         self._mover_wake.set()
@@ -237,42 +288,52 @@ class Writer:
         self._mover_stopping = True
         self._mover_wake.set()
         self._threads[1].join(timeout=patience)
-        self._keeper.turn_over()  # so that nothing is left to replay where the database has it all
+        try:
+            self._keeper.turn_over()  # so that nothing is left to replay where the database has it all
+        except OSError as error:
+            log.error("the journal was not tidied up at the end: %s", error)
 
     def _keep(self) -> None:
-        unsynced, synced_at = False, 0.0
-        while unsynced or self._inbox or not self._stopping:
-            self._wake.wait()
-            hurried = not self._stopping and self._call_ended.wait(SYNC_SECONDS)
-            self._call_ended.clear()
-            self._wake.clear()
-            inbox = self._inbox
-            lines = [inbox.popleft() for _ in range(len(inbox))]
-            sync = not hurried or time.monotonic() - synced_at >= SYNC_SECONDS
-            if lines or unsynced:
-                self._keep_lines(lines, sync)
-                unsynced = not sync
-                if sync:
-                    synced_at = time.monotonic()
-                else:
-                    self._wake.set()
-            if self._clean_due:
-                self._clean_due = False
-                self._keeper.clean()
+        while self._unsynced or self._inbox or not self._stopping:
+            try:
+                self._keep_batch()
+            except Exception:  # whatever it is: without this thread no call would ever be on record again
+                log.exception("the journal stumbled and goes on")
+                time.sleep(STUMBLE_SECONDS)
+
+    def _keep_batch(self) -> None:
+        self._wake.wait()
+        hurried = not self._stopping and self._call_ended.wait(SYNC_SECONDS)
+        self._call_ended.clear()
+        self._wake.clear()
+        inbox = self._inbox
+        lines = [inbox.popleft() for _ in range(len(inbox))]
+        sync = not hurried or time.monotonic() - self._synced_at >= SYNC_SECONDS
+        if lines or self._unsynced:
+            self._unsynced = False
+            self._keep_lines(lines, sync)
+            self._unsynced = not sync
+            if sync:
+                self._synced_at = time.monotonic()
+            else:
+                self._wake.set()
+        if self._clean_due:
+            self._clean_due = False
+            self._keeper.clean()
 
     def _keep_lines(self, lines: Sequence[Line], sync: bool) -> None:
         broken = False
         while True:
             try:
                 self._keeper.keep(lines, sync=sync)
-            except OSError as error:
+            except Exception as error:  # OSError, most likely; and lines are kept for any other too
                 if not broken:
-                    log.critical("the journal cannot be written: %s", error)
+                    log.critical("the journal cannot be written: %s: %s", type(error).__name__, error)
                     broken = True
                     self._on_broken(True)
                 if self._stopping:
                     return
-                time.sleep(1.0)
+                time.sleep(RETRY_SECONDS)
             else:
                 if broken:
                     log.warning("the journal is written again")
@@ -285,7 +346,7 @@ class Writer:
         while not self._mover_stopping:
             self._mover_wake.wait(pause)
             self._mover_wake.clear()
-            moved = self._mover.move() and (self._mover.waiting > 0 or self._mover.catch_up(self._journal))
+            moved = self._move_batch()
             for chore in self._chores:
                 self._do(chore)
             if time.monotonic() >= next_clean:
@@ -293,6 +354,14 @@ class Writer:
                 self._clean_due = True  # by the other thread: it owns the fold
                 self._wake.set()
             pause = MOVE_SECONDS if moved else min(LONGEST_BACKOFF, max(1.0, pause * 2))
+
+    def _move_batch(self) -> bool:
+        """False where it has to be tried again, later each time."""
+        try:
+            return self._mover.move() and (self._mover.waiting > 0 or self._mover.catch_up(self._journal))
+        except Exception as error:  # no descriptor for a segment, no memory ...: the journal still has it all
+            log.error("call records could not be moved, it is tried again: %s: %s", type(error).__name__, error)
+            return False
 
     def _do(self, chore: Callable[[], None]) -> None:
         try:

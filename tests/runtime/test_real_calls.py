@@ -373,3 +373,19 @@ async def test_stop_parts_from_callers_and_loses_nothing(line):
     record = await line.record()
     assert (record.cause, record.ended_by) == ("shutdown", "system")
     assert not list((line.data / "journal").iterdir()), "all is in the database"
+
+
+async def test_octets_that_are_no_utf8_are_replaced(line):
+    """In every field that a stranger fills and that goes on record or on show."""
+    await line.start()
+    rubbish = b"x\xff".decode("utf-8", "surrogateescape")
+    phone = await line.phone(user=rubbish)
+    phone.dial("4001110004")
+    await phone.wait(CallAnswered)
+    (call,) = line.service.board.calls.values()
+    assert call.caller == "x�"
+    phone.hang_up(next(iter(phone.rtp)))
+    record = await line.record()
+    assert (record.caller, record.ended_by) == ("x�", "caller")
+    health = line.service._health({})
+    assert (health["journal"], health["mover"]) == ("ok", "ok")
