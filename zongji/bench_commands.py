@@ -27,8 +27,10 @@ def simulate(seconds: float) -> None:
 
 @bench.command("serve", help=either("启动只有通话进程的测量目标（号码 100、200、300、301）。",
                                     "Start a runtime without a page whose numbers 100, 200, 300 and 301 are measured."))
-@click.option("--sip", default="udp:127.0.0.1:5070", show_default=True)
-@click.option("--data", type=click.Path(path_type=Path), required=True)
+@click.option("--sip", default="udp:127.0.0.1:5070", show_default=True,
+              help=either("SIP 监听地址", "SIP address to listen on"))
+@click.option("--data", type=click.Path(path_type=Path), required=True,
+              help=either("数据目录；首次使用时准备好", "data folder; prepared when used first"))
 def serve(sip: str, data: Path) -> None:
     from bench.serve import serve_bench
 

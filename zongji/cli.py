@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from zongji import VERSION
+from zongji import VERSION, click_words
 from zongji.setting_options import setting_options
 from zongji.settings import SETTINGS, SettingError, Settings, load_settings
 from zongji.words import LOCALE, either
@@ -38,6 +38,9 @@ def _mendable(error: Exception) -> str | None:
         return str(error.message(LOCALE))
     return None
 
+
+if LOCALE == "zh-CN":
+    click_words.speak_chinese()
 
 ALL_SETTINGS = tuple(setting.name for setting in SETTINGS)
 

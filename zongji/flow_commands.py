@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from zongji.words import LOCALE, either, say
+from zongji.words import LOCALE, either, say, why
 
 
 def read_document(path: Path) -> Any:
     """The flow's JSON; ``path`` is the file or the folder that holds ``flow.json``. Exits with 2 if unreadable."""
+    from interpreter.flow import FlowError, parse_json
+
     file = path / "flow.json" if path.is_dir() else path
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        click.echo(say("flow.unreadable", LOCALE, path=file, why=why), err=True)
-        sys.exit(2)
+        return parse_json(file.read_bytes())
+    except OSError as error:
+        reason = why(error, LOCALE)
+    except FlowError as error:
+        reason = error.issues[0].message[LOCALE]
+    click.echo(say("flow.unreadable", LOCALE, path=file, why=reason), err=True)
+    sys.exit(2)
 
 
 def tell_issues(issues: list[Any]) -> int:

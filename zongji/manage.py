@@ -112,7 +112,7 @@ def list_users(settings: Settings, tenant: str | None) -> None:
 @_command(user_group, "add", "新建用户。", "Create a user.")
 @click.argument("name", callback=_name)
 @click.option("--role", default="operator", show_default=True,
-              type=click.Choice(["administrator", "operator", "qa"]))
+              type=click.Choice(["administrator", "operator", "qa"]), help=either("角色", "what the user may do"))
 @TENANT_OPTION
 def add_user(settings: Settings, name: str, role: str, tenant: str | None) -> None:
     from designer.passwords import Passwords
@@ -138,7 +138,7 @@ def reset_password(settings: Settings, name: str) -> None:
         if user is None:
             raise NotFound("user", name)
         store.users.set_password(user.tenant_id, user.id, Passwords().hash(password), by="cli")
-    click.echo(say("made.user", LOCALE, name=name, password=password))
+    click.echo(say("made.password", LOCALE, name=name, password=password))
 
 
 @_command(extension_group, "list", "列出分机。", "List the extensions.")

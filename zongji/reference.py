@@ -124,7 +124,8 @@ def commands_page(locale: str) -> str:
 
 
 def _command(command: click.Command, parent: click.Context | None, name: str) -> Iterator[str]:
-    context = click.Context(command, parent, info_name=name, max_content_width=100, terminal_width=100)
+    context = click.Context(command, parent, info_name=name, max_content_width=100, terminal_width=100,
+                            **command.context_settings)
     yield from (f"## `{context.command_path}`", "", "```", command.get_help(context), "```", "")
     if isinstance(command, click.Group):
         for child_name in command.list_commands(context):

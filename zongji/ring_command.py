@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from zongji.words import LOCALE, either, say
+from zongji.words import LOCALE, either, say, why
 
 TARGET = re.compile(r"sips?:(?P<number>[^@\s]+)@(?P<host>[\w.\-]+|\[[0-9a-fA-F:]+\])(?::(?P<port>\d+))?")
 
@@ -46,7 +46,7 @@ def ring(
     try:
         host = socket.gethostbyname(host)
     except OSError as error:
-        click.echo(say("ring.host", LOCALE, host=host, why=error.strerror), err=True)
+        click.echo(say("ring.host", LOCALE, host=host, why=why(error, LOCALE)), err=True)
         sys.exit(2)
     if find_spec("pyVoIP") is None:
         click.echo(say("ring.missing", LOCALE), err=True)

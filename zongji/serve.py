@@ -44,7 +44,7 @@ class DataFolder:
             (path / "log").mkdir(exist_ok=True)
             self._lock = (path / "lock").open("a+", encoding="ascii")
         except OSError as error:
-            raise SettingError("data.unusable", path=path, why=error.strerror) from error
+            raise SettingError("data.unusable", path=path, why=error) from error
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

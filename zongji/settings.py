@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from zongji.words import LOCALES, locale_from, say
+from zongji.words import LOCALES, locale_from, say, why
 
 Address = tuple[str, int]
 
@@ -20,14 +20,16 @@ class SettingError(Exception):
     """A setting cannot be used. ``code`` and ``places`` make the message in either language."""
 
     def __init__(self, code: str, **places: object) -> None:
-        super().__init__(say(code, "en", **places))
         self.code, self.places = code, places
+        super().__init__(self.message("en"))
 
     def message(self, locale: str) -> str:
         places = dict(self.places)
-        why = places.get("why")
-        if isinstance(why, _Why):
-            places["why"] = say(why.code, locale, **why.places)
+        reason = places.get("why")
+        if isinstance(reason, _Why):
+            places["why"] = say(reason.code, locale, **reason.places)
+        elif isinstance(reason, OSError):
+            places["why"] = why(reason, locale)
         return say(self.code, locale, **places)
 
 
@@ -188,8 +190,8 @@ def load_settings(
         text, source = _choose(setting, flags, environment, written, file)
         try:
             values[setting.name] = setting.parse(text)
-        except _Why as why:
-            raise SettingError("setting.bad", name=setting.name, value=text, why=why, source=source) from why
+        except _Why as reason:
+            raise SettingError("setting.bad", name=setting.name, value=text, why=reason, source=source) from reason
         sources[setting.name], texts[setting.name] = source, text
     return Settings(**values, sources=sources, texts=texts)  # type: ignore[arg-type]  # parsed by name above
 
@@ -216,8 +218,12 @@ def _read_file(file: Path | None) -> dict[str, str]:
         return {}
     try:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingError("setting.file", source=str(file), why=str(error)) from error
+    except OSError as error:
+        raise SettingError("setting.file", source=str(file), why=error) from error
+    except UnicodeDecodeError as error:
+        raise SettingError("setting.file", source=str(file), why=_Why("why.utf8")) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingError("setting.file", source=str(file), why=_Why("why.toml", error=error)) from error
     for name in document:
         if name not in _BY_NAME:
             raise SettingError("setting.unknown", source=str(file), name=name)

@@ -5,7 +5,9 @@ Each entry is ``code: (zh-CN, en)``; ``{name}`` places are filled by ``say``.
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
 from collections.abc import Mapping
 
 LOCALES = ("zh-CN", "en")
@@ -35,6 +37,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "expected FIRST-LAST, such as 16000-31998, below 32768",
     ),
     "why.locale": ("应为 zh-CN 或 en", "expected zh-CN or en"),
+    "why.utf8": ("不是 UTF-8 文本", "it is not UTF-8 text"),
+    "why.toml": ("不是有效的 TOML（{error}）", "it is not valid TOML ({error})"),
     "why.yesno": ("应为 1 或 0", "expected 1 or 0"),
     "data.unusable": (
         "不能使用数据目录 {path}：{why}。请用 --data 指定可写的目录。",
@@ -102,6 +106,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "There is no tenant yet. Run `zongji tenant add NAME` first, or `zongji serve --demo`.",
     ),
     "made.user": ("已建立用户 {name}，密码：{password}", "User {name} created, password: {password}"),
+    "made.password": ("用户 {name} 的新密码：{password}", "New password of user {name}: {password}"),
     "made.extension": ("已建立分机 {number}，SIP 密码：{secret}", "Extension {number} created, SIP password: {secret}"),
     "made.number": ("已建立号码 {number}", "Number {number} created"),
     "made.tenant": (
@@ -152,6 +157,23 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
 }
 
+SYSTEM_ERRORS: dict[int, tuple[str, str]] = {
+    errno.ENOENT: ("没有这个文件或目录", "no such file or folder"),
+    errno.EACCES: ("没有权限", "permission denied"),
+    errno.EPERM: ("不允许这样做", "not permitted"),
+    errno.EEXIST: ("已经存在", "it exists already"),
+    errno.ENOTDIR: ("路径中有一段不是目录", "part of the path is not a folder"),
+    errno.EISDIR: ("它是目录", "it is a folder"),
+    errno.ENOSPC: ("磁盘已满", "the disk is full"),
+    errno.EROFS: ("文件系统只读", "the file system is read-only"),
+    errno.ENAMETOOLONG: ("名称太长", "the name is too long"),
+    errno.EADDRINUSE: ("地址已被占用", "the address is in use"),
+    errno.EADDRNOTAVAIL: ("本机没有这个地址", "this machine has no such address"),
+    socket.EAI_NONAME: ("没有这个名称", "the name is not known"),
+    socket.EAI_AGAIN: ("名称服务器没有应答", "the name server does not answer"),
+}
+"""What people meet of ``OSError.errno`` (and getaddrinfo's own codes, which are negative): (zh-CN, en)."""
+
 
 def locale_from(environment: Mapping[str, str] = os.environ) -> str:
     """``en`` where ZONGJI_LOCALE or the POSIX variables ask for English, else ``zh-CN``, Zongji's first language."""
@@ -165,6 +187,12 @@ def locale_from(environment: Mapping[str, str] = os.environ) -> str:
 def say(code: str, locale: str, /, **places: object) -> str:
     """The words for ``code`` in ``locale``; an unknown code raises KeyError (a bug of ours)."""
     return WORDS[code][LOCALES.index(locale)].format(**places)
+
+
+def why(error: OSError, locale: str) -> str:
+    """Why the system refused, in ``locale``; what is not in the table in the system's own words."""
+    known = SYSTEM_ERRORS.get(error.errno or 0)
+    return known[LOCALES.index(locale)] if known else error.strerror or str(error)
 
 
 LOCALE = locale_from()

@@ -10,7 +10,7 @@ from pathlib import Path
 from interpreter.rtp.wav import WaveWriter
 from zongji.ring.phone import Account, RobotCall, RobotPhone
 from zongji.ring.steps import HangUp, Press, Step, StepError, Wait, parse_steps
-from zongji.words import say
+from zongji.words import say, why
 
 ANSWER_SECONDS = 40.0
 
@@ -31,7 +31,7 @@ def ring_once(
             try:
                 writer = stack.enter_context(WaveWriter(record, channels=1))
             except OSError as error:
-                print(say("ring.record", locale, path=record, why=error.strerror), file=sys.stderr)
+                print(say("ring.record", locale, path=record, why=why(error, locale)), file=sys.stderr)
                 return 2
         return _ring(RobotPhone(Account(host, port, user, password)), number, steps, seconds, writer, locale)
 

@@ -1,0 +1,109 @@
+"""What the command line says of a wrong call or an unusable file, in the asker's language."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from zongji.settings import SettingError, load_settings
+from zongji.words import SYSTEM_ERRORS, why
+
+ROOT = Path(__file__).resolve().parents[2]
+LANGUAGES = ("zh-CN", "en")
+
+
+def told(*arguments: str, language: str) -> tuple[int, str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ZONGJI_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "zongji", *arguments], cwd=ROOT, env=environment | {"ZONGJI_LOCALE": language},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+    )
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("arguments", "chinese", "english"),
+    [
+        (["--help"], "用法:", "Usage:"),
+        (["ring", "--help"], "显示本帮助并退出。", "Show this message and exit."),
+        (["--version"], "版本", "version"),
+        (["nosuch"], "没有“nosuch”这个命令。", "No such command 'nosuch'."),
+        (["check"], "缺少参数", "Missing argument"),
+        (["--nosuch"], "没有“--nosuch”这个选项。", "--nosuch"),
+        (["check", "a", "b"], "多出了参数（b）", "unexpected extra argument"),
+        (["bench", "serve"], "缺少选项", "Missing option"),
+    ],
+)
+def test_clicks_own_words(arguments: list[str], chinese: str, english: str, language: str) -> None:
+    status, text = told(*arguments, language=language)
+    assert status in (0, 2)
+    assert {"zh-CN": chinese, "en": english}[language] in text
+    for word in ("Usage", "Options", "Commands", "Show ", "Error", "Missing", "No such", "Try "):
+        assert word not in text or language == "en", text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("content", "chinese", "english"),
+    [
+        (None, "没有这个文件或目录", "no such file or folder"),
+        (b'{"a": 1, "a": 2}', "出现两次", "twice"),
+        (b"{", "不是有效的 JSON：第 1 行", "not valid JSON: see line 1"),
+        (b"\xff", "不是 UTF-8 编码", "not UTF-8"),
+        (b'{"a": NaN}', "不是数字", "not a number"),
+        (b"[" * 200_000, "嵌套太深", "nested too deeply"),
+    ],
+    ids=["missing", "twice", "cut", "bytes", "nan", "nest"],
+)
+def test_a_flow_that_cannot_be_read(
+    tmp_path: Path, content: bytes | None, chinese: str, english: str, language: str
+) -> None:
+    file = tmp_path / "flow.json"
+    if content is not None:
+        file.write_bytes(content)
+    status, text = told("check", str(file), language=language)
+    assert status == 2
+    assert {"zh-CN": chinese, "en": english}[language] in text
+    assert bool(re.search(r"[\u4e00-\u9fff]", text)) == (language == "zh-CN")
+
+
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.EACCES, errno.EADDRINUSE, errno.ENOTDIR, errno.EISDIR,
+                                    errno.ENOSPC])  # fmt: skip
+def test_the_systems_errors_are_said_in_both_languages(number: int) -> None:
+    error = OSError(number, os.strerror(number))
+    chinese, english = why(error, "zh-CN"), why(error, "en")
+    assert re.search(r"[\u4e00-\u9fff]", chinese)
+    assert not re.search(r"[\u4e00-\u9fff]", english)
+    assert (chinese, english) == SYSTEM_ERRORS[number]
+
+
+def test_an_error_without_words_of_ours_is_said_in_the_systems() -> None:
+    assert why(OSError(errno.EXDEV, "Invalid cross-device link"), "zh-CN") == "Invalid cross-device link"
+    assert why(OSError("odd"), "en") == "odd"
+
+
+@pytest.mark.parametrize(
+    ("content", "chinese", "english"),
+    [
+        (None, "没有这个文件或目录", "no such file or folder"),
+        (b"\xff", "不是 UTF-8 文本", "it is not UTF-8 text"),
+        (b"web = [", "不是有效的 TOML", "it is not valid TOML"),
+    ],
+)
+def test_a_settings_file_that_cannot_be_read(
+    tmp_path: Path, content: bytes | None, chinese: str, english: str
+) -> None:
+    file = tmp_path / "zongji.toml"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingError) as caught:
+        load_settings({}, {}, file)
+    assert chinese in caught.value.message("zh-CN")
+    assert english in caught.value.message("en")
