@@ -21,6 +21,7 @@ from interpreter.runtime.bindings import StoredBindings
 from interpreter.runtime.control import ControlServer, Params, Result
 from interpreter.runtime.directory import Directory, DirectoryLoader
 from interpreter.runtime.errors import StartError
+from interpreter.runtime.memory import Tide, give_back
 from interpreter.runtime.prompts import PromptLibrary
 from interpreter.runtime.randomness import BlockRandom
 from interpreter.runtime.recovery import make_whole, recover
@@ -50,6 +51,7 @@ class Service:
     def __init__(self, settings: RuntimeSettings) -> None:
         self.settings = settings
         self.started_at = time.time()
+        self._tide = Tide()
         self._lock = _lock(settings)
         self._store = _open(settings)
         self._mover = Mover(self._store.calls.write)
@@ -217,6 +219,8 @@ class Service:
 
     def _housekeeping(self) -> None:
         self.board.end_overlong()
+        if self._tide.has_gone_out(len(self.board.calls)):
+            self._loop.run_in_executor(None, give_back)
         self._loop.call_later(HOUSEKEEPING_SECONDS, self._housekeeping)
 
     def _journal_broken(self, broken: bool) -> None:
