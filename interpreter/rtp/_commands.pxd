@@ -93,13 +93,14 @@ cdef inline void learn_address(Leg *leg, uint32_t host, uint16_t port, bint was_
 
 
 cdef inline void set_media(Media *m, Leg *leg, int64_t packed, int64_t address) noexcept nogil:
-    """packed: flags, law, payload type, telephone-event, period, a byte each; address: host << 16 | port."""
+    """packed: flags, law, payload type, telephone-event, period, heard event, a byte each; address: host << 16 | port."""
     cdef bint was_told = leg.told
     leg.flags = <uint8_t>packed
     leg.law = <uint8_t>(packed >> 8)
     leg.payload_type = <uint8_t>(packed >> 16)
     leg.telephone_event = <uint8_t>(packed >> 24)
     leg.period = <uint8_t>(packed >> 32)
+    leg.heard_event = <uint8_t>(packed >> 40)
     leg.told = 1
     learn_address(leg, <uint32_t>(address >> 16), <uint16_t>address, was_told)
     if not leg.flags & FLAG_LATCH and leg.latch == LATCH_TOLD:

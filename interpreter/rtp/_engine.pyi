@@ -140,6 +140,7 @@ class Engine:
         codec: Codec,
         payload_type: int | None = None,
         telephone_event: int | None = None,
+        receive_telephone_event: int | None = None,
         ptime: int = 20,
         send: bool = True,
         latch: bool = True,
@@ -151,7 +152,8 @@ class Engine:
         host, port: the peer's address from its SDP (an IPv4 literal; ValueError else). Port 0 or host 0.0.0.0
             (old-style hold) = send nothing, receive from anywhere.
         payload_type: ours to send, default the static one (0 or 8). PCMU as 0 and PCMA as 8 are always understood.
-        telephone_event: the RFC 4733 payload type both ways, None: none was agreed on.
+        telephone_event: the RFC 4733 payload type to send, also understood, None: none was agreed on.
+        receive_telephone_event: the one of our own offer, where the answer chose another (RFC 3264 section 6.1).
         ptime: milliseconds per packet we send; 10..60 in steps of 10, else the nearest.
         send: False while the peer holds us (``recvonly``/``inactive`` on our side): nothing at all is sent, playing
             goes on unheard.

@@ -378,6 +378,7 @@ cdef class Engine:
         leg.fd = pair.rtp.fileno()
         leg.period = 4
         leg.telephone_event = 255
+        leg.heard_event = 255
         random = os.urandom(10)
         leg.ssrc = int.from_bytes(random[:4], "little")
         leg.ts_base = leg.ts_min = int.from_bytes(random[4:8], "little")
@@ -397,8 +398,8 @@ cdef class Engine:
         return self._pairs[self._index(leg)].port
 
     def set_media(
-        self, leg, host, port, *, codec, payload_type=None, telephone_event=None, ptime=20, send=True, latch=True,
-        idle_silence=True, inband_dtmf=False
+        self, leg, host, port, *, codec, payload_type=None, telephone_event=None, receive_telephone_event=None,
+        ptime=20, send=True, latch=True, idle_silence=True, inband_dtmf=False
     ):
         cdef uint32_t index = self._index(leg)
         if codec not in LAWS:
@@ -411,11 +412,16 @@ cdef class Engine:
             raise ValueError(f"telephone_event {telephone_event}: want 0..127")
         if not 0 <= payload_type <= 127 or payload_type == telephone_event:
             raise ValueError(f"payload_type {payload_type}: want 0..127, other than telephone_event's")
+        if receive_telephone_event is None:
+            receive_telephone_event = telephone_event
+        elif not 0 <= receive_telephone_event <= 127 or telephone_event == 255:
+            raise ValueError(f"receive_telephone_event {receive_telephone_event}: want 0..127 beside telephone_event")
         address = addresses.pack(host, port)
         flags = ((FLAG_SEND if send else 0) | (FLAG_LATCH if latch else 0)
                  | (FLAG_IDLE_SILENCE if idle_silence else 0) | (FLAG_INBAND if inband_dtmf else 0))
         period = 2 * min(6, max(1, (ptime + 5) // 10))
         packed = flags | LAWS[codec] << 8 | payload_type << 16 | telephone_event << 24 | period << 32
+        packed |= receive_telephone_event << 40
         self._telephone_events[index] = telephone_event
         self._tell(OP_MEDIA, index, NULL, packed, address)
 

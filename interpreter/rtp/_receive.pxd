@@ -172,7 +172,8 @@ cdef inline void take_packet(Media *m, Leg *leg, ssize_t size, const sockaddr_in
         leg.bad += 1
         return
     law = law_of(leg, packet.payload_type)
-    event = leg.telephone_event != 255 and packet.payload_type == leg.telephone_event
+    # a payload type has seven bits: 255 equals none
+    event = packet.payload_type == leg.telephone_event or packet.payload_type == leg.heard_event
     if packet.size > MAX_AUDIO_BYTES or (law < 0 and not event and packet.payload_type != COMFORT_NOISE):
         leg.bad += 1
         return

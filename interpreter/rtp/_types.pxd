@@ -128,7 +128,8 @@ ctypedef struct Leg:
     uint8_t flags                   # MediaFlag
     uint8_t law
     uint8_t payload_type
-    uint8_t telephone_event         # 255: none
+    uint8_t telephone_event         # to send, 255: none
+    uint8_t heard_event             # the other number under which it comes, 255: none
     uint8_t latch
     uint8_t on_air                  # a packet went out at the last tick
     uint8_t fresh_play              # next frame begins a prompt

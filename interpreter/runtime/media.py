@@ -100,6 +100,7 @@ class Media:
                 codec=stream.codec.value,
                 payload_type=stream.payload_type,
                 telephone_event=stream.telephone_event,
+                receive_telephone_event=stream.receive_telephone_event,
                 ptime=stream.ptime_ms,
                 send=stream.direction in _SENDING,
                 inband_dtmf=stream.telephone_event is None,

@@ -1,6 +1,6 @@
 """Offer and answer (RFC 3264) for one audio stream of G.711 with telephone-event."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .session import Direction, Media, SdpError, direction_of, parse, write
@@ -36,7 +36,8 @@ class Stream:
     """What was agreed, for the RTP engine.
 
     payload_type / telephone_event: numbers to *send* with (the peer's); receive_payload_type /
-    receive_telephone_event: numbers the peer will send with. They are equal in all but odd cases.
+    receive_telephone_event: numbers the peer will send with. They are equal unless the peer answered our offer
+    with numbers of its own (RFC 3264 section 6.1).
     ptime_ms: packet time to send, 10..60. direction: ours (RECVONLY: the peer holds us).
     remote: (host, port) to send to; None while the peer gave 0.0.0.0 (hold of RFC 2543 days).
     """
@@ -90,9 +91,7 @@ class LocalMedia:
         """A first or a new offer. Within a session it keeps the payload types agreed before."""
         self._offered_direction = direction
         codecs = {self._number(codec): codec for codec in self._codecs}
-        event = OUR_TELEPHONE_EVENT
-        if self._agreed is not None and self._agreed.receive_telephone_event is not None:
-            event = self._agreed.receive_telephone_event
+        event = self._event_number()
         numbers = " ".join(str(number) for number in [*codecs, event])
         section = [f"m=audio {self._port} RTP/AVP {numbers}"]
         section += [f"a=rtpmap:{number} {codec}/{CLOCK_RATE_HZ}" for number, codec in codecs.items()]
@@ -109,7 +108,13 @@ class LocalMedia:
         index = self._own_index()
         if index >= len(media) or not self._can_use(media[index]):
             raise NotAcceptable("the answer takes none of our codecs")
-        self._agreed = self._stream(media[index], self._offered_direction)
+        stream = self._stream(media[index], self._offered_direction)
+        # What comes to us is numbered as we offered it, whatever numbers the answer gives to what we send.
+        self._agreed = replace(
+            stream,
+            receive_payload_type=self._number(stream.codec),
+            receive_telephone_event=None if stream.telephone_event is None else self._event_number(),
+        )
         return self._agreed
 
     # what fits
@@ -162,6 +167,10 @@ class LocalMedia:
     def _number(self, codec: Codec) -> int:
         agreed = self._agreed
         return agreed.receive_payload_type if agreed is not None and agreed.codec is codec else _STATIC[codec]
+
+    def _event_number(self) -> int:
+        agreed = None if self._agreed is None else self._agreed.receive_telephone_event
+        return OUR_TELEPHONE_EVENT if agreed is None else agreed
 
     def _section(self, stream: Stream, offered: Media) -> str:
         numbers = [stream.payload_type]

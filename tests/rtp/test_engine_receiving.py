@@ -63,6 +63,24 @@ def test_each_press_is_one_digit(bench, engine, packets, digits):
     assert "".join(d for p in packets if (d := receiver.hear(p))) == digits
 
 
+@pytest.mark.parametrize("payload_type", [96, 101])
+def test_keys_come_under_our_own_number_or_the_answered_one(bench, engine, payload_type):
+    """We offered 101 and the answer said 96: the peer ought to send 101, yet some send what they said."""
+    peer = bench.peer()
+    leg = bench.leg(peer, telephone_event=96, receive_telephone_event=101)
+    for p in press("5", 0, 1000):
+        peer.send(leg, Packet(payload_type, p.seq, p.timestamp, p.ssrc, p.payload, p.marker))
+    bench.next(DigitReceived)
+    engine.send_digits(leg, "7")
+    assert {packet.payload_type for packet in peer.collect(3)} == {96}
+
+
+def test_a_number_to_receive_keys_needs_one_to_send_them(bench, engine):
+    leg = bench.leg(bench.peer())
+    with pytest.raises(ValueError, match="receive_telephone_event"):
+        engine.set_media(leg, "127.0.0.1", 4000, codec="PCMU", receive_telephone_event=101)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_random_telephone_events_are_heard_as_the_reference_hears_them(bench, engine, seed):
     rng = random.Random(seed)

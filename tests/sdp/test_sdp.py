@@ -158,6 +158,24 @@ def test_new_offer_keeps_numbers_and_lines_of_the_session():
     assert (stream.codec, stream.telephone_event) == (Codec.PCMU, 97)
 
 
+def test_an_answer_with_numbers_of_its_own():
+    """RFC 3264 section 6.1: each side is sent what it numbered itself; our next offer keeps our numbers."""
+    local = media()
+    local.offer()
+    audio = "m=audio 30000 RTP/AVP 8 96\r\na=rtpmap:96 telephone-event/8000\r\n"
+    stream = local.accept(offer(audio))
+    assert (stream.telephone_event, stream.receive_telephone_event) == (96, 101)
+    assert (stream.payload_type, stream.receive_payload_type) == (8, 8)
+    assert lines(local.offer(), "m=") == ["m=audio 20000 RTP/AVP 0 8 101"]
+
+
+def test_an_answer_without_keys():
+    local = media()
+    local.offer()
+    stream = local.accept(offer("m=audio 30000 RTP/AVP 0\r\n"))
+    assert (stream.telephone_event, stream.receive_telephone_event) == (None, None)
+
+
 def test_refused_answer():
     local = media()
     local.offer()
