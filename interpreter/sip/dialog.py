@@ -84,6 +84,9 @@ class Dialog:
                 # The peer itself stands at ``source``, perhaps behind NAT with a Contact nobody can reach.
                 return source
         target = address_of(parse_uri(self.remote_target, any_scheme=True))
+        if isinstance(message, Response) and source == self.destination and target is not None:
+            # It answered from where we called it, so that is a way to it; a Contact of some inner network is none.
+            return source if target[0] != source[0] and not _is_global(target[0]) else target
         return source if target is None or _is_behind_nat(target[0], source[0]) else target
 
     def request(
@@ -133,10 +136,13 @@ def _is_behind_nat(contact_host: str, source_host: str) -> bool:
     """A private contact behind a public source."""
     if contact_host == source_host:
         return False
+    return not _is_global(contact_host) and not ipaddress.ip_address(source_host).is_private
+
+
+def _is_global(host: str) -> bool:
+    """Whether the internet knows the way: neither private nor shared by a carrier's NAT (100.64/10, RFC 6598)."""
     try:
-        return (
-            ipaddress.ip_address(contact_host).is_private and not ipaddress.ip_address(source_host).is_private
-        )
+        return ipaddress.ip_address(host).is_global
     except ValueError:
-        raise RemoteProtocolError(f"bad address {contact_host[:40]!r} in Contact") from None
+        raise RemoteProtocolError(f"bad address {host[:40]!r} in Contact") from None
 

@@ -188,3 +188,25 @@ def test_what_is_no_request_of_this_kind(trunk):
     with pytest.raises(LocalProtocolError):
         trunk.agent.bye(call, 0.0)
     trunk.run(40)
+
+
+@pytest.mark.parametrize(
+    ("contact", "reached_at"),
+    [
+        pytest.param("192.168.1.20:5062", BOB, id="private behind private"),
+        pytest.param("100.64.3.4:5062", BOB, id="shared by a carrier"),
+        pytest.param("192.0.2.2:5080", ("192.0.2.2", 5080), id="same host, other port"),
+        pytest.param("8.8.4.4:5080", ("8.8.4.4", 5080), id="public"),
+    ],
+)
+def test_ack_and_bye_reach_a_phone_behind_nat(trunk, contact, reached_at):
+    """It answers from the address that was called, its Contact is one that only its own network knows."""
+    call, invite = trunk.invite()
+    lines = {name: invite.header_lines(name) for name in ("Via", "From", "Call-ID", "CSeq")}
+    lines |= {"To": [f"{invite.header('To')};tag=t"], "Contact": [f"<sip:801@{contact}>"]}
+    trunk.agent.receive_datagram(bytes(Response(200, "OK", lines, SDP_B)), BOB, 0.0)
+    ((ack, to),) = trunk.agent.datagrams_to_send()
+    assert (parse_message(ack).uri, to) == (f"sip:801@{contact}", reached_at)
+    trunk.agent.bye(call, 0.0)
+    ((bye, to),) = trunk.agent.datagrams_to_send()
+    assert (parse_message(bye).uri, to) == (f"sip:801@{contact}", reached_at)
