@@ -1,7 +1,8 @@
 """The demo tenant of ``serve --demo``, and what is told at the start.
 
 Passwords are random and shown; so that a later start can show them again they are kept in ``DATA/demo.json``, readable
-by its owner alone. The database holds only digests.
+by its owner alone. The database holds only digests, so the file is complete before the tenant is: a start that is
+killed in between leaves passwords of nobody, and the next one makes new ones.
 """
 
 from __future__ import annotations
@@ -59,23 +60,33 @@ class Demo:
 
         try:
             document = json.loads(DEMO_FLOW.read_text(encoding="utf-8"))
-            made = create_demo(store, document, hash_password=Passwords().hash, resolve=resolve)
+            names = dict(DEMO_EXTENSIONS)
+            with store.transaction():
+                made = create_demo(store, document, hash_password=Passwords().hash, resolve=resolve)
+                self._keep({
+                    "user": made.user,
+                    "password": made.password,
+                    "number": made.number,
+                    "extensions": {
+                        number: {"name": names[number], "secret": secret} for number, secret in made.extensions.items()
+                    },
+                })
         finally:
             speaker.close()
-        names = dict(DEMO_EXTENSIONS)
-        self._keep({
-            "user": made.user,
-            "password": made.password,
-            "number": made.number,
-            "extensions": {
-                number: {"name": names[number], "secret": secret} for number, secret in made.extensions.items()
-            },
-        })
 
     def _keep(self, document: Mapping[str, Any]) -> None:
-        descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(document, file, ensure_ascii=False, indent=2)
+        """Write the file whole or not at all, readable by its owner alone; raises SettingError."""
+        unfinished = self._file.with_suffix(".new")
+        try:
+            unfinished.unlink(missing_ok=True)  # it may be readable by others
+            descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump(document, file, ensure_ascii=False, indent=2)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(self._file)
+        except OSError as error:
+            raise SettingError("data.unusable", path=self._file, why=error) from error
 
     def banner(self) -> str:
         """What a person needs now: page, administrator, telephones, the number to dial."""
@@ -92,31 +103,41 @@ class Demo:
         return "\n".join([*lines, "", self._say("serve.stop_hint")])
 
     def _demo_rows(self) -> list[str]:
-        if not self._file.exists():
-            return []
-        known = json.loads(self._file.read_text(encoding="utf-8"))
-        password = known["password"] if self._still_opens(known) else self._say("serve.password_changed")
+        from store import open_store
+        from store.seed import DEMO_TENANT
+
+        known = self._known()
+        store = open_store(self._settings.database_url)
+        try:
+            if not any(tenant.name == DEMO_TENANT for tenant in store.tenants.all()):
+                return []
+            if known is None:
+                return ["  " + self._say("serve.forgotten", file=self._file, data=self._settings.data)]
+            return self._known_rows(known, still_opens=_opens(store, known["user"], known["password"]))
+        finally:
+            store.close()
+
+    def _known(self) -> dict[str, Any] | None:
+        """What was kept at the first start, None where it was lost."""
+        try:
+            known: dict[str, Any] = json.loads(self._file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return known
+
+    def _known_rows(self, known: Mapping[str, Any], *, still_opens: bool) -> list[str]:
+        from store.numbers import display, normalise
+
         return [
             self._row("serve.user", known["user"]),
-            self._row("serve.password", password),
-            self._row("serve.dial", known["number"]),
+            self._row("serve.password", known["password"] if still_opens else self._say("serve.password_changed")),
+            self._row("serve.dial", f"{display(normalise(known['number']))} ({known['number']})"),
             *(
                 "  " + self._say("serve.extension", number=number, **extension)
                 for number, extension in sorted(known["extensions"].items())
             ),
+            "  " + self._say("serve.hours"),
         ]
-
-    def _still_opens(self, known: Mapping[str, Any]) -> bool:
-        """Whether the first password is still the administrator's."""
-        from designer.passwords import Passwords
-        from store import open_store
-
-        store = open_store(self._settings.database_url)
-        try:
-            user = store.users.for_sign_in(known["user"])
-            return user is not None and Passwords().matches(user.password_hash, known["password"])
-        finally:
-            store.close()
 
     def _row(self, code: str, value: str) -> str:
         label = self._say(code)
@@ -125,3 +146,11 @@ class Demo:
 
     def _say(self, code: str, **places: object) -> str:
         return say(code, self._locale, **places)
+
+
+def _opens(store: Any, name: str, password: str) -> bool:
+    """Whether ``password`` is the user's."""
+    from designer.passwords import Passwords
+
+    user = store.users.for_sign_in(name)
+    return user is not None and Passwords().matches(user.password_hash, password)

@@ -66,6 +66,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "serve.sip": ("SIP 地址", "SIP address"),
     "serve.dial": ("拨打", "Dial"),
     "serve.extension": ("分机 {number} {name}：密码 {secret}", "extension {number} {name}: password {secret}"),
+    "serve.hours": (
+        "演示流程在工作日 9:00–18:00（按中国节假日与调休）转接分机，其余时间进入夜间留言。"
+        "想换个时间试，可把时钟拨快：make run ARGS=\"--clock 秒数\"",
+        "The demo flow connects Monday to Friday 9:00-18:00 (by Chinese holidays and make-up workdays) and leads to "
+        'the night voicemail at other times. To try another time, put the clock ahead: make run ARGS="--clock SECONDS"',
+    ),
+    "serve.forgotten": (
+        "演示企业的密码没有保存下来（没有 {file}）。换一个管理员密码：zongji user password admin --data {data}",
+        "The demo tenant's passwords were not kept ({file} is missing). For a new administrator's password: "
+        "zongji user password admin --data {data}",
+    ),
     "serve.open": (
         "只监听本机。要让网络上的话机注册：make run ARGS=\"--sip udp:本机地址:5060 --web 0.0.0.0:8080\"",
         'Only this machine is listened to. To let telephones of your network register: '
