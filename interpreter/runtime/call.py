@@ -51,6 +51,7 @@ from interpreter.rtp.events import PlayDone as MediaPlayDone
 from interpreter.runtime.caller import CallerHost, CallerLeg
 from interpreter.runtime.directory import LoadedVersion, TrunkEntry
 from interpreter.runtime.journal import Line
+from interpreter.runtime.keys import Keys, Way
 from interpreter.runtime.media import Media
 from interpreter.runtime.recording import CallFiles, RecordingHost
 from interpreter.runtime.target import TargetLeg
@@ -86,7 +87,7 @@ class Call:
     """
 
     __slots__ = (
-        "_board", "_broken", "_epoch", "_files", "_finished", "_hangup", "_inbox", "_leaving", "_leg", "_loop",
+        "_board", "_broken", "_epoch", "_files", "_finished", "_hangup", "_inbox", "_keys", "_leaving", "_leg", "_loop",
         "_override", "_ringing_back", "_running", "_session", "_targets", "_timers", "_version", "called", "caller",
         "display", "id", "node", "number", "offset", "started_at", "tenant_id", "trunk",
     )  # fmt: skip
@@ -126,6 +127,7 @@ class Call:
         self._hangup: Hangup | None = None
         self._override: tuple[str, str] | None = None
         self._inbox: deque[Input] = deque()
+        self._keys = Keys()
         self._running = False
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._targets: dict[int, TargetLeg] | None = None
@@ -210,7 +212,7 @@ class Call:
             case ReinviteReceived():
                 self._leg.reinvited(event)
             case SipDigit(digit=digit):
-                self._digit(digit, by_info=True)
+                self._digit(digit, "info")
             case _:
                 pass
 
@@ -221,17 +223,22 @@ class Call:
             self._leg.player.ended(event.token)
         elif kind is MediaDigit:
             assert isinstance(event, MediaDigit)
-            self._digit(event.digit, by_info=False)
+            self._digit(event.digit, "tone" if event.inband else "event")
         elif kind is MediaTimeout:
             log.info("call %s: no audio from the caller any more", self.id)
             self.end("media_timeout", "system")
 
-    def _digit(self, digit: str, *, by_info: bool) -> None:
+    def _digit(self, digit: str, way: Way) -> None:
         if self._finished:
+            return
+        counts = self._keys.count(digit, way, self._loop.time())
+        if self._keys.way == "info":
+            self.media.ignore_tones()
+        if not counts:
             return
         self.note({"e": "digit", "d": digit})
         if self._files is not None and self._files.takes_message:
-            if by_info:  # the engine hears only what comes by RTP
+            if way == "info":  # the engine hears only what comes by RTP
                 self._files.digit(digit)
         else:
             self.feed(Digit(digit))

@@ -27,7 +27,7 @@ class Media:
     host: our address in SDP. timeout: see ``RuntimeSettings.rtp_timeout_seconds``.
     """
 
-    __slots__ = ("_engine", "_local", "_stream", "_timeout", "closed", "id", "started")
+    __slots__ = ("_engine", "_local", "_stream", "_timeout", "_tones", "closed", "id", "started")
 
     def __init__(self, engine: Engine, host: str, session_id: int, timeout: float) -> None:
         self._engine = engine
@@ -35,6 +35,7 @@ class Media:
         self._local = LocalMedia(host, engine.local_port(self.id), session_id=session_id)
         self._stream: Stream | None = None
         self._timeout = timeout
+        self._tones = True
         self.started = False
         self.closed = False
 
@@ -64,6 +65,13 @@ class Media:
 
     def stop(self) -> None:
         self._engine.stop(self.id)
+
+    def ignore_tones(self) -> None:
+        """Take the far end's keys from its audio no more: it signals them otherwise."""
+        if self._tones:
+            self._tones = False
+            if self.started and not self.closed:
+                self._apply()
 
     def close(self) -> None:
         if not self.closed:
@@ -103,7 +111,7 @@ class Media:
                 receive_telephone_event=stream.receive_telephone_event,
                 ptime=stream.ptime_ms,
                 send=stream.direction in _SENDING,
-                inband_dtmf=stream.telephone_event is None,
+                inband_dtmf=self._tones and stream.telephone_event is None,
             )
         except ValueError as error:  # a host name or IPv6 in c=
             raise NotAcceptable(str(error)) from error
