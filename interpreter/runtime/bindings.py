@@ -8,8 +8,14 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from interpreter.runtime.directory import Directory
+from interpreter.runtime.text import clean, is_clean
 from interpreter.sip.registrar import Registrar
 from store.records import Binding
+
+LONGEST_CONTACT, LONGEST_CALL_ID, LONGEST_USER_AGENT = 500, 300, 200
+"""Characters that the columns hold."""
+
+FAILURES_IN_A_ROW = 3
 
 
 class RegistrationStore(Protocol):
@@ -42,28 +48,40 @@ class StoredBindings:
                 contact=b.contact,
                 source=f"udp:{b.source[0]}:{b.source[1]}",
                 expires_at=b.expires_at + ahead,
-                call_id=b.call_id,
+                call_id=clean(b.call_id, LONGEST_CALL_ID),
                 cseq=b.cseq,
-                user_agent=b.user_agent,
+                user_agent=clean(b.user_agent, LONGEST_USER_AGENT),
             )
             for b in self._registrar.bindings(user, now)
+            if len(b.contact) <= LONGEST_CONTACT and is_clean(b.contact)  # else it would be another address
         ]
         with self._lock:
             self._changed[user] = (extension.tenant_id, bindings)
 
     def write(self) -> None:
-        """Store what has changed. Raises what the store raises; nothing is forgotten then."""
+        """Store what has changed. Raises what the store raised; nothing is forgotten then.
+
+        What the store does not take keeps nobody else's from it: the next users have their turn, and it comes last
+        the next time. After a few failures in a row the database is taken to be away.
+        """
         with self._lock:
             changed, self._changed = self._changed, {}
-        while changed:
-            user, (tenant, bindings) = next(iter(changed.items()))
+        failed: dict[str, tuple[str, list[Binding]]] = {}
+        error: Exception | None = None
+        in_a_row = 0
+        while changed and in_a_row < FAILURES_IN_A_ROW:
+            user = next(iter(changed))
+            entry = changed.pop(user)
             try:
-                self._store.replace(tenant, user, bindings)
-            except Exception:
-                with self._lock:
-                    self._changed = changed | self._changed
-                raise
-            del changed[user]
+                self._store.replace(entry[0], user, entry[1])
+                in_a_row = 0
+            except Exception as refused:
+                failed[user], error = entry, refused
+                in_a_row += 1
+        if error is not None:
+            with self._lock:
+                self._changed = changed | failed | self._changed
+            raise error
 
     def restore(self) -> int:
         """Give the registrar what the last run knew and what still holds. Returns how many."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from interpreter.runtime.bindings import LONGEST_CONTACT, LONGEST_USER_AGENT
 from interpreter.runtime.call import Call
 from interpreter.runtime.control import Refused
 from interpreter.runtime.switchboard import Observer, Switchboard
@@ -96,9 +97,9 @@ def registrations_of(board: Switchboard, params: Mapping[str, object]) -> Item:
             {
                 "tenant": extension.tenant_id,
                 "extension": user,
-                "contact": clean(binding.contact, 500),
+                "contact": clean(binding.contact, LONGEST_CONTACT),
                 "source": f"{binding.source[0]}:{binding.source[1]}",
-                "user_agent": clean(binding.user_agent, 200),
+                "user_agent": clean(binding.user_agent, LONGEST_USER_AGENT),
                 "expires_in": round(binding.expires_at - now),
             }
             for binding in bindings
