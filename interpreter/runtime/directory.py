@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from interpreter.machine.program import Program
+from interpreter.rtp.errors import MediaError
 from interpreter.sip.digest import Ha1
+from store.errors import NotFound
 from store.models import FlowVersion, Tenant, Trunk
 from store.records import BoundNumber
 from store.records import Directory as StoredDirectory
@@ -38,7 +40,7 @@ class LoadedVersion:
     flow_id: str
     flow_name: str
     number: int
-    program: Program | None
+    program: Program | None = None
     audio: Mapping[str, AudioId] = field(default_factory=dict)
     fault: str = ""
     calls: int = 0
@@ -180,12 +182,18 @@ class DirectoryLoader:
         self._prompts = prompts
         self._loaded: dict[VersionKey, LoadedVersion] = {}
         self._revision: int | None = None
+        self._troubled: dict[VersionKey, LoadedVersion] = {}
+        self._again: frozenset[VersionKey] = frozenset()
         self._retired: deque[LoadedVersion] = deque()
 
     def poll(self) -> Directory | None:
-        """The directory, if it is another one than at the last call. Raises what the store raises."""
-        if self._store.revision() == self._revision:
+        """The directory, if it is another one than at the last call. Raises what the store raises.
+
+        While a version cannot be loaded for a reason that may pass, every poll makes another and tries again.
+        """
+        if self._store.revision() == self._revision and not self._again:
             return None
+        self._troubled = {}
         stored = self._store.load()
         directory = Directory(
             stored.revision,
@@ -197,7 +205,8 @@ class DirectoryLoader:
             ],
             [_trunk(t) for t in sorted(stored.trunks, key=lambda t: t.name)],
         )
-        self._loaded = dict(directory.versions)
+        self._again = frozenset(self._troubled)
+        self._loaded = {key: v for key, v in directory.versions.items() if key not in self._again or v.program}
         self._revision = stored.revision
         return directory
 
@@ -217,29 +226,56 @@ class DirectoryLoader:
     def _number(self, bound: BoundNumber) -> NumberEntry:
         version = None
         if bound.flow_id is not None and bound.version is not None:
-            key = (bound.tenant_id, bound.flow_id, bound.version)
-            version = self._loaded.get(key)
-            if version is None or version.flow_name != bound.flow_name:
-                version = self._load(key, bound.flow_name)
-            self._loaded[key] = version
+            version = self._version((bound.tenant_id, bound.flow_id, bound.version), bound.flow_name)
         return NumberEntry(bound.tenant_id, bound.digits, bound.enabled, version)
 
-    def _load(self, key: VersionKey, flow_name: str) -> LoadedVersion:
-        """Compile a version and load its prompts; what goes wrong stays with this version."""
-        loaded = LoadedVersion(*key[:2], flow_name, key[2], None)
+    def _version(self, key: VersionKey, flow_name: str) -> LoadedVersion:
+        if key in self._troubled:  # by another number; not twice in one poll
+            return self._troubled[key]
+        version = self._loaded.get(key)
+        if version is None or version.flow_name != flow_name:
+            version = self._load(key, flow_name, version)
+            if key not in self._troubled:
+                self._loaded[key] = version
+        return version
+
+    def _load(self, key: VersionKey, flow_name: str, present: LoadedVersion | None) -> LoadedVersion:
+        """Compile a version and load its prompts; what goes wrong stays with this version.
+
+        present: what to go on with where it goes wrong for a reason that may pass.
+        """
+        loaded = LoadedVersion(*key[:2], flow_name, key[2])
         try:
-            version = self._get_version(*key)
-            loaded.program = self._compile(version.document)
-            loaded.audio = self._prompts.acquire(version.prompts)
+            program, prompts = self._compiled(key)
+            loaded.audio = self._prompts.acquire(prompts)
+            loaded.program = program
+        except (_MayPass, OSError, MemoryError, MediaError) as error:
+            loaded.fault = f"{type(error).__name__}: {error}"
+            if key not in self._again:
+                log.error("version %d of flow %s cannot run yet: %s", key[2], key[1], loaded.fault)
+            return self._troubled.setdefault(key, present or loaded)
         except Exception as error:  # another version's calls must not suffer for it
-            loaded.program = None
             loaded.fault = f"{type(error).__name__}: {error}"
             log.error("version %d of flow %s cannot run: %s", key[2], key[1], loaded.fault)
         else:
-            missing = loaded.program.prompt_keys - loaded.audio.keys()
+            missing = program.prompt_keys - loaded.audio.keys()
             if missing:
                 log.error("version %d of flow %s lacks audio: %s", key[2], key[1], ", ".join(sorted(missing)))
         return loaded
+
+    def _compiled(self, key: VersionKey) -> tuple[Program, Mapping[str, str]]:
+        """Raises _MayPass where the database did not answer, and what the compiler raises."""
+        try:
+            version = self._get_version(*key)
+        except NotFound:
+            raise
+        except Exception as error:
+            raise _MayPass(f"{type(error).__name__}: {error}") from error
+        return self._compile(version.document), version.prompts
+
+
+class _MayPass(Exception):
+    """The reason why something failed may be gone at the next try."""
 
 
 def _tenant(tenant: Tenant) -> TenantEntry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import threading
 from collections.abc import Mapping
@@ -19,6 +20,10 @@ class AudioEngine(Protocol):
 
     def load(self, pcmu: bytes, pcma: bytes) -> AudioId: ...
     def unload(self, audio: AudioId) -> None: ...
+
+
+_PASSING = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN, errno.EINTR, errno.EIO}
+"""Troubles of the machine and not of the file."""
 
 
 @dataclass(slots=True)
@@ -40,15 +45,22 @@ class PromptLibrary:
     def acquire(self, prompts: Mapping[str, str]) -> dict[str, AudioId]:
         """Audio for every key of a version's prompt table (key -> SHA-256); a key whose file is no good is left out.
 
-        Give the result back with ``release``.
+        Give the result back with ``release``. Raises OSError where the machine lacks something (descriptors ...) and
+        what the engine raises where it has no room: then nothing is held, and it may succeed later.
         """
         table: dict[str, AudioId] = {}
-        with self._lock:
+        try:
             for key, sha in prompts.items():
                 try:
-                    table[key] = self._share(sha)
+                    with self._lock:
+                        table[key] = self._share(sha)
                 except (OSError, ValueError) as error:
+                    if isinstance(error, OSError) and error.errno in _PASSING:
+                        raise
                     log.error("prompt %s (%s) cannot be loaded: %s", key, sha[:12], error)
+        except Exception:
+            self.release(table)
+            raise
         return table
 
     def release(self, audio: Mapping[str, AudioId]) -> None:

@@ -169,8 +169,9 @@ class Service:
 
     def _directory_polled(self, directory: Directory | None) -> None:
         if directory is not None:
+            if directory.revision != self.board.directory.revision:
+                log.info("directory at revision %d", directory.revision)
             self._loader.retire(self.board.replace_directory(directory))
-            log.info("directory at revision %d", directory.revision)
         waiting, self._waiting_for_directory = self._waiting_for_directory, []
         for future in waiting:
             if not future.done():
