@@ -122,11 +122,11 @@ class CallFiles:
             self._engine.stop_recording(self._message)
 
     def _message_done(self, done: RecordingDone, message_id: str) -> None:
-        seconds = done.seconds if done.spoken and done.reason != "error" else 0.0
-        if done.reason == "error":
-            log.error("call %s: the message could not be recorded: %s", self._call_id, done.detail)
+        seconds = done.seconds if done.spoken else 0.0
+        if done.reason == "error":  # what was spoken before the disk was full is worth keeping
+            log.error("call %s: the message was recorded for %.1f s only: %s", self._call_id, seconds, done.detail)
         if seconds == 0.0:
-            Path(done.path).unlink(missing_ok=True)
+            self._remove(done.path)
         self._note({"e": "kept", "id": message_id, "seconds": seconds})
         wanted = self._message == done.recording
         self._closed()
@@ -134,6 +134,12 @@ class CallFiles:
             self._message = None
             reason = "key" if self._key_by_info else _MESSAGE_ENDS.get(done.reason, "hangup")
             self._on_message(MessageRecorded(seconds, reason))  # type: ignore[arg-type]
+
+    def _remove(self, path: str) -> None:
+        try:
+            Path(path).unlink(missing_ok=True)
+        except OSError as error:  # a file too many; the call goes on
+            log.error("call %s: an empty message stays: %s", self._call_id, error)
 
     # a talk
 
