@@ -45,7 +45,11 @@ class Result:
 
 
 class Registrar:
-    """Bindings per user. Shared by the UserAgents of several sockets. Expiry is noticed by ``expire``."""
+    """Bindings per user. Shared by the UserAgents of several sockets. Expiry is noticed by ``expire``.
+
+    max_contacts: per user; one more and that which was refreshed least lately goes, for a telephone whose address
+    changes often (a mobile network's) leaves contacts behind that nobody removes.
+    """
 
     def __init__(
         self, authenticator: Authenticator, *, min_expires_s: int = 60, max_expires_s: int = 3600,
@@ -90,7 +94,8 @@ class Registrar:
 
     def load(self, snapshot: Sequence[Mapping[str, object]], now: float) -> None:
         """Restore a snapshot; ``expires_in`` counts from ``now`` (subtract the downtime before)."""
-        for row in snapshot:
+        # what ends first was refreshed first: good enough for the order in which contacts have to go
+        for row in sorted(snapshot, key=lambda row: float(str(row["expires_in"]))):
             expires_in = float(str(row["expires_in"]))
             if expires_in > 0:
                 binding = Binding(
@@ -155,11 +160,14 @@ class Registrar:
         # All or nothing (section 10.3 step 7): look at everything before changing anything.
         if any(c.uri_text in current and _is_out_of_order(current[c.uri_text], request) for c, _ in wanted):
             return Result(500, (), ())
-        kept = set(current) | {c.uri_text for c, lifetime in wanted if lifetime}
-        kept -= {c.uri_text for c, lifetime in wanted if not lifetime}
-        if len(kept) > max(self._max_contacts, len(current)):
+        bound = {c.uri_text for c, lifetime in wanted if lifetime}
+        if len(bound) > self._max_contacts:
             return Result(503, (("Retry-After", "60"),), ())
+        named = {c.uri_text for c, _ in wanted}
+        others = [contact for contact in current if contact not in named]
         events: list[SipEvent] = []
+        for contact_text in others[: max(0, len(others) + len(bound) - self._max_contacts)] if bound else ():
+            events += self._unbind(user, contact_text)
         for contact, lifetime in wanted:
             if lifetime:
                 events += self._bind(user, contact.uri_text, request, source, now + lifetime, now)
@@ -195,7 +203,9 @@ class Registrar:
         return [] if binding is None else [_unregistered(binding, "removed", online=bool(current))]
 
     def _store(self, binding: Binding) -> None:
-        self._bindings.setdefault(binding.user, {})[binding.contact] = binding
+        bindings = self._bindings.setdefault(binding.user, {})
+        bindings.pop(binding.contact, None)  # to the end: they stand in the order of their last refresh
+        bindings[binding.contact] = binding
         self._timers.start(binding.expires_at, lambda now: self._on_expiry(binding, now))
 
     def _on_expiry(self, binding: Binding, now: float) -> None:

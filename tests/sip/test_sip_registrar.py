@@ -125,9 +125,23 @@ def test_expires_limits():
 def test_max_contacts_counts_what_would_remain():
     phone = Phone(max_contacts=2)
     assert phone.send("<sip:a@h>, <sip:b@h>").status == 200
-    assert phone.send("<sip:c@h>").status == 503
+    assert phone.send("<sip:c@h>, <sip:d@h>, <sip:e@h>").status == 503
+    assert sorted(phone.contacts()) == ["sip:a@h", "sip:b@h"]
     assert phone.send("<sip:c@h>, <sip:a@h>;expires=0").status == 200
     assert sorted(phone.contacts()) == ["sip:b@h", "sip:c@h"]
+
+
+def test_one_contact_too_many_drives_out_the_one_refreshed_least_lately():
+    """A phone on a mobile network has a new address every few minutes, each for an hour."""
+    phone = Phone(max_contacts=2)
+    phone.send("<sip:a@h>")
+    phone.send("<sip:b@h>")
+    phone.send("<sip:a@h>;expires=70")
+    phone.agent.events()
+    assert phone.send("<sip:c@h>").status == 200
+    assert sorted(phone.contacts()) == ["sip:a@h", "sip:c@h"]
+    gone = next(event for event in phone.agent.events() if isinstance(event, Unregistered))
+    assert (gone.contact, gone.cause, gone.online) == ("sip:b@h", "removed", True)
 
 
 def test_out_of_order_changes_nothing(phone):
