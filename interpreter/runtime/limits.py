@@ -11,7 +11,8 @@ class Overload:
     """Says how long to stay away, or None: come in.
 
     A bucket of one second's worth of calls, filled at ``max_invites_per_second``, lets short bursts pass.
-    calls: how many there are now. clock: seconds, monotonic.
+    calls: how many there are now. clock: seconds, monotonic. ``closed`` (for good: the runtime stops) and ``broken``
+    (for now: the journal cannot be written) each keep every call away.
     """
 
     def __init__(self, limits: Limits, calls: Callable[[], int], clock: Callable[[], float]) -> None:
@@ -21,11 +22,12 @@ class Overload:
         self._tokens = self._burst = max(1.0, limits.max_invites_per_second)
         self._filled_at = clock()
         self.closed = False
+        self.broken = False
         self.refused = 0
 
     def full(self) -> int | None:
         """Seconds for Retry-After while no call at all is taken; costs nothing and counts nothing but refusals."""
-        if self.closed or self._calls() >= self._limits.max_calls:
+        if self.closed or self.broken or self._calls() >= self._limits.max_calls:
             self.refused += 1
             return self._limits.retry_after_seconds
         return None

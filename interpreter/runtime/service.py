@@ -226,7 +226,7 @@ class Service:
 
     def _journal_broken(self, broken: bool) -> None:
         """In the journal's thread: without a journal no new call is taken."""
-        self._loop.call_soon_threadsafe(setattr, self.board.overload, "closed", broken)
+        self._loop.call_soon_threadsafe(setattr, self.board.overload, "broken", broken)
 
 
 def _compile(document: Mapping[str, object]) -> Program:

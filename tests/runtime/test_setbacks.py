@@ -14,8 +14,10 @@ from interpreter.rtp.errors import NoCapacity
 from interpreter.rtp.events import RecordingDone
 from interpreter.runtime.bindings import StoredBindings
 from interpreter.runtime.directory import Directory, DirectoryLoader, ExtensionEntry
+from interpreter.runtime.limits import Overload
 from interpreter.runtime.prompts import PromptLibrary
 from interpreter.runtime.recording import CallFiles
+from interpreter.runtime.settings import Limits
 from interpreter.sip.digest import Ha1
 from interpreter.sip.registrar import Binding as LiveBinding
 from store import open_store
@@ -212,3 +214,14 @@ def test_what_was_said_before_the_disk_was_full_is_kept(tmp_path, seconds, spoke
     assert lines[-1]["seconds"] == kept
     assert [event.seconds for event in told] == [kept]
     assert path.exists() is (kept > 0)
+
+
+def test_a_journal_that_is_written_again_does_not_reopen_a_runtime_that_stops():
+    overload = Overload(Limits(), lambda: 0, lambda: 0.0)
+    overload.broken = True
+    assert overload.full() is not None
+    overload.closed = True
+    overload.broken = False
+    assert overload.full() is not None
+    overload.closed = False
+    assert overload.full() is None
