@@ -124,14 +124,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "已建立企业 {name}；管理员 {user}，密码：{password}",
         "Tenant {name} created; administrator {user}, password: {password}",
     ),
-    "made.prompt": ("已保存语音 {name}（{seconds:.1f} 秒）", "Prompt {name} saved ({seconds:.1f} s)"),
-    "taken": ("已存在：{what}", "Already there: {what}"),
     "bad.name": (
         "名称“{value}”不可用：应为 1 到 100 个可见字符。",
         "{value!r} is no usable name: 1 to 100 visible characters are wanted.",
     ),
-    "bad.number": ("“{value}”不是可用的号码。", "{value!r} is no usable number."),
-    "bad.extension": ("“{value}”不是 1 到 6 位的分机号。", "{value!r} is no extension of 1 to 6 digits."),
     "ring.target": (
         "“{target}”应写成 sip:号码@主机:端口。",
         "{target!r} should be sip:NUMBER@HOST:PORT.",
@@ -143,8 +139,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{user} could not register: the password is wrong, or the server does not answer.",
     ),
     "ring.missing": (
-        "缺少 pyVoIP。请运行 pip install 'zongji[ring]'。",
-        "pyVoIP is missing. Run pip install 'zongji[ring]'.",
+        "缺少 pyVoIP。请在源码目录运行 make install 或 pip install -e '.[ring]'。",
+        "pyVoIP is missing. In the source folder run make install or pip install -e '.[ring]'.",
     ),
     "ring.step": (
         "看不懂步骤“{text}”；可写按键、wait:秒数 或 hangup。",
@@ -162,10 +158,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "ring.passed": ("通过  {name}", "passed  {name}"),
     "ring.failed": ("不符  {name}：{why}", "FAILED  {name}: {why}"),
-    "runtime.down": (
-        "通话进程没有应答（{path}）。总机在运行吗？",
-        "The runtime does not answer ({path}). Is Zongji running?",
-    ),
 }
 
 SYSTEM_ERRORS: dict[int, tuple[str, str]] = {
