@@ -56,6 +56,7 @@ from interpreter.runtime.media import Media
 from interpreter.runtime.recording import CallFiles, RecordingHost
 from interpreter.runtime.target import TargetLeg
 from interpreter.sdp import NotAcceptable, SdpError
+from interpreter.sip.core import MAX_FORWARDS
 from interpreter.sip.events import AckReceived, CallCancelled, CallEnded, ReinviteReceived, SipEvent
 from interpreter.sip.events import DigitReceived as SipDigit
 
@@ -83,13 +84,13 @@ class Board(CallerHost, RecordingHost, Protocol):
 class Call:
     """A caller and whatever hangs on it, from the accepted INVITE until everything of it has ended.
 
-    offset: seconds by which the flow's clock is ahead of the true one.
+    offset: seconds by which the flow's clock is ahead of the true one. max_forwards: for its outward INVITEs.
     """
 
     __slots__ = (
         "_board", "_broken", "_epoch", "_files", "_finished", "_hangup", "_inbox", "_keys", "_leaving", "_leg", "_loop",
         "_override", "_ringing_back", "_running", "_session", "_targets", "_timers", "_version", "called", "caller",
-        "display", "id", "node", "number", "offset", "started_at", "tenant_id", "trunk",
+        "display", "id", "max_forwards", "node", "number", "offset", "started_at", "tenant_id", "trunk",
     )  # fmt: skip
 
     def __init__(
@@ -121,6 +122,7 @@ class Call:
         self._epoch = started_at - board.loop.time()
         self.node: str | None = None
         self.trunk: TrunkEntry | None = None
+        self.max_forwards = MAX_FORWARDS
         self._broken = False
         self._finished = False
         self._leaving = False

@@ -32,10 +32,11 @@ from interpreter.runtime.journal import Line
 from interpreter.runtime.limits import Overload
 from interpreter.runtime.media import Media
 from interpreter.runtime.settings import RuntimeSettings, TrustedAddresses
-from interpreter.runtime.target import Identity, MediaOwner, Route, TargetLeg
+from interpreter.runtime.target import CALL_HEADER, Identity, MediaOwner, Route, TargetLeg
 from interpreter.runtime.text import clean
 from interpreter.runtime.udp import SipDriver
 from interpreter.sdp import NotAcceptable, SdpError
+from interpreter.sip.core import MAX_FORWARDS
 from interpreter.sip.events import (
     Address,
     AuthenticationFailed,
@@ -46,6 +47,7 @@ from interpreter.sip.events import (
     SipEvent,
     Unregistered,
 )
+from interpreter.sip.message import Request
 from interpreter.sip.registrar import Registrar
 from interpreter.sip.ua import Randomness
 from store.ids import new_id
@@ -58,6 +60,13 @@ LONGEST_PARTY = 100
 LONGEST_CALL_ID = 300
 
 JournalLine = Callable[[Line], None]
+
+
+def hops_left(request: Request) -> int:
+    """What an INVITE that carries the call on may say in Max-Forwards (RFC 7332 section 4)."""
+    text = (request.header("Max-Forwards") or "").strip()
+    came_with = int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else MAX_FORWARDS
+    return max(0, min(came_with, 255) - 1)
 
 
 class Observer:
@@ -186,6 +195,10 @@ class Switchboard:
     # a new call
 
     def _invited(self, driver: SipDriver, event: InviteReceived) -> None:
+        if event.request.header(CALL_HEADER) in self.calls:
+            log.warning("INVITE %s refused: call %s comes back to us", event.call_id, event.request.header(CALL_HEADER))
+            driver.ua.reject(event.call, 482, driver.now)
+            return
         event = replace(event, call_id=clean(event.call_id, LONGEST_CALL_ID))  # from here on it is for reading only
         decision = self.access.decide(
             dialled=clean(event.called.user, LONGEST_PARTY),
@@ -211,6 +224,7 @@ class Switchboard:
             return
         call = self._call(driver, event, decision, *taken)
         call.trunk = trunk
+        call.max_forwards = hops_left(event.request)
         self._begin(driver, call, event)
 
     def _retry_after(self) -> Sequence[tuple[str, str]]:
@@ -324,7 +338,7 @@ class Switchboard:
         waves = self._waves(call, target)
         if isinstance(waves, str):
             return LegFailed(leg, waves)
-        identity = Identity(quote(call.caller or "anonymous", safe="+*#-._"), call.display, call.id)
+        identity = Identity(quote(call.caller or "anonymous", safe="+*#-._"), call.display, call.id, call.max_forwards)
         return TargetLeg(leg, target.value, waves, identity, self, feed, call.break_off)
 
     def _waves(self, call: Call, target: Target) -> list[list[Route]] | LegReason:

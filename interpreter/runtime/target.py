@@ -20,6 +20,7 @@ from interpreter.runtime.directory import TrunkEntry
 from interpreter.runtime.media import Media
 from interpreter.runtime.udp import SipDriver
 from interpreter.sdp import NotAcceptable, SdpError
+from interpreter.sip.core import MAX_FORWARDS
 from interpreter.sip.errors import SipError
 from interpreter.sip.events import (
     AckReceived,
@@ -32,6 +33,9 @@ from interpreter.sip.events import (
     ReinviteReceived,
     SipEvent,
 )
+
+CALL_HEADER = "X-Zongji-Call"
+"""Carries our call id outward; a call that comes back with it goes round in a circle."""
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +52,12 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who calls, as the callee sees it. user: escaped for a URI."""
+    """Who calls, as the callee sees it. user: escaped for a URI. max_forwards: hops that the call has left."""
 
     user: str
     display: str
     call_id: str
+    max_forwards: int = MAX_FORWARDS
 
 
 class TargetHost(Protocol):
@@ -263,7 +268,8 @@ class TargetLeg:
                 from_uri=f"sip:{identity.user}@{own}:{driver.listen.port}",
                 from_display=identity.display,
                 destination=route.destination,
-                headers=(("X-Zongji-Call", identity.call_id),),
+                headers=((CALL_HEADER, identity.call_id),),
+                max_forwards=identity.max_forwards,
                 sdp=media.offer(),
                 now=driver.now,
             )

@@ -17,6 +17,9 @@ from .transaction_layer import MAGIC_COOKIE, TransactionLayer
 
 HeaderList = Sequence[tuple[str, str]]
 
+MAX_FORWARDS = 70
+"""Hops of a request that begins here (RFC 3261 section 8.1.1.6)."""
+
 ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER"
 # Known methods that we do not offer get 405, anything else 501 (RFC 3261 section 21.5.2).
 OFFERED_METHODS = frozenset(ALLOW.split(", "))
@@ -236,12 +239,13 @@ class Core:
     # requests
 
     def out_of_dialog(
-        self, method: str, uri: str, from_: str, to: str, peer: Address, headers: HeaderList, body: bytes = b""
-    ) -> Request:
+        self, method: str, uri: str, from_: str, to: str, peer: Address, headers: HeaderList, body: bytes = b"",
+        *, max_forwards: int = MAX_FORWARDS,
+    ) -> Request:  # fmt: skip
         """A request outside of dialogs with fresh Call-ID (section 8.1.1). ``from_`` has its tag already."""
         lines: Headers = {
             "Via": [self.via(peer)],
-            "Max-Forwards": ["70"],
+            "Max-Forwards": [str(max_forwards)],
             "From": [from_],
             "To": [to],
             "Call-ID": [f"{self.token()}{self.token()}"],

@@ -12,7 +12,7 @@ TU methods raise LocalProtocolError when the call is not in a state for them or 
 
 from collections.abc import Sequence
 
-from .core import Call, CallState, Config, Core, HeaderList, OpenOffer, Randomness
+from .core import MAX_FORWARDS, Call, CallState, Config, Core, HeaderList, OpenOffer, Randomness
 from .dialog import Dialog
 from .digest import Credentials
 from .errors import LocalProtocolError, RemoteProtocolError
@@ -169,12 +169,14 @@ class UserAgent:
         to_uri: str | None = None,
         headers: Sequence[tuple[str, str]] = (),
         credentials: Credentials | None = None,
+        max_forwards: int = MAX_FORWARDS,
     ) -> CallHandle:
         """Call ``request_uri`` by sending to ``destination``. ``to_uri`` defaults to the request URI.
 
         sdp: our offer. With None the peer's offer comes in CallAnswered and ``acknowledge`` must answer it.
         The call may ring for ever: limiting that is the TU's business (``cancel``).
         With ``credentials`` one 401 or 407 is answered by a second INVITE.
+        max_forwards: of a call that is carried on, one less than it came with (RFC 7332).
         """
         core = self._core
         tag = core.token()
@@ -184,7 +186,9 @@ class UserAgent:
         own = [("Contact", core.contact(user, destination)), ("Allow", _allow()), *headers]
         if sdp:
             own.append(_SDP)
-        request = core.out_of_dialog("INVITE", _checked_uri(request_uri), from_, to, destination, own, sdp or b"")
+        request = core.out_of_dialog(
+            "INVITE", _checked_uri(request_uri), from_, to, destination, own, sdp or b"", max_forwards=max_forwards
+        )
         dialog = Dialog(
             call_id=request.call_id, local_tag=tag, remote_tag="", local=from_, remote=to,
             remote_target=request_uri, destination=destination, local_seq=request.cseq.number,

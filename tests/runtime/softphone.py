@@ -164,12 +164,13 @@ class SoftPhone:
     def _credentials(self) -> Credentials | None:
         return Credentials(self.user, self.secret) if self.secret is not None else None
 
-    def dial(self, number: str, *, sdp: bool = True) -> CallHandle:
+    def dial(self, number: str, *, sdp: bool = True, max_forwards: int = 70) -> CallHandle:
         rtp = Rtp()
         media = LocalMedia(HOST, rtp.port, session_id=7)
         call = self.ua.invite(
             f"sip:{number}@{HOST}:{self.server[1]}", from_uri=f"sip:{self.user}@{HOST}:{self.port}",
             destination=self.server, now=self.now, sdp=media.offer() if sdp else None, credentials=self._credentials(),
+            max_forwards=max_forwards,
         )  # fmt: skip
         self.rtp[call], self._media[call] = rtp, media
         self.driver.flush()

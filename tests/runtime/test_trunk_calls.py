@@ -10,7 +10,9 @@ import pytest
 from runtime.conftest import bind, flow, node
 from runtime.softphone import HOST, until
 
+from interpreter.runtime.switchboard import hops_left
 from interpreter.sip.events import CallAnswered, CallEnded, CallFailed, InviteReceived
+from interpreter.sip.message import Request
 from store import open_store
 
 pytestmark = pytest.mark.e2e
@@ -83,6 +85,41 @@ async def test_a_trunk_calls_in_without_password_and_reaches_numbers_only(line):
     gateway.hang_up(call)
     gateway.dial("801")
     assert (await gateway.wait(CallFailed)).status == 404
+
+
+async def test_a_call_that_is_carried_on_has_a_hop_less(line):
+    gateway, caller = await line.phone("gw"), await line.phone()
+    await with_trunks(line, (gateway.port, None))
+    call = caller.dial("4001110009", max_forwards=20)
+    incoming = await gateway.wait(InviteReceived)
+    assert incoming.request.header("Max-Forwards") == "19"
+    caller.hang_up(call)
+
+
+async def test_a_call_that_comes_back_is_not_carried_round_in_a_circle(line, way):
+    caller = await line.phone()
+    to_itself = flow(
+        "circle",
+        [node("ring", "transfer", targets=[{"kind": "number", "value": "4001110008"}])],
+        "start next ring", *[f"ring {x} end" for x in EXITS],
+    )  # fmt: skip
+    store = open_store(line.settings.database_url)
+    bind(store, line.tenant, "4001110008", to_itself, {})
+    await with_trunks(line, (line.port, None))
+    caller.dial("4001110008")
+    await caller.wait(CallEnded)
+    assert way(await line.record())[1] == ("ring", "offline")
+    await line.stop()
+    assert store.calls.page(line.tenant).total == 1
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("value", "left"), [("70", 69), ("1", 0), ("0", 0), (None, 69), ("x", 69), ("999", 254), ("²", 69)]
+)
+def test_hops_left(value, left):
+    headers = {} if value is None else {"Max-Forwards": [value]}
+    assert hops_left(Request("INVITE", "sip:x@h", headers)) == left
 
 
 async def test_rubbish_at_the_sip_port(line):
