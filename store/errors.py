@@ -57,6 +57,16 @@ class Duplicate(StoreError):
         self.kind, self.field, self.value = kind, field, value
 
 
+class TakenElsewhere(Duplicate):
+    """An extension's number is in use by another tenant; nothing more is told of that one."""
+
+    def __init__(self, number: str) -> None:
+        zh = f"分机号“{number}”已被本系统的另一家企业使用，请换一个：SIP 用户名在整个系统内必须唯一"
+        en = f"the extension {number!r} belongs to another company of this system; choose another one"
+        StoreError.__init__(self, "duplicate", zh, en)
+        self.kind, self.field, self.value = "extension", "number", number
+
+
 class BadValue(StoreError):
     """A value that must not be stored: an extension that is not 1-6 digits, an unknown sort field."""
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
-from store.errors import BadValue
+from store.errors import BadValue, TakenElsewhere
 from store.ids import new_id
 from store.models import Extension, Registration, Tenant, Trunk
 from store.records import FIRST, Binding, Paged, Query
@@ -22,7 +23,7 @@ class ExtensionRepository(Repository):
     """Secrets never come here: the caller hands over the digests and shows the secret once."""
 
     def create(self, tenant: str, number: str, name: str, *, ha1_md5: str, ha1_sha256: str, by: str) -> Extension:
-        """Raises Duplicate, BadValue (not 1-6 digits, or not the tenant's fixed length)."""
+        """Raises Duplicate (TakenElsewhere: by another tenant), BadValue (not 1-6 digits, not the fixed length)."""
         extension = Extension(
             tenant_id=tenant,
             id=new_id(),
@@ -36,9 +37,10 @@ class ExtensionRepository(Repository):
         )
         with self._db.write() as session, unique("extension", "number", number):
             _check_number(number, session.get(Tenant, tenant))
+            self._db.touch_directory(session)  # first, for it lets one writer in at a time
+            _check_free_elsewhere(session, tenant, number)
             session.add(extension)
             session.flush()
-            self._db.touch_directory(session)
         return extension
 
     def get(self, tenant: str, extension_id: str) -> Extension:
@@ -91,12 +93,16 @@ class ExtensionRepository(Repository):
     ) -> Extension:
         """A new number needs a new secret, for the digests contain the number; its phones must sign in anew.
 
-        Also the way to give the same number a new secret. Raises NotFound, Stale, Duplicate, BadValue.
+        Also the way to give the same number a new secret. Raises NotFound, Stale, Duplicate (TakenElsewhere: by
+        another tenant), BadValue.
         """
         with self._db.write() as session, unique("extension", "number", number):
             extension = owned(session, Extension, "extension", tenant, extension_id, lock=True)
             based_on(extension, revision)
             _check_number(number, session.get(Tenant, tenant))
+            self._db.touch_directory(session)  # first, for it lets one writer in at a time
+            if number != extension.number:
+                _check_free_elsewhere(session, tenant, number)
             session.execute(
                 delete(Registration).where(Registration.tenant_id == tenant, Registration.extension == extension.number)
             )
@@ -104,7 +110,6 @@ class ExtensionRepository(Repository):
             extension.ha1_md5, extension.ha1_sha256 = ha1_md5, ha1_sha256
             stamp(self._db, extension, by)
             session.flush()
-            self._db.touch_directory(session)
         return extension
 
     def delete(self, tenant: str, extension_id: str, revision: int) -> None:
@@ -122,6 +127,13 @@ def _check_number(number: str, tenant: Tenant | None) -> None:
     length = tenant.extension_length if tenant else None
     if length is not None and len(number) != length:
         raise BadValue("number", f"分机号应为 {length} 位：{number}", f"extensions here have {length} digits: {number}")
+
+
+def _check_free_elsewhere(session: Session, tenant: str, number: str) -> None:
+    """A SIP user name carries no tenant yet: of two tenants' extensions of one number only one could register."""
+    elsewhere = select(Extension.id).where(Extension.number == number, Extension.tenant_id != tenant).limit(1)
+    if session.scalar(elsewhere) is not None:
+        raise TakenElsewhere(number)
 
 
 class RegistrationRepository(Repository):

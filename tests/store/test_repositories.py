@@ -140,9 +140,23 @@ class TestTelephony:
         with pytest.raises(BadValue):
             extension(store, tenant, "8011")
 
+    def test_an_extension_of_another_tenant_is_taken(self, store, tenant, other):
+        """SIP user names carry no tenant: the second telephone could not register."""
+        extension(store, tenant, "801")
+        with pytest.raises(Duplicate) as taken:
+            extension(store, other, "801")
+        assert "801" in taken.value.message("zh-CN")
+        assert "另一家企业" in taken.value.message("zh-CN")
+        assert "another company" in taken.value.message("en")
+        mine = extension(store, other, "802")
+        digests = {"ha1_md5": "2" * 32, "ha1_sha256": "3" * 64}
+        with pytest.raises(Duplicate, match="another company"):
+            store.extensions.renumber(other, mine.id, 1, number="801", name="", **digests, by="admin")
+        renewed = store.extensions.renumber(other, mine.id, 1, number="802", name="", **digests, by="admin")
+        assert (renewed.revision, renewed.number) == (2, "802")
+
     def test_an_extension_exists_once_per_tenant(self, store, tenant, other):
         extension(store, tenant, "801")
-        extension(store, other, "801")
         with pytest.raises(Duplicate) as duplicate:
             extension(store, tenant, "801")
         assert (duplicate.value.field, duplicate.value.value) == ("number", "801")
