@@ -109,7 +109,7 @@ async def test_a_call_that_comes_back_is_not_carried_round_in_a_circle(line, way
     caller.dial("4001110008")
     await caller.wait(CallEnded)
     assert way(await line.record())[1] == ("ring", "offline")
-    await line.stop()
+    await until(lambda: line.service.board.quiet and line.service._mover.waiting == 0)
     assert store.calls.page(line.tenant).total == 1
     store.close()
 
