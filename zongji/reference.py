@@ -37,11 +37,45 @@ TITLES: dict[str, Any] = {
     "none": {"zh-CN": "无", "en": "none"},
     "each": {"zh-CN": "每个 `{0}` 一个", "en": "one for each of `{0}`"},
     "if": {"zh-CN": "（当 `{0}` 打开时）", "en": " (when `{0}` is on)"},
+    "unless": {"zh-CN": "（当 `{0}` 未填时）", "en": " (when `{0}` is not given)"},
+    "items": {"zh-CN": "`{0}` 的每一项：", "en": "Each item of `{0}`:"},
+    "expression": {"zh-CN": "表达式", "en": "expression"},
+    "prompts": {"zh-CN": "语音的写法", "en": "Prompt items"},
+    "prompts_help": {
+        "zh-CN": "语音设置是一个列表，各项依次播放。每一项是下列之一：",
+        "en": "A prompt setting is a list whose items are played one after the other. Each is one of:",
+    },
+    "prompts_columns": {"zh-CN": ("写法", "播放什么"), "en": ("item", "what is played")},
     "made": {
         "zh-CN": "本页由 `make docs` 从 {0} 生成，请勿手改。",
         "en": "Made by `make docs` from {0}; do not edit by hand.",
     },
 }
+PROMPT_ITEMS = {
+    "file": ('"welcome.wav"', {
+        "zh-CN": "企业自己的语音；没有时用同名的系统语音（`use_system_prompts` 打开时相反）",
+        "en": "the tenant's own prompt, else the system prompt of that name (the other way round with "
+              "`use_system_prompts`)",
+    }),
+    "text": ('{"text": "您好", "locale": "zh-CN"}', {
+        "zh-CN": "文字转语音，发布时合成；`locale` 为 `zh-CN` 或 `en-US`，不写则用流程的语言",
+        "en": "the text, spoken when it is published; `locale` is `zh-CN` or `en-US`, without it the flow's language",
+    }),
+    "digits": ('{"digits": "call.caller"}', {
+        "zh-CN": "表达式的值，逐位念出", "en": "an expression's value, digit by digit",
+    }),
+    "number": ('{"number": "position"}', {
+        "zh-CN": "表达式的值，按数念出", "en": "an expression's value as a number",
+    }),
+    "money": ('{"money": "balance"}', {
+        "zh-CN": "表达式的值，单位为分，按元角分念出", "en": "an expression's value in fen, as yuan, jiao and fen",
+    }),
+    "date": ('{"date": "due"}', {
+        "zh-CN": "表达式的值（如 `2026-10-01`），按日期念出",
+        "en": "an expression's value, such as `2026-10-01`, as a date",
+    }),
+}
+"""The title of a form in ``$defs/prompt`` -> an example and what it is."""
 
 
 def write_all(folder: Path) -> list[Path]:
@@ -66,6 +100,7 @@ def nodes_page(locale: str) -> str:
             lines += [f"## {_title('groups', locale)[group]}", ""]
         for schema in members:
             lines += _node(schema, locale)
+    lines += _prompt_items(locale)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -78,33 +113,68 @@ def _node(schema: dict[str, Any], locale: str) -> Iterator[str]:
     yield from (f"### {node['label'][locale]} `{node['type']}`", "", node["help"][locale], "")
     properties = schema.get("properties", {})
     if properties:
-        columns = _title("columns", locale)
-        yield "| " + " | ".join(columns) + " |"
-        yield "| " + " | ".join("---" for _ in columns) + " |"
-        for name, given in properties.items():
-            yield _property(name, given, name in schema.get("required", ()), locale)
-        yield ""
+        yield from _settings(schema, locale)
+    for name, given in properties.items():
+        if "properties" in given.get("items", {}):
+            yield from (_title("items", locale).format(name), "")
+            yield from _settings(given["items"], locale)
     exits = "；" if locale == "zh-CN" else "; "
     listed = exits.join(_exit(given, locale) for given in node["exits"]) or _title("none", locale)
     yield f"**{_title('exits', locale)}** {listed}"
     yield ""
 
 
+def _settings(schema: dict[str, Any], locale: str) -> Iterator[str]:
+    """The table of an object's settings."""
+    yield from _head(_title("columns", locale))
+    for name, given in schema["properties"].items():
+        yield _property(name, given, name in schema.get("required", ()), locale)
+    yield ""
+
+
+def _head(columns: tuple[str, ...]) -> Iterator[str]:
+    yield "| " + " | ".join(columns) + " |"
+    yield "| " + " | ".join("---" for _ in columns) + " |"
+
+
+def _prompt_items(locale: str) -> Iterator[str]:
+    flow = json.loads((ROOT / "schemas/flow.json").read_text(encoding="utf-8"))
+    yield from (f"## {_title('prompts', locale)}", "", _title("prompts_help", locale), "")
+    yield from _head(_title("prompts_columns", locale))
+    for form in flow["$defs"]["prompt"]["oneOf"]:
+        example, words = PROMPT_ITEMS[form["title"]]
+        yield f"| `{example}` | {words[locale]} |"
+    yield ""
+
+
 def _property(name: str, given: dict[str, Any], required: bool, locale: str) -> str:
     ui = given["x-ui"]
-    unit = ui.get("unit", {}).get(locale, "")
     default = "" if required or "default" not in given else f"`{json.dumps(given['default'], ensure_ascii=False)}`"
+    cells = (f"`{name}`", ui["label"][locale], default, _range(given, locale), ui.get("help", {}).get(locale, ""))
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _range(given: dict[str, Any], locale: str) -> str:
+    """What a setting may be, as far as its schema says it shortly."""
+    values = given.get("enum") or given.get("items", {}).get("enum")
+    if values:
+        choices = given["x-ui"].get("choices", {})
+        named = ((value or '""', choices.get(value, {}).get(locale, "")) for value in values)
+        return ("、" if locale == "zh-CN" else ", ").join(f"`{value}` {name}".strip() for value, name in named)
+    if given.get("$ref", "").endswith("/prompts"):
+        title = _title("prompts", locale)
+        return f"[{title}](#{title.lower().replace(' ', '-')})"
+    if given.get("$ref", "").endswith("/expression") or given["x-ui"].get("widget") == "expression":
+        return str(_title("expression", locale))
+    unit = given["x-ui"].get("unit", {}).get(locale, "")
     low, high = given.get("minimum", ""), given.get("maximum", "")
-    span = f"{low}–{high} {unit}".strip() if low != "" or high != "" else ""
-    if "enum" in given:
-        span = ", ".join(f"`{value}`" for value in given["enum"])
-    return f"| `{name}` | {ui['label'][locale]} | {default} | {span} | {ui.get('help', {}).get(locale, '')} |"
+    return f"{low}–{high} {unit}".strip() if low != "" or high != "" else ""
 
 
 def _exit(given: dict[str, Any], locale: str) -> str:
     if "each" in given:
         return str(_title("each", locale).format(given["each"]))
-    condition = _title("if", locale).format(given["if"]) if "if" in given else ""
+    condition = "".join(_title(word, locale).format(given[word]) for word in ("if", "unless") if word in given)
     return f"`{given['id']}` {given['label'][locale]}{condition}"
 
 
