@@ -77,6 +77,7 @@ def compile_command(flow: Path) -> None:
 def simulate(flow: Path, scenarios: tuple[Path, ...], coverage: bool) -> None:
     from interpreter.simulation import simulate_files
 
+    read_document(flow)
     sys.exit(simulate_files(flow, list(scenarios), coverage=coverage, locale=LOCALE, out=click.echo))
 
 

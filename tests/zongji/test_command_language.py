@@ -49,6 +49,7 @@ def test_clicks_own_words(arguments: list[str], chinese: str, english: str, lang
         assert word not in text or language == "en", text
 
 
+@pytest.mark.parametrize("command", ["check", "compile", "simulate"])
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("content", "chinese", "english"),
@@ -63,12 +64,12 @@ def test_clicks_own_words(arguments: list[str], chinese: str, english: str, lang
     ids=["missing", "twice", "cut", "bytes", "nan", "nest"],
 )
 def test_a_flow_that_cannot_be_read(
-    tmp_path: Path, content: bytes | None, chinese: str, english: str, language: str
+    tmp_path: Path, content: bytes | None, chinese: str, english: str, language: str, command: str
 ) -> None:
     file = tmp_path / "flow.json"
     if content is not None:
         file.write_bytes(content)
-    status, text = told("check", str(file), language=language)
+    status, text = told(command, str(file), language=language)
     assert status == 2
     assert {"zh-CN": chinese, "en": english}[language] in text
     assert bool(re.search(r"[\u4e00-\u9fff]", text)) == (language == "zh-CN")
