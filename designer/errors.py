@@ -24,7 +24,7 @@ from designer import messages
 from designer.audio.errors import AudioError, SpeechFailed, TooLarge
 from designer.language import locale_of_request, timezone_of_request
 from designer.times import iso
-from store.errors import BadValue, Duplicate, InUse, NotFound, Stale, StoreError
+from store.errors import BadValue, Duplicate, InUse, NotFound, Stale, StoreError, TakenElsewhere
 
 log = logging.getLogger(__name__)
 
@@ -169,6 +169,9 @@ def _from_store(error: StoreError) -> Response:
         case InUse():
             names = {"zh-CN": "、".join(error.by), "en": ", ".join(error.by)}
             return respond(ApiError(409, "in_use", by=names, extra={"by": list(error.by)}))
+        case TakenElsewhere(field=field, messages=both):
+            found = IssueJson(code="name_taken", severity="error", node=None, field=field, message=both)
+            return respond(ApiError(409, "name_taken", message=both, issues=[found]))
         case Duplicate():
             found = issue("name_taken", field=error.field, name=error.value)
             return respond(ApiError(409, "name_taken", name=error.value, issues=[found]))

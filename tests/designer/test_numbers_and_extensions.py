@@ -37,6 +37,16 @@ def test_number_that_exists_is_a_conflict_even_in_another_company(admin: Browser
     assert (response.status_code, response.json["error"]["code"]) == (409, "name_taken")
 
 
+def test_extension_of_another_company_is_a_conflict_that_is_explained(admin: Browser, stranger: Browser):
+    assert admin.post("/extensions", {"number": "801", "name": "小王"}).status_code == 201
+    error = stranger.post("/extensions", {"number": "801", "name": "小李"})
+    assert (error.status_code, error.json["error"]["code"]) == (409, "name_taken")
+    assert "另一家企业" in error.json["error"]["message"]
+    (found,) = error.json["error"]["issues"]
+    assert found["field"] == "number"
+    assert "another company" in found["message"]["en"]
+
+
 def test_number_is_bound_to_a_published_version(admin: Browser, store: Store, acme: Company, runtime: FakeRuntime):
     flow_id = publish(store, acme, versions=2)
     number = admin.post("/numbers", {"number": "4001234567"}).json
