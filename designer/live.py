@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 QUEUE_LENGTH = 256
 RECONNECT_SECONDS = 1.0
+STREAMS_PER_USER = 8
+DISPLACED_RETRY_MS = 30_000
+"""When a page whose stream was closed for the limit may try again; soon, and it and the others would take turns."""
 STREAM_SECONDS = 3600.0
 """A stream ends after so long; the page opens a new one, and its sign-in is looked at again."""
 
@@ -49,13 +52,15 @@ class TooManyStreams(Exception):
 class Subscription:
     """One open page. Iterate ``next_message``; ``close`` it at the end."""
 
-    def __init__(self, feed: LiveFeed, tenant_id: str) -> None:
+    def __init__(self, feed: LiveFeed, tenant_id: str, user: str = "") -> None:
         self.tenant_id = tenant_id
+        self.user = user
         self._feed = feed
         self._waiting: deque[LiveMessage] = deque()
         self._changed = threading.Condition()
         self._behind = False
         self.closed = False
+        self.displaced = False
 
     def put(self, message: LiveMessage) -> None:
         """Hand over a message; a page that reads too slowly loses all of them and gets a snapshot instead."""
@@ -84,6 +89,11 @@ class Subscription:
             self._waiting.clear()
         return snapshot
 
+    def displace(self) -> None:
+        """End the stream because its user has opened too many after it."""
+        self.displaced = True
+        self.close()
+
     def close(self) -> None:
         """End the stream."""
         with self._changed:
@@ -94,7 +104,8 @@ class Subscription:
 class LiveFeed:
     """Fans the runtime's events out to pages. Thread-safe. The thread starts with the first page.
 
-    streams: how many pages may listen at once, ``TooManyStreams`` above it.
+    streams: how many pages may listen at once, ``TooManyStreams`` above it. One user has ``STREAMS_PER_USER`` of
+    them at most, so that no one takes them all: the oldest gives way.
     """
 
     def __init__(
@@ -109,22 +120,29 @@ class LiveFeed:
         self._reconnect = reconnect_seconds
         self._connect = connect
         self._lock = threading.Lock()
-        self._pages: set[Subscription] = set()
+        self._pages: dict[Subscription, None] = {}  # in the order in which they were opened
         self._calls: dict[str, dict[str, Payload]] = {}
         self._alive: bool | None = None
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
 
-    def open(self, tenant_id: str) -> Subscription:
-        """A new page of this tenant; its first messages are the runtime's state and a snapshot."""
-        page = Subscription(self, tenant_id)
+    def open(self, tenant_id: str, user: str = "") -> Subscription:
+        """A new page of this tenant; its first messages are the runtime's state and a snapshot.
+
+        user: whose page it is, for the limit; "" for nobody's.
+        """
+        page = Subscription(self, tenant_id, user)
         with self._lock:
+            own = [other for other in self._pages if user and other.user == user]
+            if len(own) >= STREAMS_PER_USER:
+                del self._pages[own[0]]
+                own[0].displace()
             if len(self._pages) >= self._streams:
                 raise TooManyStreams
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="live-feed", daemon=True)
                 self._thread.start()
-            self._pages.add(page)
+            self._pages[page] = None
             if self._alive is not None:
                 page.put(_runtime(self._alive))
                 page.put(self._snapshot(tenant_id))
@@ -133,7 +151,7 @@ class LiveFeed:
     def drop(self, page: Subscription) -> None:
         """Forget a page."""
         with self._lock:
-            self._pages.discard(page)
+            self._pages.pop(page, None)
 
     def catch_up(self, page: Subscription) -> LiveMessage:
         """The present snapshot for a page that fell behind."""
@@ -267,5 +285,7 @@ def stream(feed: LiveFeed, page: Subscription, keep_alive_seconds: float) -> Ite
                 yield message.encode()
             elif not page.closed:
                 yield b": keep-alive\n\n"
+        if page.displaced:
+            yield b"retry: %d\n\n" % DISPLACED_RETRY_MS
     finally:
         feed.drop(page)

@@ -11,7 +11,7 @@ from designer import live
 from designer.api.base import Json, Out, Responses, blueprint, errors, tenant
 from designer.control import ask
 from designer.errors import ApiError, not_found
-from designer.sessions import ADMINISTRATOR, OPERATOR, allow
+from designer.sessions import ADMINISTRATOR, OPERATOR, allow, current
 from designer.state import state
 from interpreter.runtime.control_client import ControlError
 
@@ -67,7 +67,7 @@ def follow() -> Response:
     """Live events of this company, until the page goes away."""
     held = state()
     try:
-        page = held.feed.open(tenant())
+        page = held.feed.open(tenant(), current().user_id)
     except live.TooManyStreams:
         raise ApiError(503, "too_many_streams", headers={"Retry-After": "10"}) from None
     response = Response(live.stream(held.feed, page, held.settings.keep_alive_seconds), mimetype="text/event-stream")

@@ -10,7 +10,16 @@ from typing import Any
 import pytest
 from apiflask import APIFlask
 
-from designer.live import QUEUE_LENGTH, LiveFeed, LiveMessage, Subscription, TooManyStreams, stream, translate
+from designer.live import (
+    QUEUE_LENGTH,
+    STREAMS_PER_USER,
+    LiveFeed,
+    LiveMessage,
+    Subscription,
+    TooManyStreams,
+    stream,
+    translate,
+)
 from support.web import Browser, Company, FakeRuntime
 
 CALL: dict[str, Any] = {
@@ -108,6 +117,20 @@ def test_streams_are_limited(feed: LiveFeed):
         feed.open("t1")
     feed.drop(pages[0])
     feed.open("t1")
+
+
+def test_a_user_has_a_few_streams_and_the_oldest_gives_way(data: Path, runtime: FakeRuntime):
+    feed = LiveFeed(data / "control.sock", streams=20, reconnect_seconds=0.02)
+    first, *others = [feed.open("t1", "wang") for _ in range(STREAMS_PER_USER)]
+    colleague = feed.open("t1", "li")
+    chunks = stream(feed, first, keep_alive_seconds=5.0)
+    next(chunks)
+    newest = feed.open("t1", "wang")
+    assert [page.closed for page in (first, *others, colleague, newest)] == [True] + [False] * (STREAMS_PER_USER + 1)
+    assert list(chunks)[-1] == b"retry: 30000\n\n", "or the closed page would be back at once"
+    feed.open("t1", "wang")
+    assert others[0].closed
+    feed.close()
 
 
 def test_closing_the_feed_ends_all_streams(feed: LiveFeed, runtime: FakeRuntime):
