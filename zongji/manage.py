@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zongji.setting_options import setting_options
-from zongji.settings import Settings
+from zongji.settings import SettingError, Settings
 from zongji.words import LOCALE, either, say
 
 if TYPE_CHECKING:
@@ -23,7 +23,10 @@ def _open(settings: Settings) -> Iterator[Store]:
     """The store, brought to the present schema first."""
     from store import migrate, open_store
 
-    settings.data.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError("data.unusable", path=settings.data, why=error) from error
     migrate(settings.database_url)
     store = open_store(settings.database_url)
     try:

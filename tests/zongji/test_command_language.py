@@ -108,3 +108,14 @@ def test_a_settings_file_that_cannot_be_read(
         load_settings({}, {}, file)
     assert chinese in caught.value.message("zh-CN")
     assert english in caught.value.message("en")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-CN", "路径中有一段不是目录"), ("en", "part of the path is not a folder")]
+)
+def test_a_data_folder_that_cannot_be_made(tmp_path: Path, language: str, words: str) -> None:
+    (tmp_path / "file").write_text("mine")
+    status, text = told("tenant", "list", "--data", str(tmp_path / "file" / "data"), language=language)
+    assert status == os.EX_CONFIG
+    assert words in text
+    assert "Traceback" not in text
