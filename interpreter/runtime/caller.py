@@ -77,7 +77,7 @@ class CallerLeg:
         """Let the caller hear us without an answer; nothing where that is so already."""
         if not self.hears:
             self._early = True
-            self.media.start()
+            self.media.start(answered=False)
             self._driver.ua.progress(self._handle, 183, self._driver.now, self._body)
 
     def answer(self) -> None:
@@ -99,15 +99,21 @@ class CallerLeg:
             self._bye()
         else:
             self.gone()
-            self._driver.ua.reject(self._handle, self._refusal(cause), self._driver.now)
-            self._close()
+            try:
+                self._driver.ua.reject(self._handle, self._refusal(cause), self._driver.now)
+            finally:
+                self._close()
 
     def _bye(self) -> None:
-        if self._driver.owners.pop(self._handle, None) is not None:
-            self._driver.ua.hang_up(self._handle, self._driver.now)
-            self._host.flush()
-        self._close()
+        try:
+            if self._driver.owners.pop(self._handle, None) is not None:
+                self._driver.ua.hang_up(self._handle, self._driver.now)
+                self._host.flush()
+        finally:
+            self._close()
 
     def _close(self) -> None:
-        self._host.detach(self.media)
-        self.media.close()
+        try:
+            self.media.close()
+        finally:
+            self._host.detach(self.media)

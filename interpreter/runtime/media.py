@@ -27,7 +27,7 @@ class Media:
     host: our address in SDP. timeout: see ``RuntimeSettings.rtp_timeout_seconds``.
     """
 
-    __slots__ = ("_engine", "_local", "_stream", "_timeout", "_tones", "closed", "id", "started")
+    __slots__ = ("_answered", "_engine", "_local", "_stream", "_timeout", "_tones", "closed", "id", "started")
 
     def __init__(self, engine: Engine, host: str, session_id: int, timeout: float) -> None:
         self._engine = engine
@@ -36,6 +36,7 @@ class Media:
         self._stream: Stream | None = None
         self._timeout = timeout
         self._tones = True
+        self._answered = False
         self.started = False
         self.closed = False
 
@@ -55,9 +56,14 @@ class Media:
         """Take the answer to our last offer. Raises SdpError or NotAcceptable."""
         self._agreed(self._local.accept(answer))
 
-    def start(self) -> None:
-        """Let audio flow, as soon as offer and answer are complete."""
+    def start(self, *, answered: bool = True) -> None:
+        """Let audio flow, as soon as offer and answer are complete.
+
+        answered: False for early media; until it is answered the far end need not send anything, so its silence is
+        no ``MediaTimeout``.
+        """
         self.started = True
+        self._answered = answered
         self._apply()
 
     def play(self, audio: list[AudioId], *, loop: bool, token: int) -> None:
@@ -77,6 +83,11 @@ class Media:
         if not self.closed:
             self.closed = True
             self._engine.close_leg(self.id)
+
+    @property
+    def agreed(self) -> bool:
+        """Whether there ever was an offer and its answer."""
+        return self._stream is not None
 
     @property
     def listening(self) -> bool:
@@ -115,7 +126,7 @@ class Media:
             )
         except ValueError as error:  # a host name or IPv6 in c=
             raise NotAcceptable(str(error)) from error
-        expected = stream.direction is Direction.SENDRECV and self._timeout > 0
+        expected = self._answered and stream.direction is Direction.SENDRECV and self._timeout > 0
         self._engine.set_timeout(self.id, self._timeout if expected else None)
 
 

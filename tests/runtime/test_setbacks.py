@@ -15,9 +15,11 @@ from interpreter.rtp.events import RecordingDone
 from interpreter.runtime.bindings import StoredBindings
 from interpreter.runtime.directory import Directory, DirectoryLoader, ExtensionEntry
 from interpreter.runtime.limits import Overload
+from interpreter.runtime.media import Media
 from interpreter.runtime.prompts import PromptLibrary
 from interpreter.runtime.recording import CallFiles
 from interpreter.runtime.settings import Limits
+from interpreter.sdp import LocalMedia
 from interpreter.sip.digest import Ha1
 from interpreter.sip.registrar import Binding as LiveBinding
 from store import open_store
@@ -225,3 +227,32 @@ def test_a_journal_that_is_written_again_does_not_reopen_a_runtime_that_stops():
     assert overload.full() is not None
     overload.closed = False
     assert overload.full() is None
+
+
+class MediaEngine:
+    """Remembers what was armed."""
+
+    timeout: float | None = None
+
+    def open_leg(self) -> int:
+        return 1
+
+    def local_port(self, leg: int) -> int:
+        return 27000
+
+    def set_media(self, leg: int, host: str, port: int, **_: object) -> None: ...
+
+    def set_timeout(self, leg: int, seconds: float | None) -> None:
+        self.timeout = seconds
+
+
+def test_a_caller_who_is_not_answered_may_be_silent():
+    engine = MediaEngine()
+    media = Media(engine, "127.0.0.1", 1, 30.0)
+    assert not media.agreed
+    media.answer(LocalMedia("127.0.0.1", 27002, session_id=2).offer())
+    assert media.agreed
+    media.start(answered=False)
+    assert engine.timeout is None
+    media.start()
+    assert engine.timeout == 30.0
