@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Protocol
 
 from interpreter.calls.ending import ended_by
@@ -196,10 +197,14 @@ class Call:
         self._inbox.clear()
         self._override = ("error", "system")
         self._hangup = Hangup("error")
-        for leg in list((self._targets or {}).values()):
-            leg.hang_up()
-        self._targets = None
-        self._finish("error", "system")
+        targets, self._targets = self._targets or {}, None
+        try:
+            with ExitStack() as last:
+                last.callback(self._finish, "error", "system")
+                for leg in targets.values():
+                    last.callback(leg.hang_up)
+        except Exception:
+            log.exception("call %s: another incident while it is ended", self.id)
 
     def on_sip(self, event: SipEvent) -> None:
         match event:
@@ -211,6 +216,9 @@ class Call:
                 self._peer_gone()
             case AckReceived(sdp=bytes() as sdp):
                 self._late_answer(sdp)
+            case AckReceived() if not self.media.agreed:
+                log.info("call %s: the ACK brings no answer to our offer", self.id)
+                self.end("error", "system")
             case ReinviteReceived():
                 self._leg.reinvited(event)
             case SipDigit(digit=digit):
@@ -219,14 +227,11 @@ class Call:
                 pass
 
     def on_media(self, event: MediaEvent) -> None:
-        kind = type(event)
-        if kind is MediaPlayDone:
-            assert isinstance(event, MediaPlayDone)
+        if isinstance(event, MediaPlayDone):
             self._leg.player.ended(event.token)
-        elif kind is MediaDigit:
-            assert isinstance(event, MediaDigit)
+        elif isinstance(event, MediaDigit):
             self._digit(event.digit, "tone" if event.inband else "event")
-        elif kind is MediaTimeout:
+        elif isinstance(event, MediaTimeout):
             log.info("call %s: no audio from the caller any more", self.id)
             self.end("media_timeout", "system")
 
@@ -451,11 +456,15 @@ class Call:
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
-        if self._files is not None:
-            self._files.stop_message(tell=False)
-            self._files.stop_talk()
-        self._leg.part(cause, after_prompt=self._hangup is not None and not self._leaving)
-        self._board.ended(self, cause, by)
+        with ExitStack() as last:  # from the bottom up; each is done whatever the others raise
+            last.callback(self._end_without_files)
+            last.callback(self._board.ended, self, cause, by)
+            last.callback(self._leg.part, cause, after_prompt=self._hangup is not None and not self._leaving)
+            if self._files is not None:
+                last.callback(self._files.stop_talk)
+                last.callback(self._files.stop_message, tell=False)
+
+    def _end_without_files(self) -> None:
         if self._files is None or self._files.open == 0:
             self._files_quiet()
 

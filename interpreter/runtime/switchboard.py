@@ -22,6 +22,7 @@ from interpreter.machine.facts import Facts
 from interpreter.machine.program import Program
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId, LegId, RecordingDone, RecordingId
+from interpreter.rtp.events import Event as MediaEvent
 from interpreter.runtime.access import Access, Refused, ToExtension, ToFlow
 from interpreter.runtime.addresses import OwnAddresses
 from interpreter.runtime.call import Call
@@ -148,22 +149,27 @@ class Switchboard:
     def on_engine(self) -> None:
         """The engine's eventfd is readable."""
         self._batch = True
-        for event in self.engine.drain():
-            if isinstance(event, RecordingDone):
-                done = self._recordings.pop(event.recording, None)
-                if done is not None:
-                    self._guarded(done, event)
-                if self.quiet:
-                    self.on_quiet()
-                continue
-            owner = self._media.get(event.leg)
-            if owner is not None:
-                try:
-                    owner.on_media(event)
-                except Exception:
-                    owner.break_off()
-        self._batch = False
+        try:
+            for event in self.engine.drain():
+                self._engine_event(event)
+        finally:
+            self._batch = False
         self.flush()
+
+    def _engine_event(self, event: MediaEvent) -> None:
+        if isinstance(event, RecordingDone):
+            done = self._recordings.pop(event.recording, None)
+            if done is not None:
+                self._guarded(done, event)
+            if self.quiet:
+                self.on_quiet()
+            return
+        owner = self._media.get(event.leg)
+        if owner is not None:
+            try:
+                owner.on_media(event)
+            except Exception:
+                owner.break_off()
 
     def flush(self) -> None:
         """Send what the user agents have to send; once for all events of a batch."""
@@ -222,10 +228,19 @@ class Switchboard:
             if trunk is not None:
                 self.free_channel(trunk)
             return
-        call = self._call(driver, event, decision, *taken)
+        try:
+            call = self._call(driver, event, decision, *taken)
+        except Exception:
+            taken[0].close()
+            if trunk is not None:
+                self.free_channel(trunk)
+            raise
         call.trunk = trunk
         call.max_forwards = hops_left(event.request)
-        self._begin(driver, call, event)
+        try:
+            self._begin(driver, call, event)
+        except Exception:
+            call.break_off()
 
     def _retry_after(self) -> Sequence[tuple[str, str]]:
         return (("Retry-After", str(self.settings.limits.retry_after_seconds)),)

@@ -1,0 +1,78 @@
+"""Calls that go wrong in the middle of their beginning or end: nothing of them stays behind."""
+
+from __future__ import annotations
+
+import pytest
+from runtime.softphone import until
+
+from interpreter.runtime.switchboard import Observer
+from interpreter.sip.events import CallAnswered, CallEnded, CallFailed
+
+pytestmark = pytest.mark.e2e
+
+LOOP = "4001110004"
+
+
+def nothing_is_left(line, version) -> bool:
+    board = line.service.board
+    return board.quiet and version.calls == 0 and not any(driver.owners for driver in board.drivers)
+
+
+class Stumbling(Observer):
+    def __init__(self, on: str) -> None:
+        setattr(self, on, self._stumble)
+
+    def _stumble(self, *_: object) -> None:
+        raise ZeroDivisionError
+
+
+async def test_a_call_whose_beginning_fails_is_broken_off(line, caplog):
+    await line.start()
+    board = line.service.board
+    board.observer = Stumbling("started")
+    phone = await line.phone()
+    phone.dial(LOOP)
+    assert (await phone.wait(CallFailed)).status == 500
+    assert nothing_is_left(line, board.directory.number("86" + LOOP).version)
+    record = await line.record()
+    assert (record.cause, record.ended_by) == ("error", "system")
+    assert "incident" in caplog.text
+
+
+@pytest.mark.parametrize("method", ["stop_talk", "part", "ended"])
+async def test_whatever_fails_at_the_end_nothing_stays(line, method, monkeypatch):
+    await line.start()
+    board = line.service.board
+    phone = await line.phone()
+    handle = phone.dial(LOOP)
+    await phone.wait(CallAnswered)
+    (call,) = board.calls.values()
+
+    def stumble(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    if method == "stop_talk":
+        monkeypatch.setattr("interpreter.runtime.recording.CallFiles.stop_talk", stumble)
+        call._own_files()
+    elif method == "part":
+        monkeypatch.setattr(board.drivers[0].ua, "hang_up", stumble, raising=False)
+    else:
+        board.observer = Stumbling("ended")
+    call.end("operator", "operator")
+    await until(lambda: nothing_is_left(line, call.flow))
+    monkeypatch.undo()
+    record = await line.record()
+    assert (record.cause, record.ended_by) == ("operator", "operator")
+    phone.hang_up(handle)
+
+
+async def test_an_ack_without_the_answer_to_our_offer_ends_the_call(line):
+    await line.start()
+    phone = await line.phone()
+    call = phone.dial(LOOP, sdp=False)
+    await phone.wait(CallAnswered)
+    phone.ua.acknowledge(call, b"", phone.now)
+    phone.driver.flush()
+    await phone.wait(CallEnded)
+    record = await line.record()
+    assert (record.cause, record.ended_by) == ("error", "system")
