@@ -163,8 +163,11 @@ class JournalKeeper:
         A line that cannot be written for what it says is dropped and logged. Raises OSError where the disk
         refuses; then no line was written or folded and all may be kept again.
         """
-        lines = [line for line in lines if _can_be_written(line)]
-        self._journal.append(lines, sync=sync)
+        try:
+            self._journal.append(lines, sync=sync)
+        except TypeError:
+            lines = [line for line in lines if _can_be_written(line)]
+            self._journal.append(lines, sync=sync)
         segment = self._journal.current
         for line in lines:
             self._apply(line, segment)
