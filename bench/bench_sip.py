@@ -2,7 +2,7 @@
 
     python -m bench.bench_sip
 
-Prints microseconds of CPU per operation, the best of several runs. No sockets: docs/performance.md tells of load over UDP.
+Prints microseconds of CPU per operation, the best of several runs. No sockets: docs/performance.md has load over UDP.
 """
 
 import random
