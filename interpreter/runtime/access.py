@@ -81,7 +81,7 @@ class Access:
         try:
             dialled = parse_uri(request.uri).user
         except SipError:
-            return True
+            return False  # nobody's address: it is refused at once
         # From a trusted address a number needs no password, an extension does; what is neither gets its 404 at once.
         return directory.user(dialled) is not None
 

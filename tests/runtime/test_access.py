@@ -100,7 +100,7 @@ def test_a_trunk_is_believed_about_the_caller():
         ("sip:4001234567@h", TRUNK, False, False),
         ("sip:4001234567@h", STRANGER, False, True),
         ("sip:4009999999@h", STRANGER, False, True),
-        ("mailto:x", HOME, False, True),
+        ("mailto:x", HOME, False, False),
     ],
 )
 def test_who_is_asked_for_a_password(uri, source, authorization, challenged):
