@@ -18,6 +18,7 @@ from flask import Response, jsonify, request
 from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from designer import messages
@@ -123,6 +124,7 @@ def install(app: APIFlask) -> None:
     app.register_error_handler(StoreError, _from_store)
     app.register_error_handler(AudioError, _from_audio)
     app.register_error_handler(OperationalError, _from_database)
+    app.register_error_handler(PoolTimeout, _from_database)
     app.register_error_handler(ParseException, _from_broken_body)
     app.register_error_handler(Exception, _from_bug)
 
@@ -192,8 +194,8 @@ def _from_audio(error: AudioError) -> Response:
     return respond(ApiError(422, error.code, message=error.messages))
 
 
-def _from_database(error: OperationalError) -> Response:
-    log.error("database: %s", error.orig)
+def _from_database(error: OperationalError | PoolTimeout) -> Response:
+    log.error("database: %s", error.orig if isinstance(error, OperationalError) else error)
     return respond(ApiError(503, "database_down", headers={"Retry-After": "5"}))
 
 

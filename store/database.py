@@ -1,4 +1,4 @@
-"""Engine, connections and transactions; the one file that knows how SQLite and PostgreSQL differ."""
+"""Engine, connections and transactions; it and ``postgresql.py`` know how SQLite and PostgreSQL differ."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
@@ -21,9 +21,6 @@ Clock = Callable[[], datetime]
 
 BUSY_TIMEOUT_S = 10
 """How long a SQLite writer waits for the other process's transaction."""
-
-CONNECT_TIMEOUT_S = 5
-"""How long a PostgreSQL server may take to answer a new connection."""
 
 _WRITES = "zongji_writes"
 
@@ -40,15 +37,18 @@ def shown_url(url: str) -> str:
         return "(not a database URL)"
 
 
-def make_engine(url: str) -> Engine:
-    """An engine with our pragmas and JSON codec. Raises StoreError where the URL or its driver is no good."""
+def make_engine(url: str, *, patient: bool = False) -> Engine:
+    """An engine with our pragmas, time limits and JSON codec.
+
+    patient: a statement may take as long as it needs (migrations). Raises StoreError where the URL or its driver is no
+    good.
+    """
     try:
         engine = create_engine(
             url,
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
-            pool_pre_ping=not url.startswith("sqlite"),
-            connect_args=_connect_args(make_url(url)),
+            **_postgresql_options(url, patient),
         )
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreError(
@@ -59,14 +59,25 @@ def make_engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    elif engine.dialect.driver == "psycopg":
+        from store import postgresql
+
+        postgresql.listen(engine, patient=patient)
     return engine
 
 
-def _connect_args(url: URL) -> dict[str, Any]:
-    """libpq would wait minutes for a host that says nothing; a URL may ask for that."""
-    if url.get_backend_name() != "postgresql" or "connect_timeout" in url.query:
+def _postgresql_options(url: str, patient: bool) -> dict[str, Any]:
+    """What ``create_engine`` is told beside the URL; nothing for SQLite. Raises ModuleNotFoundError (no driver)."""
+    made = make_url(url)
+    if made.get_backend_name() != "postgresql":
         return {}
-    return {"connect_timeout": CONNECT_TIMEOUT_S}
+    from store import postgresql  # late: its driver is an extra
+
+    return {
+        "pool_pre_ping": True,
+        "pool_timeout": postgresql.POOL_TIMEOUT_S,
+        "connect_args": postgresql.connect_args(made, patient=patient),
+    }
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -30,7 +30,7 @@ def migrate(url: str) -> None:
     from alembic import command  # late: see above
     from alembic.util.exc import CommandError
 
-    engine = make_engine(url)
+    engine = make_engine(url, patient=True)
     try:
         with writing(engine).begin() as connection:
             _wait_for_others(connection)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from apiflask import APIFlask
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from designer import messages
 from store import Store
@@ -128,14 +129,22 @@ def test_a_bug_gives_an_incident_number_that_is_in_the_log(
     assert "secret detail" in caplog.text
 
 
-def test_a_lost_database_is_a_clear_503(admin: Browser, store: Store, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(
+    "error",
+    [OperationalError("SELECT 1", {}, Exception("disk I/O error")), PoolTimeout("QueuePool limit of size 5 reached")],
+    ids=["lost", "no connection free"],
+)
+def test_a_lost_database_is_a_clear_503(
+    admin: Browser, store: Store, monkeypatch: pytest.MonkeyPatch, error: Exception
+):
     def gone(*_: object) -> None:
-        raise OperationalError("SELECT 1", {}, Exception("disk I/O error"))
+        raise error
 
     monkeypatch.setattr(store.flows, "page", gone)
     response = admin.get("/flows")
     assert (response.status_code, response.json["error"]["code"]) == (503, "database_down")
     assert "SELECT" not in response.text
+    assert "QueuePool" not in response.text
     assert response.headers["Retry-After"] == "5"
 
 

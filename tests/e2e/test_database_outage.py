@@ -137,6 +137,28 @@ def test_postgresql_stops_and_comes_back(server: Zongji, postgresql: PostgreSQL)
     assert "geheim" not in everything
 
 
+def test_postgresql_falls_silent_and_speaks_again(server: Zongji, postgresql: PostgreSQL) -> None:
+    """Its processes stand still, so connections stay open and even new ones are taken: nobody may wait for ever."""
+    api = server.api()
+    callers = ["13600000031", "13600000032", "13600000033"]
+    finished_call(server, callers[0])
+    postgresql.freeze()
+    try:
+        with ThreadPoolExecutor(20) as many:
+            answers = list(many.map(lambda _: send(api, "GET", "/flows", None, language="zh-CN"), range(20)))
+        finished_call(server, callers[1])
+        assert send(api, "POST", "/flows", b'{"name": "silent"}', language="en")[0] == 503
+    finally:
+        postgresql.thaw()
+    assert {(status, answer["error"]["code"]) for status, answer in answers} == {(503, "database_down")}
+    finished_call(server, callers[2])
+    assert causes(api, callers) == dict.fromkeys(callers, "normal")
+    assert "silent" not in [flow["name"] for flow in api.get("/flows")["items"]]
+    everything = all_output(server)
+    assert "Traceback" not in everything
+    assert "geheim" not in everything
+
+
 def test_killed_while_postgresql_is_away(server: Zongji, postgresql: PostgreSQL) -> None:
     """The next runtime cannot start without a database; the supervisor tries on, and nothing is lost."""
     api = server.api()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -44,6 +45,24 @@ class PostgreSQL:
     def stop(self) -> None:
         """At once, all connections broken."""
         self._run("pg_ctl", "-m", "immediate", "stop")
+
+    def freeze(self) -> None:
+        """Stop all its processes without ending them: connections stay open and say nothing."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let them go on as if nothing had happened."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        """The postmaster first: while it stands still it starts no further process."""
+        postmaster = int((self._data / "postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, number)
+        for child in Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split():
+            try:
+                os.kill(int(child), number)
+            except ProcessLookupError:  # it ended in between
+                pass
 
     def remove(self) -> None:
         subprocess.run([*self._switch, self._binaries / "pg_ctl", "-D", self._data, "-m", "immediate", "stop"],
