@@ -1,4 +1,4 @@
-"""``zongji serve``: starts the web and the runtime as two processes and restarts one that dies.
+"""``zongji serve``: starts the web and the runtime as two processes, restarts one that dies or is not well.
 
 The children are the same program (`zongji child web`, `zongji child runtime`); they get their settings as ZONGJI_*
 variables, write to ``DATA/log/*.log`` and end with the supervisor whatever ends it.
@@ -14,14 +14,24 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO
 
-from zongji.settings import Address, SettingError, Settings
+from zongji.health import (
+    PAGE_PATIENCE,
+    READY_PATIENCE,
+    RUNTIME_PATIENCE,
+    SILENT,
+    Complaint,
+    Watch,
+    page_complaint,
+    runtime_complaint,
+)
+from zongji.settings import SettingError, Settings
 from zongji.words import say
 
 UNUSABLE = frozenset({*range(2, 10), os.EX_CONFIG})
@@ -61,19 +71,27 @@ class DataFolder:
 
 @dataclass(slots=True)
 class Child:
-    """One supervised process and what is remembered of its past lives."""
+    """One supervised process and what is remembered of its past lives.
+
+    watch: makes the watch of one life, None where nobody can ask how it is. stacks: the signal at which it writes into
+    its log what each of its threads is doing.
+    """
 
     name: str
     command: Sequence[str]
     environment: dict[str, str]
     ready: Callable[[], bool]
     log: Path
+    watch: Callable[[], Watch] | None = None
+    stacks: signal.Signals | None = None
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     pause: float = FIRST_PAUSE_SECONDS
     was_ready: bool = False
     ever_ready: bool = False
     restart_at: float | None = None
+    kill_at: float | None = None
+    watching: Watch | None = None
     output: IO[bytes] | None = field(default=None, repr=False)
     log_begin: int = 0
 
@@ -85,11 +103,28 @@ class Child:
             list(self.command), env=self.environment, stdin=subprocess.DEVNULL, stdout=self.output,
             stderr=self.output, start_new_session=True, preexec_fn=_die_with_parent,
         )
-        self.started_at, self.was_ready, self.restart_at = time.monotonic(), False, None
+        self.started_at, self.was_ready, self.restart_at, self.kill_at = time.monotonic(), False, None, None
+
+    def became_ready(self) -> None:
+        self.was_ready = self.ever_ready = True
+        if self.watch is not None:
+            self.watching = self.watch()
+            self.watching.start()
+
+    def unwatch(self) -> None:
+        if self.watching is not None:
+            self.watching.stop()
+            self.watching = None
 
     def signal(self, number: int) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(number)
+
+    def kill(self) -> None:
+        """End it and the processes that it started, at once; its session is its own."""
+        if self.process is not None and self.process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     def tail(self, lines: int = 12) -> str:
         """The last lines that its present life logged, for a person who wants to know why it ended."""
@@ -145,9 +180,9 @@ class Supervisor:
         assert child.process is not None
         status = child.process.poll()
         if status is None:
-            if not child.was_ready and child.ready():
-                child.was_ready = child.ever_ready = True
+            self._look_at_living(child, now)
             return
+        child.unwatch()
         if status in UNUSABLE and not child.ever_ready:
             self.tell(child.tail(3))
             self._say("serve.gave_up", what=self._what(child), status=status)
@@ -159,9 +194,29 @@ class Supervisor:
         child.restart_at = now + child.pause
         child.pause = min(child.pause * 2, LONGEST_PAUSE_SECONDS)
 
+    def _look_at_living(self, child: Child, now: float) -> None:
+        if child.kill_at is not None:
+            if now >= child.kill_at:
+                child.kill()
+        elif not child.was_ready:
+            if child.ready():
+                child.became_ready()
+        elif child.watching is not None and child.watching.verdict is not None:
+            self._end_unwell(child, child.watching.verdict, now)
+
+    def _end_unwell(self, child: Child, complaint: str, now: float) -> None:
+        """Ask it to end, and see to it that it does; what then happens is what happens whenever one ends."""
+        child.unwatch()
+        self._say("serve.unwell", what=self._what(child), why=say(complaint, self.locale), log=child.log)
+        if complaint == SILENT and child.stacks is not None:
+            child.signal(child.stacks)
+        child.signal(signal.SIGTERM)
+        child.kill_at = now + STOP_SECONDS
+
     def _end_all(self) -> None:
         self._say("serve.stopping")
         for child in self.children:
+            child.unwatch()
             child.signal(signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
         for child in self.children:
@@ -170,7 +225,7 @@ class Supervisor:
             try:
                 child.process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                child.process.kill()
+                child.kill()
                 child.process.wait()
         self._say("serve.stopped")
 
@@ -185,36 +240,14 @@ def make_children(settings: Settings) -> list[Child]:
     """The web and the runtime as ``serve`` starts them."""
     environment = dict(os.environ) | settings.environment() | {"PYTHONUNBUFFERED": "1"}
 
-    def child(name: str, ready: Callable[[], bool]) -> Child:
+    def child(name: str, complaint: Callable[[float], Complaint], patience: float) -> Child:
         command = [sys.executable, "-m", "zongji", "child", name]
-        return Child(name, command, environment, ready, settings.data / "log" / f"{name}.log")
+        log = settings.data / "log" / f"{name}.log"
+        return Child(
+            name, command, environment, lambda: complaint(READY_PATIENCE) is None, log,
+            watch=lambda: Watch(lambda: complaint(patience)),
+        )
 
-    return [
-        child("runtime", lambda: runtime_answers(settings.data)),
-        child("web", lambda: page_answers(settings.web)),
-    ]
-
-
-def runtime_answers(data: Path) -> bool:
-    """Whether the runtime answers on its control socket."""
-    from interpreter.runtime.control_client import ControlClient, ControlError, RuntimeUnreachable
-
-    try:
-        with ControlClient(data / "control.sock", timeout=1.0) as client:
-            client.call("health")
-    except (OSError, ControlError, RuntimeUnreachable):
-        return False
-    return True
-
-
-def page_answers(web: Address) -> bool:
-    """Whether ``/healthz`` answers at all, even with 503."""
-    host = "127.0.0.1" if web[0] in ("0.0.0.0", "::") else web[0]
-    bracketed = f"[{host}]" if ":" in host else host
-    try:
-        with urllib.request.urlopen(f"http://{bracketed}:{web[1]}/healthz", timeout=1.0):
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except (OSError, urllib.error.URLError):
-        return False
+    runtime = child("runtime", partial(runtime_complaint, settings.data), RUNTIME_PATIENCE)
+    runtime.stacks = signal.SIGUSR1
+    return [runtime, child("web", partial(page_complaint, settings.web), PAGE_PATIENCE)]

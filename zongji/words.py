@@ -87,6 +87,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "{what} 进程已退出（状态 {status}），{seconds:g} 秒后重新启动。",
         "The {what} process ended (status {status}); restarting it in {seconds:g} s.",
     ),
+    "serve.unwell": (
+        "{what} 进程{why}，正在结束它并重新启动。日志：{log}",
+        "The {what} process {why}; it is ended and started again. Log: {log}",
+    ),
+    "unwell.silent": ("没有应答", "does not answer"),
+    "unwell.journal": ("不再写通话日志", "keeps no journal of calls any more"),
+    "unwell.mover": ("不再把通话记录写入数据库", "moves no call records to the database any more"),
     "serve.gave_up": (
         "{what} 进程启动不了（状态 {status}），总机停止。原因见上面的消息。",
         "The {what} process cannot start (status {status}), so Zongji stops. The message above says why.",

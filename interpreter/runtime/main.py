@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import gc
 import logging
 import resource
@@ -25,10 +26,15 @@ log = logging.getLogger(__name__)
 
 
 def run(settings: RuntimeSettings) -> int:
-    """Serve until SIGTERM or SIGINT. Returns 0 after an orderly stop, the StartError's status otherwise."""
+    """Serve until SIGTERM or SIGINT. Returns 0 after an orderly stop, the StartError's status otherwise.
+
+    SIGUSR1 writes every thread's stack to stderr.
+    """
     logging.basicConfig(
         stream=sys.stderr, level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    faulthandler.enable()
+    faulthandler.register(signal.SIGUSR1)  # what every thread is doing, into the log, even where the loop hangs
     raise_file_limit()
     gc.set_threshold(*GC_THRESHOLDS)
     sys.setswitchinterval(SWITCH_SECONDS)

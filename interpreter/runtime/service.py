@@ -206,7 +206,7 @@ class Service:
             "sip": [str(listen) for listen in self.settings.sip],
             "directory_revision": self.board.directory.revision,
             "records_waiting": self._mover.waiting,
-            "journal": "ok" if self._writer.journal_alive else "dead",
+            "journal": self._journal_state(),
             "mover": "ok" if self._writer.mover_alive else "dead",
             "database": "ok" if not self._mover.failures else "down",
             "refused": self.board.overload.refused,
@@ -216,9 +216,18 @@ class Service:
             },
         }  # fmt: skip
 
+    def _journal_state(self) -> str:
+        """``failing``: the disk refuses it for now, and no new call is taken. ``dead``: only a new start helps."""
+        if not self._writer.journal_alive:
+            return "dead"
+        return "failing" if self.board.overload.broken else "ok"
+
     # upkeep
 
     def _housekeeping(self) -> None:
+        if not self._writer.journal_alive and not self.board.overload.broken:
+            log.critical("the journal's thread has ended: no new call is taken until the runtime is started again")
+            self.board.overload.broken = True
         self.board.end_overlong()
         if self._tide.has_gone_out(len(self.board.calls)):
             self._loop.run_in_executor(None, give_back)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from runtime.softphone import until
 
+from interpreter.runtime.control_client import ask
 from interpreter.runtime.switchboard import Observer
 from interpreter.sip.events import CallAnswered, CallEnded, CallFailed
 
@@ -76,3 +79,23 @@ async def test_an_ack_without_the_answer_to_our_offer_ends_the_call(line):
     await phone.wait(CallEnded)
     record = await line.record()
     assert (record.cause, record.ended_by) == ("error", "system")
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+async def test_a_runtime_whose_journal_is_dead_takes_no_call_and_says_so(line, monkeypatch, caplog):
+    await line.start()
+
+    def end_the_thread(*_: object, **__: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr("interpreter.runtime.writer.JournalKeeper.keep", end_the_thread)
+    phone = await line.phone()
+    phone.dial(LOOP)
+    await phone.wait(CallAnswered)
+    control = line.data / "control.sock"
+    await until(lambda: not line.service._writer.journal_alive)
+    line.service._housekeeping()
+    phone.dial(LOOP)
+    assert (await phone.wait(CallFailed)).status == 503
+    assert (await asyncio.to_thread(ask, control, "health"))["journal"] == "dead"
+    assert caplog.text.count("journal's thread has ended") == 1

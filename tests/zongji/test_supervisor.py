@@ -1,4 +1,4 @@
-"""The supervisor restarts what dies, gives up on what cannot start, and ends its children."""
+"""The supervisor restarts what dies or is not well, gives up on what cannot start, and ends its children."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from zongji import serve
+from zongji.health import SILENT, Watch
 from zongji.serve import Child, DataFolder, Supervisor
 from zongji.settings import SettingError
 
@@ -74,6 +76,45 @@ def test_a_child_that_dies_is_started_again(tmp_path: Path) -> None:
         run.stop()
     assert child.process.poll() is not None
     assert run.status == 0
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize(("complaint", "why"), [(SILENT, "does not answer"), ("unwell.journal", "keeps no journal")])
+def test_a_child_that_is_not_well_is_ended_with_its_stacks_and_started_again(tmp_path, complaint, why):
+    child = make_child(tmp_path, "import faulthandler, signal; faulthandler.register(signal.SIGUSR1)\n" + FOREVER)
+    answers = [complaint]
+    child.watch = lambda: Watch(lambda: answers.pop() if answers else None, every=0.01, misses=1)
+    child.stacks = signal.SIGUSR1
+    run = Run(child)
+    try:
+        run.wait_told(why)
+        run.wait_told("restarting")
+    finally:
+        run.stop()
+    assert ("most recent call first" in child.log.read_text()) is (complaint == SILENT)
+    assert run.status == 0
+
+
+@pytest.mark.e2e
+def test_a_child_that_does_not_end_when_asked_is_killed_with_what_it_started(tmp_path, monkeypatch):
+    monkeypatch.setattr(serve, "STOP_SECONDS", 0.1)
+    pipe = tmp_path / "pipe"  # the first life and its child hold it open
+    os.mkfifo(pipe)
+    stubborn = (
+        "import os, signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        f"if os.path.exists({str(pipe)!r}): held = open({str(pipe)!r}, 'w'); os.unlink({str(pipe)!r})\n"
+        "if os.fork(): print('up', flush=True)\n"
+        "time.sleep(600)"
+    )
+    child = make_child(tmp_path, stubborn)
+    answers = [SILENT]
+    child.watch = lambda: Watch(lambda: answers.pop() if answers else None, every=0.01, misses=1)
+    run = Run(child)
+    try:
+        assert pipe.read_text() == "", "it ends when both have ended"
+        run.wait_told("restarting")
+    finally:
+        run.stop()
 
 
 @pytest.mark.e2e

@@ -1,0 +1,103 @@
+"""Whether a process of ``zongji serve`` is well: asked when it starts, and again and again as long as it lives.
+
+A process can live and do nothing: its loop hangs, or the thread that keeps the journal has ended. Only asking shows
+that. The supervisor asks on a thread per process, for the answer of one that hangs takes its time.
+"""
+
+from __future__ import annotations
+
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from http.client import HTTPException
+from pathlib import Path
+
+from zongji.settings import Address
+
+POLL_SECONDS = 5.0
+MISSES = 4
+"""So many silent answers in a row are no busy moment any more; with the patience below that is 20 to 50 seconds."""
+
+RUNTIME_PATIENCE, PAGE_PATIENCE = 5.0, 8.0
+"""Seconds to wait for an answer; the page's own covers the three that it waits for the runtime."""
+
+READY_PATIENCE = 1.0
+"""The same while it starts: it is asked again at once."""
+
+SILENT = "unwell.silent"
+
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Whatever http_proxy says: our own page is not behind it."""
+
+Complaint = str | None
+"""The word code of what is wrong, None while nothing is."""
+
+Ask = Callable[[], Complaint]
+
+
+class Watch:
+    """Asks how one life of a process is. ``verdict`` is what it must be ended for, None so far.
+
+    Silence counts after ``misses`` in a row, any other complaint at once: the process itself says so.
+    """
+
+    def __init__(self, ask: Ask, *, every: float = POLL_SECONDS, misses: int = MISSES) -> None:
+        self._ask = ask
+        self._every = every
+        self._misses = misses
+        self._over = threading.Event()
+        self.verdict: Complaint = None
+
+    def start(self) -> None:
+        threading.Thread(target=self.run, name="watch", daemon=True).start()
+
+    def stop(self) -> None:
+        """The process has ended, or is told to: ask no more. Does not wait for an answer that is still out."""
+        self._over.set()
+
+    def run(self) -> None:
+        """The thread's work: ask until there is a verdict or ``stop``."""
+        silent = 0
+        while not self._over.wait(self._every):
+            complaint = self._ask()
+            silent = silent + 1 if complaint == SILENT else 0
+            if complaint is not None and (complaint != SILENT or silent >= self._misses):
+                self.verdict = complaint
+                return
+
+
+def runtime_complaint(data: Path, patience: float) -> Complaint:
+    """Ask the runtime's control socket for its ``health``."""
+    from interpreter.runtime.control_client import ControlError, RuntimeUnreachable, ask
+
+    try:
+        return complaint_of(ask(data / "control.sock", "health", timeout=patience))
+    except (OSError, ValueError, ControlError, RuntimeUnreachable):
+        return SILENT
+
+
+def complaint_of(health: Mapping[str, object]) -> Complaint:
+    """What the runtime says of itself that only a new start mends.
+
+    Without its journal thread a call leaves no record, so that cannot wait. Without its mover records wait in the
+    journal and the directory grows old, which is worth no call in progress: that waits until there is none.
+    """
+    if health.get("journal") == "dead":
+        return "unwell.journal"
+    if health.get("mover") == "dead" and not health.get("calls"):
+        return "unwell.mover"
+    return None
+
+
+def page_complaint(web: Address, patience: float) -> Complaint:
+    """Whether ``/healthz`` answers at all; its 503 tells of the runtime, which is asked itself."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(web[0], web[0])
+    bracketed = f"[{host}]" if ":" in host else host
+    try:
+        with _DIRECT.open(f"http://{bracketed}:{web[1]}/healthz", timeout=patience):
+            return None
+    except urllib.error.HTTPError:
+        return None
+    except (OSError, HTTPException):
+        return SILENT
