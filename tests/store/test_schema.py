@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -12,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from store import Store, StoreError, migrate, open_store
+from store.database import make_engine
 from store.models import Base
 from store.schema import MIGRATIONS, revisions
 
@@ -54,6 +56,22 @@ def test_two_processes_may_migrate_at_once(empty_url):
         for done in [pool.submit(migrate, empty_url) for _ in range(4)]:
             done.result()
     open_store(empty_url).close()
+
+
+def test_processes_may_open_a_new_sqlite_database_at_once(tmp_path: Path):
+    """SQLite turns to WAL alone, and does not wait where two want to; so it is tried on many new databases."""
+
+    def open_one(path: Path, all_there: Barrier) -> None:
+        engine = make_engine(f"sqlite:///{path}")
+        all_there.wait(30)
+        engine.connect().close()
+        engine.dispose()
+
+    with ThreadPoolExecutor(6) as pool:
+        for n in range(30):
+            all_there = Barrier(6)
+            for done in [pool.submit(open_one, tmp_path / f"{n}.db", all_there) for _ in range(6)]:
+                done.result()
 
 
 def test_sqlite_is_opened_for_two_processes(tmp_path: Path):
