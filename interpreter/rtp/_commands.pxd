@@ -3,8 +3,10 @@
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memset
 
+from interpreter.rtp._quiet cimport rouse
 from interpreter.rtp._receive cimport make_final, read_stale, same_address
 from interpreter.rtp._record cimport end_recording
+from interpreter.rtp._schedule cimport pick_phase, plan_first, unplan
 from interpreter.rtp._system cimport (
     EPOLL_CTL_ADD, EPOLL_CTL_DEL, disconnect, epoll_set, load_acquire, set_address, sockaddr_in, store_release,
 )
@@ -16,22 +18,19 @@ from interpreter.rtp._types cimport (
 
 
 cdef inline void open_leg(Media *m, Leg *leg) noexcept nogil:
-    """Serve the leg from now on, in the slot of a packet time that has the fewest legs."""
-    cdef uint32_t phase, best = 0
-    for phase in range(1, 4):
-        if m.phase_load[phase] < m.phase_load[best]:
-            best = phase
-    m.phase_load[best] += 1
-    leg.phase = <uint8_t>best
+    """Serve the leg from now on."""
+    leg.phase = pick_phase(m)
+    m.phase_load[leg.phase] += 1
     leg.stale = 1
     leg.open = 1
-    m.due[leg.index] = <uint32_t>m.slot + ((best - <uint32_t>m.slot) & 3)
+    plan_first(m, leg)
     if leg.index >= m.high:
         m.high = leg.index + 1
 
 
 cdef inline void watch(Media *m, Leg *leg) noexcept nogil:
-    """Let packets of a bridged leg wake the thread."""
+    """Look after the leg between the slots too, as bridged legs are."""
+    rouse(m, leg)
     if not leg.watched and epoll_set(m.epoll_fd, EPOLL_CTL_ADD, leg.fd, leg.index) == 0:
         leg.watched = 1
         m.bridged += 1
@@ -70,10 +69,12 @@ cdef inline void bridge(Media *m, Leg *leg, Leg *partner) noexcept nogil:
 
 cdef inline void close_leg(Media *m, Leg *leg) noexcept nogil:
     unbridge(m, leg)
+    rouse(m, leg)
     end_play(m, leg)
     if leg.recording != NULL:
         end_recording(m, leg.recording, REASON_HANGUP)
     m.phase_load[leg.phase] -= 1
+    unplan(m, leg)
     leg.open = 0
     throw_away(m, &leg.garbage, GARBAGE_LEG)
 

@@ -64,6 +64,7 @@ class EngineStats(TypedDict):
     """Counters of the whole engine."""
 
     legs: int
+    quiet: int
     recordings: int
     slots: int
     """5 ms slots worked off."""

@@ -1,11 +1,13 @@
 """The engine thread: commands in, one slot of 5 ms after the other, events out. Nothing here takes the GIL."""
 
-from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
+from libc.stdint cimport int64_t, uint32_t, uint64_t
 from posix.unistd cimport write
 
 from interpreter.rtp._commands cimport obey_all
+from interpreter.rtp._quiet cimport rouse
 from interpreter.rtp._receive cimport read_one, read_stale, read_tick, tend_latch
 from interpreter.rtp._record cimport tend_recordings
+from interpreter.rtp._schedule cimport plan_next, skip_slots, slots_to_next
 from interpreter.rtp._send cimport send_frame
 from interpreter.rtp._system cimport (
     epoll_wait, load_acquire, now_ns, raise_thread_priority, sleep_until, store_release, thread_id,
@@ -32,7 +34,7 @@ cdef inline void serve(Media *m, Leg *leg) noexcept nogil:
         return
     if leg.stale:
         read_stale(m, leg)
-    elif not leg.watched:
+    elif not leg.watched and not leg.quiet:
         read_tick(m, leg)
     tend_latch(m, leg)
     tend_timeout(m, leg)
@@ -43,23 +45,8 @@ cdef inline void serve_slot(Media *m) noexcept nogil:
     cdef uint32_t i, slot = <uint32_t>m.slot
     for i in range(m.high):
         if m.due[i] == slot and m.legs[i].open:
-            m.due[i] = slot + m.legs[i].period
+            plan_next(m, &m.legs[i])
             serve(m, &m.legs[i])
-
-
-cdef inline void skip_slots(Media *m, uint64_t count) noexcept nogil:
-    """Leave slots out: every leg's next turn moves to its first one that is still to come."""
-    cdef uint32_t i, behind, slot
-    m.skipped_slots += count
-    m.slot += count
-    slot = <uint32_t>m.slot
-    for i in range(m.high):
-        if not m.legs[i].open:
-            continue
-        m.legs[i].stale = 1
-        if <int32_t>(m.due[i] - slot) < 0:
-            behind = (slot - m.due[i]) % m.legs[i].period
-            m.due[i] = slot + (m.legs[i].period - behind if behind else 0)
 
 
 cdef inline void notify(Media *m) noexcept nogil:
@@ -81,6 +68,19 @@ cdef inline void relay_ready(Media *m) noexcept nogil:
             break
 
 
+cdef inline void hear_quiet(Media *m) noexcept nogil:
+    """Take the first packet of those who were quiet."""
+    cdef int count, i
+    cdef Leg *leg
+    if not m.quiet:
+        return
+    count = epoll_wait(m.quiet_fd, m.ready, EPOLL_BATCH, 0)
+    for i in range(count):
+        leg = &m.legs[m.ready[i].data.u64]
+        rouse(m, leg)
+        read_one(m, leg)
+
+
 cdef inline void wait_for_slot(Media *m, int64_t deadline) noexcept nogil:
     """Sleep until the slot begins; bridged legs are looked after meanwhile.
 
@@ -99,6 +99,7 @@ cdef inline void wait_for_slot(Media *m, int64_t deadline) noexcept nogil:
 cdef inline void *run(void *media) noexcept nogil:
     cdef Media *m = <Media *>media
     cdef int64_t deadline, late, skipped
+    cdef uint32_t step
     m.thread = thread_id()
     store_release(&m.scheduling, 1 + raise_thread_priority(m.realtime_priority))
     deadline = now_ns() + SLOT_NS
@@ -113,9 +114,11 @@ cdef inline void *run(void *media) noexcept nogil:
             skip_slots(m, skipped)
             deadline += skipped * SLOT_NS
         obey_all(m)
+        hear_quiet(m)
         serve_slot(m)
         tend_recordings(m)
         notify(m)
-        m.slot += 1
-        deadline += SLOT_NS
+        step = slots_to_next(m)
+        m.slot += step
+        deadline += step * SLOT_NS
     return NULL

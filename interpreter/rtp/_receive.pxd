@@ -4,6 +4,7 @@ from libc.errno cimport errno
 from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint32_t
 
 from interpreter.rtp._digits cimport hear_event, hear_tones
+from interpreter.rtp._quiet cimport rest
 from interpreter.rtp._record cimport digit_for_recording, record_audio
 from interpreter.rtp._relay cimport relay
 from interpreter.rtp._system cimport ECONNREFUSED, connect_to, disconnect, receive_from, sockaddr_in
@@ -227,6 +228,10 @@ cdef inline void read_tick(Media *m, Leg *leg) noexcept nogil:
         leg.eager -= 1
         if read_all(m, leg) > 1:
             leg.eager = EAGER_TICKS
-    elif read_one(m, leg) and leg.ticks & 15 == 0 and read_one(m, leg):
-        leg.eager = EAGER_TICKS
-        read_all(m, leg)
+    elif not read_one(m, leg):
+        rest(m, leg)
+    else:
+        leg.silent_ticks = 0
+        if leg.ticks & 15 == 0 and read_one(m, leg):
+            leg.eager = EAGER_TICKS
+            read_all(m, leg)

@@ -15,6 +15,8 @@ from interpreter.rtp._system cimport (
 cdef enum:
     SLOT_NS = 5_000_000
     SLOT_SAMPLES = 40
+    PHASES = 4                      # slots in 20 ms
+    DUE_SLOTS = 16                  # a power of two above the longest packet time in slots
     STALL_NS = 100_000_000          # later than this: skip instead of sending a burst
     BUFFER_BYTES = 2048
     MAX_PACKET_BYTES = 1500
@@ -137,8 +139,10 @@ ctypedef struct Leg:
     uint8_t timed_out
     uint8_t eager                   # ticks in which to read until nothing is left
     uint8_t ticks                   # served, modulo 256
+    uint8_t silent_ticks            # in a row without a packet
+    uint8_t quiet                   # watched by quiet_fd
     uint8_t phase
-    uint8_t watched                 # by epoll
+    uint8_t watched                 # by epoll_fd
     int fd
     uint32_t index
     uint32_t period                 # slots per packet
@@ -212,10 +216,11 @@ ctypedef struct Notice:
 
 ctypedef struct Media:
     Leg *legs
-    uint32_t *due                   # low half of the slot at which a leg is served next
+    uint32_t *due                   # low half of the slot at which a leg is served next, see _schedule.pxd
     uint32_t max_legs
     uint32_t high                   # legs at this index and above were never open
-    uint32_t phase_load[4]
+    uint32_t phase_load[PHASES]
+    uint32_t due_legs[DUE_SLOTS]    # how many legs have their turn in a slot, by its low bits
     uint64_t slot
     int64_t now
     uint64_t stopping
@@ -224,7 +229,9 @@ ctypedef struct Media:
     int thread
     int event_fd
     int epoll_fd
-    uint32_t bridged                # legs watched by epoll
+    int quiet_fd                    # epoll of the legs from which nothing comes
+    uint32_t bridged                # legs watched by epoll_fd
+    uint32_t quiet                  # legs watched by quiet_fd
     epoll_event ready[EPOLL_BATCH]
 
     Command *commands

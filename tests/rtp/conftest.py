@@ -95,8 +95,8 @@ class Bench:
             assert time.monotonic() < deadline, "it never came to that"
             time.sleep(0.005)
 
-    def obeyed(self, slots: int = 2) -> None:
-        """Wait until the engine has carried out the commands given so far (or so many slots have passed)."""
+    def obeyed(self, slots: int = 8) -> None:
+        """Wait until the engine has carried out the commands given so far: it wakes up at least each fourth slot."""
         begin = self.engine.stats()["slots"]
         self.until(lambda: self.engine.stats()["slots"] >= begin + slots)
 
