@@ -302,8 +302,11 @@ class Recording(OwnedById, Base):
     seconds: Mapped[float]
 
 
-class Voicemail(OwnedById, Base):
-    """A message in a box. path: mono WAV, relative to the data folder. heard_at, heard_by: None while new."""
+class Voicemail(OwnedById, Revisioned, Base):
+    """A message in a box. path: mono WAV, relative to the data folder. heard_at, heard_by: None while new.
+
+    The caller is who saved the first revision.
+    """
 
     __tablename__ = "voicemails"
     __table_args__ = (

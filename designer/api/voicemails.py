@@ -13,10 +13,13 @@ from designer.api.base import (
     ListQuery,
     Out,
     PageOf,
+    Revision,
+    RevisionQuery,
     audio_response,
     author,
     blueprint,
     data_file,
+    errors,
     page_json,
     tenant,
 )
@@ -40,6 +43,7 @@ class VoicemailOut(Out):
     seconds: float
     heard_at: datetime | None
     call_id: str
+    revision: int
 
 
 class VoicemailPage(PageOf[VoicemailOut]):
@@ -47,6 +51,7 @@ class VoicemailPage(PageOf[VoicemailOut]):
 
 
 class HeardIn(In):
+    revision: Revision
     heard: bool
 
 
@@ -69,18 +74,22 @@ def audio(voicemail_id: str) -> Response:
 @bp.put("/voicemails/<voicemail_id>")
 @bp.input(HeardIn)
 @bp.output(VoicemailOut)
+@bp.doc(extensions=errors(409))
 @allow(ADMINISTRATOR, OPERATOR)
 def set_heard(voicemail_id: str, json_data: HeardIn) -> Json:
     """Mark as heard or new."""
-    return _show(state().store.voicemails.set_heard(tenant(), voicemail_id, json_data.heard, by=author()))
+    voicemails, wanted = state().store.voicemails, json_data
+    return _show(voicemails.set_heard(tenant(), voicemail_id, wanted.revision, wanted.heard, by=author()))
 
 
 @bp.delete("/voicemails/<voicemail_id>")
+@bp.input(RevisionQuery, location="query")
 @bp.output({}, 204)
+@bp.doc(extensions=errors(409))
 @allow(ADMINISTRATOR, OPERATOR)
-def delete(voicemail_id: str) -> Response:
+def delete(voicemail_id: str, query_data: RevisionQuery) -> Response:
     """Delete the message and its audio."""
-    path = state().store.voicemails.delete(tenant(), voicemail_id)
+    path = state().store.voicemails.delete(tenant(), voicemail_id, query_data.revision)
     data_file(path).unlink(missing_ok=True)
     return Response(status=204)
 
@@ -95,4 +104,5 @@ def _show(voicemail: Voicemail) -> Json:
         "seconds": voicemail.seconds,
         "heard_at": iso(voicemail.heard_at),
         "call_id": voicemail.call_id,
+        "revision": voicemail.revision,
     }

@@ -106,6 +106,9 @@ def _voicemails(record: CallRecord) -> list[dict[str, Any]]:
             "path": file.path,
             "recorded_at": _utc(file.recorded_at),
             "seconds": file.seconds,
+            "revision": 1,
+            "updated_by": storable(record.caller),
+            "updated_at": _utc(file.recorded_at),
         }
         for file in record.voicemails
     ]

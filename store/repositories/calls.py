@@ -11,7 +11,7 @@ from sqlalchemy.orm import undefer
 from store.errors import NotFound
 from store.models import BranchCount, Call, Recording, Voicemail
 from store.records import FIRST, CallRecord, Paged, Query, Written
-from store.repositories.base import Repository, owned, page_of
+from store.repositories.base import Repository, based_on, owned, page_of, stamp
 from store.repositories.call_writer import write_calls
 
 
@@ -120,19 +120,20 @@ class VoicemailRepository(Repository):
         with self._db.read() as session:
             return list(session.scalars(wanted))
 
-    def set_heard(self, tenant: str, voicemail_id: str, heard: bool, *, by: str) -> Voicemail:
-        """The first hearing counts: hearing again changes nothing. Raises NotFound."""
+    def set_heard(self, tenant: str, voicemail_id: str, revision: int, heard: bool, *, by: str) -> Voicemail:
+        """The first hearing counts: hearing again changes nothing. Raises NotFound, Stale."""
         with self._db.write() as session:
             voicemail = owned(session, Voicemail, "voicemail", tenant, voicemail_id, lock=True)
-            if not heard:
-                voicemail.heard_at = voicemail.heard_by = None
-            elif voicemail.heard_at is None:
-                voicemail.heard_at, voicemail.heard_by = self._db.clock(), by
+            based_on(voicemail, revision)
+            if heard != (voicemail.heard_at is not None):
+                stamp(self._db, voicemail, by)
+                voicemail.heard_at, voicemail.heard_by = (voicemail.updated_at, by) if heard else (None, None)
         return voicemail
 
-    def delete(self, tenant: str, voicemail_id: str) -> str:
-        """Forget it; answers the path of its file, which the caller removes. Raises NotFound."""
+    def delete(self, tenant: str, voicemail_id: str, revision: int) -> str:
+        """Forget it; answers the path of its file, which the caller removes. Raises NotFound, Stale."""
         with self._db.write() as session:
             voicemail = owned(session, Voicemail, "voicemail", tenant, voicemail_id, lock=True)
+            based_on(voicemail, revision)
             session.delete(voicemail)
         return voicemail.path

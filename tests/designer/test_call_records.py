@@ -134,9 +134,11 @@ def test_message_is_heard_marked_and_deleted(browse: Callable[..., Browser], cal
     assert (item["box"], item["caller"], item["heard_at"], item["call_id"]) == ("night", "13812345678", None, call.id)
     audio = operator.get(f"/voicemails/{item['id']}/audio", headers={"Range": "bytes=0-3"})
     assert (audio.status_code, audio.data) == (206, b"RIFF")
-    assert operator.put(f"/voicemails/{item['id']}", {"heard": True}).json["heard_at"] is not None
-    assert operator.put(f"/voicemails/{item['id']}", {"heard": False}).json["heard_at"] is None
-    assert operator.delete(f"/voicemails/{item['id']}").status_code == 204
+    path = f"/voicemails/{item['id']}"
+    heard = operator.put(path, {"revision": item["revision"], "heard": True}).json
+    assert (heard["heard_at"] is not None, heard["revision"]) == (True, 2)
+    assert operator.put(path, {"revision": 2, "heard": False}).json["heard_at"] is None
+    assert operator.delete(f"{path}?revision=3").status_code == 204
     assert not (data / call.voicemails[0].path).exists()
     assert operator.get("/voicemails").json["total"] == 0
 
@@ -145,7 +147,21 @@ def test_qa_listens_but_deletes_nothing(browse: Callable[..., Browser], call: Ca
     qa = browse("acme-qa")
     path = f"/voicemails/{call.voicemails[0].id}"
     assert qa.get(f"{path}/audio").status_code == 200
-    assert qa.delete(path).status_code == 403
+    assert qa.delete(f"{path}?revision=1").status_code == 403
+
+
+def test_a_write_of_a_message_says_what_it_was_based_on(
+    admin: Browser, browse: Callable[..., Browser], call: CallRecord, data: Path
+):
+    path = f"/voicemails/{call.voicemails[0].id}"
+    assert browse("acme-operator").put(path, {"revision": 1, "heard": True}).status_code == 200
+    for stale in (admin.put(path, {"revision": 1, "heard": False}), admin.delete(f"{path}?revision=1")):
+        error = stale.json["error"]
+        assert (stale.status_code, error["code"]) == (409, "stale")
+        assert (error["saved_by"], error["revision"]) == ("acme-operator", 2)
+    assert (data / call.voicemails[0].path).exists()
+    for unbased in (admin.put(path, {"heard": False}), admin.delete(path)):
+        assert (unbased.status_code, unbased.json["error"]["issues"][0]["field"]) == (422, "revision")
 
 
 @pytest.mark.parametrize("relative", ["../secret.txt", "/etc/passwd", "recordings/../../secret.txt"])
@@ -168,8 +184,8 @@ def test_another_company_sees_nothing_of_it(stranger: Browser, call: CallRecord)
         ("GET", f"/calls/{call.id}", None),
         ("GET", f"/recordings/{recording}/audio", None),
         ("GET", f"/voicemails/{message}/audio", None),
-        ("PUT", f"/voicemails/{message}", {"heard": True}),
-        ("DELETE", f"/voicemails/{message}", None),
+        ("PUT", f"/voicemails/{message}", {"revision": 1, "heard": True}),
+        ("DELETE", f"/voicemails/{message}?revision=1", None),
         ("GET", f"/flows/{call.flow_id}", None),
         ("GET", f"/flows/{call.flow_id}/counts?day=2026-11-20", None),
     ]:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from store import NotFound, Query, Store, new_id
+from store import NotFound, Query, Stale, Store, new_id
 from store.records import CallRecord, CallStep, RecordingFile, VoicemailFile, Written
 
 FLOW = new_id()
@@ -123,13 +123,33 @@ def test_recordings_and_voicemails(store: Store, tenant, clock):
     assert voicemail.heard_at is None
     assert store.voicemails.boxes(tenant) == ["sales"]
 
-    heard = store.voicemails.set_heard(tenant, voicemail.id, True, by="小张").heard_at
+    first = store.voicemails.set_heard(tenant, voicemail.id, 1, True, by="小张")
+    assert (first.heard_at, first.heard_by, first.revision) == (clock.now, "小张", 2)
     clock.forward(hours=1)
-    again = store.voicemails.set_heard(tenant, voicemail.id, True, by="小王")
-    assert (again.heard_at, again.heard_by) == (heard, "小张")
-    assert store.voicemails.set_heard(tenant, voicemail.id, False, by="小王").heard_at is None
-    assert store.voicemails.delete(tenant, voicemail.id) == "voicemail/2026-11-20/x.wav"
+    again = store.voicemails.set_heard(tenant, voicemail.id, 2, True, by="小王")
+    assert (again.heard_at, again.heard_by, again.revision) == (first.heard_at, "小张", 2)
+    new = store.voicemails.set_heard(tenant, voicemail.id, 2, False, by="小王")
+    assert (new.heard_at, new.heard_by, new.revision) == (None, None, 3)
+    assert store.voicemails.delete(tenant, voicemail.id, 3) == "voicemail/2026-11-20/x.wav"
     assert store.voicemails.page(tenant).total == 0
+
+
+def test_stale_writes_of_a_voicemail_are_refused(store: Store, tenant, clock):
+    record = with_files(tenant)
+    store.calls.write([record])
+    message = record.voicemails[0].id
+    with pytest.raises(Stale) as never_saved:
+        store.voicemails.set_heard(tenant, message, 2, True, by="小王")
+    assert (never_saved.value.saved_by, never_saved.value.revision) == (record.caller, 1)
+    store.voicemails.set_heard(tenant, message, 1, True, by="小张")
+    for write in (
+        lambda: store.voicemails.set_heard(tenant, message, 1, False, by="小王"),
+        lambda: store.voicemails.delete(tenant, message, 1),
+    ):
+        with pytest.raises(Stale) as stale:
+            write()
+        assert (stale.value.saved_by, stale.value.saved_at, stale.value.revision) == ("小张", clock.now, 2)
+    assert store.voicemails.get(tenant, message).heard_by == "小张"
 
 
 def test_another_tenant_sees_no_call(store: Store, tenant, other):
@@ -143,8 +163,8 @@ def test_another_tenant_sees_no_call(store: Store, tenant, other):
         lambda: store.calls.get(other, record.id),
         lambda: store.calls.recording(other, recording.id),
         lambda: store.voicemails.get(other, voicemail.id),
-        lambda: store.voicemails.set_heard(other, voicemail.id, True, by="x"),
-        lambda: store.voicemails.delete(other, voicemail.id),
+        lambda: store.voicemails.set_heard(other, voicemail.id, 1, True, by="x"),
+        lambda: store.voicemails.delete(other, voicemail.id, 1),
     ):
         with pytest.raises(NotFound):
             attempt()

@@ -7,15 +7,16 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from store import Store, StoreError, migrate, open_store
-from store.database import make_engine
+from store.database import make_engine, writing
 from store.models import Base
-from store.schema import MIGRATIONS, revisions
+from store.schema import MIGRATIONS, _config, revisions
 
 
 def test_models_and_migrations_agree(url):
@@ -143,3 +144,26 @@ def test_one_transaction_for_several_writes(store: Store, tenant):
         half_done()
     assert store.numbers.count(tenant) == 0
     assert store.directory.revision() == before
+
+
+def test_messages_of_older_databases_get_a_revision(empty_url):
+    engine = create_engine(empty_url)
+    at = "2026-11-20 01:02:03.000000"
+    with writing(engine).begin() as connection:
+        command.upgrade(_config(connection), "0001")
+        connection.execute(text(f"INSERT INTO tenants VALUES ('t', 'acme', 'Asia/Shanghai', NULL, '{at}')"))
+        connection.execute(text(
+            "INSERT INTO calls (tenant_id, id, number, caller, called, flow_name, started_at, ended_at, cause,"
+            " ended_by, steps)"
+            f" VALUES ('t', 'c', '1', '13800000000', '1', 'f', '{at}', '{at}', 'normal', 'caller', '[]')"
+        ))
+        connection.execute(text(
+            "INSERT INTO voicemails (tenant_id, id, box, call_id, caller, called, path, recorded_at, seconds) "
+            f"VALUES ('t', 'v', 'b', 'c', '13800000000', '1', 'x.wav', '{at}', 1)"
+        ))
+    engine.dispose()
+    migrate(empty_url)
+    store = open_store(empty_url)
+    message = store.voicemails.get("t", "v")
+    assert (message.revision, message.updated_by, message.updated_at) == (1, "13800000000", message.recorded_at)
+    store.close()
