@@ -85,8 +85,9 @@ export const callsApi = {
 export const voicemailsApi = {
   list: (query: t.ListQuery) => get<t.Page<t.Voicemail>>("/voicemails", { ...query }),
   audioUrl: (id: string) => url(`/voicemails/${part(id)}/audio`),
-  setHeard: (id: string, heard: boolean) => put<t.Voicemail>(`/voicemails/${part(id)}`, { heard }),
-  delete: (id: string) => remove(`/voicemails/${part(id)}`),
+  setHeard: (id: string, revision: number, heard: boolean) =>
+    put<t.Voicemail>(`/voicemails/${part(id)}`, { revision, heard }),
+  delete: (id: string, revision: number) => remove(`/voicemails/${part(id)}`, { revision }),
 };
 
 export const systemApi = {

@@ -158,6 +158,7 @@ export interface Voicemail {
   readonly seconds: number;
   readonly heard_at: string | null;
   readonly call_id: string | null;
+  readonly revision: number;
 }
 
 export interface Schemas {

@@ -24,7 +24,7 @@ export default function VoicemailPage() {
   }, [ended, reload]);
 
   const columns = useMemo((): TableColumnsType<Voicemail> => {
-    const mark = (row: Voicemail, heard: boolean) => void act(() => voicemailsApi.setHeard(row.id, heard));
+    const mark = (row: Voicemail, heard: boolean) => void act(() => voicemailsApi.setHeard(row.id, row.revision, heard));
     return [
       { key: "heard_at", title: t("voicemail.state"), render: (_, row) => (row.heard_at ? <span className="muted">{t("voicemail.heard")}</span> : <Tag color="blue">{t("voicemail.new")}</Tag>) },
       { key: "recorded_at", title: t("voicemail.at"), sorter: true, defaultSortOrder: "descend", render: (_, row) => <Time at={row.recorded_at} /> },
@@ -47,7 +47,7 @@ export default function VoicemailPage() {
             <Button size="small" onClick={() => mark(row, !row.heard_at)} data-testid={`heard-${row.id}`}>
               {t(row.heard_at ? "voicemail.markNew" : "voicemail.markHeard")}
             </Button>
-            <DeleteButton name={t("voicemail.from", { caller: row.caller })} help={t("voicemail.deleteHelp")} onDelete={() => void act(() => voicemailsApi.delete(row.id), t("common.deleted"))} />
+            <DeleteButton name={t("voicemail.from", { caller: row.caller })} help={t("voicemail.deleteHelp")} onDelete={() => void act(() => voicemailsApi.delete(row.id, row.revision), t("common.deleted"))} />
           </>
         ),
       },
