@@ -15,8 +15,8 @@ from pathlib import Path
 
 from interpreter.rtp.wav import header
 from interpreter.runtime.journal import Journal, read_segment, segments
+from interpreter.runtime.mover import Mover
 from interpreter.runtime.records import RecordFold, closing_lines
-from interpreter.runtime.writer import Mover
 
 WAV_HEADER_BYTES = 44
 """As ``rtp.wav`` and the engine write it."""

@@ -22,13 +22,15 @@ from interpreter.runtime.control import ControlServer, Params, Result
 from interpreter.runtime.directory import Directory, DirectoryLoader
 from interpreter.runtime.errors import StartError
 from interpreter.runtime.memory import Tide, give_back
+from interpreter.runtime.mover import Mover
 from interpreter.runtime.prompts import PromptLibrary
 from interpreter.runtime.randomness import BlockRandom
 from interpreter.runtime.recovery import make_whole, recover
+from interpreter.runtime.set_aside import SetAside
 from interpreter.runtime.settings import RuntimeSettings, SipListen
 from interpreter.runtime.switchboard import Switchboard
 from interpreter.runtime.udp import SipDriver
-from interpreter.runtime.writer import Mover, Writer
+from interpreter.runtime.writer import Writer
 from interpreter.sip.digest import Authenticator
 from interpreter.sip.registrar import Registrar
 from interpreter.sip.ua import Config, UserAgent
@@ -54,7 +56,7 @@ class Service:
         self._tide = Tide()
         self._lock = _lock(settings)
         self._store = _open(settings)
-        self._mover = Mover(self._store.calls.write)
+        self._mover = Mover(self._store.calls.write, SetAside(settings.data))
         recovered = recover(settings.data, settings.journal, self._mover, make_whole)
         self._fold, self._journal = recovered.fold, recovered.journal
         self.engine = _engine(settings)
@@ -206,6 +208,7 @@ class Service:
             "sip": [str(listen) for listen in self.settings.sip],
             "directory_revision": self.board.directory.revision,
             "records_waiting": self._mover.waiting,
+            "records_refused": self._mover.refused,
             "journal": self._journal_state(),
             "mover": "ok" if self._writer.mover_alive else "dead",
             "database": "ok" if not self._mover.failures else "down",

@@ -4,9 +4,7 @@ Two, because a database that hangs must not keep the journal from the disk. The 
 
     loop --put--> JournalThread: append, fsync in batches, fold --records--> MoverThread: store.calls.write
 
-A segment goes when every call with a line in it is in the database (``calls.write`` is idempotent, so
-a crash between commit and deletion costs nothing). While the database is away, records wait in memory up to
-``MAX_WAITING``; beyond that they are forgotten there and read again from the segments once it is back.
+A segment goes when every call with a line in it is in the database.
 """
 
 from __future__ import annotations
@@ -17,9 +15,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from interpreter.runtime.journal import Journal, Line, encode, read_segment
+from interpreter.runtime.journal import Journal, Line, encode
+from interpreter.runtime.mover import Mover
 from interpreter.runtime.records import RecordFold
-from store.records import CallRecord
+from interpreter.runtime.set_aside import said
 
 SYNC_SECONDS = 0.1
 """Lines are gathered for so long before they are written and fsynced together; but a call's end is written at once."""
@@ -27,116 +26,11 @@ SYNC_SECONDS = 0.1
 RETRY_SECONDS = 1.0
 STUMBLE_SECONDS = 0.1
 MOVE_SECONDS = 1.0
-BATCH = 500
-MAX_WAITING = 10_000
 LONGEST_BACKOFF = 30.0
 CARRY_AFTER_SEGMENTS = 8
 """Calls that hold back more segments than this are carried forward into the newest one."""
 
 log = logging.getLogger(__name__)
-
-
-WriteCalls = Callable[[Sequence[CallRecord]], object]
-"""The store's ``calls.write``: idempotent, all or nothing; any exception means: not written, try again."""
-
-
-class Mover:
-    """Finished calls on their way to the database. ``add`` and ``oldest_segment`` may be called by any thread."""
-
-    def __init__(self, write: WriteCalls, max_waiting: int = MAX_WAITING) -> None:
-        self._write_calls = write
-        self._max_waiting = max_waiting
-        self._lock = threading.Lock()
-        self._waiting: deque[tuple[CallRecord, int]] = deque()
-        self._in_hand: list[tuple[CallRecord, int]] = []
-        self._spilled_from: int | None = None
-        self._spills = 0
-        self.failures = 0
-
-    @property
-    def waiting(self) -> int:
-        """Records not yet in the database that are held in memory."""
-        return len(self._waiting) + len(self._in_hand)
-
-    @property
-    def spilled(self) -> bool:
-        return self._spilled_from is not None
-
-    def add(self, record: CallRecord, first_segment: int) -> None:
-        """Take a finished call whose lines begin in ``first_segment``."""
-        with self._lock:
-            if len(self._waiting) < self._max_waiting:
-                self._waiting.append((record, first_segment))
-            else:
-                self._spills += 1
-                self._spilled_from = min(first_segment, self._spilled_from or first_segment)
-
-    def oldest_segment(self) -> int | None:
-        """The oldest segment that is still needed for records not yet written."""
-        with self._lock:
-            needed = [segment for _, segment in self._waiting]
-            needed += [segment for _, segment in self._in_hand]
-            if self._spilled_from is not None:
-                needed.append(self._spilled_from)
-        return min(needed, default=None)
-
-    def move(self) -> bool:
-        """Write one batch. False where the database refused; the batch is kept. True with nothing to do, too."""
-        with self._lock:
-            if not self._in_hand:
-                while self._waiting and len(self._in_hand) < BATCH:
-                    self._in_hand.append(self._waiting.popleft())
-        if not self._in_hand:
-            return True
-        if not self._write([record for record, _ in self._in_hand]):
-            return False
-        with self._lock:
-            self._in_hand = []
-        return True
-
-    def catch_up(self, journal: Journal) -> bool:
-        """Write what was spilled, from the segments; False where the database refused again."""
-        with self._lock:
-            spilled_from, spills = self._spilled_from, self._spills
-        if spilled_from is None:
-            return True
-        fold, batch = RecordFold(), list[CallRecord]()
-        for number, path in journal.all():
-            if number < spilled_from:
-                continue
-            for line in read_segment(path):
-                ended = fold.apply(line, number)
-                if ended is not None:
-                    batch.append(ended.record)
-                if len(batch) >= BATCH:
-                    if not self._write(batch):
-                        return False
-                    batch = []
-        if batch and not self._write(batch):
-            return False
-        with self._lock:
-            if self._spills == spills:  # none was added behind our reading
-                self._spilled_from = None
-        return True
-
-    def _write(self, records: Sequence[CallRecord]) -> bool:
-        try:
-            self._write_calls(records)
-        except Exception as error:  # whatever the database's driver says: the journal has it all
-            self.failures += 1
-            level = logging.WARNING if self.failures in (1, 10, 100) else logging.DEBUG
-            log.log(level, "the database takes no call records (%d wait): %s", self.waiting, _said(error))
-            return False
-        if self.failures:
-            log.info("the database takes call records again")
-            self.failures = 0
-        return True
-
-
-def _said(error: Exception) -> str:
-    """What the driver said, without the statement and the callers' numbers that SQLAlchemy adds."""
-    lines = str(getattr(error, "orig", None) or error).splitlines()
-    return f"{type(error).__name__}: {lines[0] if lines else ''}"
 
 
 def _can_be_written(line: Line) -> bool:
@@ -372,7 +266,7 @@ class Writer:
         except Exception as error:  # most likely the database is away; what was to be done stays to be done
             if chore not in self._failing:
                 self._failing.append(chore)
-                log.warning("%s failed, it is tried again: %s", getattr(chore, "__name__", chore), _said(error))
+                log.warning("%s failed, it is tried again: %s", getattr(chore, "__name__", chore), said(error))
         else:
             if chore in self._failing:
                 self._failing.remove(chore)

@@ -12,12 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interpreter.runtime import journal as journal_module
+from interpreter.runtime import mover as mover_module
 from interpreter.runtime import writer as writer_module
 from interpreter.runtime.control import ControlServer
 from interpreter.runtime.control_client import ControlClient, ControlError, ask
 from interpreter.runtime.journal import Journal, encode, read_segment, segments
+from interpreter.runtime.mover import Mover
+from interpreter.runtime.set_aside import SetAside
 from interpreter.runtime.text import clean, is_clean
-from interpreter.runtime.writer import CARRY_AFTER_SEGMENTS, JournalKeeper, Mover, Writer
+from interpreter.runtime.writer import CARRY_AFTER_SEGMENTS, JournalKeeper, Writer
 from store.records import CallRecord
 
 NOT_UTF8 = b"x\xff@h".decode("utf-8", "surrogateescape")
@@ -51,7 +54,7 @@ def test_clean_text_can_be_journalled(text):
 def test_a_line_that_is_no_json_costs_only_itself(tmp_path):
     written, failed = Collected(), []
     journal = Journal(tmp_path / "j")
-    writer = Writer(journal, Mover(written), on_broken=failed.append)
+    writer = Writer(journal, Mover(written, SetAside(tmp_path)), on_broken=failed.append)
     writer.start()
     writer.put(begin("a", sip=NOT_UTF8))
     for line in (begin("b"), {"c": "b", "t": 1.5, "e": "node", "n": NOT_UTF8}, end("b")):
@@ -64,7 +67,7 @@ def test_a_line_that_is_no_json_costs_only_itself(tmp_path):
 
 def test_whatever_the_fold_says_the_other_calls_are_kept(tmp_path, caplog):
     written = Collected()
-    keeper = JournalKeeper(Journal(tmp_path), mover := Mover(written))
+    keeper = JournalKeeper(Journal(tmp_path), mover := Mover(written, SetAside(tmp_path)))
     apply = keeper._fold.apply
 
     def stumble(line, segment):
@@ -83,7 +86,7 @@ def test_the_journals_thread_survives_what_nobody_thought_of(tmp_path, monkeypat
     monkeypatch.setattr(writer_module, "STUMBLE_SECONDS", 0.0)
     written, again = Collected(), threading.Event()
     journal = Journal(tmp_path / "j")
-    writer = Writer(journal, Mover(written))
+    writer = Writer(journal, Mover(written, SetAside(tmp_path)))
 
     def stumble() -> int:
         again.set()
@@ -119,7 +122,7 @@ class NoDescriptors:
 def test_a_segment_that_cannot_be_opened_leaves_the_old_one_in_use(tmp_path, monkeypatch):
     lack, written = NoDescriptors(monkeypatch), Collected()
     journal = Journal(tmp_path, segment_bytes=10)
-    keeper = JournalKeeper(journal, mover := Mover(written))
+    keeper = JournalKeeper(journal, mover := Mover(written, SetAside(tmp_path)))
     lack.on = True
     with pytest.raises(OSError):
         journal.rotate()
@@ -137,7 +140,7 @@ def test_a_segment_that_cannot_be_opened_leaves_the_old_one_in_use(tmp_path, mon
 
 def test_a_carried_call_keeps_its_old_segment_until_it_is_carried(tmp_path, monkeypatch):
     journal = Journal(tmp_path)
-    keeper = JournalKeeper(journal, Mover(Collected()))
+    keeper = JournalKeeper(journal, Mover(Collected(), SetAside(tmp_path)))
     keeper.keep([begin("long")])
     for _ in range(CARRY_AFTER_SEGMENTS):
         keeper.turn_over()
@@ -161,8 +164,8 @@ def test_the_movers_thread_survives_an_unreadable_segment(tmp_path, monkeypatch)
     monkeypatch.setattr(writer_module, "MOVE_SECONDS", 0.001)
     written, tried, chores = Collected(), threading.Event(), threading.Event()
     journal = Journal(tmp_path / "j")
-    mover = Mover(written, max_waiting=0)
-    read, readable = writer_module.read_segment, threading.Event()
+    mover = Mover(written, SetAside(tmp_path), max_waiting=0)
+    read, readable = mover_module.read_segment, threading.Event()
 
     def unreadable(path):
         if not readable.is_set():
@@ -170,7 +173,7 @@ def test_the_movers_thread_survives_an_unreadable_segment(tmp_path, monkeypatch)
             raise OSError(errno.EMFILE, "too many open files")
         return read(path)
 
-    monkeypatch.setattr(writer_module, "read_segment", unreadable)
+    monkeypatch.setattr(mover_module, "read_segment", unreadable)
     writer = Writer(journal, mover, chores=[chores.set])
     writer.start()
     writer.put(begin("a"))
@@ -183,7 +186,7 @@ def test_the_movers_thread_survives_an_unreadable_segment(tmp_path, monkeypatch)
     readable.set()
     writer.nudge()
     for _ in range(1000):
-        if not mover.spilled:
+        if mover.oldest_segment() is None:
             break
         threading.Event().wait(0.01)
     writer.stop()

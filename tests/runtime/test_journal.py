@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interpreter.runtime.journal import Journal, parse_line, read_segment, segments
+from interpreter.runtime.mover import Mover
 from interpreter.runtime.records import RecordFold
 from interpreter.runtime.recovery import recover
-from interpreter.runtime.writer import JournalKeeper, Mover
+from interpreter.runtime.set_aside import SetAside
+from interpreter.runtime.writer import JournalKeeper
 from store.records import CallRecord
 
 CALL = {"e": "call", "tenant": "t", "number": "4001234567", "caller": "139", "called": "4001234567",
@@ -55,7 +57,7 @@ def story(call_id: str, at: float = 100.0) -> list[dict]:
 
 
 def start(data: Path, store: FakeStore, segment_bytes: int = 1 << 20) -> tuple[JournalKeeper, Mover]:
-    mover = Mover(store.write)
+    mover = Mover(store.write, SetAside(data))
     recovered = recover(data, data / "journal", mover, lambda path: 1.25)
     return JournalKeeper(recovered.journal, mover, recovered.fold), mover
 

@@ -20,10 +20,12 @@ from interpreter.runtime.direct import DirectCall
 from interpreter.runtime.errors import StartError
 from interpreter.runtime.journal import Journal
 from interpreter.runtime.limits import Overload
+from interpreter.runtime.mover import Mover
 from interpreter.runtime.randomness import BlockRandom
 from interpreter.runtime.recovery import make_whole
+from interpreter.runtime.set_aside import SetAside
 from interpreter.runtime.settings import Limits, SipListen, TrustedAddresses
-from interpreter.runtime.writer import Mover, Writer
+from interpreter.runtime.writer import Writer
 
 
 @pytest.mark.parametrize(
@@ -180,7 +182,7 @@ def test_a_full_disk_loses_no_line(tmp_path, monkeypatch):
 
 def test_writer_moves_what_is_put_and_stops_clean(tmp_path):
     written: list[str] = []
-    mover = Mover(lambda records: written.extend(r.id for r in records))
+    mover = Mover(lambda records: written.extend(r.id for r in records), SetAside(tmp_path))
     journal = Journal(tmp_path / "j")
     writer = Writer(journal, mover)
     writer.start()
@@ -196,7 +198,7 @@ def test_writer_moves_what_is_put_and_stops_clean(tmp_path):
 def test_a_calls_end_is_written_without_waiting_for_more(tmp_path, monkeypatch):
     monkeypatch.setattr("interpreter.runtime.writer.SYNC_SECONDS", 3600.0)
     journal = Journal(tmp_path)
-    writer = Writer(journal, Mover(lambda records: None))
+    writer = Writer(journal, Mover(lambda records: None, SetAside(tmp_path)))
     writer.start()
     for line in ({"e": "call", "tenant": "t"}, {"e": "answered"}, {"e": "end", "cause": "normal", "by": "flow"}):
         writer.put({"c": "1", "t": 1.0} | line)
@@ -213,7 +215,7 @@ def test_a_database_that_is_away_at_the_stop_leaves_the_journal(tmp_path):
         raise ConnectionError("away")
 
     journal = Journal(tmp_path / "j")
-    writer = Writer(journal, Mover(refuse))
+    writer = Writer(journal, Mover(refuse, SetAside(tmp_path)))
     writer.start()
     writer.put({"c": "a", "t": 1.0, "e": "call", "tenant": "t"})
     writer.put({"c": "a", "t": 2.0, "e": "end", "cause": "normal", "by": "caller"})

@@ -1,0 +1,91 @@
+"""Records of calls that the database refuses for what they say: kept in a file for a person, so that the others go on.
+
+``DATA/refused-calls.jsonl``: one JSON object a line, ``refused_at`` (RFC 3339, UTC), ``reason`` (what the database's
+driver said) and ``record`` (the ``CallRecord``, all of it).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError, StatementError
+
+from store.records import CallRecord
+
+FILE_NAME = "refused-calls.jsonl"
+
+log = logging.getLogger(__name__)
+
+
+def is_refusal(error: Exception) -> bool:
+    """Whether the record is to blame: to try again would not help, while an outage passes.
+
+    The driver's other errors (no connection, no disk, a table that is missing) are not about one record.
+    """
+    if isinstance(error, DBAPIError):
+        if isinstance(error, ProgrammingError):  # from the driver itself: it cannot send such a value
+            return getattr(error.orig, "sqlstate", None) is None
+        return isinstance(error, DataError | IntegrityError)
+    if isinstance(error, SQLAlchemyError):
+        return isinstance(error, StatementError)  # a value that cannot be turned into the column's type
+    return isinstance(error, ArithmeticError | AttributeError | LookupError | TypeError | ValueError)
+
+
+def said(error: Exception) -> str:
+    """What the driver said, without the statement and the callers' numbers that SQLAlchemy adds."""
+    lines = str(getattr(error, "orig", None) or error).splitlines()
+    return f"{type(error).__name__}: {lines[0] if lines else ''}"
+
+
+class SetAside:
+    """Knows by their ids the calls that were set aside, by earlier runs too, so that none is kept or told twice.
+
+    Used by one thread. clock: the present moment, UTC.
+    """
+
+    def __init__(self, data: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.path = data / FILE_NAME
+        self._clock = clock
+        self._ids = set(_ids(self.path))
+
+    def __contains__(self, record: CallRecord) -> bool:
+        return record.id in self._ids
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def keep(self, record: CallRecord, error: Exception) -> None:
+        """Raises OSError where the file cannot be written; then the record is not kept."""
+        line = {"refused_at": self._clock().isoformat(), "reason": said(error), "record": asdict(record)}
+        # a lone surrogate becomes its JSON escape; default: whatever stands where it does not belong stays readable
+        raw = json.dumps(line, ensure_ascii=False, default=repr).encode("utf-8", "backslashreplace")
+        with self.path.open("a+b") as file:
+            if file.tell():
+                file.seek(-1, os.SEEK_END)
+                raw = raw if file.read() == b"\n" else b"\n" + raw  # what a crash or a full disk tore stays alone
+            file.write(raw + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        self._ids.add(record.id)
+        log.error("the database refuses the record of call %s; it is in %s now: %s", record.id, self.path, said(error))
+
+
+def _ids(path: Path) -> list[str]:
+    """Of the calls in the file; a line torn by a crash is passed over."""
+    ids = []
+    try:
+        with path.open("rb") as file:
+            for raw in file:
+                try:
+                    ids.append(str(json.loads(raw)["record"]["id"]))
+                except (ValueError, LookupError, TypeError):
+                    log.warning("%s has a damaged line", path)
+    except FileNotFoundError:
+        pass
+    return ids
