@@ -54,11 +54,7 @@ async def serve(settings: RuntimeSettings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     service = Service(settings)
-    try:
-        await service.start()
-    except BaseException:
-        service.close()
-        raise
+    await service.start()
     await stop.wait()
     log.info("stopping")
     await service.stop()

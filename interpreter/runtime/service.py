@@ -8,7 +8,7 @@ import gc
 import logging
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import AsyncExitStack, ExitStack, suppress
 from functools import partial
 from typing import IO
 
@@ -47,25 +47,44 @@ log = logging.getLogger(__name__)
 
 class Service:
     """Start with ``start``, end with ``stop``; both in the event loop. Raises StartError from either construction
-    or ``start``. Construction does what needs no loop: lock, database, journal, media engine.
+    or ``start``; then everything that was taken is given back. Construction does what needs no loop: lock, database,
+    journal, media engine.
     """
 
     def __init__(self, settings: RuntimeSettings) -> None:
         self.settings = settings
         self.started_at = time.time()
+        self._started = False
         self._tide = Tide()
-        self._lock = _lock(settings)
-        self._store = _open(settings)
-        self._mover = Mover(self._store.calls.write, SetAside(settings.data))
-        recovered = recover(settings.data, settings.journal, self._mover, make_whole)
-        self._fold, self._journal = recovered.fold, recovered.journal
-        self.engine = _engine(settings)
-        self._prompts = PromptLibrary(settings.data / "audio", self.engine)
+        with ExitStack() as taken:
+            taken.callback(_lock(settings).close)
+            self._store = _open(settings)
+            taken.callback(self._store.close)
+            self._mover = Mover(self._store.calls.write, SetAside(settings.data))
+            recovered = recover(settings.data, settings.journal, self._mover, make_whole)
+            self._fold, self._journal = recovered.fold, recovered.journal
+            taken.callback(self._journal.close)
+            self.engine = _engine(settings)
+            taken.callback(self.engine.close)
+            self._prompts = PromptLibrary(settings.data / "audio", self.engine)
+            self._taken = AsyncExitStack()
+            self._taken.push(taken.pop_all())
         self._loader = DirectoryLoader(self._store.directory, self._store.flows.version, _compile, self._prompts)
         self.board: Switchboard
 
     async def start(self) -> None:
         """Take calls."""
+        try:
+            await self._start()
+            self._started = True
+        except BaseException:
+            try:
+                await self._taken.aclose()
+            except Exception:  # why the start failed is what people need to hear
+                log.exception("something was not given back after a start that failed")
+            raise
+
+    async def _start(self) -> None:
         loop = asyncio.get_running_loop()
         rng = BlockRandom()
         self._loop = loop
@@ -90,30 +109,32 @@ class Service:
             lambda: self._control.has_subscribers,
             lambda user: self._bindings.changed(user, board.directory),
         )
+        self._taken.push_async_callback(asyncio.sleep, 0)  # transports close their sockets in the loop's next turn
         for listen in self.settings.sip:
             await self._listen(loop, listen, registrar, rng)
-        await self._control.start()
+        self._taken.push_async_callback(asyncio.to_thread, self._writer.stop)
         self._writer.start()
+        self._taken.push_async_callback(self._control.stop)
+        await self._control.start()
         loop.add_reader(self.engine.fileno(), board.on_engine)
+        self._taken.callback(loop.remove_reader, self.engine.fileno())
         self._housekeeping()
+        self._taken.callback(lambda: self._upkeep.cancel())
         log.info("taking calls at %s, media thread %s", ", ".join(map(str, self.settings.sip)), self.engine.scheduling)
         gc.collect()
         gc.freeze()  # what is here stays; the collector need not look at it for every few calls
 
     async def stop(self) -> None:
-        """End all calls, write everything down, close everything."""
+        """End all calls, write everything down, close everything. After a start that failed there is nothing to do."""
+        if not self._started:
+            return
         board = self.board
         board.overload.closed = True
         for call in list(board.calls.values()):
             call.end("shutdown", "system")
         board.flush()
         await self._quiet()
-        await self._control.stop()
-        await asyncio.to_thread(self._writer.stop)
-        self._loop.remove_reader(self.engine.fileno())
-        for driver in board.drivers:
-            driver.close()
-        self.close()
+        await self._taken.aclose()
 
     async def _quiet(self) -> None:
         """Wait for the last leg and file to close, not for ever."""
@@ -123,13 +144,6 @@ class Service:
             with suppress(TimeoutError):
                 await asyncio.wait_for(quiet.wait(), STOP_SECONDS)
         await asyncio.sleep(0.05)  # the last BYEs have left, their 200s may come
-
-    def close(self) -> None:
-        """Give back what construction took, after ``stop`` or where ``start`` failed."""
-        self._journal.close()
-        self.engine.close()
-        self._store.close()
-        self._lock.close()
 
     async def _listen(
         self, loop: asyncio.AbstractEventLoop, listen: SipListen, registrar: Registrar, rng: BlockRandom
@@ -147,6 +161,7 @@ class Service:
             await driver.open()
         except OSError as error:
             raise StartError("port_in_use", address=str(listen), detail=error.strerror or str(error)) from error
+        self._taken.callback(driver.close)
         board.drivers.append(driver)
 
     # the directory
@@ -234,7 +249,7 @@ class Service:
         self.board.end_overlong()
         if self._tide.has_gone_out(len(self.board.calls)):
             self._loop.run_in_executor(None, give_back)
-        self._loop.call_later(HOUSEKEEPING_SECONDS, self._housekeeping)
+        self._upkeep = self._loop.call_later(HOUSEKEEPING_SECONDS, self._housekeeping)
 
     def _journal_broken(self, broken: bool) -> None:
         """In the journal's thread: without a journal no new call is taken."""

@@ -173,18 +173,21 @@ class Writer:
         self._mover_wake.set()
 
     def stop(self, patience: float = 10.0) -> None:
-        """Journal what is left, give the database ``patience`` seconds to take it, end the threads."""
+        """Journal what is left, give the database ``patience`` seconds to take it, end what threads there are."""
+        keeping, moving = self._threads
         self._stopping = True
         self._wake.set()
         self._call_ended.set()
-        self._threads[0].join()
+        if keeping.is_alive():
+            keeping.join()
         deadline = time.monotonic() + patience
-        while self._mover.waiting and not self._mover.failures and time.monotonic() < deadline:
+        while self._mover.waiting and not self._mover.failures and moving.is_alive() and time.monotonic() < deadline:
             self._mover_wake.set()
             time.sleep(0.02)
         self._mover_stopping = True
         self._mover_wake.set()
-        self._threads[1].join(timeout=patience)
+        if moving.is_alive():
+            moving.join(timeout=patience)
         try:
             self._keeper.turn_over()  # so that nothing is left to replay where the database has it all
         except OSError as error:

@@ -1,0 +1,81 @@
+"""A start that fails says why, and leaves nothing behind that would hinder the next one."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import threading
+from dataclasses import replace
+
+import pytest
+from runtime.softphone import HOST
+
+from interpreter.runtime.control_client import ask
+from interpreter.runtime.errors import StartError
+from interpreter.runtime.journal import Journal
+from interpreter.runtime.mover import Mover
+from interpreter.runtime.service import Service
+from interpreter.runtime.set_aside import SetAside
+from interpreter.runtime.writer import Writer
+
+pytestmark = pytest.mark.e2e
+
+
+def our_threads() -> list[str]:
+    return [t.name for t in threading.enumerate() if t.name in ("journal", "mover")]
+
+
+def no_control_socket(*_: object) -> None:
+    raise OSError(errno.EMFILE, "too many open files")
+
+
+def no_thread(self: threading.Thread) -> None:
+    raise RuntimeError(f"can't start thread {self.name}")
+
+
+async def test_a_port_in_use(line):
+    service = Service(line.settings)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind((HOST, line.port))
+        with pytest.raises(StartError) as caught:
+            await service.start()
+    assert caught.value.code == "port_in_use"
+    await service.stop()  # does nothing
+    await line.start()
+    assert (await asyncio.to_thread(ask, line.data / "control.sock", "health"))["journal"] == "ok"
+
+
+async def test_no_control_socket(line):
+    service = Service(line.settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("interpreter.runtime.unix_socket.listen", no_control_socket)
+        with pytest.raises(OSError, match="too many open files"):
+            await service.start()
+    assert our_threads() == []
+    await line.start()
+
+
+@pytest.mark.parametrize("refused", ["journal", "mover"])
+async def test_no_thread(line, refused):
+    service = Service(line.settings)
+    start = threading.Thread.start
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(threading.Thread, "start", lambda t: no_thread(t) if t.name == refused else start(t))
+        with pytest.raises(RuntimeError, match=f"can't start thread {refused}"):
+            await service.start()
+    assert our_threads() == []
+    await line.start()
+
+
+async def test_no_media_ports(line):
+    with pytest.raises(StartError) as caught:
+        Service(replace(line.settings, rtp_ports=(2000, 1000)))
+    assert caught.value.code == "rtp_ports"
+    await line.start()
+
+
+def test_a_writer_that_was_never_started_can_be_stopped(tmp_path):
+    writer = Writer(Journal(tmp_path / "j"), Mover(lambda records: None, SetAside(tmp_path)))
+    writer.stop()
+    assert not writer.journal_alive
