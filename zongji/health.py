@@ -13,8 +13,6 @@ from collections.abc import Callable, Mapping
 from http.client import HTTPException
 from pathlib import Path
 
-from zongji.settings import Address
-
 POLL_SECONDS = 5.0
 MISSES = 4
 """So many silent answers in a row are no busy moment any more; with the patience below that is 20 to 50 seconds."""
@@ -90,7 +88,7 @@ def complaint_of(health: Mapping[str, object]) -> Complaint:
     return None
 
 
-def page_complaint(web: Address, patience: float) -> Complaint:
+def page_complaint(web: tuple[str, int], patience: float) -> Complaint:
     """Whether ``/healthz`` answers at all; its 503 tells of the runtime, which is asked itself."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(web[0], web[0])
     bracketed = f"[{host}]" if ":" in host else host
