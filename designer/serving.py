@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import logging
 import os
 import signal
 import socket
@@ -121,6 +122,9 @@ def _close(_server: object, worker: Worker) -> None:
 
 def serve(settings: WebSettings) -> int:
     """Serve until SIGTERM or SIGINT; returns the exit status. Raises nothing for what users can cause."""
+    logging.basicConfig(
+        stream=sys.stderr, level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
     try:
         check_address(settings)
         check_data_folder(settings)

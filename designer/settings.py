@@ -22,6 +22,8 @@ class WebSettings:
     password_time_cost, password_memory_kib: argon2id parameters (RFC 9106 section 4, second choice).
     threads: requests served at once; each live stream holds one of them.
     proxies: how many reverse proxies in front may set ``X-Forwarded-*``; 0 means none is believed.
+    keep_alive_seconds: a live stream that had no news sends a comment after so long.
+    log_level: name of the level from which on the process logs.
     sip_addresses: shown by ``GET /status``, such as ``("udp:127.0.0.1:5060",)``.
     """
 
@@ -42,6 +44,7 @@ class WebSettings:
     keep_alive_seconds: float = 15.0
     threads: int = 96
     proxies: int = 0
+    log_level: str = "INFO"
     sip_addresses: tuple[str, ...] = ()
     dist: Path = HERE / "static" / "dist"
     media: Path = HERE / "media"

@@ -66,11 +66,12 @@ def serve(settings: Settings, demo: bool) -> None:
                                        "List every setting, its value and where it is from."))
 @setting_options(*ALL_SETTINGS)
 def list_settings(settings: Settings) -> None:
+    width = max(len(name) for name in ALL_SETTINGS)
     for setting in SETTINGS:
         text, source = settings.texts[setting.name], settings.sources[setting.name]
         if setting.name == "database":
             text = _without_password(text)
-        click.echo(f"{setting.name:<14} {text or '-':<28} {source:<22} {either(setting.zh, setting.en)}")
+        click.echo(f"{setting.name:<{width}} {text or '-':<28} {source:<22} {either(setting.zh, setting.en)}")
 
 
 def _without_password(url: str) -> str:
@@ -87,13 +88,13 @@ def _without_password(url: str) -> str:
 @click.argument("what", type=click.Choice(["web", "runtime", "prepare", "prepare-demo", "banner"]))
 def child(what: str) -> None:
     """One of the processes of ``serve``; its settings are in the environment."""
-    from zongji import start
+    from zongji import start, wiring
 
     settings = load_settings({})
     if what == "web":
-        sys.exit(start.run_web(settings))
+        sys.exit(wiring.run_web(settings))
     if what == "runtime":
-        sys.exit(start.run_runtime(settings))
+        sys.exit(wiring.run_runtime(settings))
     if what == "banner":
         sys.exit(start.show_banner(settings, locale=LOCALE))
     sys.exit(start.prepare(settings, demo=what == "prepare-demo", locale=LOCALE))

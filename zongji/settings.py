@@ -8,12 +8,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from zongji.words import LOCALES, locale_from, say, why
+from zongji.setting_values import (
+    Address as Address,  # others take it from here
+)
+from zongji.setting_values import (
+    Unusable,
+    parse_address,
+    parse_clock,
+    parse_locale,
+    parse_log_level,
+    parse_ports,
+    parse_sip,
+    parse_yes_no,
+    parse_yes_no_auto,
+    seconds,
+    whole,
+)
+from zongji.words import locale_from, say, why
 
-Address = tuple[str, int]
-
-LONGEST_CLOCK_SECONDS = 10 * 366 * 86400.0
-"""No test needs to go further than ten years, and dates have an end."""
+DAY_S = 86400
 
 
 class SettingError(Exception):
@@ -26,85 +39,11 @@ class SettingError(Exception):
     def message(self, locale: str) -> str:
         places = dict(self.places)
         reason = places.get("why")
-        if isinstance(reason, _Why):
+        if isinstance(reason, Unusable):
             places["why"] = say(reason.code, locale, **reason.places)
         elif isinstance(reason, OSError):
             places["why"] = why(reason, locale)
         return say(self.code, locale, **places)
-
-
-class _Why(ValueError):
-    """Why a value cannot be used, as words that are still to be chosen."""
-
-    def __init__(self, code: str, **places: object) -> None:
-        super().__init__(say(code, "en", **places))
-        self.code, self.places = code, places
-
-
-def parse_address(text: str) -> Address:
-    """``HOST:PORT`` (``[::1]:8080`` too) -> (host, port 0..65535)."""
-    host, colon, port = text.rpartition(":")
-    if not colon or not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
-        raise _Why("why.address")
-    return host.strip("[]"), int(port)
-
-
-def parse_sip(text: str) -> tuple[str, ...]:
-    """Comma-separated ``udp:HOST:PORT`` -> the same, one each."""
-    listens = tuple(part.strip() for part in text.split(",") if part.strip())
-    for listen in listens:
-        transport, _, address = listen.partition(":")
-        if transport != "udp":
-            raise _Why("why.sip")
-        try:
-            parse_address(address)
-        except _Why:
-            raise _Why("why.sip") from None
-    if not listens:
-        raise _Why("why.sip")
-    return listens
-
-
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            raise _Why("why.whole", low=low, high=high) from None
-        if not low <= value <= high:
-            raise _Why("why.whole", low=low, high=high)
-        return value
-
-    return parse
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        raise _Why("why.seconds") from None
-    if not abs(seconds) <= LONGEST_CLOCK_SECONDS:  # NaN is not either
-        raise _Why("why.seconds")
-    return seconds
-
-
-def _ports(text: str) -> tuple[int, int]:
-    first, _, last = text.partition("-")
-    if not (text.isascii() and first.isdigit() and last.isdigit()) or not 1024 <= int(first) < int(last) <= 32767:
-        raise _Why("why.ports")
-    return int(first), int(last)
-
-
-def _locale(text: str) -> str:
-    if text not in LOCALES:
-        raise _Why("why.locale")
-    return text
-
-
-def _yes_no(text: str) -> bool:
-    if text.lower() not in ("0", "1", "true", "false"):
-        raise _Why("why.yesno")
-    return text.lower() in ("1", "true")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +69,51 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("database", "", str, "数据库地址；空为数据目录中的 SQLite",
             "database URL; empty is SQLite in the data folder"),
     Setting("external", "", str, "在 NAT 后时写入 SIP/SDP 的地址", "address to show in SIP and SDP behind a NAT"),
-    Setting("rtp_ports", "16000-31998", _ports, "RTP 端口范围", "range of RTP ports"),
-    Setting("max_calls", "2000", _whole(1, 20000), "同时通话上限，超过时回 503",
+    Setting("rtp_ports", "16000-31998", parse_ports, "RTP 端口范围", "range of RTP ports"),
+    Setting("max_calls", "2000", whole(1, 20000), "同时通话上限，超过时回 503",
             "calls at once; above it new ones get 503"),
-    Setting("max_call_rate", "300", _whole(1, 10000), "每秒新呼叫上限", "new calls per second"),
-    Setting("upload_limit", "5000000", _whole(10_000, 500_000_000), "上传语音的最大字节数",
-            "largest prompt upload, bytes"),
+    Setting("max_call_rate", "300", whole(1, 10000), "每秒新呼叫上限", "new calls per second"),
+    Setting("max_call_seconds", "14400", seconds(60, 7 * DAY_S), "单个通话最长秒数，到时挂断",
+            "longest life of a call in seconds; then it is hung up"),
+    Setting("retry_after", "5", whole(1, 3600), "因超限回 503 时让主叫等待的秒数（Retry-After）",
+            "seconds that callers refused with 503 are told to wait (Retry-After)"),
+    Setting("ring_seconds", "30", seconds(1, 600), "分机互拨时振铃的秒数",
+            "how long an extension rings that another one called, seconds"),
+    Setting("rtp_timeout", "60", seconds(0, DAY_S), "多少秒收不到主叫的声音就结束通话；0 为不结束",
+            "a call whose caller sends no packet for so many seconds is ended; 0 never"),
+    Setting("media_priority", "10", whole(0, 99), "媒体线程的实时优先级（SCHED_FIFO），系统允许时生效；0 为不用",
+            "real-time priority of the media thread (SCHED_FIFO) where permitted; 0 for none"),
     Setting("trusted", "127.0.0.1", str, "无需认证即可拨打已绑定号码的来源地址，逗号分隔",
             "source addresses that may dial bound numbers without authentication, comma-separated"),
-    Setting("clock", "0", _seconds, "把总机的时钟拨快的秒数（质检用）",
+    Setting("upload_limit", "5000000", whole(10_000, 500_000_000), "上传语音的最大字节数",
+            "largest prompt upload, bytes"),
+    Setting("document_limit", "4000000", whole(10_000, 100_000_000), "流程等 JSON 请求的最大字节数",
+            "largest JSON request (flows and all else), bytes"),
+    Setting("proxies", "0", whole(0, 10), "前面有几层可信的反向代理（X-Forwarded-*）；0 为都不信",
+            "how many reverse proxies in front are believed (X-Forwarded-*); 0 for none"),
+    Setting("secure_cookies", "auto", parse_yes_no_auto, "登录 Cookie 只走 HTTPS：1、0，或 auto 按请求而定",
+            "send the session cookie over HTTPS only: 1, 0, or auto, as the request came"),
+    Setting("session_seconds", "43200", whole(60, 31 * DAY_S), "多少秒没有操作就退出登录",
+            "a sign-in ends after so many seconds without a request"),
+    Setting("sign_in_failures", "5", whole(1, 1000), "同一用户名与来源在限定时间内可输错密码的次数",
+            "wrong passwords allowed per name and address within the window"),
+    Setting("sign_in_window", "300", seconds(1, DAY_S), "上述限定时间的秒数", "that window, seconds"),
+    Setting("password_time_cost", "3", whole(1, 100), "密码散列 argon2id 的迭代次数", "iterations of argon2id"),
+    Setting("password_memory", "65536", whole(8192, 4_194_304), "密码散列 argon2id 的内存，KiB",
+            "memory of argon2id, KiB"),
+    Setting("password_parallelism", "4", whole(1, 64), "密码散列 argon2id 的并行度", "lanes of argon2id"),
+    Setting("web_threads", "96", whole(17, 2000), "网页进程的线程数；每个打开的实时页面占一个",
+            "threads of the web process; each page with live calls holds one"),
+    Setting("live_keep_alive", "15", seconds(1, 60), "实时页面多少秒没有消息就发一次心跳",
+            "seconds after which a live page that had no news gets a sign of life"),
+    Setting("live_readers", "64", whole(1, 10000), "控制套接字上实时事件的读者上限",
+            "readers of live events at the control socket, at most"),
+    Setting("clock", "0", parse_clock, "把总机的时钟拨快的秒数（质检用）",
             "seconds by which calls' clock is ahead (for QA)"),
-    Setting("qa", "0", _yes_no, "允许质检在运行中拨动时钟", "lets QA move the clock of a running Zongji"),
-    Setting("locale", "zh-CN", _locale, "命令行与日志的语言", "language of the command line and the log"),
+    Setting("qa", "0", parse_yes_no, "允许质检在运行中拨动时钟", "lets QA move the clock of a running Zongji"),
+    Setting("log_level", "INFO", parse_log_level, "日志详细程度：DEBUG、INFO、WARNING 或 ERROR",
+            "what is logged: DEBUG, INFO, WARNING or ERROR"),
+    Setting("locale", "zh-CN", parse_locale, "命令行与日志的语言", "language of the command line and the log"),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
@@ -158,10 +130,28 @@ class Settings:
     rtp_ports: tuple[int, int]
     max_calls: int
     max_call_rate: int
-    upload_limit: int
+    max_call_seconds: float
+    retry_after: int
+    ring_seconds: float
+    rtp_timeout: float
+    media_priority: int
     trusted: str
+    upload_limit: int
+    document_limit: int
+    proxies: int
+    secure_cookies: bool | None
+    session_seconds: int
+    sign_in_failures: int
+    sign_in_window: float
+    password_time_cost: int
+    password_memory: int
+    password_parallelism: int
+    web_threads: int
+    live_keep_alive: float
+    live_readers: int
     clock: float
     qa: bool
+    log_level: str
     locale: str
     sources: Mapping[str, str]
     texts: Mapping[str, str]
@@ -190,7 +180,7 @@ def load_settings(
         text, source = _choose(setting, flags, environment, written, file)
         try:
             values[setting.name] = setting.parse(text)
-        except _Why as reason:
+        except Unusable as reason:
             raise SettingError("setting.bad", name=setting.name, value=text, why=reason, source=source) from reason
         sources[setting.name], texts[setting.name] = source, text
     return Settings(**values, sources=sources, texts=texts)  # type: ignore[arg-type]  # parsed by name above
@@ -221,9 +211,9 @@ def _read_file(file: Path | None) -> dict[str, str]:
     except OSError as error:
         raise SettingError("setting.file", source=str(file), why=error) from error
     except UnicodeDecodeError as error:
-        raise SettingError("setting.file", source=str(file), why=_Why("why.utf8")) from error
+        raise SettingError("setting.file", source=str(file), why=Unusable("why.utf8")) from error
     except tomllib.TOMLDecodeError as error:
-        raise SettingError("setting.file", source=str(file), why=_Why("why.toml", error=error)) from error
+        raise SettingError("setting.file", source=str(file), why=Unusable("why.toml", error=error)) from error
     for name in document:
         if name not in _BY_NAME:
             raise SettingError("setting.unknown", source=str(file), name=name)

@@ -1,0 +1,66 @@
+"""Every setting of the web and of the runtime can be reached, and every setting reaches one of them."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import pytest
+
+from interpreter.runtime.settings import Limits
+from zongji.settings import SETTINGS, load_settings
+from zongji.wiring import runtime_settings, web_settings
+
+OTHERS = {
+    "data": "/tmp/zongji-elsewhere", "web": "127.0.0.2:8081", "sip": "udp:127.0.0.2:5061",
+    "database": "sqlite:////tmp/other.db", "external": "192.0.2.1", "rtp_ports": "20000-21000", "max_calls": "7",
+    "max_call_rate": "8", "max_call_seconds": "90", "retry_after": "9", "ring_seconds": "11.5", "rtp_timeout": "12",
+    "media_priority": "13", "trusted": "192.0.2.2, 192.0.2.3", "upload_limit": "14000", "document_limit": "15000",
+    "proxies": "1", "secure_cookies": "1", "session_seconds": "160", "sign_in_failures": "17", "sign_in_window": "18",
+    "password_time_cost": "2", "password_memory": "9000", "password_parallelism": "1", "web_threads": "20",
+    "live_keep_alive": "21", "live_readers": "22", "clock": "23", "qa": "1", "log_level": "debug", "locale": "en",
+}  # fmt: skip
+"""For every setting a value that is not its default."""
+
+PROGRAM_FILES = {"dist", "media", "schemas"}
+"""Where the program's own files lie is nobody's choice."""
+
+
+def told(environment: dict[str, str]) -> dict[str, Any]:
+    """Field -> value, of all that web and runtime are told."""
+    settings = load_settings({}, {"ZONGJI_LOCALE": "zh-CN", **environment})
+    found: dict[str, Any] = {}
+    for told_to, name in ((web_settings(settings), "web"), (runtime_settings(settings), "runtime")):
+        for field in fields(told_to):
+            value = getattr(told_to, field.name)
+            if is_dataclass(value):
+                found |= {f"{name}.{field.name}.{inner.name}": getattr(value, inner.name) for inner in fields(value)}
+            elif field.name not in PROGRAM_FILES:
+                found[f"{name}.{field.name}"] = value
+    return found
+
+
+@pytest.mark.parametrize("name", [setting.name for setting in SETTINGS])
+def test_every_setting_changes_what_a_process_is_told(name: str) -> None:
+    before, after = told({}), told({f"ZONGJI_{name.upper()}": OTHERS[name]})
+    assert before != after
+
+
+def test_all_that_a_process_can_be_told_is_reached_by_a_setting() -> None:
+    before = told({})
+    after = told({f"ZONGJI_{name.upper()}": value for name, value in OTHERS.items()})
+    assert {field for field in before if before[field] == after[field]} == set()
+    assert after["runtime.trusted"] == ("192.0.2.2", "192.0.2.3")
+    assert {f"runtime.limits.{field.name}" for field in fields(Limits)} <= before.keys()
+    assert after["web.log_level"] == after["runtime.log_level"] == "DEBUG"
+
+
+def test_the_defaults_are_those_of_the_rooms() -> None:
+    """Who leaves a setting alone gets what tests of web and runtime get."""
+    from designer.settings import WebSettings
+    from interpreter.runtime.settings import RuntimeSettings
+
+    settings = load_settings({}, {"ZONGJI_LOCALE": "zh-CN"})
+    web, runtime = web_settings(settings), runtime_settings(settings)
+    assert web == WebSettings(data=web.data, database_url=web.database_url, sip_addresses=web.sip_addresses)
+    assert runtime == RuntimeSettings(runtime.data, runtime.database_url, trusted=runtime.trusted)

@@ -1,0 +1,92 @@
+"""Which setting goes where: the settings of the web and of the runtime, made from those of the command line.
+
+The web and the runtime name more than is here in one place only: where the program's own files lie.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from zongji.setting_values import parse_list
+from zongji.settings import Settings
+
+if TYPE_CHECKING:
+    from designer.settings import WebSettings
+    from interpreter.runtime.settings import RuntimeSettings
+
+
+def web_settings(settings: Settings) -> WebSettings:
+    """What the web process is told."""
+    from designer.settings import WebSettings
+
+    host, port = settings.web
+    return WebSettings(
+        data=settings.data,
+        database_url=settings.database_url,
+        host=host,
+        port=port,
+        locale=settings.locale,
+        upload_limit_bytes=settings.upload_limit,
+        document_limit_bytes=settings.document_limit,
+        session_seconds=settings.session_seconds,
+        secure_cookies=settings.secure_cookies,
+        sign_in_failures=settings.sign_in_failures,
+        sign_in_window_seconds=settings.sign_in_window,
+        password_time_cost=settings.password_time_cost,
+        password_memory_kib=settings.password_memory,
+        password_parallelism=settings.password_parallelism,
+        keep_alive_seconds=settings.live_keep_alive,
+        threads=settings.web_threads,
+        proxies=settings.proxies,
+        log_level=settings.log_level,
+        sip_addresses=settings.sip,
+    )
+
+
+def runtime_settings(settings: Settings) -> RuntimeSettings:
+    """What the runtime is told. Raises StartError where a SIP address cannot be used."""
+    from interpreter.runtime.settings import Limits, RuntimeSettings, SipListen
+
+    return RuntimeSettings(
+        data=settings.data,
+        database_url=settings.database_url,
+        sip=tuple(SipListen.parse(text) for text in settings.sip),
+        advertised=settings.external or None,
+        rtp_ports=settings.rtp_ports,
+        limits=Limits(
+            max_calls=settings.max_calls,
+            max_invites_per_second=float(settings.max_call_rate),
+            retry_after_seconds=settings.retry_after,
+            max_call_seconds=settings.max_call_seconds,
+            subscribers=settings.live_readers,
+        ),
+        ring_seconds=settings.ring_seconds,
+        rtp_timeout_seconds=settings.rtp_timeout,
+        engine_priority=settings.media_priority,
+        clock_offset_seconds=settings.clock,
+        qa=settings.qa,
+        trusted=parse_list(settings.trusted),
+        locale=settings.locale,
+        log_level=settings.log_level,
+    )
+
+
+def run_web(settings: Settings) -> int:
+    """The web process; its exit status."""
+    from designer.serving import serve
+
+    return serve(web_settings(settings))
+
+
+def run_runtime(settings: Settings) -> int:
+    """The runtime process; its exit status."""
+    from interpreter.runtime.errors import StartError
+    from interpreter.runtime.main import run
+
+    try:
+        told = runtime_settings(settings)
+    except StartError as error:
+        print(error.message(settings.locale), file=sys.stderr)
+        return error.status
+    return run(told)
