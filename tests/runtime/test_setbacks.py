@@ -202,6 +202,9 @@ class Host:
     def expect_recording(self, recording, owner) -> None:
         self.done = owner
 
+    def remove(self, path: Path) -> None:
+        path.unlink()
+
 
 @pytest.mark.parametrize(("seconds", "spoken", "kept"), [(3.5, True, 3.5), (0.0, True, 0.0), (3.5, False, 0.0)])
 def test_what_was_said_before_the_disk_was_full_is_kept(tmp_path, seconds, spoken, kept):

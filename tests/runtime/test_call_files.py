@@ -1,0 +1,100 @@
+"""Folders and files of recordings: made and removed where no call waits for the disk."""
+
+from __future__ import annotations
+
+import errno
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from runtime.softphone import until
+
+from interpreter.machine.effects import RecordMessage
+from interpreter.runtime.recording import CallFiles, DayFolders
+from interpreter.sip.events import CallAnswered
+
+
+class Engine:
+    """Makes the file as the real one does."""
+
+    def __init__(self) -> None:
+        self.paths: list[Path] = []
+
+    def record_message(self, leg, path: Path, **_: object) -> int:
+        self.paths.append(path)
+        path.write_bytes(b"RIFF")
+        return 1
+
+
+class Host:
+    def __init__(self, data: Path) -> None:
+        self.data = data
+
+    def expect_recording(self, recording, owner) -> None: ...
+
+
+def begin_message(data: Path) -> Engine:
+    engine = Engine()
+    files = CallFiles("c", engine, Host(data), lambda line: None, lambda event: None, lambda: None)
+    files.prepare_message(RecordMessage("801", 60.0, 5.0, "#", beep=False))
+    files.start_message(7)
+    return engine
+
+
+def test_folders_are_made_a_day_ahead_and_once_a_day(tmp_path):
+    now = [datetime(2026, 12, 31, 12, tzinfo=UTC)]
+    folders = DayFolders(tmp_path, lambda: now[0])
+    folders.make()
+    made = {str(p.relative_to(tmp_path)) for p in tmp_path.glob("*/*")}
+    assert made == {f"{kind}/{day}" for kind in ("recordings", "voicemail") for day in ("2026-12-31", "2027-01-01")}
+    (tmp_path / "voicemail" / "2027-01-01").rmdir()
+    folders.make()
+    assert not (tmp_path / "voicemail" / "2027-01-01").exists()
+    now[0] = datetime(2027, 1, 1, tzinfo=UTC)
+    folders.make()
+    assert (tmp_path / "voicemail" / "2027-01-02").is_dir()
+
+
+def test_folders_that_cannot_be_made_are_tried_again(tmp_path, monkeypatch):
+    folders = DayFolders(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "mkdir", lambda *_, **__: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+        with pytest.raises(OSError, match="full"):
+            folders.make()
+    folders.make()
+    assert len(list(tmp_path.glob("*/*"))) == 4
+
+
+def test_a_folder_that_is_missing_all_the_same_is_made_for_the_call(tmp_path):
+    (path,) = set(begin_message(tmp_path).paths)
+    assert path.exists()
+
+
+@pytest.mark.e2e
+async def test_no_call_waits_for_a_folder_or_for_a_removal(line, monkeypatch):
+    threads: dict[str, set[str]] = {"mkdir": set(), "unlink": set()}
+
+    def watched(name):
+        real = getattr(Path, name)
+
+        def call(path, *args, **kwargs):
+            if "voicemail" in path.parts:
+                threads[name].add(threading.current_thread().name)
+            return real(path, *args, **kwargs)
+
+        return call
+
+    for name in threads:
+        monkeypatch.setattr(Path, name, watched(name))
+    await line.start()
+    await until(lambda: len(list(line.data.glob("voicemail/*"))) == 2)
+    phone = await line.phone()
+    call = phone.dial("4001110003")
+    await phone.wait(CallAnswered)
+    await until(lambda: list(line.data.glob("voicemail/*/*.wav")))
+    phone.hang_up(call)
+    await line.record()
+    await until(lambda: not list(line.data.glob("voicemail/*/*.wav")))
+    here = threading.current_thread().name
+    assert all(names and here not in names for names in threads.values())
