@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from interpreter.runtime.errors import StartError
 from interpreter.runtime.main import run
 from interpreter.runtime.settings import Limits, RuntimeSettings, SipListen
+from interpreter.system_errors import why
 from store import Store, migrate, open_store
 
 TRUNK = ("echo", "127.0.0.1:5080")
@@ -36,15 +37,18 @@ BY = "bench"
 Document = dict[str, Any]
 
 
-def serve_bench(sip: str, data: Path) -> int:
-    """Prepare ``data`` where that has not happened yet and serve until SIGTERM; the exit status."""
+def serve_bench(sip: str, data: Path, locale: str) -> int:
+    """Prepare ``data`` where that has not happened yet and serve until SIGTERM; the exit status.
+
+    locale: of what is said where it cannot start. Raises StoreError.
+    """
     url = f"sqlite:///{data.resolve() / 'zongji.db'}"
     try:
         listen = SipListen.parse(sip)
+        _make_folder(data, locale)
     except StartError as error:
-        print(error.message("en"), file=sys.stderr)
+        print(error.message(locale), file=sys.stderr)
         return error.status
-    data.mkdir(parents=True, exist_ok=True)
     prepare(data, url)
     limits = Limits(max_calls=6000, max_invites_per_second=2000.0)
     return run(
@@ -55,9 +59,16 @@ def serve_bench(sip: str, data: Path) -> int:
             limits=limits,
             rtp_timeout_seconds=600.0,  # the load's callers listen without sending
             log_level="WARNING",
-            locale="en",
+            locale=locale,
         )
     )
+
+
+def _make_folder(data: Path, locale: str) -> None:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StartError("data_folder", data=data, detail=why(error)[locale]) from error
 
 
 def prepare(data: Path, url: str) -> None:

@@ -11,7 +11,7 @@ from flask.json.provider import JSONProvider
 from werkzeug.exceptions import NotFound, UnsupportedMediaType
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from designer import errors, openapi, page, sessions
+from designer import errors, messages, openapi, page, sessions
 from designer.api import BLUEPRINTS
 from designer.audio import AudioLibrary, PromptResolver, Speaker, SystemPrompts
 from designer.live import LiveFeed
@@ -60,22 +60,37 @@ class StrictJson(JSONProvider):
         return orjson.dumps(obj).decode()
 
     def loads(self, s: str | bytes, **kwargs: object) -> object:
-        value = orjson.loads(s)
+        """Raises BadJson."""
+        try:
+            value = orjson.loads(s)
+        except orjson.JSONDecodeError as error:
+            if error.msg == "depth limit exceeded":
+                raise BadJson("json.deep") from error
+            raise BadJson("json.place", line=error.lineno, column=error.colno) from error
         if NUL.search(s if isinstance(s, bytes) else s.encode()):
-            raise ValueError("NUL characters are not allowed")  # PostgreSQL cannot keep them
+            raise BadJson("json.nul")  # PostgreSQL cannot keep them
         try:
             orjson.dumps(value)  # reads 1024 levels but writes 254: what cannot be written must not come in
         except TypeError as error:
-            raise ValueError("nested too deeply") from error
+            raise BadJson("json.deep") from error
         return value
+
+
+class BadJson(ValueError):
+    """What came is no JSON that we take; why, as a code of the catalogue."""
+
+    def __init__(self, code: str, **places: object) -> None:
+        super().__init__(code)
+        self.why = messages.both(code, **places)
 
 
 class JsonRequest(Request):
     """A request whose broken JSON is told with line and column."""
 
     def on_json_loading_failed(self, e: ValueError | None) -> object:
-        reason = "" if e is None else str(e)
-        raise errors.ApiError(400, "bad_json", reason=reason)
+        if isinstance(e, BadJson):
+            raise errors.ApiError(400, "bad_json", reason=e.why)
+        raise errors.ApiError(400, "bad_request")  # not JSON by its content type, or not UTF-8
 
 
 def open_database(settings: WebSettings) -> Store:

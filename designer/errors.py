@@ -189,7 +189,7 @@ def _from_audio(error: AudioError) -> Response:
     if isinstance(error, TooLarge):
         return respond(ApiError(413, "too_large", limit=show_bytes(error.limit_bytes)))
     if isinstance(error, SpeechFailed):
-        log.error("speech: %s", error)
+        log.error("speech: %s %s", error, error.detail)
         return respond(ApiError(503, error.code, message=error.messages))
     return respond(ApiError(422, error.code, message=error.messages))
 

@@ -31,6 +31,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # requests
     "bad_request": ("请求有误", "The request is malformed"),
     "bad_json": ("不是有效的 JSON：{reason}", "This is not valid JSON: {reason}"),
+    "json.place": ("第 {line} 行第 {column} 列有误", "line {line}, column {column}"),
+    "json.nul": ("不能含有 NUL 字符（\\u0000）", "NUL characters (\\u0000) are not allowed"),
+    "json.deep": ("嵌套太深", "it is nested too deeply"),
     "unsupported_media_type": (
         "不支持的内容类型，请使用 application/json 或 multipart/form-data",
         "Unsupported content type; use application/json or multipart/form-data",
@@ -115,6 +118,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "serve.data_folder": (
         "数据目录 {folder} 不能使用：{reason}",
         "The data folder {folder} cannot be used: {reason}",
+    ),
+    "serve.broken_key": (
+        "{file} 里不是 32 字节的密钥。删除该文件，启动时会生成新的（所有人需要重新登录）",
+        "{file} does not hold a key of 32 bytes. Delete it and the next start makes a new one "
+        "(everybody has to sign in again)",
     ),
     "serve.database": ("{reason}", "{reason}"),
     "serve.bad_address": ("不能监听 {address}：{reason}", "Cannot listen on {address}: {reason}"),

@@ -22,8 +22,9 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 
 from designer import messages
 from designer.app import close_app, create_app, open_database
-from designer.sessions import session_key
+from designer.sessions import BrokenKey, session_key
 from designer.settings import WebSettings
+from interpreter import system_errors
 from store.errors import StoreError
 
 EXIT_CANNOT_START = os.EX_CONFIG
@@ -87,7 +88,7 @@ def check_address(settings: WebSettings) -> None:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise CannotServe(settings, "serve.port_in_use", address=address) from error
-        reason = error.strerror or str(error)
+        reason = system_errors.why(error)
         raise CannotServe(settings, "serve.bad_address", address=address, reason=reason) from error
 
 
@@ -95,8 +96,11 @@ def check_data_folder(settings: WebSettings) -> None:
     """Raise CannotServe when the session key cannot be read or made there."""
     try:
         session_key(settings.data / "secret.key")
-    except (OSError, RuntimeError) as error:
-        raise CannotServe(settings, "serve.data_folder", folder=settings.data, reason=error) from error
+    except OSError as error:
+        reason = system_errors.why(error)
+        raise CannotServe(settings, "serve.data_folder", folder=settings.data, reason=reason) from error
+    except BrokenKey as error:
+        raise CannotServe(settings, "serve.broken_key", file=settings.data / "secret.key") from error
 
 
 def check_database(settings: WebSettings) -> None:

@@ -83,8 +83,12 @@ def current() -> SignedIn:
     return who
 
 
+class BrokenKey(Exception):
+    """The file does not hold a key of 32 bytes."""
+
+
 def session_key(path: Path) -> bytes:
-    """The key that signs cookies: made once, readable by the owner only."""
+    """The key that signs cookies: made once, readable by the owner only. Raises OSError, BrokenKey."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -102,7 +106,7 @@ def _read_key(path: Path) -> bytes:
         if len(key) == 32:
             return key
         time.sleep(0.02)
-    raise RuntimeError(f"{path} does not hold a key of 32 bytes; delete it to have a new one made")
+    raise BrokenKey(path)
 
 
 class SignedOut:

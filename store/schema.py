@@ -97,11 +97,36 @@ def _refuse_newer(connection: Connection, url: str) -> None:
         )
 
 
+_CHINESE = (
+    ("unable to open database file", "打不开数据库文件，请检查目录是否存在、是否有权限"),
+    ("database is locked", "数据库正被其他程序占用"),
+    ("readonly database", "数据库文件只读"),
+    ("not a database", "该文件不是数据库"),
+    ("malformed", "数据库文件已损坏"),
+    ("disk is full", "磁盘已满"),
+    ("disk I/O error", "磁盘读写出错"),
+    ("Connection refused", "连接被拒绝，数据库服务器没有在此地址监听"),
+    ("timeout expired", "数据库服务器没有在时限内应答"),
+    ("has said nothing", "数据库服务器没有在时限内应答"),
+    ("could not translate host name", "不认识这个主机名"),
+    ("failed to resolve host", "不认识这个主机名"),
+    ("password authentication failed", "用户名或密码不正确"),
+    ("no password supplied", "缺少密码"),
+    ("does not exist", "服务器上没有这个数据库或用户"),
+    ("permission denied", "没有权限"),
+    ("too many clients", "数据库服务器的连接已满"),
+    ("starting up", "数据库服务器正在启动"),
+)
+"""What drivers say (a part of it), and the same in Chinese."""
+
+
 def _unreachable(url: str, error: Exception) -> StoreError:
     """The driver's first line says why; it never holds the password, which is in the URL only."""
-    reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0] if str(error).strip() else ""
+    said = str(getattr(error, "orig", None) or error).strip()
+    reason = said.splitlines()[0] if said else type(error).__name__
+    chinese = next((chinese for english, chinese in _CHINESE if english in said), f"驱动程序报告“{reason}”")
     return StoreError(
         "store.unreachable",
-        f"无法打开数据库 {shown_url(url)}：{reason}",
+        f"无法打开数据库 {shown_url(url)}：{chinese}",
         f"cannot open the database {shown_url(url)}: {reason}",
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from zongji.words import either
+from zongji.words import LOCALE, either
 
 
 @click.group(help=either("性能测量。", "Performance measurements."))
@@ -34,7 +34,7 @@ def simulate(seconds: float) -> None:
 def serve(sip: str, data: Path) -> None:
     from bench.serve import serve_bench
 
-    sys.exit(serve_bench(sip, data))
+    sys.exit(serve_bench(sip, data, LOCALE))
 
 
 COMMANDS = (bench,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -213,11 +214,17 @@ def _read_file(file: Path | None) -> dict[str, str]:
     except UnicodeDecodeError as error:
         raise SettingError("setting.file", source=str(file), why=Unusable("why.utf8")) from error
     except tomllib.TOMLDecodeError as error:
-        raise SettingError("setting.file", source=str(file), why=Unusable("why.toml", error=error)) from error
+        raise SettingError("setting.file", source=str(file), why=_why_no_toml(error)) from error
     for name in document:
         if name not in _BY_NAME:
             raise SettingError("setting.unknown", source=str(file), name=name)
     return {name: _as_text(value) for name, value in document.items()}
+
+
+def _why_no_toml(error: tomllib.TOMLDecodeError) -> Unusable:
+    """tomllib says the place in words only, and what is wrong in English only."""
+    place = re.search(r"line (\d+), column (\d+)", str(error))
+    return Unusable("why.toml", line=place[1], column=place[2]) if place else Unusable("why.toml_end")
 
 
 def _as_text(value: object) -> str:

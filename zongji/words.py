@@ -5,10 +5,10 @@ Each entry is ``code: (zh-CN, en)``; ``{name}`` places are filled by ``say``.
 
 from __future__ import annotations
 
-import errno
 import os
-import socket
 from collections.abc import Mapping
+
+from interpreter import system_errors
 
 LOCALES = ("zh-CN", "en")
 
@@ -40,7 +40,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "why.locale": ("应为 zh-CN 或 en", "expected zh-CN or en"),
     "why.log_level": ("应为 DEBUG、INFO、WARNING 或 ERROR", "expected DEBUG, INFO, WARNING or ERROR"),
     "why.utf8": ("不是 UTF-8 文本", "it is not UTF-8 text"),
-    "why.toml": ("不是有效的 TOML（{error}）", "it is not valid TOML ({error})"),
+    "why.toml": ("不是有效的 TOML：第 {line} 行第 {column} 列", "it is not valid TOML: line {line}, column {column}"),
+    "why.toml_end": ("不是有效的 TOML：文件结尾处不完整", "it is not valid TOML: it ends too early"),
     "why.yesno": ("应为 1 或 0", "expected 1 or 0"),
     "why.yesnoauto": ("应为 1、0 或 auto", "expected 1, 0 or auto"),
     "data.unusable": (
@@ -170,24 +171,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "ring.failed": ("不符  {name}：{why}", "FAILED  {name}: {why}"),
 }
 
-SYSTEM_ERRORS: dict[int, tuple[str, str]] = {
-    errno.ENOENT: ("没有这个文件或目录", "no such file or folder"),
-    errno.EACCES: ("没有权限", "permission denied"),
-    errno.EPERM: ("不允许这样做", "not permitted"),
-    errno.EEXIST: ("已经存在", "it exists already"),
-    errno.ENOTDIR: ("路径中有一段不是目录", "part of the path is not a folder"),
-    errno.EISDIR: ("它是目录", "it is a folder"),
-    errno.ENOSPC: ("磁盘已满", "the disk is full"),
-    errno.EROFS: ("文件系统只读", "the file system is read-only"),
-    errno.ENAMETOOLONG: ("名称太长", "the name is too long"),
-    errno.EADDRINUSE: ("地址已被占用", "the address is in use"),
-    errno.EADDRNOTAVAIL: ("本机没有这个地址", "this machine has no such address"),
-    socket.EAI_NONAME: ("没有这个名称", "the name is not known"),
-    socket.EAI_AGAIN: ("名称服务器没有应答", "the name server does not answer"),
-}
-"""What people meet of ``OSError.errno`` (and getaddrinfo's own codes, which are negative): (zh-CN, en)."""
-
-
 def locale_from(environment: Mapping[str, str] = os.environ) -> str:
     """``en`` where ZONGJI_LOCALE or the POSIX variables ask for English, else ``zh-CN``, Zongji's first language."""
     for name in ("ZONGJI_LOCALE", "LC_ALL", "LC_MESSAGES", "LANG"):
@@ -204,8 +187,7 @@ def say(code: str, locale: str, /, **places: object) -> str:
 
 def why(error: OSError, locale: str) -> str:
     """Why the system refused, in ``locale``; what is not in the table in the system's own words."""
-    known = SYSTEM_ERRORS.get(error.errno or 0)
-    return known[LOCALES.index(locale)] if known else error.strerror or str(error)
+    return system_errors.why(error)[locale]
 
 
 LOCALE = locale_from()

@@ -48,7 +48,11 @@ class NothingToSay(AudioError):
 
 
 class SpeechFailed(AudioError):
-    """The speech engine is not installed, crashed or took too long. reason: for the log."""
+    """The speech engine is not installed, crashed or took too long.
 
-    def __init__(self, reason: str) -> None:
-        super().__init__("speech_failed", f"文字转语音失败：{reason}", f"text to speech failed: {reason}")
+    reason: what can be told to people, in both languages: (zh, en). detail: the engine's own words, for the log.
+    """
+
+    def __init__(self, reason: tuple[str, str], detail: str = "") -> None:
+        super().__init__("speech_failed", f"文字转语音失败：{reason[0]}", f"text to speech failed: {reason[1]}")
+        self.detail = detail

@@ -85,15 +85,15 @@ class Speaker:
             self._stop()
             self._manner = voice, rate
         job: dict[str, object] = {"voice": voice, "rate": rate, "text": part.text, "path": str(path)}
-        reason = "the engine returned no sound"
+        detail = ""
         for _ in range(ATTEMPTS):
             answer = self._ask(job)
             if "error" in answer:
-                reason = str(answer["error"])
+                detail = str(answer["error"])
             elif is_plausible(pcm := _at_8k(path), part.text, pace):
                 return pcm
             self._stop()
-        raise SpeechFailed(reason)
+        raise SpeechFailed(("语音引擎没有给出声音", "the engine returned no sound"), detail)
 
     def _ask(self, job: dict[str, object]) -> dict[str, object]:
         worker = self._worker or self._start()
@@ -104,20 +104,18 @@ class Speaker:
             worker.stdin.flush()
             ready, _, _ = select.select([worker.stdout], [], [], self._timeout_s)
             line = worker.stdout.readline() if ready else ""
-        except OSError as error:
-            line = ""
-            reason = str(error)
-        else:
-            reason = "the engine ended" if ready else f"no answer within {self._timeout_s:g} s"
+        except OSError:  # it ended while it was written to
+            line, ready = "", [worker.stdout]
         if not line:
             self._stop()
-            raise SpeechFailed(reason)
+            late = f"语音引擎 {self._timeout_s:g} 秒内没有应答", f"no answer within {self._timeout_s:g} s"
+            raise SpeechFailed(("语音引擎意外退出", "the engine ended") if ready else late)
         answer: dict[str, object] = json.loads(line)
         return answer
 
     def _start(self) -> subprocess.Popen[str]:
         if shutil.which("espeak-ng") is None:
-            raise SpeechFailed("espeak-ng is not installed")
+            raise SpeechFailed(("没有安装 espeak-ng", "espeak-ng is not installed"))
         self._worker = subprocess.Popen(
             [sys.executable, "-m", "designer.audio.speech_worker"],
             stdin=subprocess.PIPE,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from interpreter import system_errors
 from interpreter.compiler import FlowError, Resources, compile_flow
+from interpreter.flow import parse_json
 from interpreter.machine.program import Program
 from interpreter.simulation.coverage import coverage
 from interpreter.simulation.errors import ScenarioError
@@ -92,9 +93,12 @@ class _Report:
     def compile(self, file: Path, resources: Resources | None) -> Program | None:
         """The compiled flow, or None after saying why there is none."""
         try:
-            document = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError) as error:
-            self.say("unreadable", path=file, why=getattr(error, "strerror", None) or error)
+            document = parse_json(file.read_bytes())
+        except OSError as error:
+            self.say("unreadable", path=file, why=system_errors.why(error)[self._locale])
+            return None
+        except FlowError as error:
+            self.say("unreadable", path=file, why=error.issues[0].message[self._locale])
             return None
         try:
             return compile_flow(document, resources=resources)

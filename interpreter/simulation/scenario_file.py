@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from interpreter import system_errors
 from interpreter.flow.schemas import SCHEMA_FOLDER
 from interpreter.simulation.errors import ScenarioError, ScenarioIssue
 from interpreter.simulation.scenario import (
@@ -42,16 +43,20 @@ def load_scenario(path: str | Path) -> Scenario:
     file = Path(path)
     try:
         text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "UTF-8"
-        raise ScenarioError(
-            [_issue("", f"读不了文件：{reason}", f"cannot read the file: {reason}")], str(file)
-        ) from None
+    except OSError as error:
+        raise _unreadable(file, system_errors.why(error)) from None
+    except UnicodeDecodeError:
+        raise _unreadable(file, {"zh-CN": "不是 UTF-8 文本", "en": "it is not UTF-8 text"}) from None
     try:
         data, lines = read_yaml(text)
         return parse_scenario(data, lines)
     except ScenarioError as error:
         raise ScenarioError(error.issues, str(file)) from None
+
+
+def _unreadable(file: Path, why: Mapping[str, str]) -> ScenarioError:
+    found = _issue("", f"读不了文件：{why['zh-CN']}", f"cannot read the file: {why['en']}")
+    return ScenarioError([found], str(file))
 
 
 def parse_scenario(data: Data, lines: Mapping[str, int] | None = None) -> Scenario:

@@ -46,13 +46,34 @@ def read_yaml(text: str) -> tuple[Data, dict[str, int]]:
         mark = error.problem_mark
         reason = error.problem or "unreadable"
         raise _error(
-            mark.line + 1 if mark else None, f"不是有效的 YAML：{reason}", f"not valid YAML: {reason}"
+            mark.line + 1 if mark else None, f"不是有效的 YAML：{_in_chinese(reason)}", f"not valid YAML: {reason}"
         ) from None
-    except yaml.YAMLError as error:
-        raise _error(None, f"不是有效的 YAML：{error}", f"not valid YAML: {error}") from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        zh, en = "不是有效的 YAML：有不允许的字符", "not valid YAML: a character that is not allowed"
+        raise _error(line, zh, en) from None
+    except yaml.YAMLError:
+        raise _error(None, "不是有效的 YAML", "not valid YAML") from None
     except RecursionError:
         raise _error(None, "嵌套太深", "nested too deeply") from None
     return data, reader.lines
+
+
+_CHINESE = (
+    ("mapping values are not allowed here", "这里不能有“键: 值”，请检查冒号和缩进"),
+    ("could not find expected ':'", "缺少冒号"),
+    ("that cannot start any token", "这个字符不能用在值的开头（缩进请用空格，不用制表符）"),
+    ("could not determine a constructor for the tag", "不支持标签（!）"),
+    ("but found '<stream end>'", "文件在此处不完整"),
+    ("found unexpected end of stream", "引号没有结束"),
+    ("found undefined alias", "不支持引用（*）"),
+    ("but found another document", "一个文件只能有一个场景"),
+)
+"""What PyYAML says (a part of it), and the same in Chinese."""
+
+
+def _in_chinese(reason: str) -> str:
+    return next((chinese for english, chinese in _CHINESE if english in reason), "结构不对，请检查缩进和标点")
 
 
 class _Reader:

@@ -91,11 +91,27 @@ def test_a_revision_is_a_positive_integer_and_nothing_else(admin: Browser, value
 
 
 @pytest.mark.parametrize(
-    "body", [b"{", b"", b'{"name": NaN}', b"[" * 100_000, b"[" * 300 + b"]" * 300, b'{"name": "a\\u0000"}', b'"\xff"']
+    ("body", "chinese", "english"),
+    [
+        (b"{", "第 1 行第 2 列", "line 1, column 2"),
+        (b"", "第 1 行第 1 列", "line 1, column 1"),
+        (b'{\n "name": NaN}', "第 2 行第 10 列", "line 2, column 10"),
+        (b"[" * 100_000, "嵌套太深", "nested too deeply"),
+        (b"[" * 300 + b"]" * 300, "嵌套太深", "nested too deeply"),
+        (b'{"name": "a\\u0000"}', "NUL", "NUL"),
+        (b'"\xff"', "第 1 行", "line 1"),
+        (b'{"name": "\\ud800"}', "第 1 行", "line 1"),
+    ],
 )
-def test_broken_json_is_told_with_a_reason(admin: Browser, body: bytes):
-    response = admin._open("POST", "/flows", data=body, content_type="application/json")
-    assert (response.status_code, response.json["error"]["code"]) == (400, "bad_json")
+def test_broken_json_is_told_with_a_reason_in_the_users_language(
+    admin: Browser, body: bytes, chinese: str, english: str
+):
+    for admin.language, words in (("zh-CN", chinese), ("en", english)):
+        response = admin._open("POST", "/flows", data=body, content_type="application/json")
+        assert (response.status_code, response.json["error"]["code"]) == (400, "bad_json")
+        said = response.json["error"]["message"]
+        assert words in said
+        assert bool(re.search(r"[a-z]{3}", said)) == (admin.language == "en"), said
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml"])

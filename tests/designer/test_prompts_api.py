@@ -156,7 +156,7 @@ def test_bad_speech_is_refused(admin: Browser, speaking: object, change: dict[st
 
 def test_speech_engine_that_fails_is_told(admin: Browser, app: APIFlask, monkeypatch: pytest.MonkeyPatch):
     def fail(*_: object, **__: object) -> None:
-        raise SpeechFailed("espeak-ng is not installed")
+        raise SpeechFailed(("没有安装 espeak-ng", "espeak-ng is not installed"))
 
     monkeypatch.setattr(app.extensions["zongji"].speaker, "speak", fail)
     response = admin.post("/prompts/preview", {"text": "您好", "locale": "zh-CN"})

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from apiflask import APIFlask
 
+from designer.serving import CannotServe, check_data_folder
 from designer.sessions import SignedOut
 from designer.throttle import SignInThrottle
 from store import Store
-from support.web import PASSWORD, Browser, Company
+from support.web import PASSWORD, Browser, Company, settings_for
 
 
 def test_session_says_who_and_for_which_company(admin: Browser):
@@ -168,6 +169,19 @@ def test_session_key_is_made_once_and_private(make_app: Callable[..., APIFlask],
     key = data / "secret.key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert first.config["SECRET_KEY"] == second.config["SECRET_KEY"] == key.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("locale", "broken", "missing"),
+    [("zh-CN", "里不是 32 字节的密钥", "没有这个文件或目录"), ("en", "does not hold a key", "no such file or folder")],
+)
+def test_a_session_key_that_cannot_be_had(data: Path, locale: str, broken: str, missing: str):
+    (data / "secret.key").write_bytes(b"short")
+    with pytest.raises(CannotServe, match=broken):
+        check_data_folder(settings_for(data, locale=locale))
+    with pytest.raises(CannotServe) as told:
+        check_data_folder(settings_for(data / "none", locale=locale))
+    assert str(told.value).endswith(missing)
 
 
 def test_outdated_password_hash_is_renewed_at_sign_in(make_app: Callable[..., APIFlask], acme: Company, store: Store):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 
 import pytest
 from hypothesis import given
@@ -81,15 +82,30 @@ def test_a_file_names_itself_in_its_issues(tmp_path):
     )
 
 
-def test_a_file_that_is_not_there(tmp_path):
-    with pytest.raises(ScenarioError, match="cannot read the file"):
-        load_scenario(tmp_path / "none.yaml")
-
-
-def test_a_file_that_is_no_text(tmp_path):
-    (tmp_path / "x.yaml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ScenarioError, match="cannot read the file"):
-        load_scenario(tmp_path / "x.yaml")
+@pytest.mark.parametrize(
+    ("content", "chinese", "english"),
+    [
+        (None, "读不了文件：没有这个文件或目录", "cannot read the file: no such file or folder"),
+        (b"\xff\xfe\x00", "读不了文件：不是 UTF-8 文本", "cannot read the file: it is not UTF-8 text"),
+        (b"a: [", "不是有效的 YAML：文件在此处不完整", "not valid YAML: expected the node content"),
+        (b"a: b: c", "不是有效的 YAML：这里不能有“键: 值”", "not valid YAML: mapping values are not allowed here"),
+        (b"a: 'b", "不是有效的 YAML：引号没有结束", "not valid YAML: found unexpected end of stream"),
+        (b"a:\n\t- b", "缩进请用空格", "cannot start any token"),
+        (b"a: 1\nb: \x07", ":2: 不是有效的 YAML：有不允许的字符", "not valid YAML: a character that is not allowed"),
+        (b"- a\nb", "不是有效的 YAML", "not valid YAML"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_in_both_languages(tmp_path, content, chinese, english):
+    file = tmp_path / "1.y"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(file)
+    in_chinese, in_english = (caught.value.message(locale).replace(str(file), "") for locale in ("zh-CN", "en"))
+    assert chinese in in_chinese
+    assert english in in_english
+    assert not re.search(r"[a-z]{3}", in_chinese)
+    assert not re.search(r"[\u4e00-\u9fff]", in_english)
 
 
 @given(st.text(alphabet=st.sampled_from("name: x\n-[]{}#&*!'\"expct1é\t\x00"), max_size=60) | st.text(max_size=40))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -73,6 +74,22 @@ def test_a_broken_flow_is_told(desk_file, text, first_line):
     status, lines = simulate(desk_file)
     assert status == 2
     assert lines[0].startswith(first_line)
+
+
+@pytest.mark.parametrize(
+    ("content", "chinese", "english"),
+    [(None, "没有这个文件或目录", "no such file or folder"), (b"{", "不是有效的 JSON：第 1 行", "not valid JSON"),
+     (b"\xff", "不是 UTF-8 编码", "not UTF-8")],
+)  # fmt: skip
+def test_why_a_flow_cannot_be_read_is_said_in_one_language(desk_file, content, chinese, english):
+    (desk_file / "flow.json").unlink()
+    if content is not None:
+        (desk_file / "flow.json").write_bytes(content)
+    for locale, words in (("zh-CN", chinese), ("en", english)):
+        status, (line,) = simulate(desk_file, locale=locale)
+        assert status == 2
+        assert words in line
+        assert bool(re.search(r"[\u4e00-\u9fff]", line)) == (locale == "zh-CN")
 
 
 def test_no_flow_and_no_scenario_are_told(desk_file, tmp_path):

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from interpreter.system_errors import SYSTEM_ERRORS
 from zongji.settings import SettingError, load_settings
-from zongji.words import SYSTEM_ERRORS, why
+from zongji.words import why
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("zh-CN", "en")
@@ -95,7 +96,8 @@ def test_an_error_without_words_of_ours_is_said_in_the_systems() -> None:
     [
         (None, "没有这个文件或目录", "no such file or folder"),
         (b"\xff", "不是 UTF-8 文本", "it is not UTF-8 text"),
-        (b"web = [", "不是有效的 TOML", "it is not valid TOML"),
+        (b"qa = 1\nweb = ]", "不是有效的 TOML：第 2 行第 7 列", "it is not valid TOML: line 2, column 7"),
+        (b"web = [", "文件结尾处不完整", "it ends too early"),
     ],
 )
 def test_a_settings_file_that_cannot_be_read(
@@ -108,6 +110,21 @@ def test_a_settings_file_that_cannot_be_read(
         load_settings({}, {}, file)
     assert chinese in caught.value.message("zh-CN")
     assert english in caught.value.message("en")
+    assert "line" not in caught.value.message("zh-CN")
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-CN", "SIP 地址“nonsense”不可用"), ("en", "cannot be used")])
+def test_a_measured_runtime_that_cannot_start(tmp_path: Path, language: str, words: str) -> None:
+    data = tmp_path / "bench"
+    status, text = told("bench", "serve", "--sip", "nonsense", "--data", str(data), language=language)
+    assert status == 2
+    assert words in text
+    assert bool(re.search(r"[\u4e00-\u9fff]", text)) == (language == "zh-CN")
+    assert not data.exists()
+    (tmp_path / "file").write_text("mine")
+    status, text = told("bench", "serve", "--data", str(tmp_path / "file" / "data"), language=language)
+    assert status == 5
+    assert {"zh-CN": "路径中有一段不是目录", "en": "part of the path is not a folder"}[language] in text
 
 
 @pytest.mark.parametrize(
