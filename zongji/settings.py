@@ -78,6 +78,10 @@ SETTINGS: tuple[Setting, ...] = (
             "longest life of a call in seconds; then it is hung up"),
     Setting("retry_after", "5", whole(1, 3600), "因超限回 503 时让主叫等待的秒数（Retry-After）",
             "seconds that callers refused with 503 are told to wait (Retry-After)"),
+    Setting("source_rate", "50", whole(0, 100_000), "每个来源地址每秒可发的新 SIP 请求数，超出则丢弃；0 为不限",
+            "new SIP requests per second that one address may send, what is above is dropped; 0 for no limit"),
+    Setting("source_burst", "200", whole(1, 100_000), "每个来源地址一次可发的新 SIP 请求数",
+            "new SIP requests that one address may send at once"),
     Setting("ring_seconds", "30", seconds(1, 600), "分机互拨时振铃的秒数",
             "how long an extension rings that another one called, seconds"),
     Setting("rtp_timeout", "60", seconds(0, DAY_S), "多少秒收不到主叫的声音就结束通话；0 为不结束",
@@ -133,6 +137,8 @@ class Settings:
     max_call_rate: int
     max_call_seconds: float
     retry_after: int
+    source_rate: int
+    source_burst: int
     ring_seconds: float
     rtp_timeout: float
     media_priority: int

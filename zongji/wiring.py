@@ -60,6 +60,8 @@ def runtime_settings(settings: Settings) -> RuntimeSettings:
             retry_after_seconds=settings.retry_after,
             max_call_seconds=settings.max_call_seconds,
             subscribers=settings.live_readers,
+            requests_per_source=float(settings.source_rate),
+            burst_per_source=settings.source_burst,
         ),
         ring_seconds=settings.ring_seconds,
         rtp_timeout_seconds=settings.rtp_timeout,

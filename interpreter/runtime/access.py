@@ -75,15 +75,21 @@ class Access:
         if request.header("Authorization") is not None:
             return True
         host = source[0]
-        directory = self._directory()
         if host not in self._trusted:
-            return directory.trunk_at(host) is None
+            return not self._is_trunk(host)
         try:
             dialled = parse_uri(request.uri).user
         except SipError:
             return False  # nobody's address: it is refused at once
         # From a trusted address a number needs no password, an extension does; what is neither gets its 404 at once.
-        return directory.user(dialled) is not None
+        return self._directory().user(dialled) is not None
+
+    def is_known(self, host: str) -> bool:
+        """Whether the address is trusted or a trunk's, so that it may ask as often as it likes."""
+        return host in self._trusted or self._is_trunk(host)
+
+    def _is_trunk(self, host: str) -> bool:
+        return self._directory().trunk_at(host) is not None
 
     def decide(
         self, *, dialled: str, caller: str, asserted: str | None, username: str | None, source: Address

@@ -156,6 +156,7 @@ class Service:
             challenge=board.access.must_authenticate,
             accept_call=board.overload.full,
             admit_call=board.overload.retry_after,
+            accept_request=board.sources.admits,
         )
         driver = SipDriver(loop, listen, UserAgent(config, rng, registrar), board.on_sip)
         try:
@@ -229,6 +230,7 @@ class Service:
             "mover": "ok" if self._writer.mover_alive else "dead",
             "database": "ok" if not self._mover.failures else "down",
             "refused": self.board.overload.refused,
+            "dropped": self.board.sources.dropped,
             "media": {
                 "thread": self.engine.scheduling, "legs": stats["legs"], "late_max": stats["late_max"],
                 "skipped_slots": stats["skipped_slots"], "events_lost": stats["events_lost"],
@@ -248,6 +250,7 @@ class Service:
             log.critical("the journal's thread has ended: no new call is taken until the runtime is started again")
             self.board.overload.broken = True
         self.board.end_overlong()
+        self.board.flush_logs()
         if self._tide.has_gone_out(len(self.board.calls)):
             self._loop.run_in_executor(None, give_back)
         self._upkeep = self._loop.call_later(HOUSEKEEPING_SECONDS, self._housekeeping)

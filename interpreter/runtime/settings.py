@@ -47,6 +47,9 @@ class Limits:
     max_invites_per_second: new calls per second, averaged over about a second.
     max_call_seconds: longest life of one call, so that nothing lives for ever.
     subscribers: live-event readers at the control socket.
+    requests_per_source, burst_per_source: SIP requests that one address may send that belong to no call of ours yet
+        (REGISTER, OPTIONS, INVITE ...), per second on average and at once; 0 per second is no limit. Trusted addresses
+        and those of trunks are exempt. An office behind one NAT is one address.
     """
 
     max_calls: int = 2000
@@ -54,6 +57,8 @@ class Limits:
     retry_after_seconds: int = 5
     max_call_seconds: float = 4 * 3600.0
     subscribers: int = 64
+    requests_per_source: float = 50.0
+    burst_per_source: int = 200
 
 
 @dataclass(frozen=True, slots=True)

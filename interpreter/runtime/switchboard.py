@@ -33,6 +33,7 @@ from interpreter.runtime.journal import Line
 from interpreter.runtime.limits import Overload
 from interpreter.runtime.media import Media
 from interpreter.runtime.settings import RuntimeSettings, TrustedAddresses
+from interpreter.runtime.sources import SourceLimits, SourceLog
 from interpreter.runtime.target import CALL_HEADER, Identity, MediaOwner, Route, TargetLeg
 from interpreter.runtime.text import clean
 from interpreter.runtime.udp import SipDriver
@@ -114,6 +115,9 @@ class Switchboard:
         self.clock_offset = settings.clock_offset_seconds
         self.overload = Overload(settings.limits, lambda: len(self.calls), loop.time)
         self.access = Access(lambda: self.directory, TrustedAddresses(settings.trusted))
+        self.sources = SourceLimits(
+            settings.limits.requests_per_source, settings.limits.burst_per_source, self.access.is_known, loop.time
+        )
         self.addresses = OwnAddresses(settings.sip[0].host, settings.advertised)
         self.drivers: list[SipDriver] = []
         self.on_quiet: Callable[[], None] = lambda: None
@@ -124,6 +128,7 @@ class Switchboard:
         self._recordings: dict[RecordingId, Callable[[RecordingDone], None]] = {}
         self._registered_at: dict[tuple[str, str], SipDriver] = {}
         self._channels: dict[tuple[str, str], int] = {}
+        self._failures = SourceLog("authentication failed", loop.time)
 
     # events in
 
@@ -139,7 +144,9 @@ class Switchboard:
             case Registered() | Unregistered():
                 self._registration(driver, event)
             case AuthenticationFailed(username=username, method=method, source=source):
-                log.warning("%s by %r from %s: authentication failed", method, username, source[0])
+                self.sources.failed(source)
+                host, user = source[0], clean(username, LONGEST_PARTY)
+                self._failures.note(host, "%s by %r from %s: authentication failed", method, user, host)
             case MessageDropped(source=source, why=why):
                 log.debug("message from %s dropped: %s", source[0], why)
             case RequestAnswered():
@@ -204,6 +211,11 @@ class Switchboard:
         for call in [c for c in self.calls.values() if c.started_at < oldest]:
             log.warning("call %s: ended for its length", call.id)
             call.end("too_long", "system")
+
+    def flush_logs(self) -> None:
+        """Say what was held back; to be called now and then."""
+        self._failures.flush()
+        self.sources.flush()
 
     # a new call
 

@@ -42,6 +42,8 @@ class Config:
     accept_call: asked before any work on a new INVITE: None to go on, seconds for 503 with Retry-After.
     admit_call: asked in the same way once the INVITE has proved whose it is, or needs no proof: for limits that
     strangers must not use up.
+    accept_request: asked for each request that belongs to no transaction, dialog or call of ours, before any work:
+    False drops it without a word (section 21.5.4 allows it; an answer might go to whom the address was borrowed from).
     """
 
     local: Address
@@ -49,6 +51,7 @@ class Config:
     challenge: Callable[[Request, Address], bool] | None = None
     accept_call: Callable[[], int | None] | None = None
     admit_call: Callable[[], int | None] | None = None
+    accept_request: Callable[[Address], bool] | None = None
     user_agent: str = "Zongji"
     transport: str = "UDP"
     max_datagram_bytes: int = 16384
@@ -157,6 +160,11 @@ class Core:
         """Our Contact; always with a user part, because some phones cannot do without."""
         host, port = self.local_address(peer)
         return f"<sip:{user or 'zongji'}@{bracket(host)}:{port}>"
+
+    def is_unwanted(self, source: Address) -> bool:
+        """Whether a request that belongs to nothing of ours is to be dropped."""
+        accept = self.config.accept_request
+        return accept is not None and not accept(source)
 
     # calls
 

@@ -28,6 +28,8 @@ class DialogCore:
         core = self._core
         call = core.dialogs.get((request.call_id, request.to.tag))
         known = call is not None and call.dialog.remote_tag == request.from_.tag
+        if not known and core.is_unwanted(source):
+            return
         if request.method == "INVITE" and not known:
             # Sent once: a transaction would repeat it to whomever the source address was borrowed from.
             core.outbox.append((core.response(request, 481, ""), destination))

@@ -92,7 +92,7 @@ class UserAgent:
             return
         destination = stamp_via(request, source)
         if method == "CANCEL":
-            self._server.cancel(request, destination, now)
+            self._server.cancel(request, source, destination, now)
         elif request.to.tag and method != "REGISTER":
             self._in_dialog.receive(request, source, destination, now)
         else:

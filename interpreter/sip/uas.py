@@ -60,7 +60,7 @@ class ServerCore:
 
     def refuse(self, request: Request, error: RemoteProtocolError, source: Address, now: float) -> None:
         """Answer a malformed request without keeping state, as well as its Via allows."""
-        if error.status is None or request.method == "ACK":
+        if error.status is None or request.method == "ACK" or self._core.is_unwanted(source):
             return
         try:
             destination = stamp_via(request, source)
@@ -78,6 +78,8 @@ class ServerCore:
     def receive(self, request: Request, source: Address, destination: Address, now: float) -> None:
         """A request outside of any dialog that no transaction knows."""
         core = self._core
+        if core.is_unwanted(source):
+            return
         merged = core.transactions.is_merged(request)
         username = None
         if request.method == "INVITE":
@@ -182,10 +184,12 @@ class ServerCore:
 
     # CANCEL and ACK
 
-    def cancel(self, request: Request, destination: Address, now: float) -> None:
+    def cancel(self, request: Request, source: Address, destination: Address, now: float) -> None:
         """CANCEL (section 9.2): 200 to itself, 487 to the INVITE if that is still open."""
         core = self._core
         invite = core.transactions.find_server(server_key(request, "INVITE"))
+        if invite is None and core.is_unwanted(source):
+            return
         transaction = core.transactions.new_server(server_key(request, "CANCEL"), request, destination)
         if invite is None:
             core.reply(transaction, request, 481, now)

@@ -217,6 +217,33 @@ def test_overload_does_not_touch_calls_in_progress():
     assert phone.event(ReinviteReceived).sdp == SDP_A
 
 
+@pytest.mark.parametrize(
+    ("method", "options"),
+    [
+        ("INVITE", {"body": SDP_A}), ("REGISTER", {}), ("OPTIONS", {}), ("WHAT", {}), ("BYE", {"to_tag": "x"}),
+        ("INVITE", {"to_tag": "x", "body": SDP_A}), ("CANCEL", {}), ("OPTIONS", {"cseq_method": "BYE"}),
+    ],
+)  # fmt: skip
+def test_an_unwanted_request_gets_no_answer_and_leaves_nothing(method, options):
+    asked = []
+    phone = Phone(accept_request=lambda source: asked.append(source))
+    assert phone.send(method, **options) == []
+    assert set(phone.agent.counts().values()) == {0}
+    assert asked == [PHONE]
+
+
+def test_calls_in_progress_are_never_unwanted():
+    wanted = [True]
+    phone = Phone(accept_request=lambda source: wanted[0])
+    _, tag = phone.answered()
+    phone.send("INVITE", 7, branch="z9hG4bKother", body=SDP_A, extra="P: x\r\n")
+    wanted[0] = False
+    assert statuses(phone.send("INFO", 2, to_tag=tag)) == [200]
+    assert statuses(phone.send("INVITE", 7, branch="z9hG4bKother", body=SDP_A)) == [100], "it came again"
+    assert statuses(phone.send("CANCEL", 7, branch="z9hG4bKother")) == [200, 487]
+    assert statuses(phone.send("BYE", 3, to_tag=tag)) == [200]
+
+
 def test_too_large_is_513():
     phone = Phone(max_datagram_bytes=1000)
     (answer,) = phone.send("INVITE", body=b"v=0\r\n" + b"a=x\r\n" * 300)

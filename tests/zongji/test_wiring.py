@@ -14,7 +14,8 @@ from zongji.wiring import runtime_settings, web_settings
 OTHERS = {
     "data": "/tmp/zongji-elsewhere", "web": "127.0.0.2:8081", "sip": "udp:127.0.0.2:5061",
     "database": "sqlite:////tmp/other.db", "external": "192.0.2.1", "rtp_ports": "20000-21000", "max_calls": "7",
-    "max_call_rate": "8", "max_call_seconds": "90", "retry_after": "9", "ring_seconds": "11.5", "rtp_timeout": "12",
+    "max_call_rate": "8", "max_call_seconds": "90", "retry_after": "9", "source_rate": "9", "source_burst": "10",
+    "ring_seconds": "11.5", "rtp_timeout": "12",
     "media_priority": "13", "trusted": "192.0.2.2, 192.0.2.3", "upload_limit": "14000", "document_limit": "15000",
     "proxies": "1", "secure_cookies": "1", "session_seconds": "160", "sign_in_failures": "17", "sign_in_window": "18",
     "password_time_cost": "2", "password_memory": "9000", "password_parallelism": "1", "web_threads": "20",
