@@ -3,7 +3,6 @@
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memset
 
-from interpreter.rtp._quiet cimport rouse
 from interpreter.rtp._receive cimport make_final, read_stale, same_address
 from interpreter.rtp._record cimport end_recording
 from interpreter.rtp._schedule cimport pick_phase, plan_first, unplan
@@ -30,7 +29,6 @@ cdef inline void open_leg(Media *m, Leg *leg) noexcept nogil:
 
 cdef inline void watch(Media *m, Leg *leg) noexcept nogil:
     """Look after the leg between the slots too, as bridged legs are."""
-    rouse(m, leg)
     if not leg.watched and epoll_set(m.epoll_fd, EPOLL_CTL_ADD, leg.fd, leg.index) == 0:
         leg.watched = 1
         m.bridged += 1
@@ -69,7 +67,6 @@ cdef inline void bridge(Media *m, Leg *leg, Leg *partner) noexcept nogil:
 
 cdef inline void close_leg(Media *m, Leg *leg) noexcept nogil:
     unbridge(m, leg)
-    rouse(m, leg)
     end_play(m, leg)
     if leg.recording != NULL:
         end_recording(m, leg.recording, REASON_HANGUP)

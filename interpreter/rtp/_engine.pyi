@@ -64,7 +64,6 @@ class EngineStats(TypedDict):
     """Counters of the whole engine."""
 
     legs: int
-    quiet: int
     recordings: int
     slots: int
     """5 ms slots worked off."""

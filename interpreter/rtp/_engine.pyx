@@ -138,8 +138,7 @@ cdef class Engine:
         m.realtime_priority = realtime_priority
         m.event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)
         m.epoll_fd = epoll_create1(EPOLL_CLOEXEC)
-        m.quiet_fd = epoll_create1(EPOLL_CLOEXEC)
-        if m.event_fd < 0 or m.epoll_fd < 0 or m.quiet_fd < 0:
+        if m.event_fd < 0 or m.epoll_fd < 0:
             raise OSError("no descriptor for the engine's eventfd or epoll")
         error = pthread_create(&self._thread, NULL, run, m)
         if error:
@@ -195,8 +194,6 @@ cdef class Engine:
                 close_fd(m.event_fd)
             if m.epoll_fd >= 0:
                 close_fd(m.epoll_fd)
-            if m.quiet_fd >= 0:
-                close_fd(m.quiet_fd)
             free_media(m)
         free(self._ids)
         free(self._serials)
@@ -219,7 +216,6 @@ cdef class Engine:
         m.late_max = 0
         return {
             "legs": self._legs,
-            "quiet": m.quiet,
             "recordings": m.recording_count,
             "slots": m.slot,
             "skipped_slots": m.skipped_slots,

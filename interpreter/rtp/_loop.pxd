@@ -4,7 +4,7 @@ from libc.stdint cimport int64_t, uint32_t, uint64_t
 from posix.unistd cimport write
 
 from interpreter.rtp._commands cimport obey_all
-from interpreter.rtp._quiet cimport rouse
+from interpreter.rtp._quiet cimport hear_quiet
 from interpreter.rtp._receive cimport read_one, read_stale, read_tick, tend_latch
 from interpreter.rtp._record cimport tend_recordings
 from interpreter.rtp._schedule cimport plan_next, skip_slots, slots_to_next
@@ -34,7 +34,7 @@ cdef inline void serve(Media *m, Leg *leg) noexcept nogil:
         return
     if leg.stale:
         read_stale(m, leg)
-    elif not leg.watched and not leg.quiet:
+    elif not leg.watched:
         read_tick(m, leg)
     tend_latch(m, leg)
     tend_timeout(m, leg)
@@ -66,19 +66,6 @@ cdef inline void relay_ready(Media *m) noexcept nogil:
             read_one(m, &m.legs[m.ready[i].data.u64])
         if count < EPOLL_BATCH:
             break
-
-
-cdef inline void hear_quiet(Media *m) noexcept nogil:
-    """Take the first packet of those who were quiet."""
-    cdef int count, i
-    cdef Leg *leg
-    if not m.quiet:
-        return
-    count = epoll_wait(m.quiet_fd, m.ready, EPOLL_BATCH, 0)
-    for i in range(count):
-        leg = &m.legs[m.ready[i].data.u64]
-        rouse(m, leg)
-        read_one(m, leg)
 
 
 cdef inline void wait_for_slot(Media *m, int64_t deadline) noexcept nogil:

@@ -16,7 +16,7 @@ cdef inline Media *new_media(uint32_t max_legs, uint64_t notice_capacity) noexce
     cdef Media *m = <Media *>calloc(1, sizeof(Media))
     if m == NULL:
         return NULL
-    m.event_fd = m.epoll_fd = m.quiet_fd = -1
+    m.event_fd = m.epoll_fd = -1
     m.max_legs = max_legs
     m.notice_capacity = notice_capacity
     m.slot = 1

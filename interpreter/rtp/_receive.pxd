@@ -4,13 +4,12 @@ from libc.errno cimport errno
 from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint32_t
 
 from interpreter.rtp._digits cimport hear_event, hear_tones
-from interpreter.rtp._quiet cimport rest
 from interpreter.rtp._record cimport digit_for_recording, record_audio
 from interpreter.rtp._relay cimport relay
 from interpreter.rtp._system cimport ECONNREFUSED, connect_to, disconnect, receive_from, sockaddr_in
 from interpreter.rtp._types cimport (
     BUFFER_BYTES, FLAG_INBAND, FLAG_LATCH, LATCH_FINAL, LATCH_NONE, LATCH_REOPENED, LATCH_TOLD, LATCH_TRIAL, MAX_AUDIO_BYTES,
-    MAX_PACKET_BYTES, NOTE_DIGIT, NOTE_INBAND_DIGIT, NOTE_LATCHED, PCMA, PCMU, Leg, Media, tell,
+    MAX_PACKET_BYTES, NOTE_DIGIT, NOTE_INBAND_DIGIT, NOTE_LATCHED, PCMA, PCMU, QUIET_TICKS, Leg, Media, tell,
 )
 from interpreter.rtp._wire cimport COMFORT_NOISE, Packet, later16, parse_rtp
 
@@ -224,12 +223,14 @@ cdef inline void read_tick(Media *m, Leg *leg) noexcept nogil:
     found to have more is read until empty for a while.
     """
     leg.ticks += 1
+    if leg.silent_ticks == QUIET_TICKS:
+        return                      # hear_quiet has asked for it
     if leg.eager:
         leg.eager -= 1
         if read_all(m, leg) > 1:
             leg.eager = EAGER_TICKS
     elif not read_one(m, leg):
-        rest(m, leg)
+        leg.silent_ticks += 1
     else:
         leg.silent_ticks = 0
         if leg.ticks & 15 == 0 and read_one(m, leg):

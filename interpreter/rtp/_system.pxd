@@ -7,6 +7,7 @@ cdef extern from *:
     #include <arpa/inet.h>
     #include <errno.h>
     #include <netinet/in.h>
+    #include <poll.h>
     #include <pthread.h>
     #include <sched.h>
     #include <stdatomic.h>
@@ -53,15 +54,16 @@ cdef extern from *:
         a->sin_addr.s_addr = host;
         a->sin_port = port;
     }
+    /* System calls without the C library's wrappers: those are points of cancellation, which costs at each packet. */
     static inline ssize_t receive_from(int fd, void *data, size_t size, struct sockaddr_in *from) {
         socklen_t length = sizeof *from;
-        return recvfrom(fd, data, size, MSG_DONTWAIT | MSG_TRUNC, (struct sockaddr *)from, &length);
+        return syscall(SYS_recvfrom, fd, data, size, MSG_DONTWAIT | MSG_TRUNC, from, &length);
     }
     static inline ssize_t send_to(int fd, const void *data, size_t size, const struct sockaddr_in *to) {
-        return sendto(fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL, (const struct sockaddr *)to, sizeof *to);
+        return syscall(SYS_sendto, fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL, to, sizeof *to);
     }
     static inline ssize_t send_connected(int fd, const void *data, size_t size) {
-        return send(fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+        return syscall(SYS_sendto, fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL, NULL, 0);
     }
     static inline int connect_to(int fd, const struct sockaddr_in *to) {
         return connect(fd, (const struct sockaddr *)to, sizeof *to);
@@ -80,9 +82,15 @@ cdef extern from *:
         uint64_t u64
     ctypedef struct epoll_event "struct epoll_event":
         epoll_data data
+    ctypedef struct pollfd "struct pollfd":
+        int fd
+        short events
+        short revents
     ctypedef struct pthread_t:
         pass
     int EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CLOEXEC, EFD_NONBLOCK, EFD_CLOEXEC, ECONNREFUSED
+    int POLLIN
+    int poll(pollfd *fds, unsigned long count, int timeout_ms) nogil
     int epoll_create1(int flags) nogil
     int epoll_wait(int fd, epoll_event *events, int count, int timeout_ms) nogil
     int eventfd(unsigned int value, int flags) nogil

@@ -9,7 +9,7 @@ writer thread, see ``_record.pxd``.
 from libc.stdint cimport int16_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from interpreter.rtp._system cimport (
-    epoll_event, load_acquire, sockaddr_in, store_release, swap_pointer,
+    epoll_event, load_acquire, pollfd, sockaddr_in, store_release, swap_pointer,
 )
 
 cdef enum:
@@ -23,6 +23,8 @@ cdef enum:
     MAX_AUDIO_BYTES = 960           # 120 ms
     MAX_DIGITS = 64                 # twice what Python lets through, which may look a slot too early
     EPOLL_BATCH = 256
+    POLL_BATCH = 256
+    QUIET_TICKS = 50                # packet times without a packet: one second at 20 ms
     COMMAND_CAPACITY = 8192         # a power of two
 
 cdef enum:
@@ -139,8 +141,7 @@ ctypedef struct Leg:
     uint8_t timed_out
     uint8_t eager                   # ticks in which to read until nothing is left
     uint8_t ticks                   # served, modulo 256
-    uint8_t silent_ticks            # in a row without a packet
-    uint8_t quiet                   # watched by quiet_fd
+    uint8_t silent_ticks            # in a row without a packet, up to QUIET_TICKS
     uint8_t phase
     uint8_t watched                 # by epoll_fd
     int fd
@@ -229,9 +230,9 @@ ctypedef struct Media:
     int thread
     int event_fd
     int epoll_fd
-    int quiet_fd                    # epoll of the legs from which nothing comes
     uint32_t bridged                # legs watched by epoll_fd
-    uint32_t quiet                  # legs watched by quiet_fd
+    pollfd asked[POLL_BATCH]        # quiet legs of a slot, and which they are
+    uint32_t asked_legs[POLL_BATCH]
     epoll_event ready[EPOLL_BATCH]
 
     Command *commands
