@@ -25,6 +25,7 @@ class WebSettings:
     keep_alive_seconds: a live stream that had no news sends a comment after so long.
     log_level: name of the level from which on the process logs.
     sip_addresses: shown by ``GET /status``, such as ``("udp:127.0.0.1:5060",)``.
+    version: of this installation, shown there too.
     """
 
     data: Path
@@ -46,6 +47,7 @@ class WebSettings:
     proxies: int = 0
     log_level: str = "INFO"
     sip_addresses: tuple[str, ...] = ()
+    version: str | None = None
     dist: Path = HERE / "static" / "dist"
     media: Path = HERE / "media"
     schemas: Path = HERE / "schemas"

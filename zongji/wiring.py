@@ -1,6 +1,6 @@
 """Which setting goes where: the settings of the web and of the runtime, made from those of the command line.
 
-The web and the runtime name more than is here in one place only: where the program's own files lie.
+Not here, for it is nobody's choice: where the program's own files lie.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from zongji import VERSION
 from zongji.setting_values import parse_list
 from zongji.settings import Settings
 
@@ -41,6 +42,7 @@ def web_settings(settings: Settings) -> WebSettings:
         proxies=settings.proxies,
         log_level=settings.log_level,
         sip_addresses=settings.sip,
+        version=VERSION,
     )
 
 

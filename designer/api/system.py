@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 import orjson
@@ -145,7 +144,7 @@ def status() -> Json:
         "runtime": {
             "alive": health is not None,
             "calls": calls if isinstance(calls, int) else 0,
-            "version": _version(),
+            "version": settings.version,
             "since": iso_seconds(since) if isinstance(since, int | float) else None,
         },
         "sip": {"addresses": [str(a) for a in sip] if isinstance(sip, list) else list(settings.sip_addresses)},
@@ -161,15 +160,6 @@ def healthz() -> tuple[Json, int]:
     """Whether web and runtime answer: 200, or 503 while one does not."""
     alive = ask_or_none(state().settings.control_socket, "health") is not None
     return {"web": "ok", "runtime": "ok" if alive else "down"}, 200 if alive else 503
-
-
-@cache
-def _version() -> str | None:
-    """Of this installation: web and runtime are one package. None when run from a checkout."""
-    try:
-        return metadata.version("zongji")
-    except metadata.PackageNotFoundError:
-        return None
 
 
 @cache

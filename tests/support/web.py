@@ -27,6 +27,7 @@ def settings_for(folder: Path, **changes: Any) -> WebSettings:
     return WebSettings(
         data=folder,
         database_url=f"sqlite:///{folder / 'zongji.db'}",
+        version="1.2.3",
         **(cheap | changes),
     )
 

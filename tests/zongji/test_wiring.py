@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from interpreter.runtime.settings import Limits
+from zongji import VERSION
 from zongji.settings import SETTINGS, load_settings
 from zongji.wiring import runtime_settings, web_settings
 
@@ -23,8 +24,8 @@ OTHERS = {
 }  # fmt: skip
 """For every setting a value that is not its default."""
 
-PROGRAM_FILES = {"dist", "media", "schemas"}
-"""Where the program's own files lie is nobody's choice."""
+PROGRAM = {"dist", "media", "schemas", "version"}
+"""Where the program's own files lie and which they are is nobody's choice."""
 
 
 def told(environment: dict[str, str]) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def told(environment: dict[str, str]) -> dict[str, Any]:
             value = getattr(told_to, field.name)
             if is_dataclass(value):
                 found |= {f"{name}.{field.name}.{inner.name}": getattr(value, inner.name) for inner in fields(value)}
-            elif field.name not in PROGRAM_FILES:
+            elif field.name not in PROGRAM:
                 found[f"{name}.{field.name}"] = value
     return found
 
@@ -63,5 +64,6 @@ def test_the_defaults_are_those_of_the_rooms() -> None:
 
     settings = load_settings({}, {"ZONGJI_LOCALE": "zh-CN"})
     web, runtime = web_settings(settings), runtime_settings(settings)
-    assert web == WebSettings(data=web.data, database_url=web.database_url, sip_addresses=web.sip_addresses)
+    assert web == WebSettings(data=web.data, database_url=web.database_url, sip_addresses=web.sip_addresses,
+                              version=VERSION)  # fmt: skip
     assert runtime == RuntimeSettings(runtime.data, runtime.database_url, trusted=runtime.trusted)
