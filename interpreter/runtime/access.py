@@ -1,7 +1,8 @@
 """Who may call what: decided from the INVITE, its source and the directory, before anything else is done.
 
 - A number of ours is for everybody who comes in by a trunk of its tenant or from a trusted address, and for every
-  extension that authenticates.
+  extension that authenticates. Several tenants may have the same carrier at the same address: of their trunks that of
+  the tenant counts to whom the dialled number belongs.
 - An extension is for authenticated extensions of its tenant only. It comes before any number, and a number of
   another tenant counts only in full: no tenant can take another's short numbers by owning a number like them.
 - Nothing else can be reached: whoever is not authenticated never makes us call out except by the flow of a
@@ -76,7 +77,7 @@ class Access:
             return True
         host = source[0]
         if host not in self._trusted:
-            return not self._is_trunk(host)
+            return not self._directory().is_trunk(host)
         try:
             dialled = parse_uri(request.uri).user
         except SipError:
@@ -86,10 +87,7 @@ class Access:
 
     def is_known(self, host: str) -> bool:
         """Whether the address is trusted or a trunk's, so that it may ask as often as it likes."""
-        return host in self._trusted or self._is_trunk(host)
-
-    def _is_trunk(self, host: str) -> bool:
-        return self._directory().trunk_at(host) is not None
+        return host in self._trusted or self._directory().is_trunk(host)
 
     def decide(
         self, *, dialled: str, caller: str, asserted: str | None, username: str | None, source: Address
@@ -108,11 +106,13 @@ class Access:
             return _from_extension(directory, extension, dialled, number)
         if number is None:
             return Refused(404, "no such number")
-        trunk = None if source[0] in self._trusted else directory.trunk_at(source[0])
-        if trunk is None and source[0] not in self._trusted:
-            return Refused(403, "neither authenticated nor from a trunk")
-        if trunk is not None and trunk.tenant_id != number.tenant_id:
-            return Refused(404, "a number of another tenant")
+        trunk = None
+        if source[0] not in self._trusted:
+            if not directory.is_trunk(source[0]):
+                return Refused(403, "neither authenticated nor from a trunk")
+            trunk = directory.trunk_at(source, number.tenant_id)
+            if trunk is None:
+                return Refused(404, "a number of another tenant")
         shown = asserted if trunk is not None and asserted else caller
         return _to_flow(number, digits_of(shown), trunk)
 

@@ -8,7 +8,6 @@ a number is bound to it or a call runs on it.
 from __future__ import annotations
 
 import logging
-import socket
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import Protocol
 
 from interpreter.machine.program import Program
 from interpreter.rtp.errors import MediaError
+from interpreter.runtime.names import HostNames
 from interpreter.sip.digest import Ha1
 from store.errors import NotFound
 from store.models import FlowVersion, Tenant, Trunk
@@ -23,6 +23,9 @@ from store.records import BoundNumber
 from store.records import Directory as StoredDirectory
 
 AudioId = int
+NAMES_PATIENCE = 3.0
+"""How long a new directory waits for the addresses of new trunks; later ones make another directory."""
+
 VersionKey = tuple[str, str, int]
 """tenant, flow, version number."""
 
@@ -70,14 +73,15 @@ class ExtensionEntry:
 
 @dataclass(frozen=True, slots=True)
 class TrunkEntry:
-    """A way to another switch. host: an IPv4 literal (a name that could not be resolved stays and fails).
+    """A way to another switch.
 
+    hosts: its IPv4 addresses; calls go to the first and come from any. () while its name cannot be resolved.
     max_channels: None without limit.
     """
 
     tenant_id: str
     name: str
-    host: str
+    hosts: tuple[str, ...]
     port: int
     max_channels: int | None
 
@@ -111,10 +115,12 @@ class Directory:
                 # A SIP user name carries no tenant yet, so the number that came first keeps it.
                 log.warning("extension %s exists in two tenants; only the first can register", extension.number)
         self._trunks: dict[str, list[TrunkEntry]] = {}
-        self._trunk_hosts: dict[str, TrunkEntry] = {}
+        self._trunks_at: dict[tuple[str, str], list[TrunkEntry]] = {}
         for trunk in trunks:
             self._trunks.setdefault(trunk.tenant_id, []).append(trunk)
-            self._trunk_hosts.setdefault(trunk.host, trunk)
+            for host in trunk.hosts:
+                self._trunks_at.setdefault((host, trunk.tenant_id), []).append(trunk)
+        self._trunk_hosts = {host for host, _ in self._trunks_at}
         self.versions = {n.version.key: n.version for n in numbers if n.version is not None}
 
     def tenant(self, tenant_id: str) -> TenantEntry | None:
@@ -143,9 +149,20 @@ class Directory:
     def trunk(self, tenant_id: str, name: str) -> TrunkEntry | None:
         return next((t for t in self._trunks.get(tenant_id, ()) if t.name == name), None)
 
-    def trunk_at(self, host: str) -> TrunkEntry | None:
-        """The trunk that calls from this address come over."""
-        return self._trunk_hosts.get(host)
+    def is_trunk(self, host: str) -> bool:
+        """Whether calls from this address come over somebody's trunk."""
+        return host in self._trunk_hosts
+
+    def trunk_at(self, source: tuple[str, int], tenant_id: str) -> TrunkEntry | None:
+        """The tenant's trunk that calls from this address come over.
+
+        One address may be a trunk of many tenants, who have the same carrier: whose call it is, the number tells. Of
+        one tenant's trunks at an address that with the source's port counts, else the first by name.
+        """
+        there = self._trunks_at.get((source[0], tenant_id))
+        if there is None:
+            return None
+        return next((trunk for trunk in there if trunk.port == source[1]), there[0])
 
 
 class DirectoryStore(Protocol):
@@ -174,12 +191,19 @@ class DirectoryLoader:
     """
 
     def __init__(
-        self, store: DirectoryStore, get_version: GetVersion, compile_version: Compile, prompts: PromptLibrary
+        self,
+        store: DirectoryStore,
+        get_version: GetVersion,
+        compile_version: Compile,
+        prompts: PromptLibrary,
+        names: HostNames,
     ) -> None:
         self._store = store
         self._get_version = get_version
         self._compile = compile_version
         self._prompts = prompts
+        self._names = names
+        self._name_changes = 0
         self._loaded: dict[VersionKey, LoadedVersion] = {}
         self._revision: int | None = None
         self._troubled: dict[VersionKey, LoadedVersion] = {}
@@ -189,12 +213,16 @@ class DirectoryLoader:
     def poll(self) -> Directory | None:
         """The directory, if it is another one than at the last call. Raises what the store raises.
 
-        While a version cannot be loaded for a reason that may pass, every poll makes another and tries again.
+        While a version cannot be loaded for a reason that may pass, every poll makes another and tries again; and one
+        is made where a trunk's name has other addresses now.
         """
-        if self._store.revision() == self._revision and not self._again:
+        unchanged = self._store.revision() == self._revision and self._names.changes == self._name_changes
+        if unchanged and not self._again:
             return None
         self._troubled = {}
         stored = self._store.load()
+        self._names.expect([_host_and_port(trunk)[0] for trunk in stored.trunks], NAMES_PATIENCE)
+        self._name_changes = self._names.changes
         directory = Directory(
             stored.revision,
             [_tenant(t) for t in stored.tenants.values()],
@@ -203,7 +231,7 @@ class DirectoryLoader:
                 ExtensionEntry(e.tenant_id, e.number, e.name, Ha1(e.ha1_md5, e.ha1_sha256))
                 for e in sorted(stored.extensions, key=lambda e: e.id)
             ],
-            [_trunk(t) for t in sorted(stored.trunks, key=lambda t: t.name)],
+            [self._trunk(t) for t in sorted(stored.trunks, key=lambda t: t.name)],
         )
         self._again = frozenset(self._troubled)
         self._loaded = {key: v for key, v in directory.versions.items() if key not in self._again or v.program}
@@ -222,6 +250,10 @@ class DirectoryLoader:
                 self._retired.append(version)
             else:
                 self._prompts.release(version.audio)
+
+    def _trunk(self, trunk: Trunk) -> TrunkEntry:
+        host, port = _host_and_port(trunk)
+        return TrunkEntry(trunk.tenant_id, trunk.name, self._names.addresses(host), port, trunk.max_channels)
 
     def _number(self, bound: BoundNumber) -> NumberEntry:
         version = None
@@ -282,16 +314,7 @@ def _tenant(tenant: Tenant) -> TenantEntry:
     return TenantEntry(tenant.id, tenant.timezone, tenant.extension_length)
 
 
-def _trunk(trunk: Trunk) -> TrunkEntry:
+def _host_and_port(trunk: Trunk) -> tuple[str, int]:
     has_port = ":" in trunk.address.rpartition("]")[2]
     host, _, port = trunk.address.rpartition(":") if has_port else (trunk.address, "", "5060")
-    return TrunkEntry(trunk.tenant_id, trunk.name, _resolved(host), int(port), trunk.max_channels)
-
-
-def _resolved(host: str) -> str:
-    """The IPv4 address behind a trunk's host; asked here and not per call, for the resolver may block."""
-    try:
-        return str(socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_DGRAM)[0][4][0])
-    except OSError as error:
-        log.error("trunk host %s has no address: %s", host, error)
-        return host
+    return host, int(port)

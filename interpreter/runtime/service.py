@@ -23,6 +23,7 @@ from interpreter.runtime.directory import Directory, DirectoryLoader
 from interpreter.runtime.errors import StartError
 from interpreter.runtime.memory import Tide, give_back
 from interpreter.runtime.mover import Mover
+from interpreter.runtime.names import HostNames
 from interpreter.runtime.prompts import PromptLibrary
 from interpreter.runtime.randomness import BlockRandom
 from interpreter.runtime.recording import DayFolders
@@ -70,7 +71,10 @@ class Service:
             self._prompts = PromptLibrary(settings.data / "audio", self.engine)
             self._taken = AsyncExitStack()
             self._taken.push(taken.pop_all())
-        self._loader = DirectoryLoader(self._store.directory, self._store.flows.version, _compile, self._prompts)
+        self._names = HostNames()
+        self._loader = DirectoryLoader(
+            self._store.directory, self._store.flows.version, _compile, self._prompts, self._names
+        )
         self._folders = DayFolders(settings.data)
         self.board: Switchboard
 
@@ -100,6 +104,8 @@ class Service:
         self.board = board = Switchboard(
             loop, self.settings, self.engine, registrar, rng, self._writer.put, _tones(self.engine)
         )
+        self._taken.callback(self._names.stop)
+        self._names.start()
         self._first_directory()
         self._control = ControlServer(
             self.settings.control_socket, self._methods(), self.settings.limits.subscribers

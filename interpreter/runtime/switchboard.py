@@ -385,11 +385,12 @@ class Switchboard:
                 return self._telephones(call.tenant_id, target.value)
             case "trunk":
                 trunk = self.directory.trunk(call.tenant_id, target.value)
-                user = target.user or call.called
-                return "no_such" if trunk is None else [[self._over(trunk, user)]]
+                if trunk is None:
+                    return "no_such"
+                return [[self._over(trunk, target.user or call.called)]] if trunk.hosts else "failed"
             case "number":
                 trunks = self.directory.trunks(call.tenant_id)
-                return [[self._over(trunk, target.value)] for trunk in trunks] or "failed"
+                return [[self._over(trunk, target.value)] for trunk in trunks if trunk.hosts] or "failed"
 
     def _telephones(self, tenant_id: str, number: str) -> list[list[Route]] | LegReason:
         extension = self.directory.extension(tenant_id, number)
@@ -405,9 +406,9 @@ class Switchboard:
         return [wave] if wave else "offline"
 
     def _over(self, trunk: TrunkEntry, user: str) -> Route:
-        host = f"[{trunk.host}]" if ":" in trunk.host else trunk.host
+        host = trunk.hosts[0]
         uri = f"sip:{quote(user, safe='+*#-._')}@{host}:{trunk.port}"
-        return Route(self.drivers[0], uri, (trunk.host, trunk.port), trunk)
+        return Route(self.drivers[0], uri, (host, trunk.port), trunk)
 
     # what calls tell
 

@@ -24,10 +24,17 @@ DIRECTORY = Directory(
         NumberEntry("t", "864000000003", True, BROKEN),
         NumberEntry("t", "95555", True, RUNS),
         NumberEntry("t", "901", True, RUNS),
+        NumberEntry("u", "864007654321", True, RUNS),
     ],
     [ExtensionEntry("t", "801", "", HA1), ExtensionEntry("t", "802", "", HA1), ExtensionEntry("u", "901", "", HA1),
      ExtensionEntry("u", "902", "", HA1)],
-    [TrunkEntry("t", "gw", "192.0.2.1", 5060, None), TrunkEntry("u", "other", "192.0.2.2", 5060, None)],
+    [
+        TrunkEntry("t", "gw", ("192.0.2.1", "192.0.2.3"), 5060, None),
+        TrunkEntry("u", "other", ("192.0.2.2",), 5060, None),
+        TrunkEntry("t", "shared", ("192.0.2.4",), 5060, None),
+        TrunkEntry("t", "shared2", ("192.0.2.4",), 5070, 3),
+        TrunkEntry("u", "shared", ("192.0.2.4",), 5060, None),
+    ],
 )
 ACCESS = Access(lambda: DIRECTORY, TrustedAddresses(("127.0.0.0/8",)))
 HOME, TRUNK, OTHER_TRUNK, STRANGER = (
@@ -87,6 +94,22 @@ def test_a_trunk_is_believed_about_the_caller():
     assert decision.caller == "8613900139000"
     assert decision.trunk is DIRECTORY.trunk("t", "gw")
     assert decide("4001234567", HOME, caller="139", asserted="+8613900139000").caller == "139"
+
+
+@pytest.mark.parametrize(
+    ("dialled", "source", "tenant", "name"),
+    [
+        ("4001234567", ("192.0.2.3", 5060), "t", "gw"),
+        ("4001234567", ("192.0.2.4", 5060), "t", "shared"),
+        ("4001234567", ("192.0.2.4", 5070), "t", "shared2"),
+        ("4001234567", ("192.0.2.4", 40000), "t", "shared"),
+        ("4007654321", ("192.0.2.4", 5070), "u", "shared"),
+    ],
+)
+def test_two_tenants_behind_one_carrier(dialled, source, tenant, name):
+    decision = decide(dialled, source)
+    assert isinstance(decision, ToFlow)
+    assert (decision.tenant_id, decision.trunk) == (tenant, DIRECTORY.trunk(tenant, name))
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from runtime.conftest import FLOWS, bind, prepare, put_sounds
 
 from interpreter.compiler import compile_flow
 from interpreter.runtime.directory import DirectoryLoader
+from interpreter.runtime.names import HostNames
 from interpreter.runtime.prompts import PromptLibrary
 from store import open_store
 
@@ -43,8 +44,9 @@ def setting(tmp_path):
         return compile_flow(document)
 
     loader = DirectoryLoader(
-        store.directory, store.flows.version, compile_version, PromptLibrary(tmp_path / "audio", engine)
-    )
+        store.directory, store.flows.version, compile_version, PromptLibrary(tmp_path / "audio", engine),
+        HostNames(lambda host: []),
+    )  # fmt: skip
     yield tmp_path, tenant, store, engine, compiled, loader
     store.close()
 
@@ -76,9 +78,34 @@ def test_same_revision_no_work_new_revision_no_second_compilation(setting):
     store.trunks.create(tenant, "gw", "192.0.2.1:5070", 2, by="t")
     directory = loader.poll()
     assert directory.trunk(tenant, "gw").port == 5070
-    assert directory.trunk_at("192.0.2.1").max_channels == 2
+    assert directory.trunk_at(("192.0.2.1", 5070), tenant).max_channels == 2
     assert set(compiled.values()) == {1}
     assert engine.loads == 3
+
+
+def test_a_trunk_whose_name_moves_is_found_where_it_is_now(setting):
+    data, tenant, store, engine, _, _ = setting
+    found = {"sip.carrier.example": ["192.0.2.2", "192.0.2.1"]}
+    names = HostNames(lambda host: found[host])
+    loader = DirectoryLoader(
+        store.directory, store.flows.version, compile_flow, PromptLibrary(data / "audio", engine), names
+    )
+    store.trunks.create(tenant, "carrier", "sip.carrier.example:5070", 2, by="t")
+    store.trunks.create(tenant, "near", "192.0.2.9", None, by="t")
+    directory = loader.poll()
+    assert directory.trunk(tenant, "carrier").hosts == ("192.0.2.1", "192.0.2.2")
+    assert directory.trunk(tenant, "near").hosts == ("192.0.2.9",)
+    assert directory.trunk_at(("192.0.2.2", 5070), tenant) is directory.trunk(tenant, "carrier")
+    assert directory.trunk_at(("192.0.2.2", 5070), "another") is None
+    names.refresh()
+    assert loader.poll() is None
+    found["sip.carrier.example"] = ["192.0.2.3"]
+    names.refresh()
+    later = loader.poll()
+    assert later.revision == directory.revision
+    assert later.trunk(tenant, "carrier").hosts == ("192.0.2.3",)
+    assert not later.is_trunk("192.0.2.1")
+    assert loader.poll() is None
 
 
 def test_a_broken_version_costs_only_its_own_number(setting, caplog):

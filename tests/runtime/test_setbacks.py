@@ -16,6 +16,7 @@ from interpreter.runtime.bindings import StoredBindings
 from interpreter.runtime.directory import Directory, DirectoryLoader, ExtensionEntry
 from interpreter.runtime.limits import Overload
 from interpreter.runtime.media import Media
+from interpreter.runtime.names import HostNames
 from interpreter.runtime.prompts import PromptLibrary
 from interpreter.runtime.recording import CallFiles
 from interpreter.runtime.settings import Limits
@@ -63,8 +64,9 @@ def setting(tmp_path):
 
 def loader_of(data, store, engine, get_version=None) -> DirectoryLoader:
     return DirectoryLoader(
-        store.directory, get_version or store.flows.version, compile_flow, PromptLibrary(data / "audio", engine)
-    )
+        store.directory, get_version or store.flows.version, compile_flow, PromptLibrary(data / "audio", engine),
+        HostNames(),
+    )  # fmt: skip
 
 
 def test_a_version_the_database_did_not_give_is_asked_for_again(setting, caplog):

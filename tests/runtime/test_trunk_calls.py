@@ -10,6 +10,7 @@ import pytest
 from runtime.conftest import bind, flow, node
 from runtime.softphone import HOST, until
 
+from interpreter.runtime.names import HostNames
 from interpreter.runtime.switchboard import hops_left
 from interpreter.sip.events import CallAnswered, CallEnded, CallFailed, InviteReceived
 from interpreter.sip.message import Request
@@ -58,6 +59,23 @@ async def test_a_busy_callee_is_not_tried_over_the_next_trunk(line, way):
     await caller.wait(CallEnded)
     assert ("ring", "busy") in way(await line.record())
     assert not [event for event in second.events if isinstance(event, InviteReceived)]
+
+
+async def test_a_trunk_whose_name_has_no_address_is_passed_over(line, way, monkeypatch):
+    def nobody(host):
+        raise OSError("no such name")
+
+    monkeypatch.setattr("interpreter.runtime.service.HostNames", lambda: HostNames(nobody))
+    good, caller = await line.phone("gw"), await line.phone()
+    store = open_store(line.settings.database_url)
+    store.trunks.create(line.tenant, "0", "sip.carrier.example", None, by="t")
+    store.close()
+    await with_trunks(line, (good.port, None))
+    good.reject_with = 486
+    caller.dial("4001110009")
+    await good.wait(InviteReceived)
+    await caller.wait(CallEnded)
+    assert ("ring", "busy") in way(await line.record())
 
 
 async def test_a_trunk_has_so_many_channels_and_no_more(line, way):
