@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -17,16 +18,25 @@ LONGEST_CONTACT, LONGEST_CALL_ID, LONGEST_USER_AGENT = 500, 300, 200
 
 FAILURES_IN_A_ROW = 3
 
+PRUNE_SECONDS = 3600.0
+"""What expires while we run goes at once; this is for what expired while no runtime ran."""
+
+log = logging.getLogger(__name__)
+
 
 class RegistrationStore(Protocol):
     """What is needed of the store."""
 
     def replace(self, tenant: str, extension: str, bindings: Sequence[Binding]) -> None: ...
     def load(self, now: float) -> list[Binding]: ...
+    def prune(self, now: float) -> int: ...
 
 
 class StoredBindings:
-    """``changed`` is for the event loop, ``write`` for the mover's thread. clock: the registrar's, monotonic."""
+    """``changed`` is for the event loop, ``write`` and ``prune`` for the mover's thread.
+
+    clock: the registrar's, monotonic.
+    """
 
     def __init__(self, store: RegistrationStore, registrar: Registrar, clock: Callable[[], float]) -> None:
         self._store = store
@@ -34,6 +44,7 @@ class StoredBindings:
         self._clock = clock
         self._lock = threading.Lock()
         self._changed: dict[str, tuple[str, list[Binding]]] = {}
+        self._next_prune = clock()
 
     def changed(self, user: str, directory: Directory) -> None:
         """Note what now holds for a user."""
@@ -82,6 +93,15 @@ class StoredBindings:
             with self._lock:
                 self._changed = changed | failed | self._changed
             raise error
+
+    def prune(self) -> None:
+        """Forget what has expired, at the first call and then once an hour. Raises what the store raised."""
+        if self._clock() < self._next_prune:
+            return
+        gone = self._store.prune(time.time())
+        self._next_prune = self._clock() + PRUNE_SECONDS
+        if gone:
+            log.info("%d expired registrations removed from the database", gone)
 
     def restore(self) -> int:
         """Give the registrar what the last run knew and what still holds. Returns how many."""

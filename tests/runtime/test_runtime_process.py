@@ -16,6 +16,7 @@ from interpreter.rtp import wav
 from interpreter.runtime.control_client import RuntimeUnreachable, ask
 from interpreter.sip.events import CallAnswered, CallEnded
 from store import open_store
+from store.records import Binding
 
 pytestmark = pytest.mark.e2e
 
@@ -169,6 +170,20 @@ async def test_registrations_survive_a_restart(line):
     await process.start()
     (contact,) = ask(line.data / "control.sock", "registrations")["items"]
     assert contact["extension"] == "801"
+    assert await process.end() == 0
+
+
+async def test_registrations_that_expired_while_nothing_ran_are_removed(line):
+    store = open_store(line.settings.database_url)
+    try:
+        gone = Binding(tenant_id=line.tenant, extension="801", contact="sip:801@192.0.2.1", source="udp:192.0.2.1:5060",
+                       expires_at=1.0)  # fmt: skip
+        store.registrations.replace(line.tenant, "801", [gone])
+        process = Process(line)
+        await process.start()
+        await until(lambda: not store.registrations.load(0.0))
+    finally:
+        store.close()
     assert await process.end() == 0
 
 

@@ -123,6 +123,8 @@ class Registrations:
         self.refused = refused
         self.rows: dict[str, list] = {}
         self.tried = 0
+        self.away = False
+        self.pruned = 0
 
     def replace(self, tenant, extension, bindings) -> None:
         self.tried += 1
@@ -132,6 +134,12 @@ class Registrations:
 
     def load(self, now):
         return []
+
+    def prune(self, now):
+        if self.away:
+            raise ConnectionError("away")
+        self.pruned += 1
+        return 2
 
 
 class LiveRegistrar:
@@ -174,6 +182,20 @@ def test_a_database_that_is_away_is_not_asked_for_every_user():
     with pytest.raises(ValueError):
         bindings.write()
     assert store.tried < len(USERS)
+
+
+def test_expired_registrations_are_removed_at_the_start_and_every_hour(caplog):
+    caplog.set_level("INFO")
+    clock, store = [100.0], Registrations(set())
+    bindings = StoredBindings(store, LiveRegistrar(), lambda: clock[0])
+    store.away = True
+    with pytest.raises(ConnectionError):
+        bindings.prune()
+    store.away = False
+    for clock[0] in (101.0, 102.0, 3000.0, 3702.0):
+        bindings.prune()
+    assert store.pruned == 2
+    assert "2 expired registrations" in caplog.text
 
 
 def test_registrations_are_made_fit_for_their_columns():
