@@ -1,4 +1,4 @@
-"""``zongji tenant|user|extension|number|prompt``: what an installation needs before anybody can sign in."""
+"""``zongji tenant|user|extension|number|trunk|prompt``: what an installation needs before anybody can sign in."""
 
 from __future__ import annotations
 
@@ -80,6 +80,7 @@ tenant_group = _group("tenant", "企业。", "Tenants.")
 user_group = _group("user", "用户。", "Users.")
 extension_group = _group("extension", "分机。", "Extensions.")
 number_group = _group("number", "号码。", "Numbers.")
+trunk_group = _group("trunk", "中继：通向运营商或另一台交换机的路。", "Trunks: ways to a carrier or another switch.")
 prompt_group = _group("prompt", "语音。", "Prompts.")
 
 
@@ -186,6 +187,41 @@ def add_number(settings: Settings, number: str, tenant: str | None) -> None:
     click.echo(say("made.number", LOCALE, number=made.text))
 
 
+@_command(trunk_group, "list", "列出中继：名称、地址、通道数。", "List the trunks: name, address, channels.")
+@TENANT_OPTION
+def list_trunks(settings: Settings, tenant: str | None) -> None:
+    with _open(settings) as store:
+        for trunk in store.trunks.all(_tenant(store, tenant).id):
+            click.echo(f"{trunk.name}\t{trunk.address}\t{trunk.max_channels or '-'}")
+
+
+@_command(trunk_group, "add", "新建中继。ADDRESS 为 主机 或 主机:端口。",
+          "Create a trunk. ADDRESS is HOST or HOST:PORT.")
+@click.argument("name", callback=_name)
+@click.argument("address")
+@click.option("--channels", type=int, help=either("同时通话上限；不写为不限", "calls at once; without it no limit"))
+@TENANT_OPTION
+def add_trunk(settings: Settings, name: str, address: str, channels: int | None, tenant: str | None) -> None:
+    with _open(settings) as store:
+        made = store.trunks.create(_tenant(store, tenant).id, name, address, channels, by="cli")
+    click.echo(say("made.trunk", LOCALE, name=made.name, address=made.address))
+
+
+@_command(trunk_group, "remove", "删除中继；通话中的电话不受影响。", "Remove a trunk; calls in progress go on.")
+@click.argument("name")
+@TENANT_OPTION
+def remove_trunk(settings: Settings, name: str, tenant: str | None) -> None:
+    from store import NotFound
+
+    with _open(settings) as store:
+        owner = _tenant(store, tenant)
+        found = [trunk for trunk in store.trunks.all(owner.id) if trunk.name == name]
+        if not found:
+            raise NotFound("trunk", name)
+        store.trunks.delete(owner.id, found[0].id, found[0].revision)
+    click.echo(say("gone.trunk", LOCALE, name=name))
+
+
 @_command(prompt_group, "list", "列出语音。", "List the prompts.")
 @TENANT_OPTION
 def list_prompts(settings: Settings, tenant: str | None) -> None:
@@ -207,4 +243,4 @@ def _all(page: Callable[..., Any], tenant_id: str) -> Iterator[Any]:
         number += 1
 
 
-COMMANDS = (tenant_group, user_group, extension_group, number_group, prompt_group)
+COMMANDS = (tenant_group, user_group, extension_group, number_group, trunk_group, prompt_group)

@@ -88,8 +88,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "serve.stop_hint": ("按 Ctrl-C 停止。", "Ctrl-C stops it."),
     "serve.died": (
-        "{what} 进程已退出（状态 {status}），{seconds:g} 秒后重新启动。",
-        "The {what} process ended (status {status}); restarting it in {seconds:g} s.",
+        "{what} 进程已退出（状态 {status}），{seconds:g} 秒后重新启动。日志：{log}",
+        "The {what} process ended (status {status}); restarting it in {seconds:g} s. Log: {log}",
     ),
     "serve.unwell": (
         "{what} 进程{why}，正在结束它并重新启动。日志：{log}",
@@ -131,12 +131,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "made.password": ("用户 {name} 的新密码：{password}", "New password of user {name}: {password}"),
     "made.extension": ("已建立分机 {number}，SIP 密码：{secret}", "Extension {number} created, SIP password: {secret}"),
     "made.number": ("已建立号码 {number}", "Number {number} created"),
+    "made.trunk": ("已建立中继 {name}，地址 {address}", "Trunk {name} created, address {address}"),
+    "gone.trunk": ("已删除中继 {name}", "Trunk {name} removed"),
     "made.tenant": (
         "已建立企业 {name}；管理员 {user}，密码：{password}",
         "Tenant {name} created; administrator {user}, password: {password}",
     ),
     "bad.name": (
-        "名称“{value}”不可用：应为 1 到 100 个可见字符。",
+        "名称 {value!r} 不可用：应为 1 到 100 个可见字符。",
         "{value!r} is no usable name: 1 to 100 visible characters are wanted.",
     ),
     "ring.target": (

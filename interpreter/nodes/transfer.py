@@ -27,7 +27,8 @@ class TransferNode(NodeType):
     Outcomes ``failed`` and ``no_such`` leave by ``offline``: to the caller they are the same. ``answered`` is left
     when the answerer has hung up and the caller is still there.
 
-    Checks: numbers can be numbers; targets exist (a warning: they may be created later) and stand there once.
+    Checks: numbers can be numbers; targets exist, outside numbers have a trunk to leave by (warnings: what is missing
+    may be created later), and no target stands there twice.
     Becomes: ``Ring``.
     """
 
@@ -71,6 +72,8 @@ def _check_target(scope: Scope, target: Mapping[str, Json], at: str) -> None:
     if shape is not None and not shape.fullmatch(value):
         scope.report("target.number", at, value=value)
         return
+    if kind == "number" and scope.resources.trunks is not None and not scope.resources.trunks:
+        scope.report("target.no_trunk", at, value=value)
     known = {"extension": scope.resources.extensions, "trunk": scope.resources.trunks}.get(kind)
     if known is not None and value not in known:
         scope.report(f"target.unknown_{kind}", at, value=value)

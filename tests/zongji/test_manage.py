@@ -1,0 +1,77 @@
+"""``zongji trunk``: trunks come, are listed and go, and what cannot be is told in one sentence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from store import Store, migrate, open_store
+from zongji.cli import main
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    (tmp_path / "data").mkdir()
+    migrate(f"sqlite:///{tmp_path / 'data' / 'zongji.db'}")
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def store(data: Path) -> Store:
+    return open_store(f"sqlite:///{data / 'zongji.db'}")
+
+
+@pytest.fixture
+def run(data: Path) -> Run:
+    def invoke(*arguments: str) -> Result:
+        return CliRunner().invoke(main, [*arguments, "--data", str(data)])
+
+    return invoke
+
+
+def test_a_trunk_comes_and_goes(run: Run, store: Store) -> None:
+    tenant = store.tenants.create("acme")
+    assert run("trunk", "add", "运营商", "sip.example.com", "--channels", "30").exit_code == 0
+    assert run("trunk", "add", "pbx", "192.0.2.7:5070").exit_code == 0
+    assert run("trunk", "list").output.splitlines() == ["pbx\t192.0.2.7:5070\t-", "运营商\tsip.example.com\t30"]
+    before = store.directory.revision()
+    assert "pbx" in run("trunk", "remove", "pbx").output
+    assert [trunk.name for trunk in store.trunks.all(tenant.id)] == ["运营商"]
+    assert store.directory.revision() > before, "the runtime must see it"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (("add", "a", "not an address"), os.EX_CONFIG, "not an address"),
+        (("add", "a", "host:99999"), os.EX_CONFIG, "host:99999"),
+        (("add", "a", "host", "--channels", "0"), os.EX_CONFIG, ""),
+        (("add", "a\nb", "host"), 2, ""),
+        (("add", "taken", "host"), os.EX_CONFIG, "taken"),
+        (("remove", "nowhere"), os.EX_CONFIG, "nowhere"),
+    ],
+)
+def test_what_cannot_be_is_told(
+    run: Run, store: Store, arguments: tuple[str, ...], status: int, said: str
+) -> None:
+    tenant = store.tenants.create("acme")
+    store.trunks.create(tenant.id, "taken", "192.0.2.7", None, by="test")
+    told = run("trunk", *arguments)
+    assert told.exit_code == status
+    assert said in told.output
+    assert len(told.output.splitlines()) == 1
+    assert [trunk.name for trunk in store.trunks.all(tenant.id)] == ["taken"]
+
+
+def test_the_tenant_is_named_where_there_are_several(run: Run, store: Store) -> None:
+    first, second = (store.tenants.create(name).id for name in ("acme", "other"))
+    assert run("trunk", "add", "a", "192.0.2.7").exit_code == 2
+    assert run("trunk", "add", "a", "192.0.2.7", "--tenant", "other").exit_code == 0
+    assert (store.trunks.all(first), len(store.trunks.all(second))) == ([], 1)
+    assert run("trunk", "remove", "a", "--tenant", "acme").exit_code == os.EX_CONFIG
