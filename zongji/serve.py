@@ -16,10 +16,9 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO
 
 from zongji.health import (
     PAGE_PATIENCE,
@@ -31,8 +30,9 @@ from zongji.health import (
     page_complaint,
     runtime_complaint,
 )
+from zongji.log_file import LogFile
 from zongji.settings import SettingError, Settings
-from zongji.words import say
+from zongji.words import say, why
 
 UNUSABLE = frozenset({*range(2, 10), os.EX_CONFIG})
 """Exit statuses by which a child says what must be mended first: starting it again would not help."""
@@ -40,6 +40,9 @@ UNUSABLE = frozenset({*range(2, 10), os.EX_CONFIG})
 READY_SECONDS = 60.0
 STOP_SECONDS = 10.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
+LOG_SECONDS = 5.0
+"""How often the logs are looked at for their size."""
+
 STEADY_SECONDS = 60.0
 """A child that lived this long is restarted after the first pause again."""
 
@@ -81,7 +84,7 @@ class Child:
     command: Sequence[str]
     environment: dict[str, str]
     ready: Callable[[], bool]
-    log: Path
+    log: LogFile
     watch: Callable[[], Watch] | None = None
     stacks: signal.Signals | None = None
     process: subprocess.Popen[bytes] | None = None
@@ -92,17 +95,13 @@ class Child:
     restart_at: float | None = None
     kill_at: float | None = None
     watching: Watch | None = None
-    output: IO[bytes] | None = field(default=None, repr=False)
-    log_begin: int = 0
 
     def start(self) -> None:
-        if self.output is None:
-            self.output = self.log.open("ab")
-        self.log_begin = self.output.seek(0, os.SEEK_END)
-        self.process = subprocess.Popen(
-            list(self.command), env=self.environment, stdin=subprocess.DEVNULL, stdout=self.output,
-            stderr=self.output, start_new_session=True, preexec_fn=_die_with_parent,
-        )
+        with self.log.open() as output:
+            self.process = subprocess.Popen(
+                list(self.command), env=self.environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                start_new_session=True, preexec_fn=_die_with_parent,
+            )
         self.started_at, self.was_ready, self.restart_at, self.kill_at = time.monotonic(), False, None, None
 
     def became_ready(self) -> None:
@@ -126,11 +125,6 @@ class Child:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
 
-    def tail(self, lines: int = 12) -> str:
-        """The last lines that its present life logged, for a person who wants to know why it ended."""
-        text = self.log.read_bytes()[self.log_begin :].decode("utf-8", errors="replace")
-        return "\n".join(text.splitlines()[-lines:])
-
 
 def _die_with_parent() -> None:
     pr_set_pdeathsig = 1
@@ -151,12 +145,17 @@ class Supervisor:
 
     def run(self, on_ready: Callable[[], object]) -> int:
         for child in self.children:
-            child.start()
+            self._start(child)
         announced, slow_told = False, False
         begun = time.monotonic()
+        next_turn = begun
         while not self._stop.wait(0.1):
             for child in self.children:
                 self._look_after(child)
+            if time.monotonic() >= next_turn:
+                next_turn = time.monotonic() + LOG_SECONDS
+                for child in self.children:
+                    child.log.turn_over()
             if not announced and all(child.was_ready for child in self.children):
                 announced = True
                 on_ready()
@@ -165,6 +164,19 @@ class Supervisor:
                 self._tell_slow()
         self._end_all()
         return self._status
+
+    def _start(self, child: Child) -> None:
+        """Start it; where the system refuses (no process, no descriptor, no log), the other one goes on."""
+        try:
+            child.start()
+        except OSError as error:
+            reason = why(error, self.locale)
+            self._say("serve.no_start", what=self._what(child), why=reason, seconds=child.pause)
+            self._start_later(child)
+
+    def _start_later(self, child: Child) -> None:
+        child.restart_at = time.monotonic() + child.pause
+        child.pause = min(child.pause * 2, LONGEST_PAUSE_SECONDS)
 
     def _tell_slow(self) -> None:
         for child in self.children:
@@ -175,7 +187,7 @@ class Supervisor:
         now = time.monotonic()
         if child.restart_at is not None:
             if now >= child.restart_at:
-                child.start()
+                self._start(child)
             return
         assert child.process is not None
         status = child.process.poll()
@@ -184,15 +196,14 @@ class Supervisor:
             return
         child.unwatch()
         if status in UNUSABLE and not child.ever_ready:
-            self.tell(child.tail(3))
+            self.tell(child.log.tail(3))
             self._say("serve.gave_up", what=self._what(child), status=status)
             self._status = status
             self._stop.set()
             return
         child.pause = FIRST_PAUSE_SECONDS if now - child.started_at > STEADY_SECONDS else child.pause
-        self._say("serve.died", what=self._what(child), status=status, seconds=child.pause)
-        child.restart_at = now + child.pause
-        child.pause = min(child.pause * 2, LONGEST_PAUSE_SECONDS)
+        self._say("serve.died", what=self._what(child), status=status, seconds=child.pause, log=child.log)
+        self._start_later(child)
 
     def _look_at_living(self, child: Child, now: float) -> None:
         if child.kill_at is not None:
@@ -242,7 +253,7 @@ def make_children(settings: Settings) -> list[Child]:
 
     def child(name: str, complaint: Callable[[float], Complaint], patience: float) -> Child:
         command = [sys.executable, "-m", "zongji", "child", name]
-        log = settings.data / "log" / f"{name}.log"
+        log = LogFile(settings.data / "log" / f"{name}.log")
         return Child(
             name, command, environment, lambda: complaint(READY_PATIENCE) is None, log,
             watch=lambda: Watch(lambda: complaint(patience)),

@@ -91,6 +91,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{what} 进程已退出（状态 {status}），{seconds:g} 秒后重新启动。日志：{log}",
         "The {what} process ended (status {status}); restarting it in {seconds:g} s. Log: {log}",
     ),
+    "serve.no_start": (
+        "{what} 进程无法启动：{why}。{seconds:g} 秒后再试。",
+        "The {what} process could not be started: {why}. Trying again in {seconds:g} s.",
+    ),
     "serve.unwell": (
         "{what} 进程{why}，正在结束它并重新启动。日志：{log}",
         "The {what} process {why}; it is ended and started again. Log: {log}",

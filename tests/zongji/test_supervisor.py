@@ -13,6 +13,7 @@ import pytest
 
 from zongji import serve
 from zongji.health import SILENT, Watch
+from zongji.log_file import LogFile
 from zongji.serve import Child, DataFolder, Supervisor
 from zongji.settings import SettingError
 
@@ -23,7 +24,7 @@ FOREVER = (
 
 def make_child(folder: Path, code: str, name: str = "web") -> Child:
     log = folder / f"{name}.log"
-    return Child(name, [sys.executable, "-c", code], dict(os.environ), lambda: "up" in log.read_text(), log)
+    return Child(name, [sys.executable, "-c", code], dict(os.environ), lambda: "up" in log.read_text(), LogFile(log))
 
 
 class Run:
@@ -91,7 +92,7 @@ def test_a_child_that_is_not_well_is_ended_with_its_stacks_and_started_again(tmp
         run.wait_told("restarting")
     finally:
         run.stop()
-    assert ("most recent call first" in child.log.read_text()) is (complaint == SILENT)
+    assert ("most recent call first" in child.log.path.read_text()) is (complaint == SILENT)
     assert run.status == 0
 
 
@@ -118,10 +119,42 @@ def test_a_child_that_does_not_end_when_asked_is_killed_with_what_it_started(tmp
 
 
 @pytest.mark.e2e
+def test_a_process_that_the_system_refuses_is_tried_again(tmp_path):
+    refused, other = make_child(tmp_path, FOREVER), make_child(tmp_path, FOREVER, "runtime")
+    refused.log.path.mkdir()
+    run = Run(refused, other)
+    try:
+        run.wait_told("could not be started: it is a folder")
+        refused.log.path.rmdir()
+        assert run.ready.wait(20)
+    finally:
+        run.stop()
+    assert run.status == 0
+
+
+@pytest.mark.e2e
+def test_a_log_that_grew_too_large_is_begun_anew_while_the_process_writes(tmp_path, monkeypatch):
+    monkeypatch.setattr(serve, "LOG_SECONDS", 0.0)
+    talkative = (
+        "import signal, time; signal.signal(signal.SIGTERM, lambda *_: exit(0))\n"
+        "while True: print('x' * 1000, flush=True); time.sleep(0.002)"
+    )
+    child = make_child(tmp_path, talkative)
+    child.log = LogFile(child.log.path, largest=10_000, kept=2)
+    child.ready = lambda: (tmp_path / "web.log.2").exists()
+    run = Run(child)
+    try:
+        assert run.ready.wait(20)
+    finally:
+        run.stop()
+    assert {p.name for p in tmp_path.iterdir()} == {"web.log", "web.log.1", "web.log.2"}
+
+
+@pytest.mark.e2e
 def test_a_child_that_cannot_start_ends_everything_with_its_reason(tmp_path: Path) -> None:
     other = make_child(tmp_path, FOREVER, "runtime")
     broken = make_child(tmp_path, "import sys; print('the port is taken'); sys.exit(3)")
-    broken.log.write_text("an old complaint\n")
+    broken.log.path.write_text("an old complaint\n")
     run = Run(other, broken)
     run.thread.join(20)
     assert run.status == 3
