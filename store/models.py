@@ -327,7 +327,10 @@ class Voicemail(OwnedById, Revisioned, Base):
 
 
 class Meta(Base):
-    """What the database knows about itself: ``directory_revision`` and secrets of the web room."""
+    """Small values of the whole installation: ``directory_revision``, and which sessions were signed out.
+
+    No secret is among them: the key that signs sessions is the file ``secret.key`` of the data folder.
+    """
 
     __tablename__ = "meta"
 

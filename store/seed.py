@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from store.models import Flow, FlowVersion, Tenant
 from store.records import Document
 from store.store import Store
 
 SIP_REALM = "zongji"
+"""Of all extensions' digests."""
 
 DEMO_TENANT = "演示企业"
 DEMO_NUMBER = "4001234567"
@@ -21,12 +22,17 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without the characters that people take for one another: i l o I O 0 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ha1:
-    """What the registrar needs of a secret (RFC 7616 section 3.4.2); hex digests."""
+class Digests(Protocol):
+    """What is stored in a secret's place (RFC 7616 section 3.4.2); hex."""
 
-    md5: str
-    sha256: str
+    @property
+    def md5(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+MakeDigests = Callable[[str, str, str], Digests]
+"""(number, realm, secret) -> digests; the SIP room has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +52,6 @@ class DemoCredentials:
 def new_secret(length: int = 16) -> str:
     """A random password that can be read out over the telephone; 5.8 bits per character."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(length))
-
-
-def ha1(number: str, secret: str, realm: str = SIP_REALM) -> Ha1:
-    """The digests of an extension's secret."""
-    text = f"{number}:{realm}:{secret}".encode()
-    return Ha1(md5=hashlib.md5(text, usedforsecurity=False).hexdigest(), sha256=hashlib.sha256(text).hexdigest())
 
 
 def create_tenant(
@@ -75,6 +75,7 @@ def create_demo(
     document: Document,
     *,
     hash_password: Callable[[str], str],
+    make_digests: MakeDigests,
     resolve: Callable[[str, Document], dict[str, str]],
 ) -> DemoCredentials:
     """The demo tenant: administrator, three extensions, one number bound to ``document``, published.
@@ -87,7 +88,9 @@ def create_demo(
         tenant = create_tenant(
             store, DEMO_TENANT, admin="admin", password_hash=hash_password(password), extension_length=3
         )
-        phones = {number: _create_extension(store, tenant.id, number, name) for number, name in DEMO_EXTENSIONS}
+        phones = {
+            number: _create_extension(store, tenant.id, number, name, make_digests) for number, name in DEMO_EXTENSIONS
+        }
         version = publish_new(store, tenant.id, document, resolve(tenant.id, document), by="admin")
         number = store.numbers.create(tenant.id, DEMO_NUMBER, by="admin")
         store.numbers.update(
@@ -110,8 +113,8 @@ def publish_new(
     return store.flows.publish(tenant, flow.id, flow.revision, prompts=prompts, note=note, by=by)
 
 
-def _create_extension(store: Store, tenant: str, number: str, name: str) -> str:
+def _create_extension(store: Store, tenant: str, number: str, name: str, make_digests: MakeDigests) -> str:
     secret = new_secret()
-    digests = ha1(number, secret)
+    digests = make_digests(number, SIP_REALM, secret)
     store.extensions.create(tenant, number, name, ha1_md5=digests.md5, ha1_sha256=digests.sha256, by="admin")
     return secret

@@ -46,6 +46,7 @@ class Demo:
         from designer.audio import AudioLibrary, PromptResolver, Speaker, SystemPrompts
         from designer.passwords import Passwords
         from interpreter.compiler import compile_flow
+        from interpreter.sip.digest import make_ha1
         from store.seed import DEMO_EXTENSIONS, create_demo
 
         speaker = Speaker()
@@ -62,7 +63,9 @@ class Demo:
             document = json.loads(DEMO_FLOW.read_text(encoding="utf-8"))
             names = dict(DEMO_EXTENSIONS)
             with store.transaction():
-                made = create_demo(store, document, hash_password=Passwords().hash, resolve=resolve)
+                made = create_demo(
+                    store, document, hash_password=Passwords().hash, make_digests=make_ha1, resolve=resolve
+                )
                 self._keep({
                     "user": made.user,
                     "password": made.password,

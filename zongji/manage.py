@@ -158,10 +158,11 @@ def list_extensions(settings: Settings, tenant: str | None) -> None:
 @click.argument("name", default="")
 @TENANT_OPTION
 def add_extension(settings: Settings, number: str, name: str, tenant: str | None) -> None:
-    from store.seed import ha1, new_secret
+    from interpreter.sip.digest import make_ha1
+    from store.seed import SIP_REALM, new_secret
 
     secret = new_secret()
-    digests = ha1(number, secret)
+    digests = make_ha1(number, SIP_REALM, secret)
     with _open(settings) as store:
         store.extensions.create(
             _tenant(store, tenant).id, number, name or number, ha1_md5=digests.md5, ha1_sha256=digests.sha256, by="cli"

@@ -22,8 +22,9 @@ from designer.api.base import (
 )
 from designer.registrations import contacts_of_tenant
 from designer.state import state
+from interpreter.sip.digest import make_ha1
 from store.models import Extension
-from store.seed import ha1, new_secret
+from store.seed import SIP_REALM, new_secret
 
 bp = blueprint("extensions")
 
@@ -88,7 +89,7 @@ def list_extensions(query_data: ListQuery) -> object:
 def create(json_data: ExtensionIn) -> Json:
     """A new extension and its secret."""
     secret = new_secret()
-    digests = ha1(json_data.number, secret)
+    digests = make_ha1(json_data.number, SIP_REALM, secret)
     name = json_data.name.strip() or json_data.number
     extension = state().store.extensions.create(
         tenant(), json_data.number, name, ha1_md5=digests.md5, ha1_sha256=digests.sha256, by=author()
@@ -134,7 +135,7 @@ def delete(extension_id: str, query_data: RevisionQuery) -> Response:
 
 def _renumber(extension_id: str, revision: int, number: str, name: str) -> Json:
     secret = new_secret()
-    digests = ha1(number, secret)
+    digests = make_ha1(number, SIP_REALM, secret)
     extension = state().store.extensions.renumber(
         tenant(),
         extension_id,

@@ -18,8 +18,6 @@ Severity = Literal["error", "warning"]
 Text = Mapping[str, str]
 """One sentence per language: ``{"zh-CN": ..., "en": ...}``."""
 
-LANGUAGES = ("zh-CN", "en")
-
 
 class IssueJson(TypedDict):
     """An issue as the API, the editor and ``zongji check --json`` see it."""

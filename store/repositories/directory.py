@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import and_, select
-from sqlalchemy.exc import IntegrityError
 
 from store.models import Extension, Flow, Meta, Number, Tenant, Trunk
 from store.records import BoundNumber, Directory
@@ -49,7 +48,7 @@ def _bound(number: Number, flow_name: str | None) -> BoundNumber:
 
 
 class MetaRepository(Repository):
-    """Small values of the whole installation, such as the key that signs sessions."""
+    """Small values of the whole installation, such as the sessions that were signed out."""
 
     def get(self, key: str) -> str | None:
         with self._db.read() as session:
@@ -58,16 +57,3 @@ class MetaRepository(Repository):
     def put(self, key: str, value: str) -> None:
         with self._db.write() as session:
             session.merge(Meta(key=key, value=value))
-
-    def get_or_create(self, key: str, value: str) -> str:
-        """The stored value; ``value`` is stored if there was none. Two processes starting at once agree."""
-        try:
-            with self._db.write() as session:
-                row = session.get(Meta, key)
-                if row is not None:
-                    return row.value
-                session.add(Meta(key=key, value=value))
-                session.flush()
-                return value
-        except IntegrityError:
-            return self.get(key) or value

@@ -157,10 +157,6 @@ class RegistrationRepository(Repository):
             )
             return [_binding(row) for row in rows]
 
-    def of_tenant(self, tenant: str, now: float) -> list[Binding]:
-        """The tenant's bindings that hold at ``now``, for lists while the runtime does not answer."""
-        return [binding for binding in self.load(now) if binding.tenant_id == tenant]
-
     def prune(self, now: float) -> int:
         """Forget what had run out at ``now``; how many."""
         expired = Registration.expires_at <= datetime.fromtimestamp(now, UTC)

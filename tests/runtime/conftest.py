@@ -13,9 +13,10 @@ from runtime.softphone import HOST, SERVER_RTP, SoftPhone, next_sip_port, until
 
 from interpreter.runtime.service import Service
 from interpreter.runtime.settings import RuntimeSettings, SipListen
+from interpreter.sip.digest import make_ha1
 from store import Store, migrate, open_store
 from store.records import Query
-from store.seed import ha1
+from store.seed import SIP_REALM
 
 SECRET = "geheim"
 
@@ -93,7 +94,7 @@ def prepare(data: Path) -> str:
     with store.transaction():
         tenant = store.tenants.create("t", extension_length=3).id
         for number in ("801", "802", "803"):
-            digests = ha1(number, SECRET)
+            digests = make_ha1(number, SIP_REALM, SECRET)
             store.extensions.create(tenant, number, "", ha1_md5=digests.md5, ha1_sha256=digests.sha256, by="t")
         for number, document in FLOWS.items():
             bind(store, tenant, number, document, prompts)

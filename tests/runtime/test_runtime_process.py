@@ -164,7 +164,7 @@ async def test_registrations_survive_a_restart(line):
     await process.start()
     await line.extension("801")
     store = open_store(line.settings.database_url)
-    await until(lambda: store.registrations.of_tenant(line.tenant, 0.0))
+    await until(lambda: store.registrations.load(0.0))
     store.close()
     await process.end(signal.SIGKILL)
     await process.start()

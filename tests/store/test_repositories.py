@@ -304,11 +304,10 @@ class TestDirectory:
         assert store.directory.revision() == before
 
     def test_small_values_of_the_installation(self, store):
-        assert store.meta.get("session_key") is None
-        assert store.meta.get_or_create("session_key", "a") == "a"
-        assert store.meta.get_or_create("session_key", "b") == "a"
-        store.meta.put("session_key", "c")
-        assert store.meta.get("session_key") == "c"
+        assert store.meta.get("colour") is None
+        for colour in ("red", "blue"):
+            store.meta.put("colour", colour)
+            assert store.meta.get("colour") == colour
 
 
 class TestLists:
