@@ -1,7 +1,7 @@
 /** Settings of the flow as a whole, made from the flow schema, and its variables. */
 import { DeleteOutlined, PlusOutlined } from "../components/icons.tsx";
 import { Button, Input, Select } from "antd";
-import { useMemo, useState } from "react";
+import { memo, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fieldsOf, withValue, type Field } from "../model/form.ts";
 import { inLanguage } from "../model/schema.ts";
@@ -116,7 +116,8 @@ function OnError({ field, readOnly }: SettingsProps & { readonly field: Field })
   );
 }
 
-export function FlowSettings({ readOnly }: SettingsProps) {
+/** Remembered, for around it the selection changes with each press on a card, and a form is much to draw. */
+export const FlowSettings = memo(function FlowSettings({ readOnly }: SettingsProps) {
   const { t } = useTranslation();
   const language = usePreferences((state) => state.language);
   const flowSchema = useCatalog((state) => state.flowSchema);
@@ -165,4 +166,4 @@ export function FlowSettings({ readOnly }: SettingsProps) {
       )}
     </div>
   );
-}
+});

@@ -143,7 +143,7 @@ function useShownNode(): string | undefined {
     const ids = state.nodes.filter((node) => node.selected).map((node) => node.id);
     return ids.length === 1 ? ids[0] : undefined;
   });
-  const dragging = useEditor((state) => state.nodes.some((node) => node.dragging));
+  const dragging = useEditor((state) => state.dragging);
   const [shown, setShown] = useState(chosen);
   useEffect(() => {
     if (!dragging) startTransition(() => setShown(chosen));

@@ -36,6 +36,7 @@ export const drawingSlice: Slice<DrawingSlice> = (set, get) => {
     sheet: EMPTY_SHEET,
     stamp: 0,
     history: emptyHistory(),
+    dragging: false,
     nodesChanged: (changes) => {
       const kept = changes.filter((change) => change.type !== "remove");
       const sized = new Set(kept.flatMap((change) => (change.type === "dimensions" ? [change.id] : [])));
@@ -56,12 +57,13 @@ export const drawingSlice: Slice<DrawingSlice> = (set, get) => {
       })),
     dragStarted: () => {
       beforeDrag = snapshotOf(get());
+      set({ dragging: true });
     },
     dragEnded: () => {
       const before = beforeDrag;
       beforeDrag = null;
-      if (!before || samePlaces(before, snapshotOf(get()))) return;
-      set((state) => ({ stamp: nextStamp(), history: record(state.history, before, { key: "move" }, Date.now()) }));
+      if (!before || samePlaces(before, snapshotOf(get()))) return set({ dragging: false });
+      set((state) => ({ dragging: false, stamp: nextStamp(), history: record(state.history, before, { key: "move" }, Date.now()) }));
     },
     undo: () => set((state) => moved(undo(state.history, snapshotOf(state)))),
     redo: () => set((state) => moved(redo(state.history, snapshotOf(state)))),

@@ -63,7 +63,9 @@ it("makes one step of a drag, and none of a click", () => {
   editor().dragStarted();
   drag(10);
   drag(20);
+  expect(editor().dragging).toBe(true);
   editor().dragEnded();
+  expect(editor().dragging).toBe(false);
   editor().dragStarted();
   editor().dragEnded();
   expect(editor().history.past).toHaveLength(1);

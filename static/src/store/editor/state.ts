@@ -22,6 +22,8 @@ export interface DrawingSlice extends Snapshot {
   readonly edgesChanged: (changes: EdgeChange<CanvasEdge>[]) => void;
   /** The one way to change the flow: `change` gives what becomes of it, `deed` names it in the history. */
   readonly commit: (deed: Deed, change: Partial<Omit<Snapshot, "stamp">>, tag?: string) => void;
+  /** Whether nodes follow the pointer now. */
+  readonly dragging: boolean;
   readonly dragStarted: () => void;
   readonly dragEnded: () => void;
   readonly undo: () => void;
