@@ -9,6 +9,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   "common.by": "By",
   "common.cancel": "Cancel",
   "common.close": "Close",
+  "common.comma": ", ",
   "common.delete": "Delete",
   "common.deleteAsk": "Delete “{{name}}”?",
   "common.deleteNamed": "Delete {{name}}",

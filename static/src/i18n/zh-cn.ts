@@ -7,6 +7,7 @@ export const zhCN = {
   "common.by": "操作人",
   "common.cancel": "取消",
   "common.close": "关闭",
+  "common.comma": "，",
   "common.delete": "删除",
   "common.deleteAsk": "删除“{{name}}”？",
   "common.deleteNamed": "删除 {{name}}",

@@ -1,18 +1,18 @@
 /** A node on the canvas: what it is, what it does in a line, and a row for each exit. */
-import { Handle, Position, useUpdateNodeInternals, type NodeProps } from "@xyflow/react";
-import { memo, useEffect, useMemo, useRef } from "react";
+import { Handle, Position, type NodeProps } from "@xyflow/react";
+import { memo, useContext, useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { CanvasNode, CardData } from "../model/graph.ts";
-import { nodeEssence } from "../model/essence.ts";
-import { exitsOf, withGoneExits, type Exit } from "../model/exits.ts";
-import { ENTRY_TYPE, groupOf, typeLabel } from "../model/schema.ts";
+import type { CanvasNode } from "../model/graph.ts";
+import type { Exit } from "../model/exits.ts";
+import { ENTRY_TYPE } from "../model/schema.ts";
 import { summaryOf } from "../model/summary.ts";
-import { useCatalog } from "../store/catalog.ts";
 import { useEditor } from "../store/editor/index.ts";
-import { wiredExits } from "../store/editor/derived.ts";
-import { callsInNode, useLive } from "../store/live.ts";
 import { usePreferences } from "../store/preferences.ts";
+import { Distant } from "./distance.ts";
+import { DistantCard } from "./distant-card.tsx";
 import { nodeIcon } from "./icons.tsx";
+import { LiveDot } from "./live-dot.tsx";
+import { useCard } from "./use-card.ts";
 
 interface RowProps {
   readonly node: string;
@@ -41,59 +41,14 @@ const ExitRow = memo(function ExitRow({ node, exit, wired }: RowProps) {
   );
 });
 
-function LiveDot({ node }: { readonly node: string }) {
-  const { t } = useTranslation();
-  const flowId = useEditor((state) => state.flow?.id ?? null);
-  const n = useLive((state) => callsInNode(state, flowId, node));
-  if (n === 0) return null;
-  return (
-    <span className="card-live" title={t("editor.callsHere", { n })} data-testid={`live-${node}`}>
-      <i className="dot pulse" aria-hidden="true" />
-      {n}
-    </span>
-  );
-}
-
-/** Whether the node differs from the version published last. */
-function useChanged(id: string, data: CardData): boolean {
-  const then = useEditor((state) => (state.published ? (state.published[id] ?? "") : null));
-  const now = useMemo(() => nodeEssence(data), [data]);
-  return then !== null && then !== now;
-}
-
-/** The browser has to be told when handles come or go, or wires end in the wrong place. */
-function useHandlesOf(id: string, exits: readonly Exit[]): void {
-  const update = useUpdateNodeInternals();
-  const ids = exits.map((exit) => exit.id).join("|");
-  const told = useRef(ids);
-  useEffect(() => {
-    if (told.current === ids) return; // Measured by React Flow itself when the card appears.
-    told.current = ids;
-    update(id);
-  }, [update, id, ids]);
-}
-
-export const Card = memo(function Card({ id, data, selected }: NodeProps<CanvasNode>) {
+function NearCard({ id, data, selected }: NodeProps<CanvasNode>) {
   const { t } = useTranslation();
   const language = usePreferences((state) => state.language);
-  const schema = useCatalog((state) => state.schemas[data.type]);
-  const name = useCatalog((state) => typeLabel(state.schemas, data.type, language));
-  const found = useEditor((state) => state.issueMap[id]);
   const entryLit = useEditor((state) => state.hoveredEdge?.target === id);
-  const wired = useEditor((state) => wiredExits(state.edges, id));
-  const exits = useMemo(
-    () => withGoneExits(exitsOf(schema, data.config, language), wired.split("|")),
-    [schema, data.config, language, wired],
-  );
+  const { schema, name, label, exits, wired, found, trouble, changed, className, description } = useCard({ id, data, selected });
   const summary = useMemo(() => summaryOf(schema, data.config, language), [schema, data.config, language]);
-  const changed = useChanged(id, data);
-  useHandlesOf(id, exits);
-
-  const label = data.label || name;
-  const state = [selected && "selected", changed && "changed", found?.worst, found?.unreachable && "unreachable"].filter(Boolean).join(" ");
-  const trouble = found ? t(found.worst === "error" ? "editor.hasErrors" : "editor.hasWarnings", { n: found.list.length }) : "";
   return (
-    <div className={`card group-${groupOf(schema)} ${state}`} data-testid={`node-${id}`} aria-label={[label, name, trouble, changed && t("editor.changed")].filter(Boolean).join("，")}>
+    <div className={className} data-testid={`node-${id}`} aria-label={description}>
       {data.type !== ENTRY_TYPE && (
         <Handle
           type="target"
@@ -117,4 +72,8 @@ export const Card = memo(function Card({ id, data, selected }: NodeProps<CanvasN
       ))}
     </div>
   );
+}
+
+export const Card = memo(function Card(props: NodeProps<CanvasNode>) {
+  return useContext(Distant) ? <DistantCard {...props} /> : <NearCard {...props} />;
 });

@@ -1,8 +1,6 @@
 /** The drawing surface. */
 import { CompressOutlined } from "../components/icons.tsx";
 import {
-  Background,
-  BackgroundVariant,
   ControlButton,
   Controls,
   MarkerType,
@@ -10,19 +8,23 @@ import {
   ReactFlow,
   SelectionMode,
   useStore,
+  ViewportPortal,
   type Connection,
   type DefaultEdgeOptions,
   type EdgeTypes,
   type NodeTypes,
 } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
-import { useCallback, useRef } from "react";
+import { useCallback, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { CanvasEdge, CanvasNode } from "../model/graph.ts";
 import { MIN_ZOOM } from "../model/layout.ts";
 import { groupOf } from "../model/schema.ts";
 import { mayConnect } from "../model/wires.ts";
 import { Card } from "../nodes/card.tsx";
+import { Distant, FAR, WHOLE } from "../nodes/distance.ts";
+import { DistantWires } from "../nodes/distant-wires.tsx";
+import { Ground } from "../nodes/ground.tsx";
 import { Wire } from "../nodes/wire.tsx";
 import { useCatalog } from "../store/catalog.ts";
 import { MANY_NODES, VERY_MANY_NODES } from "../store/editor/derived.ts";
@@ -38,10 +40,7 @@ const edgeTypes = { wire: Wire } satisfies EdgeTypes;
 const edgeOptions = { markerEnd: { type: MarkerType.ArrowClosed, width: 20, height: 20, markerUnits: "userSpaceOnUse" } } satisfies DefaultEdgeOptions;
 const MULTI_KEYS = ["Meta", "Control"];
 const SNAP: [number, number] = [10, 10];
-/** Below this zoom nobody reads a card: its texts and handles are not drawn. */
-const FAR = 0.4;
-/** Below this one most of a flow is in sight: drawing what comes and goes at the edges costs more than drawing all. */
-const WHOLE = 0.2;
+const NO_EDGES: CanvasEdge[] = [];
 const GROUP_COLOURS = { voice: "#1664ff", branch: "#f59e0b", connect: "#16a34a", data: "#8b5cf6", end: "#8a919f" } as const;
 
 function miniMapColour(node: CanvasNode): string {
@@ -70,49 +69,57 @@ export function Canvas({ readOnly }: CanvasProps) {
   const many = useEditor((state) => state.nodes.length > (whole ? VERY_MANY_NODES : MANY_NODES));
   const dark = useDark();
 
+  useEffect(() => {
+    if (far) useEditor.getState().hover(null); // The wire under the pointer goes without saying so.
+  }, [far]);
   const isValid = useCallback((ends: Connection | CanvasEdge) => mayConnect(ends, useEditor.getState().nodes), []);
 
   return (
-    <div className={far ? "canvas far" : "canvas"} ref={frame} data-testid="canvas">
-      <ReactFlow<CanvasNode, CanvasEdge>
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={nodeTypes}
-        edgeTypes={edgeTypes}
-        defaultEdgeOptions={edgeOptions}
-        onNodesChange={nodesChanged}
-        onEdgesChange={edgesChanged}
-        onConnect={connectWire}
-        onConnectEnd={onConnectEnd}
-        isValidConnection={isValid}
-        {...moving}
-        {...hovering}
-        onlyRenderVisibleElements={many}
-        nodesDraggable={!readOnly}
-        nodesConnectable={!readOnly}
-        onDragOver={readOnly ? undefined : drop.onDragOver}
-        onDrop={readOnly ? undefined : drop.onDrop}
-        deleteKeyCode={null}
-        multiSelectionKeyCode={MULTI_KEYS}
-        selectionMode={SelectionMode.Partial}
-        disableKeyboardA11y
-        snapToGrid
-        snapGrid={SNAP}
-        minZoom={MIN_ZOOM}
-        maxZoom={2}
-        connectionRadius={28}
-        colorMode={dark ? "dark" : "light"}
-        ariaLabelConfig={labels}
-        onInit={open}
-      >
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1} />
-        <Controls showInteractive={false} showFitView={false}>
-          <ControlButton onClick={fit} aria-label={t("editor.fit")} title={t("editor.fit")}>
-            <CompressOutlined />
-          </ControlButton>
-        </Controls>
-        <MiniMap<CanvasNode> pannable zoomable nodeColor={miniMapColour} nodeStrokeWidth={0} />
-      </ReactFlow>
+    <div className={["canvas", far && "far", whole && "whole"].filter(Boolean).join(" ")} ref={frame} data-testid="canvas">
+      <Distant.Provider value={far}>
+        <ReactFlow<CanvasNode, CanvasEdge>
+          nodes={nodes}
+          edges={far ? NO_EDGES : edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          defaultEdgeOptions={edgeOptions}
+          onNodesChange={nodesChanged}
+          onEdgesChange={edgesChanged}
+          onConnect={connectWire}
+          onConnectEnd={onConnectEnd}
+          isValidConnection={isValid}
+          {...moving}
+          {...hovering}
+          onlyRenderVisibleElements={many}
+          nodesDraggable={!readOnly}
+          nodesConnectable={!readOnly}
+          onDragOver={readOnly ? undefined : drop.onDragOver}
+          onDrop={readOnly ? undefined : drop.onDrop}
+          deleteKeyCode={null}
+          multiSelectionKeyCode={MULTI_KEYS}
+          selectionMode={SelectionMode.Partial}
+          disableKeyboardA11y
+          snapToGrid
+          snapGrid={SNAP}
+          minZoom={MIN_ZOOM}
+          maxZoom={2}
+          connectionRadius={28}
+          colorMode={dark ? "dark" : "light"}
+          ariaLabelConfig={labels}
+          onInit={open}
+        >
+          <ViewportPortal>
+            <Ground />
+            {far && <DistantWires />}
+          </ViewportPortal>
+          <Controls showInteractive={false} showFitView={false}>
+            <ControlButton onClick={fit} aria-label={t("editor.fit")} title={t("editor.fit")}>
+              <CompressOutlined />
+            </ControlButton>
+          </Controls>
+          <MiniMap<CanvasNode> pannable zoomable nodeColor={miniMapColour} nodeStrokeWidth={0} />
+        </ReactFlow>
+      </Distant.Provider>
       {nodes.length === 0 && <p className="canvas-empty">{t("editor.emptyCanvas")}</p>}
       {dropped && <PalettePopup dropped={dropped} onClose={closePopup} />}
     </div>

@@ -1,7 +1,7 @@
 /** Figures derived from the drawing, computed once per change and shared by all cards and wires. */
 import type { Counts } from "../../api/types.ts";
 import type { CanvasEdge, CanvasNode } from "../../model/graph.ts";
-import { exitsOf } from "../../model/exits.ts";
+import { exitsOf, withGoneExits } from "../../model/exits.ts";
 import { estimatedSize, type Size } from "../../model/geometry.ts";
 import { useCatalog } from "../catalog.ts";
 
@@ -39,6 +39,20 @@ export function wiredExits(edges: readonly CanvasEdge[], node: string): string {
     wired = collect(edges);
   }
   return wired.get(node) ?? NONE;
+}
+
+const rows = new WeakMap<CanvasNode["data"], { readonly wired: string; readonly rows: ReadonlyMap<string, number> }>();
+
+/** In which row of its card each exit of a node lies, those that only a wire knows of last; reckoned once per change. */
+export function exitRows(node: CanvasNode, edges: readonly CanvasEdge[]): ReadonlyMap<string, number> {
+  const wired = wiredExits(edges, node.id);
+  const known = rows.get(node.data);
+  if (known?.wired === wired) return known.rows;
+  const schema = useCatalog.getState().schemas[node.data.type];
+  const exits = withGoneExits(exitsOf(schema, node.data.config, "en"), wired.split("|"));
+  const result = new Map(exits.map((exit, row) => [exit.id, row]));
+  rows.set(node.data, { wired, rows: result });
+  return result;
 }
 
 /** A wire is not made thick by a handful of calls. */
