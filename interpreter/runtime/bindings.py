@@ -10,6 +10,7 @@ from typing import Protocol
 
 from interpreter.runtime.directory import Directory
 from interpreter.runtime.text import clean, is_clean
+from interpreter.sip.registrar import Binding as LiveBinding
 from interpreter.sip.registrar import Registrar
 from store.records import Binding
 
@@ -105,16 +106,22 @@ class StoredBindings:
 
     def restore(self) -> int:
         """Give the registrar what the last run knew and what still holds. Returns how many."""
-        now = time.time()
-        rows: list[dict[str, object]] = []
-        for binding in self._store.load(now):
+        now, ahead = self._clock(), time.time() - self._clock()
+        found: list[LiveBinding] = []
+        for binding in self._store.load(now + ahead):
             _, _, address = binding.source.partition(":")
             host, _, port = address.rpartition(":")
             if port.isdigit():
-                rows.append({
-                    "user": binding.extension, "contact": binding.contact, "host": host, "port": int(port),
-                    "user_agent": binding.user_agent, "call_id": binding.call_id, "cseq": binding.cseq,
-                    "expires_in": binding.expires_at - now,
-                })  # fmt: skip
-        self._registrar.load(rows, self._clock())
-        return len(rows)
+                found.append(
+                    LiveBinding(
+                        user=binding.extension,
+                        contact=binding.contact,
+                        source=(host, int(port)),
+                        user_agent=binding.user_agent,
+                        call_id=binding.call_id,
+                        cseq=binding.cseq,
+                        expires_at=binding.expires_at - ahead,
+                    )
+                )
+        self._registrar.load(found, now)
+        return len(found)

@@ -4,7 +4,7 @@ A binding keeps the address that its REGISTER came from beside the contact: behi
 The user that a phone may register is the user it authenticates as; AoRs are the users of one realm.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,6 +14,7 @@ from .events import Address, AuthenticationFailed, Registered, SipEvent, Unregis
 from .headers import NameAddr, parse_name_addr
 from .message import Request
 from .timers import TimerQueue
+from .uri import parse_uri
 
 HeaderList = Sequence[tuple[str, str]]
 
@@ -80,29 +81,11 @@ class Registrar:
         """Forget all bindings of a user (extension deleted, secret changed); returns how many."""
         return len(self._bindings.pop(user, {}))
 
-    def snapshot(self, now: float) -> list[dict[str, object]]:
-        """JSON-able bindings with ``expires_in`` seconds, for ``load`` after a restart."""
-        return [
-            {
-                "user": binding.user, "contact": binding.contact, "host": binding.source[0],
-                "port": binding.source[1], "user_agent": binding.user_agent, "call_id": binding.call_id,
-                "cseq": binding.cseq, "expires_in": binding.expires_at - now,
-            }
-            for bindings in self.users(now).values()
-            for binding in bindings
-        ]  # fmt: skip
-
-    def load(self, snapshot: Sequence[Mapping[str, object]], now: float) -> None:
-        """Restore a snapshot; ``expires_in`` counts from ``now`` (subtract the downtime before)."""
+    def load(self, bindings: Iterable[Binding], now: float) -> None:
+        """Take bindings of an earlier run; what has expired at ``now`` is left out."""
         # what ends first was refreshed first: good enough for the order in which contacts have to go
-        for row in sorted(snapshot, key=lambda row: float(str(row["expires_in"]))):
-            expires_in = float(str(row["expires_in"]))
-            if expires_in > 0:
-                binding = Binding(
-                    user=str(row["user"]), contact=str(row["contact"]),
-                    source=(str(row["host"]), int(str(row["port"]))), user_agent=str(row["user_agent"]),
-                    call_id=str(row["call_id"]), cseq=int(str(row["cseq"])), expires_at=now + expires_in,
-                )  # fmt: skip
+        for binding in sorted(bindings, key=lambda binding: binding.expires_at):
+            if binding.expires_at > now:
                 self._store(binding)
 
     # time
@@ -153,26 +136,26 @@ class Registrar:
         self, user: str, request: Request, contacts: list[NameAddr], source: Address, now: float
     ) -> Result:
         default = _seconds(request.header("Expires"))
-        wanted = [(c, self._lifetime(_seconds(c.params.get("expires")), default)) for c in contacts]
-        if any(0 < lifetime < self._min_s for _, lifetime in wanted):
+        wanted = [self._lifetime(_seconds(contact.params.get("expires")), default) for contact in contacts]
+        if any(0 < lifetime < self._min_s for lifetime in wanted):
             return Result(423, (("Min-Expires", str(self._min_s)),), ())
         current = self._bindings.get(user, {})
+        named = [_known_as(contact, current) for contact in contacts]
         # All or nothing (section 10.3 step 7): look at everything before changing anything.
-        if any(c.uri_text in current and _is_out_of_order(current[c.uri_text], request) for c, _ in wanted):
+        if any(text in current and _is_out_of_order(current[text], request) for text in named):
             return Result(500, (), ())
-        bound = {c.uri_text for c, lifetime in wanted if lifetime}
+        bound = {text for text, lifetime in zip(named, wanted, strict=True) if lifetime}
         if len(bound) > self._max_contacts:
             return Result(503, (("Retry-After", "60"),), ())
-        named = {c.uri_text for c, _ in wanted}
         others = [contact for contact in current if contact not in named]
         events: list[SipEvent] = []
         for contact_text in others[: max(0, len(others) + len(bound) - self._max_contacts)] if bound else ():
             events += self._unbind(user, contact_text)
-        for contact, lifetime in wanted:
+        for text, lifetime in zip(named, wanted, strict=True):
             if lifetime:
-                events += self._bind(user, contact.uri_text, request, source, now + lifetime, now)
+                events += self._bind(user, text, request, source, now + lifetime, now)
             else:
-                events += self._unbind(user, contact.uri_text)
+                events += self._unbind(user, text)
         return Result(200, self._listing(user, now), events)
 
     def _lifetime(self, own: int | None, default: int | None) -> int:
@@ -226,6 +209,13 @@ def _contact(value: str) -> NameAddr:
     if contact.uri.scheme not in ("sip", "sips"):
         raise RemoteProtocolError(f"cannot register {contact.uri.scheme}:", 416)
     return replace(contact, display="")
+
+
+def _known_as(contact: NameAddr, current: Iterable[str]) -> str:
+    """The URI by which an equal contact (RFC 3261 sections 10.3 step 7 and 19.1.4) is bound, its own where none is."""
+    if contact.uri_text in current:
+        return contact.uri_text
+    return next((text for text in current if parse_uri(text).equivalent(contact.uri)), contact.uri_text)
 
 
 def _seconds(text: str | None) -> int | None:

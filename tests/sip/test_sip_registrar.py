@@ -1,6 +1,7 @@
 """Registrations (RFC 3261 section 10.3) as a phone sees them."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from sip.link import ALICE, make_agent
@@ -166,18 +167,34 @@ def test_one_cannot_register_another(phone):
     assert phone.contacts("802") == []
 
 
+@pytest.mark.parametrize("again", ["<sip:%61@h>", "<sip:a@H>", "<sip:a@h;lr>", "<SIP:a@h>"])
+def test_an_equal_contact_is_the_same_one(phone, again):
+    """RFC 3261 section 10.3 step 7: by the rules of section 19.1.4, however it is written."""
+    phone.send("<sip:a@h>")
+    phone.send(again)
+    assert phone.contacts() == ["sip:a@h"]
+    phone.send(again, expires=0)
+    assert phone.contacts() == []
+
+
+def test_an_equal_contact_out_of_order_is_refused(phone):
+    phone.send("<sip:a@h>", seq=7)
+    assert phone.send("<sip:a@H>", seq=6).status == 500
+
+
 @pytest.mark.parametrize("contact", ["sip:a@h?x=y", "<sip:a@h", "<mailto:a@h>"])
 def test_bad_contact(phone, contact):
     assert phone.send(contact).status in (400, 416)
     assert phone.contacts() == []
 
 
-def test_snapshot_survives_a_restart(phone):
+def test_bindings_survive_a_restart(phone):
     phone.send("<sip:a@h>;expires=300")
     phone.send("<sip:b@h>;expires=100", user="802")
-    rows = phone.registrar.snapshot(phone.now)
+    bindings = [b for user in ("802", "801") for b in phone.registrar.bindings(user, phone.now)]
     again = Registrar(Authenticator("zongji", USERS.get, random.Random(2)))
-    again.load([row | {"expires_in": row["expires_in"] - 150} for row in rows], 5.0)
+    later = phone.now + 150.0  # and another clock, which stands at 5
+    again.load([replace(b, expires_at=b.expires_at - later + 5.0) for b in bindings], 5.0)
     (binding,) = again.bindings("801", 5.0)
     assert (binding.contact, binding.source, binding.expires_at) == ("sip:a@h", SOURCE, 155.0)
     assert again.bindings("802", 5.0) == []
