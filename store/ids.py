@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from datetime import UTC, datetime
 
 
 def new_id(at: float | None = None) -> str:
@@ -15,11 +14,3 @@ def new_id(at: float | None = None) -> str:
     value = (millis & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | (random >> 68) << 64
     value |= 0b10 << 62 | random & 0x3FFF_FFFF_FFFF_FFFF
     return str(uuid.UUID(int=value))
-
-
-def born_at(identifier: str) -> datetime:
-    """When a UUIDv7 was made, to the millisecond, UTC. Raises ValueError for any other text."""
-    value = uuid.UUID(identifier)
-    if value.version != 7:
-        raise ValueError(f"{identifier} is not a UUIDv7")
-    return datetime.fromtimestamp((value.int >> 80) / 1000, UTC)

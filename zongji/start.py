@@ -1,4 +1,4 @@
-"""What the processes of ``zongji serve`` do: the supervisor's own start, the web, the runtime."""
+"""How ``zongji serve`` begins: the supervisor's own start, and what has to be done before and after it."""
 
 from __future__ import annotations
 
@@ -57,47 +57,3 @@ def show_banner(settings: Settings, *, locale: str) -> int:
 
     tell(Demo(settings, locale).banner())
     return 0
-
-
-def run_web(settings: Settings) -> int:
-    """The web process; its exit status."""
-    from designer.serving import serve
-    from designer.settings import WebSettings
-
-    host, port = settings.web
-    return serve(
-        WebSettings(
-            data=settings.data,
-            database_url=settings.database_url,
-            host=host,
-            port=port,
-            locale=settings.locale,
-            upload_limit_bytes=settings.upload_limit,
-            sip_addresses=settings.sip,
-        )
-    )
-
-
-def run_runtime(settings: Settings) -> int:
-    """The runtime process; its exit status."""
-    from interpreter.runtime.errors import StartError
-    from interpreter.runtime.main import run
-    from interpreter.runtime.settings import Limits, RuntimeSettings, SipListen
-
-    try:
-        runtime = RuntimeSettings(
-            data=settings.data,
-            database_url=settings.database_url,
-            sip=tuple(SipListen.parse(text) for text in settings.sip),
-            advertised=settings.external or None,
-            rtp_ports=settings.rtp_ports,
-            limits=Limits(max_calls=settings.max_calls, max_invites_per_second=float(settings.max_call_rate)),
-            clock_offset_seconds=settings.clock,
-            qa=settings.qa,
-            trusted=tuple(part.strip() for part in settings.trusted.split(",") if part.strip()),
-            locale=settings.locale,
-        )
-    except StartError as error:
-        print(error.message(settings.locale), file=sys.stderr)
-        return error.status
-    return run(runtime)

@@ -89,11 +89,6 @@ class Media:
         """Whether there ever was an offer and its answer."""
         return self._stream is not None
 
-    @property
-    def listening(self) -> bool:
-        """Whether the far end can hear us: false while it holds us."""
-        return self._stream is not None and self._stream.direction in _SENDING
-
     def _agreed(self, stream: Stream) -> None:
         """Take what was agreed on; a host name or IPv6 in ``c=`` is refused while there is an offer to refuse."""
         if stream.remote is not None and not _is_ipv4(stream.remote[0]):

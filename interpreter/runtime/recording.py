@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from interpreter.machine.effects import RecordMessage
 from interpreter.machine.events import MessageRecorded
@@ -24,7 +24,10 @@ log = logging.getLogger(__name__)
 MESSAGES, TALKS = "voicemail", "recordings"
 """Folders of the data folder, each with one folder per UTC day."""
 
-_MESSAGE_ENDS = {"key": "key", "silence": "silence", "limit": "limit", "hangup": "hangup"}
+MessageEnd = Literal["key", "silence", "limit", "hangup"]
+
+_MESSAGE_ENDS: dict[str, MessageEnd] = {"key": "key", "silence": "silence", "limit": "limit"}
+"""What the engine says ended a message, in the machine's words; all else is as if the caller had hung up."""
 
 
 class RecordingEngine(Protocol):
@@ -168,8 +171,8 @@ class CallFiles:
         self._closed()
         if wanted:
             self._message = None
-            reason = "key" if self._key_by_info else _MESSAGE_ENDS.get(done.reason, "hangup")
-            self._on_message(MessageRecorded(seconds, reason))  # type: ignore[arg-type]
+            end: MessageEnd = "key" if self._key_by_info else _MESSAGE_ENDS.get(done.reason, "hangup")
+            self._on_message(MessageRecorded(seconds, end))
 
     # a talk
 

@@ -80,7 +80,7 @@ class RecordFold:
         """What a line ended. segment: number of the segment the line stands in."""
         call_id: str = line["c"]  # type: ignore[assignment]  # see journal.parse_line
         at: float = line["t"]  # type: ignore[assignment]
-        kind = line["e"]
+        kind: str = line["e"]  # type: ignore[assignment]  # see journal.parse_line
         if kind == "call" and isinstance(line.get("tenant"), str):
             self.open[call_id] = OpenCall(dict(line), at, at, segment)
             return None
@@ -101,7 +101,7 @@ class RecordFold:
             except (AttributeError, KeyError, TypeError, ValueError):
                 log.warning("the journal of call %s is damaged; it has no record", call_id)
                 return None
-        change = _CHANGES.get(kind)  # type: ignore[call-overload]
+        change = _CHANGES.get(kind)
         if change is not None:
             try:
                 change(call, line, at)

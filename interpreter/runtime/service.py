@@ -7,7 +7,7 @@ import fcntl
 import gc
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack, ExitStack, suppress
 from functools import partial
 from typing import IO
@@ -18,7 +18,7 @@ from interpreter.rtp.events import AudioId
 from interpreter.rtp.ports import PortPool
 from interpreter.runtime import live
 from interpreter.runtime.bindings import StoredBindings
-from interpreter.runtime.control import ControlServer, Params, Result
+from interpreter.runtime.control import ControlServer, Method, Params, Result
 from interpreter.runtime.directory import Directory, DirectoryLoader
 from interpreter.runtime.errors import StartError
 from interpreter.runtime.memory import Tide, give_back
@@ -211,11 +211,11 @@ class Service:
 
     # the rest of the control socket
 
-    def _methods(self) -> dict[str, Callable[[Params], Result]]:
+    def _methods(self) -> dict[str, Method]:
         board = self.board
         return {
             "health": self._health,
-            "reload": self._reload,  # type: ignore[dict-item]  # the one method that answers later
+            "reload": self._reload,
             "calls": partial(live.calls_of, board),
             "registrations": partial(live.registrations_of, board),
             "hangup": partial(live.hang_up, board),

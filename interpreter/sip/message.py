@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from .errors import RemoteProtocolError
 from .headers import (
     CANONICAL,
-    TOKEN,
     CSeq,
     NameAddr,
     Via,
@@ -293,8 +292,3 @@ def _check_length(message: Message, lengths: list[str]) -> None:
     if length < len(message.body):
         # Octets beyond the length are no part of the message (RFC 3261 section 18.3).
         message.body = message.body[:length]
-
-
-def is_token(text: str) -> bool:
-    """Whether the text may be a method, a header name or a tag."""
-    return TOKEN.fullmatch(text) is not None

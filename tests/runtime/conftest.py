@@ -126,7 +126,7 @@ class Line:
         self._service: Service | None = None
 
     async def start(self, **changes: object) -> Line:
-        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
+        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]  # fields of any type
         self._service = Service(self.settings)
         await self._service.start()
         return self

@@ -227,7 +227,7 @@ class SoftPhone:
                 self.rtp[event.call].stream = stream
                 self.ua.accept_reinvite(event.call, body, self.now)
             case _ if call in self._media and getattr(event, "sdp", None):
-                self.rtp[call].start(self._media[call].accept(event.sdp))  # type: ignore[union-attr]
+                self.rtp[call].start(self._media[call].accept(event.sdp))  # type: ignore[union-attr]  # the guard asked for sdp
 
     def _rung(self, event: InviteReceived) -> None:
         if self.reject_with is not None:

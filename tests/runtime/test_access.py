@@ -10,7 +10,7 @@ from interpreter.runtime.settings import TrustedAddresses
 from interpreter.sip.digest import Ha1
 from interpreter.sip.message import Request
 
-RUNS = LoadedVersion("t", "f", "main", 1, program=object())  # type: ignore[arg-type]
+RUNS = LoadedVersion("t", "f", "main", 1, program=object())  # type: ignore[arg-type]  # only whether there is one counts
 BROKEN = LoadedVersion("t", "g", "broken", 1, program=None)
 HA1 = Ha1("0" * 32, "0" * 64)
 

@@ -171,7 +171,7 @@ def test_a_full_disk_loses_no_line(tmp_path, monkeypatch):
             raise OSError(errno.ENOSPC, "no space left on device")
 
     real, left = journal._file, [10]
-    journal._file = Full()  # type: ignore[assignment]
+    journal._file = Full()  # type: ignore[assignment]  # a file as far as the journal needs one
     with pytest.raises(OSError):
         journal.append([{"c": "a", "t": 2.0, "e": "y"}])
     assert (tmp_path / "00000001.jsonl").stat().st_size == size
