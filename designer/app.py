@@ -125,7 +125,7 @@ def create_app(settings: WebSettings) -> APIFlask:
         version="1",
         spec_path="/openapi.json",
         docs_path=None,
-        static_folder=None,  # type: ignore[arg-type]
+        static_folder=None,  # type: ignore[arg-type]  # APIFlask's annotation forgets Flask's None
         json_errors=False,
     )
     app.request_class = JsonRequest
@@ -148,6 +148,7 @@ def create_app(settings: WebSettings) -> APIFlask:
     app.register_blueprint(page.bp)
     if settings.proxies:
         hops = settings.proxies
+        # Flask's documented way to wrap an application; to mypy it is a method
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
 

@@ -16,9 +16,9 @@ from collections.abc import Callable
 
 from apiflask import APIFlask
 from flask import Flask
-from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
-from gunicorn.config import Config  # type: ignore[import-untyped]
-from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
+from gunicorn.workers.gthread import ThreadWorker
 
 from designer import messages
 from designer.app import close_app, create_app, open_database
@@ -40,7 +40,7 @@ class CannotServe(Exception):
         super().__init__(messages.text(code, settings.locale, **values))
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """A gthread worker whose live streams end when it is told to stop; they would hold it up otherwise."""
 
     def handle_exit(self, sig: int, frame: object) -> None:
@@ -60,7 +60,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             app.extensions["zongji"].feed.stop()
 
 
-class _Server(BaseApplication):  # type: ignore[misc]
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, load: Callable[[], Flask], options: dict[str, object]) -> None:
         self._load = load
         self._options = options

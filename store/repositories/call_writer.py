@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from store.models import BranchCount, Call, Recording, Tenant, Voicemail
+from store.models import Base, BranchCount, Call, Recording, Tenant, Voicemail
 from store.records import CallRecord, Written
 
 CountKey = tuple[str, str, date, str, str]
@@ -136,7 +136,7 @@ def _count(connection: Connection, counts: Counter[CountKey]) -> None:
     """Add ``counts`` to the table; in key order, so that two runtimes cannot lock each other out."""
     if not counts:
         return
-    table: Table = BranchCount.__table__  # type: ignore[assignment]
+    table = Base.metadata.tables[BranchCount.__tablename__]
     rows = [
         {"tenant_id": tenant, "flow_id": flow, "day": day, "node": node, "exit": exit_, "n": n}
         for (tenant, flow, day, node, exit_), n in sorted(counts.items())

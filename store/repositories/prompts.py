@@ -51,7 +51,7 @@ class PromptRepository(Repository):
             Prompt.tenant_id == tenant, Prompt.name.in_(sorted(set(names)))
         )
         with self._db.read() as session:
-            return {name: sha256 for name, sha256 in session.execute(wanted)}  # noqa: C416 - rows, not tuples
+            return dict(session.execute(wanted).tuples())
 
     def put(
         self,

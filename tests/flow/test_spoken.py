@@ -17,7 +17,7 @@ CHINESE = {
 }  # fmt: skip
 ENGLISH = {
     f"digit-{n}": word
-    for n, word in enumerate("zero one two three four five six seven eight nine".split())  # noqa: SIM905
+    for n, word in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
 }
 MONTHS = {"month-1": "January", "month-11": "November"}
 
