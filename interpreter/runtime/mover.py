@@ -10,11 +10,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from interpreter.runtime.journal import Journal, read_segment
 from interpreter.runtime.records import RecordFold
-from interpreter.runtime.set_aside import SetAside, is_refusal, said
+from interpreter.runtime.set_aside import SetAside, WriteCalls, is_refusal, said
 from store.records import CallRecord
 
 BATCH = 500
@@ -22,9 +22,6 @@ MAX_WAITING = 10_000
 
 log = logging.getLogger(__name__)
 
-
-WriteCalls = Callable[[Sequence[CallRecord]], object]
-"""The store's ``calls.write``: idempotent, all or nothing; an exception means that nothing was written."""
 
 
 class Mover:
@@ -39,6 +36,7 @@ class Mover:
         self._in_hand: list[tuple[CallRecord, int]] = []
         self._spilled_from: int | None = None
         self._spills = 0
+        self._offered = False
         self.failures = 0
 
     @property
@@ -107,6 +105,12 @@ class Mover:
             if self._spills == spills:  # none was added behind our reading
                 self._spilled_from = None
         return True
+
+    def offer_refused(self) -> None:
+        """Offer what was set aside to the database once in this run. Raises what the database did where it is away."""
+        if not self._offered:
+            self._aside.offer_again(self._write_calls)
+            self._offered = True
 
     def _write(self, records: Sequence[CallRecord]) -> bool:
         """Write them, halving what is refused until the record to blame stands alone and can be set aside.

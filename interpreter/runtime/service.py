@@ -99,7 +99,10 @@ class Service:
         self._bindings = StoredBindings(self._store.registrations, registrar, loop.time)
         self._waiting_for_directory: list[asyncio.Future[int]] = []
         self._next_poll = 0.0
-        chores = (self._poll_directory, self._bindings.write, self._bindings.prune, self._folders.make)
+        chores = (
+            self._poll_directory, self._bindings.write, self._bindings.prune, self._folders.make,
+            self._mover.offer_refused,
+        )  # fmt: skip
         self._writer = Writer(self._journal, self._mover, self._fold, chores, self._journal_broken)
         self.board = board = Switchboard(
             loop, self.settings, self.engine, registrar, rng, self._writer.put, _tones(self.engine)

@@ -1,7 +1,8 @@
 """Records of calls that the database refuses for what they say: kept in a file for a person, so that the others go on.
 
 ``DATA/refused-calls.jsonl``: one JSON object a line, ``refused_at`` (RFC 3339, UTC), ``reason`` (what the database's
-driver said) and ``record`` (the ``CallRecord``, all of it).
+driver said) and ``record`` (the ``CallRecord``, all of it). After each start they are offered to the database once
+more, for an update may have mended the cause; what it takes leaves the file.
 """
 
 from __future__ import annotations
@@ -9,16 +10,19 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError, StatementError
 
-from store.records import CallRecord
+from store.records import CallRecord, CallStep, RecordingFile, VoicemailFile
 
 FILE_NAME = "refused-calls.jsonl"
+
+WriteCalls = Callable[[Sequence[CallRecord]], object]
+"""The store's ``calls.write``: idempotent, all or nothing; an exception means that nothing was written."""
 
 log = logging.getLogger(__name__)
 
@@ -75,17 +79,64 @@ class SetAside:
         self._ids.add(record.id)
         log.error("the database refuses the record of call %s; it is in %s now: %s", record.id, self.path, said(error))
 
+    def offer_again(self, write: WriteCalls) -> int:
+        """Give each record to ``write`` once more; how many it took. Raises what is no refusal, and OSError."""
+        if not self._ids:
+            return 0
+        stay: list[bytes] = []
+        taken: set[str] = set()
+        for raw in self.path.read_bytes().splitlines(keepends=True):
+            record = _record_of(raw)
+            if record is not None and _takes(write, record):
+                taken.add(record.id)
+            else:
+                stay.append(raw)
+        if taken:
+            self._replace(b"".join(stay))
+            self._ids -= taken
+            log.info("the database took %d records now that it had refused", len(taken))
+        return len(taken)
+
+    def _replace(self, content: bytes) -> None:
+        if not content:
+            self.path.unlink()
+            return
+        new = self.path.with_suffix(".new")
+        with new.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self.path)
+
+
+def _takes(write: WriteCalls, record: CallRecord) -> bool:
+    try:
+        write([record])
+    except Exception as error:
+        if not is_refusal(error):
+            raise
+        return False
+    return True
+
+
+def _record_of(raw: bytes) -> CallRecord | None:
+    """None where it is no whole line of ours: torn by a crash, or changed by a person."""
+    try:
+        fields = json.loads(raw)["record"]
+        steps = tuple(CallStep(**step) for step in fields.pop("steps"))
+        recordings = tuple(RecordingFile(**file) for file in fields.pop("recordings"))
+        voicemails = tuple(VoicemailFile(**file) for file in fields.pop("voicemails"))
+        return CallRecord(**fields, steps=steps, recordings=recordings, voicemails=voicemails)
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return None
+
 
 def _ids(path: Path) -> list[str]:
-    """Of the calls in the file; a line torn by a crash is passed over."""
-    ids = []
+    """Of the calls in the file."""
     try:
-        with path.open("rb") as file:
-            for raw in file:
-                try:
-                    ids.append(str(json.loads(raw)["record"]["id"]))
-                except (ValueError, LookupError, TypeError):
-                    log.warning("%s has a damaged line", path)
+        found = [_record_of(raw) for raw in path.read_bytes().splitlines()]
     except FileNotFoundError:
-        pass
-    return ids
+        return []
+    if None in found:
+        log.warning("%s has lines that are no call records", path)
+    return [record.id for record in found if record is not None]

@@ -98,6 +98,38 @@ def test_a_refused_record_is_kept_and_told_once_whatever_starts_anew(tmp_path, c
     assert len([r for r in caplog.records if r.levelname == "ERROR"]) == 1
 
 
+def test_what_was_refused_is_offered_again_once_a_run(tmp_path):
+    database = Database({"a", "b"})
+    mover = Mover(database.write, SetAside(tmp_path))
+    mover.offer_refused()
+    refused = [record("a", caller="总机"), record("b")]
+    for one in refused:
+        mover.add(one, 1)
+    assert mover.move()
+    mover.offer_refused()
+    assert len(kept(tmp_path)) == 2, "not in the same run"
+
+    database.bad = {"b"}
+    mover = Mover(database.write, SetAside(tmp_path))
+    database.away = True
+    with pytest.raises(OperationalError):
+        mover.offer_refused()
+    assert len(kept(tmp_path)) == 2
+    database.away = False
+    given: list[CallRecord] = []
+    mover = Mover(lambda records: (database.write(records), given.extend(records)), SetAside(tmp_path))
+    mover.offer_refused()
+    assert (database.taken, given) == (["a"], refused[:1])
+    assert [line["record"]["id"] for line in kept(tmp_path)] == ["b"]
+    assert mover.refused == 1
+
+    database.bad = set()
+    mover = Mover(database.write, SetAside(tmp_path))
+    mover.offer_refused()
+    assert database.taken == ["a", "b"]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_torn_line_costs_only_itself(tmp_path):
     (tmp_path / FILE_NAME).write_bytes(b'{"refused_at": "20')
     mover = Mover(Database({"a"}).write, SetAside(tmp_path))
@@ -106,6 +138,8 @@ def test_a_torn_line_costs_only_itself(tmp_path):
     _torn, line = (tmp_path / FILE_NAME).read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["record"]["caller"] == "\udcff"
     assert record("a") in SetAside(tmp_path)
+    Mover(Database(set()).write, SetAside(tmp_path)).offer_refused()
+    assert (tmp_path / FILE_NAME).read_bytes() == b'{"refused_at": "20\n', "what nobody understands stays"
 
 
 def test_without_a_place_to_set_it_aside_nothing_is_given_up(tmp_path):
