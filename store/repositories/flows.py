@@ -250,4 +250,4 @@ def _bound(session: Session, tenant: str, flow_ids: Iterable[str]) -> list[Numbe
 def _flow_names(session: Session, tenant: str, numbers: Iterable[Number]) -> dict[str, str]:
     ids = {number.flow_id for number in numbers if number.flow_id}
     rows = session.execute(select(Flow.id, Flow.name).where(Flow.tenant_id == tenant, Flow.id.in_(ids)))
-    return dict(rows.tuples())
+    return {row.id: row.name for row in rows}

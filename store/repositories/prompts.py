@@ -51,7 +51,7 @@ class PromptRepository(Repository):
             Prompt.tenant_id == tenant, Prompt.name.in_(sorted(set(names)))
         )
         with self._db.read() as session:
-            return dict(session.execute(wanted).tuples())
+            return {row.name: row.audio for row in session.execute(wanted)}
 
     def put(
         self,
