@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -76,7 +77,10 @@ class ResourcesOut(Out):
 
 
 class RuntimeOut(Out):
+    """``state`` as ``/healthz`` has it."""
+
     alive: bool
+    state: str
     calls: int
     version: str | None
     since: str | None
@@ -97,6 +101,10 @@ class StatusOut(Out):
 
 
 class HealthOut(Out):
+    """``runtime`` is ``ok``; ``mover_dead``: calls go on, their records wait in the journal; ``journal_failing`` or
+    ``journal_dead``: no new call is taken; or ``down``: it does not answer.
+    """
+
     web: str
     runtime: str
 
@@ -143,6 +151,7 @@ def status() -> Json:
     return {
         "runtime": {
             "alive": health is not None,
+            "state": _state(health),
             "calls": calls if isinstance(calls, int) else 0,
             "version": settings.version,
             "since": iso_seconds(since) if isinstance(since, int | float) else None,
@@ -157,9 +166,22 @@ def status() -> Json:
 @health_bp.doc(responses=DOWN)
 @public
 def healthz() -> tuple[Json, int]:
-    """Whether web and runtime answer: 200, or 503 while one does not."""
-    alive = ask_or_none(state().settings.control_socket, "health") is not None
-    return {"web": "ok", "runtime": "ok" if alive else "down"}, 200 if alive else 503
+    """Whether calls are answered: 200, or 503 while no new one is taken."""
+    found = _state(ask_or_none(state().settings.control_socket, "health"))
+    return {"web": "ok", "runtime": found}, 200 if found in TAKES_CALLS else 503
+
+
+TAKES_CALLS = ("ok", "mover_dead")
+
+
+def _state(health: Mapping[str, object] | None) -> str:
+    """What the runtime's own ``health`` comes to; the worst that is wrong."""
+    if health is None:
+        return "down"
+    for part, trouble in (("journal", "dead"), ("journal", "failing"), ("mover", "dead")):
+        if health.get(part) == trouble:
+            return f"{part}_{trouble}"
+    return "ok"
 
 
 @cache

@@ -217,7 +217,26 @@ def test_health_and_status_with_a_runtime(admin: Browser, visitor: Browser, runt
     status = admin.get("/status").json
     assert status["runtime"].pop("version") == "1.2.3"
     assert status == {
-        "runtime": {"alive": True, "calls": 0, "since": "1970-01-01T00:00:01.000Z"},
+        "runtime": {"alive": True, "state": "ok", "calls": 0, "since": "1970-01-01T00:00:01.000Z"},
         "sip": {"addresses": ["udp:127.0.0.1:5060"]},
         "limits": {"upload_bytes": 5_000_000},
     }
+
+
+@pytest.mark.parametrize(
+    ("told", "state", "status"),
+    [
+        ({"journal": "dead"}, "journal_dead", 503),
+        ({"journal": "failing"}, "journal_failing", 503),
+        ({"mover": "dead"}, "mover_dead", 200),
+        ({"journal": "dead", "mover": "dead"}, "journal_dead", 503),
+    ],
+)
+def test_a_runtime_that_is_not_well_is_not_called_well(
+    admin: Browser, visitor: Browser, runtime: FakeRuntime, told: dict[str, str], state: str, status: int
+):
+    runtime.health |= told
+    health = visitor.get("/healthz")
+    assert (health.status_code, health.json) == (status, {"web": "ok", "runtime": state})
+    shown = admin.get("/status").json["runtime"]
+    assert (shown["alive"], shown["state"]) == (True, state)

@@ -94,6 +94,7 @@ class FakeRuntime:
 
     def __init__(self, path: Path) -> None:
         self.calls: list[dict[str, Any]] = []
+        self.health: dict[str, Any] = {"journal": "ok", "mover": "ok"}
         self.registrations: list[dict[str, Any]] = []
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.subscribed = threading.Event()
@@ -145,7 +146,7 @@ class FakeRuntime:
         match method:
             case "health":
                 health = {"calls": len(self.calls), "version": "1", "since": 1.0, "sip": ["udp:127.0.0.1:5060"]}
-                return {"result": health}
+                return {"result": health | self.health}
             case "calls":
                 return {"result": {"items": [c for c in self.calls if wanted in (None, c["tenant"])]}}
             case "registrations":
