@@ -57,6 +57,7 @@ class Service:
         self.settings = settings
         self.started_at = time.time()
         self._started = False
+        self._ended: set[str] = set()
         self._tide = Tide()
         with ExitStack() as taken:
             taken.callback(_lock(settings).close)
@@ -226,6 +227,12 @@ class Service:
         }
 
     def _health(self, params: Params) -> Result:
+        """Method ``health``; whoever watches us wants ``journal`` ok, ``mover`` ok and ``database`` ok.
+
+        journal: see ``_journal_state``. mover: ``dead`` only a new start mends, records and directory wait. database:
+        ``down`` while it takes no records. records_waiting: in memory for it; records_refused: set aside for a person.
+        refused: INVITEs answered 503; dropped: requests above what one address may send.
+        """
         stats = self.engine.stats()
         return {
             "alive": True,
@@ -255,14 +262,22 @@ class Service:
     # upkeep
 
     def _housekeeping(self) -> None:
-        if not self._writer.journal_alive and not self.board.overload.broken:
-            log.critical("the journal's thread has ended: no new call is taken until the runtime is started again")
-            self.board.overload.broken = True
+        self._mind_threads()
         self.board.end_overlong()
         self.board.flush_logs()
         if self._tide.has_gone_out(len(self.board.calls)):
             self._loop.run_in_executor(None, give_back)
         self._upkeep = self._loop.call_later(HOUSEKEEPING_SECONDS, self._housekeeping)
+
+    def _mind_threads(self) -> None:
+        """A thread that has ended is told once; a new start mends it, which the supervisor sees to."""
+        if not self._writer.journal_alive and "journal" not in self._ended:
+            self._ended.add("journal")
+            self.board.overload.broken = True
+            log.critical("the journal's thread has ended: no new call is taken until the runtime is started again")
+        if not self._writer.mover_alive and "mover" not in self._ended:
+            self._ended.add("mover")
+            log.critical("the mover's thread has ended: records and changes wait until the runtime is started again")
 
     def _journal_broken(self, broken: bool) -> None:
         """In the journal's thread: without a journal no new call is taken."""

@@ -98,4 +98,24 @@ async def test_a_runtime_whose_journal_is_dead_takes_no_call_and_says_so(line, m
     phone.dial(LOOP)
     assert (await phone.wait(CallFailed)).status == 503
     assert (await asyncio.to_thread(ask, control, "health"))["journal"] == "dead"
+    line.service._housekeeping()
     assert caplog.text.count("journal's thread has ended") == 1
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+async def test_without_its_mover_a_runtime_takes_calls_and_says_so(line, monkeypatch, caplog):
+    def end_the_thread(*_: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr("interpreter.runtime.mover.Mover.move", end_the_thread)
+    await line.start()
+    await until(lambda: not line.service._writer.mover_alive)
+    for _ in range(2):
+        line.service._housekeeping()
+    assert caplog.text.count("mover's thread has ended") == 1
+    assert line.service._health({})["mover"] == "dead"
+    phone = await line.phone()
+    call = phone.dial(LOOP)
+    await phone.wait(CallAnswered)
+    phone.hang_up(call)
+    await until(lambda: not line.service.board.calls)
