@@ -87,7 +87,7 @@ cdef class Engine:
     cdef int64_t *_ids              # live id of each index, 0: none
     cdef uint32_t *_serials         # of each index' last play() or stop()
     cdef uint8_t *_telephone_events
-    cdef object _ports, _pairs, _free, _generation, _audios, _next_audio, _next_recording, _done, _recorder
+    cdef object _ports, _pairs, _free, _indices, _generation, _audios, _next_audio, _next_recording, _done, _recorder
     cdef double _recording_interval
     cdef uint32_t _legs
 
@@ -113,7 +113,8 @@ cdef class Engine:
             raise ValueError(f"realtime_priority {realtime_priority}: want 0..99")
         self._ports = ports
         self._pairs = [None] * max_legs
-        self._free = list(range(max_legs - 1, -1, -1))
+        self._indices = list(range(max_legs))   # once: numbers made late would hold a busy time's memory
+        self._free = self._indices[::-1]
         self._generation = 0
         self._audios = {}
         self._next_audio = 1
@@ -282,7 +283,7 @@ cdef class Engine:
         self._pairs[index] = None
         pair.close()
         self._ports.release(pair.port)
-        self._free.append(index)
+        self._free.append(self._indices[index])
 
     def _recording_done(self, event):
         cdef uint64_t one = 1

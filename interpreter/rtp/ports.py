@@ -6,6 +6,7 @@ import errno
 import resource
 import socket
 import time
+from array import array
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -65,8 +66,10 @@ class PortPool:
         self.host = host
         self._quarantine_s = quarantine_s
         self._clock = clock
+        self._first = first
         self._free: deque[int] = deque(range(first, last + 1, 2))
-        self._resting: deque[tuple[float, int]] = deque()
+        self._resting: deque[int] = deque()
+        self._rested_at = array("d", bytes(8 * len(self._free)))  # by pair: objects made late would hold old memory
 
     def acquire(self) -> PortPair:
         """Bind the next pair. A port that others hold is put to the end of the line, not an error.
@@ -86,7 +89,8 @@ class PortPool:
 
     def release(self, port: int) -> None:
         """Take a pair's even port back once its sockets are (being) closed."""
-        self._resting.append((self._clock() + self._quarantine_s, port))
+        self._rested_at[self._pair(port)] = self._clock() + self._quarantine_s
+        self._resting.append(port)
 
     def available(self) -> int:
         """Pairs that ``acquire`` could try now."""
@@ -95,8 +99,11 @@ class PortPool:
 
     def _wake(self) -> None:
         now = self._clock()
-        while self._resting and self._resting[0][0] <= now:
-            self._free.append(self._resting.popleft()[1])
+        while self._resting and self._rested_at[self._pair(self._resting[0])] <= now:
+            self._free.append(self._resting.popleft())
+
+    def _pair(self, port: int) -> int:
+        return (port - self._first) // 2
 
 
 def _bind_pair(host: str, port: int) -> PortPair:

@@ -1,12 +1,16 @@
 """Giving memory back to the system after a busy time.
 
 What calls used goes back to malloc, which keeps it for the next ones: a recording's ring of 128 kB stays in the process
-for ever. So when the calls have become few, malloc is asked to hand its free pages over.
+for ever. So when the calls have become few, cycles are collected and malloc is asked to hand its free pages over.
 """
 
 from __future__ import annotations
 
 import ctypes
+import gc
+
+AFTERMATH = 5
+"""Looks after which the transactions of the last calls are gone too: 32 s (RFC 3261 timers H and J) at 10 s a look."""
 
 
 class Tide:
@@ -14,18 +18,27 @@ class Tide:
 
     def __init__(self) -> None:
         self._highest = 0
+        self._aftermath = 0
 
     def has_gone_out(self, calls: int) -> bool:
-        """True once when fewer than half of the most calls since the last True are left."""
+        """True when fewer than half of the most calls since the last True are left, and once more in the aftermath."""
         self._highest = max(self._highest, calls)
-        if calls * 2 >= self._highest:
-            return False
-        self._highest = calls
-        return True
+        if calls * 2 < self._highest:
+            self._highest = calls
+            self._aftermath = AFTERMATH
+            return True
+        if self._aftermath:
+            self._aftermath -= 1
+            return self._aftermath == 0
+        return False
 
 
 def give_back() -> None:
-    """Hand free pages back (glibc's malloc_trim; nothing elsewhere). Takes milliseconds: not for the event loop."""
+    """Collect cycles (calls are such; nothing may come that sets the collector off) and hand free pages back.
+
+    glibc's malloc_trim; elsewhere only the first. Takes milliseconds: not for the event loop.
+    """
+    gc.collect()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)

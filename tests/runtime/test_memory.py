@@ -1,10 +1,12 @@
-"""When the calls have become few, memory goes back; not before, and once."""
+"""When the calls have become few, memory goes back; and once more when the last transactions are gone."""
 
 from __future__ import annotations
 
+import weakref
+
 import pytest
 
-from interpreter.runtime.memory import Tide, give_back
+from interpreter.runtime.memory import AFTERMATH, Tide, give_back
 
 
 @pytest.mark.parametrize(
@@ -18,6 +20,24 @@ from interpreter.runtime.memory import Tide, give_back
 def test_the_tide_goes_out_once_for_each_busy_time(seen: list[int], gone_out: list[bool]) -> None:
     tide = Tide()
     assert [tide.has_gone_out(calls) for calls in seen] == gone_out
+
+
+def test_what_outlives_the_calls_goes_back_too() -> None:
+    tide = Tide()
+    seen = [tide.has_gone_out(calls) for calls in [100, 0, *[0] * (2 * AFTERMATH)]]
+    assert [look for look, out in enumerate(seen) if out] == [1, 1 + AFTERMATH]
+
+
+def test_cycles_are_collected() -> None:
+    class Node:
+        pass
+
+    node = Node()
+    node.itself = node  # type: ignore[attr-defined]  # that is the cycle
+    gone = weakref.ref(node)
+    del node
+    give_back()
+    assert gone() is None
 
 
 def test_pages_can_be_given_back_while_in_use() -> None:
