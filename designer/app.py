@@ -24,6 +24,9 @@ from store import Store, open_store
 MULTIPART_OVERHEAD = 16_384
 """Bytes that boundaries, headers and the small fields of an upload may take beside the file."""
 
+UPLOADS = frozenset({"prompts.upload"})
+"""Endpoints that read a form with a file; all others read JSON."""
+
 NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 """The escape of a NUL character, its backslash not itself escaped."""
 
@@ -162,16 +165,17 @@ def close_app(app: APIFlask) -> None:
 
 
 def _set_limits() -> None:
-    """Only uploads may be as large as an upload; only the two content types that we read may come."""
+    """Only uploads may be as large as an upload; each view gets the one content type that it reads."""
     settings: WebSettings = current_app.extensions["zongji"].settings
     if "\0" in request.path:
         raise NotFound
-    upload = request.mimetype == "multipart/form-data"
+    upload = request.endpoint in UPLOADS
     limit = settings.upload_limit_bytes if upload else settings.document_limit_bytes
     request.environ["zongji.limit_bytes"] = limit
     request.max_content_length = limit + (MULTIPART_OVERHEAD if upload else 0)
     has_body = bool(request.content_length) or "Transfer-Encoding" in request.headers
-    if request.path.startswith("/api/") and has_body and not upload and not request.is_json:
+    expected = request.mimetype == "multipart/form-data" if upload else request.is_json
+    if request.path.startswith("/api/") and has_body and not expected:
         raise UnsupportedMediaType
 
 

@@ -8,6 +8,7 @@ incident id, and only the id goes out.
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypedDict
@@ -17,7 +18,7 @@ from apiflask.exceptions import HTTPError
 from flask import Response, jsonify, request
 from gunicorn.http.errors import ParseException
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
@@ -125,6 +126,7 @@ def install(app: APIFlask) -> None:
     app.register_error_handler(AudioError, _from_audio)
     app.register_error_handler(OperationalError, _from_database)
     app.register_error_handler(PoolTimeout, _from_database)
+    app.register_error_handler(DataError, _from_misfit)
     app.register_error_handler(ParseException, _from_broken_body)
     app.register_error_handler(Exception, _from_bug)
 
@@ -144,6 +146,8 @@ def _from_werkzeug(error: HTTPException) -> Response:
         return respond(ApiError(405, "method_not_allowed", method=request.method, headers=allow))
     if isinstance(error, RequestEntityTooLarge):
         _drain()
+        if 0 < (request.content_length or 0) <= (request.max_content_length or 0):
+            return respond(ApiError(413, "too_many_fields"))
         return respond(ApiError(413, "too_large", limit=show_bytes(limit_of_request())))
     if 300 <= status < 400:
         return Response(error.get_body(), status, headers=error.get_headers())
@@ -197,6 +201,12 @@ def _from_audio(error: AudioError) -> Response:
 def _from_database(error: OperationalError | PoolTimeout) -> Response:
     log.error("database: %s", error.orig if isinstance(error, OperationalError) else error)
     return respond(ApiError(503, "database_down", headers={"Retry-After": "5"}))
+
+
+def _from_misfit(error: DataError) -> Response:
+    """A value that the database cannot hold; the views' own checks should have found it."""
+    log.warning("database: %s", error.orig)
+    return respond(ApiError(400, "bad_request"))
 
 
 def _from_bug(error: Exception) -> Response:
@@ -263,7 +273,8 @@ def issues_of(error: ValidationError) -> Iterator[IssueJson]:
             code, name = _LENGTHS[kind]
             yield issue(code, field=field, limit=f"{_SIGNS.get(name, '')}{context[name]}")
         elif kind == "literal_error":
-            yield issue("field.choice", field=field, expected=context["expected"])
+            choices = re.findall(r"'([^']*)'", context["expected"])
+            yield issue("field.choice", field=field, expected={"zh-CN": "、".join(choices), "en": ", ".join(choices)})
         elif (base := kind.split("_")[0]) in _TYPES and kind != "value_error":
             yield issue("field.wrong_type", field=field, expected=messages.both(_TYPES[base]))
         else:

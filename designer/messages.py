@@ -41,6 +41,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "not_found": ("没有找到", "Not found"),
     "method_not_allowed": ("此地址不支持 {method} 方法", "{method} is not allowed here"),
     "too_large": ("内容太大，上限为 {limit}", "This is too large; the limit is {limit}"),
+    "too_many_fields": ("表单的字段太多或太长", "The form has too many or too long fields"),
     "invalid": ("有 {count} 处需要修改", "{count} field(s) need to be corrected"),
     "range_not_satisfiable": ("请求的范围超出文件长度", "The requested range lies outside the file"),
     "http_error": ("请求无法处理（{status}）", "The request cannot be handled ({status})"),

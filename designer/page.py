@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import PathConverter
 from werkzeug.security import safe_join
 
-from designer import messages
+from designer import messages, ranges
 from designer.language import locale_of_request
 
 bp = Blueprint("page", __name__)
@@ -54,8 +54,10 @@ def _send(path: Path, *, immutable: bool) -> Response:
     """A file, its ``.gz`` neighbour where the browser takes it. Assets carry a hash in their name."""
     packed = path.with_name(path.name + ".gz")
     use_packed = request.accept_encodings.quality("gzip") > 0 and packed.is_file()
+    sent = packed if use_packed else path
+    ranges.settle(request, sent.stat().st_size)
     mimetype = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    response = send_file(packed if use_packed else path, mimetype=mimetype, conditional=True, max_age=None)
+    response = send_file(sent, mimetype=mimetype, conditional=True, max_age=None)
     if use_packed:
         response.headers["Content-Encoding"] = "gzip"
     if use_packed or packed.is_file():

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Annotated, Any, Generic, TypedDict, TypeVar
 
 from apiflask import APIBlueprint
-from flask import Response, send_file
+from flask import Response, request, send_file
 from pydantic import BaseModel, ConfigDict, Field
 
+from designer import ranges
 from designer.control import ask_or_none
 from designer.errors import ApiError
 from designer.language import locale_of_request
@@ -78,6 +79,9 @@ class RevisionQuery(BaseModel):
 
 Revision = Annotated[int, Field(ge=1, description="The revision this write is based on")]
 
+MAX_INT = 2**31 - 1
+"""What the database's integers hold; a larger number of a version is none."""
+
 
 class Page(TypedDict):
     items: list[Json]
@@ -135,6 +139,7 @@ def audio_response(path: Path, name: str, *, revalidate: bool = True) -> Respons
     """A WAV file with ranges (RFC 9110 section 14) and an ETag; 404 ``audio_gone`` when the file is missing."""
     if not path.is_file():
         raise ApiError(404, "audio_gone")
+    ranges.settle(request, path.stat().st_size)
     response = send_file(path, mimetype="audio/wav", conditional=True, download_name=name, max_age=None)
     response.headers["Cache-Control"] = "private, no-cache" if revalidate else "private, max-age=86400"
     return response

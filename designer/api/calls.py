@@ -135,9 +135,9 @@ def moment(field: str, text: str, zone: ZoneInfo, *, end: bool = False) -> datet
             return datetime.combine(day, time.min, zone).astimezone(UTC)
         # a "+" of the offset arrives as a space where the client forgot to quote it
         given = datetime.fromisoformat(text.replace(" ", "+"))
+        return (given if given.tzinfo else given.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise field_error(field, "field.wrong_type", expected=both("type.date")) from None
-    return (given if given.tzinfo else given.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def _show(call: Call) -> Json:

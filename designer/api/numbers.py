@@ -6,6 +6,7 @@ from flask import Response
 from pydantic import Field
 
 from designer.api.base import (
+    MAX_INT,
     In,
     Json,
     ListQuery,
@@ -58,7 +59,7 @@ class BindingIn(In):
 
     revision: Revision
     flow_id: str | None = Field(max_length=40)
-    version: int | None = Field(ge=1)
+    version: int | None = Field(ge=1, le=MAX_INT)
     enabled: bool | None = None
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from apiflask.fields import UploadFile
 from flask import Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from designer import prompt_list
 from designer.api.base import (
@@ -74,6 +74,8 @@ class PromptPage(PageOf[PromptOut]):
 
 class UploadIn(BaseModel):
     """``name``: else the file's; ``revision``: of the prompt that is replaced, none for a new one."""
+
+    model_config = ConfigDict(extra="forbid")
 
     file: UploadFile
     name: str = Field("", max_length=200)

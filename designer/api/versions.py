@@ -8,6 +8,7 @@ from pydantic import Field
 
 from designer import publishing
 from designer.api.base import (
+    MAX_INT,
     In,
     Json,
     ListQuery,
@@ -22,6 +23,7 @@ from designer.api.base import (
     tenant,
 )
 from designer.api.flows import BoundNumberOut
+from designer.errors import not_found
 from designer.state import state
 from designer.times import iso
 from store import Query
@@ -64,6 +66,8 @@ def list_versions(flow_id: str, query_data: ListQuery) -> object:
 @bp.output(VersionOut)
 def read(flow_id: str, number: int) -> Json:
     """One version with its document."""
+    if number > MAX_INT:
+        raise not_found()
     version = state().store.flows.version(tenant(), flow_id, number)
     return {**_about(version, _numbers_of(flow_id, number)), "document": version.document}
 
