@@ -66,6 +66,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "field.too_long": ("“{field}”太长，最多 {limit}", "“{field}” is too long, at most {limit}"),
     "field.out_of_range": ("“{field}”超出范围（{limit}）", "“{field}” is out of range ({limit})"),
     "field.pattern": ("“{field}”的格式不对", "“{field}” has the wrong format"),
+    "field.characters": (
+        "“{field}”含有看不见或会扰乱显示的字符",
+        "“{field}” has characters that are invisible or disturb how it is shown",
+    ),
     "field.choice": ("“{field}”应为 {expected} 之一", "“{field}” must be one of {expected}"),
     "field.invalid": ("“{field}”不正确", "“{field}” is not valid"),
     "type.string": ("文字", "text"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -57,7 +58,7 @@ def _group(name: str, zh: str, en: str) -> click.Group:
 
 def _name(context: click.Context, parameter: click.Parameter, value: str) -> str:
     """Names that people can see and type again; exits with 2 otherwise."""
-    name = value.strip()
+    name = unicodedata.normalize("NFC", value.strip())
     if not name or len(name) > 100 or not name.isprintable():
         click.echo(say("bad.name", LOCALE, value=value), err=True)
         context.exit(2)

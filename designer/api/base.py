@@ -15,6 +15,7 @@ from designer import ranges
 from designer.control import ask_or_none
 from designer.errors import ApiError
 from designer.language import locale_of_request
+from designer.names import composed
 from designer.numbering import as_stored
 from designer.sessions import SignedIn, current
 from designer.state import state
@@ -64,7 +65,7 @@ class ListQuery(BaseModel):
 
     def for_store(self) -> Query:
         """As the repositories take it."""
-        return Query(page=self.page, size=self.size, q=self.q.strip(), sort=self.sort)
+        return Query(page=self.page, size=self.size, q=composed(self.q.strip()), sort=self.sort)
 
     def for_numbers(self) -> Query:
         """The same for lists in which numbers are searched."""

@@ -20,6 +20,7 @@ from designer.api.base import (
     page_json,
     tenant,
 )
+from designer.names import clean
 from designer.registrations import contacts_of_tenant
 from designer.state import state
 from interpreter.sip.digest import make_ha1
@@ -90,7 +91,7 @@ def create(json_data: ExtensionIn) -> Json:
     """A new extension and its secret."""
     secret = new_secret()
     digests = make_ha1(json_data.number, SIP_REALM, secret)
-    name = json_data.name.strip() or json_data.number
+    name = clean(json_data.name) or json_data.number
     extension = state().store.extensions.create(
         tenant(), json_data.number, name, ha1_md5=digests.md5, ha1_sha256=digests.sha256, by=author()
     )
@@ -105,7 +106,7 @@ def create(json_data: ExtensionIn) -> Json:
 def change(extension_id: str, json_data: ExtensionChange) -> Json:
     """Rename or renumber; a new number comes with a new secret, and its telephone must be set up anew."""
     old = state().store.extensions.get(tenant(), extension_id)
-    name = old.name if json_data.name is None else json_data.name.strip() or old.number
+    name = old.name if json_data.name is None else clean(json_data.name) or old.number
     if json_data.number is not None and json_data.number != old.number:
         return _renumber(extension_id, json_data.revision, json_data.number, name)
     renamed = state().store.extensions.rename(tenant(), extension_id, json_data.revision, name=name, by=author())

@@ -30,7 +30,8 @@ from designer.api.base import (
     tenant,
     who,
 )
-from designer.errors import ApiError
+from designer.errors import ApiError, field_error
+from designer.names import clean, composed
 from designer.openapi import Issue
 from designer.sessions import ROLES, allow
 from designer.state import state
@@ -123,7 +124,9 @@ def list_flows(query_data: ListQuery) -> object:
 @bp.doc(extensions=errors(409))
 def create(json_data: FlowIn) -> Json:
     """A new flow: with the given draft, or one that greets nobody and hangs up."""
-    name = _clean_name(json_data.name)
+    name = clean(json_data.name, longest=NAME_LENGTH)
+    if not name:
+        raise field_error("name", "field.missing")
     document = {**(json_data.document or starter_document(prompt_locale())), "name": name}
     return _show(state().store.flows.create(tenant(), name, document, by=author()), [])
 
@@ -175,7 +178,8 @@ def export(flow_id: str) -> Response:
 @bp.doc(extensions=errors(409))
 def import_flow(json_data: DocumentIn) -> Json:
     """A new flow from an exported file; a name that is taken gets a number. Refused where it is no flow at all."""
-    document = json_data.document
+    # an editor of another system may have decomposed it, and prompts are found by composed names
+    document = orjson.loads(composed(orjson.dumps(json_data.document).decode()))
     issues = checking.check_document(state(), tenant(), document)
     if not checking.can_be_drawn(document):
         raise ApiError(422, "flow.invalid", issues=issues, count=len(issues))
@@ -247,13 +251,9 @@ def _create_with_free_name(name: str, document: Json) -> Flow:
     raise taken
 
 
-def _clean_name(name: str) -> str:
-    return " ".join(name.split())[:NAME_LENGTH] or "flow"
-
-
 def _name_in(document: Json) -> str | None:
     name = document.get("name")
-    return _clean_name(name) if isinstance(name, str) and name.strip() else None
+    return clean(name, field="document.name", longest=NAME_LENGTH) or None if isinstance(name, str) else None
 
 
 def _numbers_of(flow_id: str) -> list[Number]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Literal
@@ -33,6 +32,7 @@ from designer.api.base import (
 from designer.audio import Limits, convert, peaks
 from designer.audio.errors import NotAudio
 from designer.errors import ApiError, field_error, not_found
+from designer.names import clean, composed
 from designer.prompt_list import SUFFIX, Entry
 from designer.sessions import ADMINISTRATOR, OPERATOR, ROLES, allow
 from designer.state import State, state
@@ -190,7 +190,7 @@ def preview(json_data: PreviewIn) -> Response:
 @bp.doc(responses=AUDIO)
 def audio(name: str, query_data: LocaleQuery) -> Response:
     """The prompt as callers hear it; a system prompt in the asked language."""
-    held = state()
+    held, name = state(), composed(name)
     prompt = _own_or_none(held, name)
     if prompt is not None:
         return audio_response(held.library.path(prompt.audio), name)
@@ -203,7 +203,7 @@ def audio(name: str, query_data: LocaleQuery) -> Response:
 @bp.output(WaveformOut)
 def waveform(name: str, query_data: LocaleQuery) -> Json:
     """A picture of the prompt."""
-    held = state()
+    held, name = state(), composed(name)
     prompt = _own_or_none(held, name)
     try:
         if prompt is not None:
@@ -221,7 +221,7 @@ def waveform(name: str, query_data: LocaleQuery) -> Json:
 @allow(ADMINISTRATOR, OPERATOR)
 def rename(name: str, json_data: RenameIn) -> Json:
     """Rename a prompt that no flow plays."""
-    held = state()
+    held, name = state(), composed(name)
     _own(held, name)
     _refuse_if_used(held, name)
     new_name = clean_name(json_data.name)
@@ -236,7 +236,7 @@ def rename(name: str, json_data: RenameIn) -> Json:
 @allow(ADMINISTRATOR, OPERATOR)
 def delete(name: str, query_data: RevisionQuery) -> Response:
     """Delete a prompt that no flow plays, or behind which a system prompt stands."""
-    held = state()
+    held, name = state(), composed(name)
     _own(held, name)
     if not held.system_prompts.has(name.removesuffix(SUFFIX)):
         _refuse_if_used(held, name)
@@ -246,7 +246,7 @@ def delete(name: str, query_data: RevisionQuery) -> Response:
 
 def clean_name(given: str) -> str:
     """``C:\\my files\\Welcome.MP3`` -> ``Welcome.wav``; 422 where nothing usable is left."""
-    last = PurePosixPath(unicodedata.normalize("NFC", given).replace("\\", "/")).name
+    last = PurePosixPath(clean(given).replace("\\", "/")).name
     stem = re.sub(r"\.(wav|mp3|m4a|aac|ogg|opus|flac|aiff?|au|amr|webm|wma|mp4)$", "", last.strip(), flags=re.I)
     name = stem.strip() + SUFFIX
     if not stem.strip(" .") or not NAME.fullmatch(name):
@@ -255,6 +255,7 @@ def clean_name(given: str) -> str:
 
 
 def _own_or_none(held: State, name: str) -> Prompt | None:
+    """name: composed."""
     try:
         return held.store.prompts.get(tenant(), name)
     except NotFound:

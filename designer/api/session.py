@@ -10,6 +10,7 @@ from pydantic import Field
 
 from designer.api.base import In, Json, Out, author, blueprint, errors, who
 from designer.errors import ApiError, field_error
+from designer.names import composed
 from designer.sessions import ROLES, SignedIn, allow, current, public, renew, sign_in, sign_out
 from designer.state import state
 
@@ -69,7 +70,7 @@ def begin(json_data: SignIn) -> Json:
     wait = held.throttle.wait_seconds(json_data.name, address)
     if wait:
         raise ApiError(429, "too_many_attempts", seconds=wait, headers={"Retry-After": str(wait)})
-    user = held.store.users.for_sign_in(json_data.name)
+    user = held.store.users.for_sign_in(composed(json_data.name))
     if not held.passwords.matches(user.password_hash if user else None, json_data.password) or user is None:
         held.throttle.failed(json_data.name, address)
         log.warning("sign-in failed for %r from %s", json_data.name, address)

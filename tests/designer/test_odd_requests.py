@@ -121,3 +121,66 @@ def test_ranges_of_all_kinds(admin: Browser, asked: str, status: int, part: slic
         assert response.json["error"]["code"] == "range_not_satisfiable"
     else:
         assert response.data == whole[part]
+
+
+UNFIT = [
+    "a\x07b", "a\x7fb", "a\x9fb", "\u202egnp", "a\u200bb", "\ufeffa", "\u2066a", "a\uffff", "a\ufdd0", "a\ufffd",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNFIT, ids=ascii)
+def test_names_without_characters_that_deceive(admin: Browser, name: str):
+    document = {"format": "zongji.flow/1", "name": name, "locale": "zh-CN", "nodes": [], "edges": []}
+    flow = admin.post("/flows", {"name": "flow"}).json
+    for method, path, body, field in [
+        ("POST", "/flows", {"name": name}, "name"),
+        ("POST", "/flows/import", {"document": document}, "document.name"),
+        ("PUT", f"/flows/{flow['id']}", {"document": document, "revision": 1}, "document.name"),
+        ("POST", "/extensions", {"number": "811", "name": name}, "name"),
+        ("POST", "/prompts/speak", {"name": name, "text": "您好", "locale": "zh-CN"}, "name"),
+    ]:
+        error = refused(admin, method, path, 422, "invalid", body=body)
+        assert [(issue["code"], issue["field"]) for issue in error["issues"]] == [("field.characters", field)]
+    assert admin.upload("/prompts", file=(io.BytesIO(SOUND), "a.wav"), name=name).status_code == 422
+    assert (admin.get("/flows").json["total"], admin.get("/extensions").json["total"]) == (1, 0)
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\u3000", "\n\t", "\u2028", "\u200d"], ids=ascii)
+def test_a_flow_has_a_name_that_can_be_seen(admin: Browser, name: str):
+    refused(admin, "POST", "/flows", 422, "invalid", body={"name": name})
+
+
+def test_ten_thousand_characters_are_no_name(admin: Browser):
+    long = "名" * 10_000
+    document = {"format": "zongji.flow/1", "name": long, "locale": "zh-CN", "nodes": [], "edges": []}
+    flow = admin.post("/flows", {"name": "flow"}).json
+    for method, path, body in [
+        ("POST", "/flows", {"name": long}),
+        ("POST", "/flows/import", {"document": document}),
+        ("PUT", f"/flows/{flow['id']}", {"document": document, "revision": 1}),
+        ("POST", "/extensions", {"number": "811", "name": long}),
+        ("POST", "/prompts/speak", {"name": long, "text": "您好", "locale": "zh-CN"}),
+        ("POST", "/numbers", {"number": long}),
+        ("POST", "/session", {"name": long, "password": "x"}),
+    ]:
+        refused(admin, method, path, 422, "invalid", body=body)
+    assert admin.get(f"/flows/{flow['id']}").json["revision"] == 1
+
+
+def test_one_spelling_for_what_looks_the_same(admin: Browser):
+    composed, decomposed = "\u00e9t\u00e9", "e\u0301te\u0301"
+    assert admin.post("/flows", {"name": f" {decomposed}\u3000一 "}).json["name"] == f"{composed} 一"
+    assert admin.post("/flows", {"name": f"{composed} 一"}).status_code == 409
+    assert admin.post("/extensions", {"number": "811", "name": decomposed}).json["name"] == composed
+    for listed in ("/flows", "/extensions"):
+        assert admin.get(listed, query_string={"q": decomposed}).json["total"] == 1
+    made = admin.upload("/prompts", file=(io.BytesIO(SOUND), f"{decomposed}.wav"))
+    assert (made.status_code, made.json["name"]) == (201, f"{composed}.wav")
+    assert admin.get(f"/prompts/{decomposed}.wav/audio").status_code == 200
+    nodes = [{"id": "start", "type": "start", "config": {}, "position": {"x": 0, "y": 0}},
+             {"id": "end", "type": "hangup", "config": {"prompt": [f"{decomposed}.wav"]}, "position": {"x": 0, "y": 0}}]
+    flow = {"format": "zongji.flow/1", "name": "n", "locale": "zh-CN", "settings": {"on_error": "end"},
+            "nodes": nodes, "edges": [{"from": "start", "exit": "next", "to": "end"}]}  # fmt: skip
+    brought = admin.post("/flows/import", {"document": flow}).json
+    assert "prompt.missing" not in [issue["code"] for issue in brought["issues"]]
+    assert admin.delete(f"/prompts/{decomposed}.wav?revision=1").status_code == 409, "that flow plays it"
