@@ -90,7 +90,7 @@ cdef inline void learn_address(Leg *leg, uint32_t host, uint16_t port, bint was_
     leg.stale = 1
 
 
-cdef inline void set_media(Media *m, Leg *leg, int64_t packed, int64_t address) noexcept nogil:
+cdef inline void set_media(Media *m, Leg *leg, int64_t packed, int64_t address, uint32_t latch_host) noexcept nogil:
     """packed: flags, law, payload type, telephone-event, period, heard event, a byte each; address: host << 16 | port."""
     cdef bint was_told = leg.told
     leg.flags = <uint8_t>packed
@@ -100,6 +100,7 @@ cdef inline void set_media(Media *m, Leg *leg, int64_t packed, int64_t address) 
     leg.period = <uint8_t>(packed >> 32)
     leg.heard_event = <uint8_t>(packed >> 40)
     leg.told = 1
+    leg.latch_host = latch_host
     learn_address(leg, <uint32_t>(address >> 16), <uint16_t>address, was_told)
     if not leg.flags & FLAG_LATCH and leg.latch == LATCH_TOLD:
         make_final(m, leg, &leg.told_address)
@@ -168,7 +169,7 @@ cdef inline void obey(Media *m, Command *c) noexcept nogil:
     elif c.op == OP_CLOSE:
         close_leg(m, leg)
     elif c.op == OP_MEDIA:
-        set_media(m, leg, c.a, c.b)
+        set_media(m, leg, c.a, c.b, c.count)
     elif c.op == OP_TIMEOUT:
         leg.timeout = c.a
         leg.timeout_from = m.now

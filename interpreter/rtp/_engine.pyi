@@ -144,6 +144,7 @@ class Engine:
         ptime: int = 20,
         send: bool = True,
         latch: bool = True,
+        latch_host: str | None = None,
         idle_silence: bool = True,
         inband_dtmf: bool = False,
     ) -> None:
@@ -162,6 +163,8 @@ class Engine:
             kernel drops all others. After two seconds without a packet a new source is taken only with the
             old SSRC and a sequence number that fits (NAT rebinding, not injection). False: only the SDP's
             address. A changed address in a later ``set_media`` starts anew; the same one keeps what was learnt.
+        latch_host: an IPv4 literal; only from there and from the SDP's host a new source is latched to, and under
+            old-style hold heard. None: from anywhere, as is needed behind a proxy that does not relay media.
         idle_silence: send silence while nothing plays and no bridge is up, so that NAT bindings and the peer's media
             timeouts stay quiet, at the price of a playing leg. False: send nothing then.
         inband_dtmf: look for DTMF tones in received audio too (costs CPU; for peers without telephone-event).

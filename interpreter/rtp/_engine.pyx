@@ -400,9 +400,10 @@ cdef class Engine:
 
     def set_media(
         self, leg, host, port, *, codec, payload_type=None, telephone_event=None, receive_telephone_event=None,
-        ptime=20, send=True, latch=True, idle_silence=True, inband_dtmf=False
+        ptime=20, send=True, latch=True, latch_host=None, idle_silence=True, inband_dtmf=False
     ):
         cdef uint32_t index = self._index(leg)
+        cdef Command command
         if codec not in LAWS:
             raise ValueError(f"codec {codec!r}: want PCMU or PCMA")
         if payload_type is None:
@@ -418,13 +419,20 @@ cdef class Engine:
         elif not 0 <= receive_telephone_event <= 127 or telephone_event == 255:
             raise ValueError(f"receive_telephone_event {receive_telephone_event}: want 0..127 beside telephone_event")
         address = addresses.pack(host, port)
+        latch_from = 0 if latch_host is None else addresses.pack(latch_host, 0) >> 16
         flags = ((FLAG_SEND if send else 0) | (FLAG_LATCH if latch else 0)
                  | (FLAG_IDLE_SILENCE if idle_silence else 0) | (FLAG_INBAND if inband_dtmf else 0))
         period = 2 * min(6, max(1, (ptime + 5) // 10))
         packed = flags | LAWS[codec] << 8 | payload_type << 16 | telephone_event << 24 | period << 32
         packed |= receive_telephone_event << 40
         self._telephone_events[index] = telephone_event
-        self._tell(OP_MEDIA, index, NULL, packed, address)
+        memset(&command, 0, sizeof(command))
+        command.op = OP_MEDIA
+        command.leg = index
+        command.a = packed
+        command.b = address
+        command.count = latch_from
+        self._push(&command)
 
     def set_timeout(self, leg, seconds):
         cdef uint32_t index = self._index(leg)

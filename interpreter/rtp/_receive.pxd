@@ -45,11 +45,17 @@ cdef inline bint fits_stream(Leg *leg, const Packet *packet) noexcept nogil:
     return leg.heard and packet.ssrc == leg.in_ssrc and 0 < later16(packet.seq, leg.max_seq) < MAX_FORWARD
 
 
+cdef inline bint may_be_theirs(Leg *leg, const sockaddr_in *source, const Packet *packet) noexcept nogil:
+    """Whether an unknown source may be the peer behind NAT, and not somebody who tries ports."""
+    return (leg.latch_host == 0 or source.sin_addr.s_addr == leg.latch_host
+            or source.sin_addr.s_addr == leg.told_address.sin_addr.s_addr or fits_stream(leg, packet))
+
+
 cdef inline bint accept_source(Media *m, Leg *leg, const sockaddr_in *source, const Packet *packet) noexcept nogil:
     """Decide on a valid packet's sender, and learn from it; False: a stranger."""
     cdef bint told = same_address(source, &leg.told_address)
     if leg.latch == LATCH_NONE:
-        return True
+        return may_be_theirs(leg, source, packet)
     if leg.latch == LATCH_FINAL:
         return same_address(source, &leg.remote)
     if told:
@@ -58,6 +64,8 @@ cdef inline bint accept_source(Media *m, Leg *leg, const sockaddr_in *source, co
     if not leg.flags & FLAG_LATCH:
         return False
     if leg.latch == LATCH_TOLD:
+        if not may_be_theirs(leg, source, packet):
+            return False
         leg.latch = LATCH_TRIAL
         leg.trial_end = m.now + TRIAL_NS
         leg.remote = source[0]

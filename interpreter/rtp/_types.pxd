@@ -160,6 +160,7 @@ ctypedef struct Leg:
     uint32_t ts_min                 # first timestamp not used yet
     uint32_t own_epoch              # counts up when something other than the partner was sent
     sockaddr_in told_address
+    uint32_t latch_host             # beside the told one the only host that is latched to, 0: any
     sockaddr_in remote
     sockaddr_in trial
     int64_t trial_end

@@ -175,8 +175,10 @@ REOPEN_S = 2.0
 class Latch:
     """Symmetric RTP: which source is believed, and where we send."""
 
-    def __init__(self, told: Address) -> None:
+    def __init__(self, told: Address, host: str | None = None) -> None:
+        """host: where a peer may be behind NAT, beside the host told; None: anywhere."""
         self.remote = self._told = told
+        self._host = host
         self._state = "told"
         self._trial_end = 0.0
         self._last: Packet | None = None
@@ -205,6 +207,8 @@ class Latch:
             self._state, self.remote = "final", source
             return True
         if self._state == "told":
+            if self._host not in (None, source[0]) and source[0] != self._told[0]:
+                return False
             self._state, self.remote, self._trial_end = "trial", source, now + TRIAL_S
             return True
         if self._state == "reopened" and (source == self.remote or self._fits(packet)):

@@ -24,17 +24,24 @@ def _is_ipv4(host: str) -> bool:
 class Media:
     """Opened with the leg, closed with it; ``start`` lets audio flow once the far end may hear it.
 
-    host: our address in SDP. timeout: see ``RuntimeSettings.rtp_timeout_seconds``.
+    host: our address in SDP. timeout: see ``RuntimeSettings.rtp_timeout_seconds``. peer_host: from where the far end
+    signals: where its SDP names a private address, its audio will come from there. None: not known, a proxy stands
+    between; then it may come from anywhere.
     """
 
-    __slots__ = ("_answered", "_engine", "_local", "_stream", "_timeout", "_tones", "closed", "id", "started")
+    __slots__ = (
+        "_answered", "_engine", "_local", "_stream", "_timeout", "_tones", "closed", "id", "peer_host", "started",
+    )  # fmt: skip
 
-    def __init__(self, engine: Engine, host: str, session_id: int, timeout: float) -> None:
+    def __init__(
+        self, engine: Engine, host: str, session_id: int, timeout: float, peer_host: str | None = None
+    ) -> None:
         self._engine = engine
         self.id: LegId = engine.open_leg()
         self._local = LocalMedia(host, engine.local_port(self.id), session_id=session_id)
         self._stream: Stream | None = None
         self._timeout = timeout
+        self.peer_host = peer_host if peer_host is not None and _is_ipv4(peer_host) else None
         self._tones = True
         self._answered = False
         self.started = False
@@ -117,6 +124,7 @@ class Media:
                 receive_telephone_event=stream.receive_telephone_event,
                 ptime=stream.ptime_ms,
                 send=stream.direction in _SENDING,
+                latch_host=self.peer_host,
                 inband_dtmf=self._tones and stream.telephone_event is None,
             )
         except ValueError as error:  # a host name or IPv6 in c=

@@ -267,7 +267,7 @@ class Switchboard:
     def _take_media(self, driver: SipDriver, event: InviteReceived) -> tuple[Media, bytes] | None:
         """A port and our SDP for the caller; None after the INVITE was refused for lack of them."""
         try:
-            media = self.open_media(event.source)
+            media = self.open_media(event.source, behind_proxy=len(event.request.header_values("Via")) > 1)
         except Exception as error:  # ports, descriptors or legs used up: all of them mean: later
             log.error("INVITE %s refused: no media port: %s", event.call_id, error)
             driver.ua.reject(event.call, 503, driver.now, self._retry_after())
@@ -328,11 +328,12 @@ class Switchboard:
 
     # what calls and targets ask
 
-    def open_media(self, peer: Address) -> Media:
+    def open_media(self, peer: Address, *, behind_proxy: bool = False) -> Media:
         """A port pair for a leg towards ``peer``. Raises MediaError or OSError where there is none."""
         return Media(
-            self.engine, self.addresses.towards(peer[0]), self._rng.getrandbits(31), self.settings.rtp_timeout_seconds
-        )
+            self.engine, self.addresses.towards(peer[0]), self._rng.getrandbits(31), self.settings.rtp_timeout_seconds,
+            None if behind_proxy else peer[0],
+        )  # fmt: skip
 
     def attach(self, media: Media, owner: MediaOwner) -> None:
         self._media[media.id] = owner

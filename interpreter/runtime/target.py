@@ -107,7 +107,9 @@ class _Device:
             case CallProgress(status=status):
                 if status in (180, 182, 183):
                     target.rings()
-            case CallAnswered(sdp=sdp):
+            case CallAnswered(sdp=sdp, response=response):
+                if response.header("Record-Route") is not None:  # a proxy: who signals is not who talks
+                    self.media.peer_host = None
                 target.answered(self, sdp)
             case CallFailed(status=status, reason=reason):
                 target.failed(self, status, reason)

@@ -23,10 +23,10 @@ HOST = "127.0.0.1"
 class Peer:
     """A far end: one UDP socket."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, host: str) -> None:
         self._engine = engine
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind((HOST, 0))
+        self._socket.bind((host, 0))
         self._socket.settimeout(PATIENCE_S)
         self.address: tuple[str, int] = self._socket.getsockname()
 
@@ -60,8 +60,8 @@ class Bench:
         self.engine = engine
         self.peers: list[Peer] = []
 
-    def peer(self) -> Peer:
-        self.peers.append(Peer(self.engine))
+    def peer(self, host: str = HOST) -> Peer:
+        self.peers.append(Peer(self.engine, host))
         return self.peers[-1]
 
     def leg(self, peer: Peer, codec: str = "PCMU", **more: object) -> int:

@@ -209,6 +209,40 @@ def test_behind_nat_the_first_source_is_taken_and_answered(bench, engine):
     assert remote(engine, leg) == real.address
 
 
+@pytest.mark.parametrize(
+    ("sdp_host", "taken"), [("192.0.2.1", ["signals"]), ("127.0.0.3", ["signals", "named"]), ("0.0.0.0", ["signals"])]
+)
+def test_nobody_is_latched_to_but_who_signals_or_is_named(bench, engine, sdp_host, taken):
+    """Somebody who tries all ports of a public server must not get a call's audio, nor press keys in it."""
+    hosts = {"thief": "127.0.0.1", "signals": "127.0.0.2", "named": "127.0.0.3"}
+    peers = {name: bench.peer(host) for name, host in hosts.items()}
+    for name in taken:
+        leg = engine.open_leg()
+        engine.set_media(leg, sdp_host, 9, codec="PCMU", telephone_event=101, latch_host="127.0.0.2")
+        for packet in press("4", 0, 0):
+            peers["thief"].send(leg, packet)
+        bench.until(lambda leg=leg: engine.leg_stats(leg)["strangers"] == 6)
+        for packet in press("5", 0, 0):
+            peers[name].send(leg, packet)
+        assert bench.next(DigitReceived) == DigitReceived(leg, "5")
+        latch = reference.Latch((sdp_host, 9), "127.0.0.2")
+        assert not latch.receive(peers["thief"].address, audio(1), 0.0)
+        assert sdp_host == "0.0.0.0" or latch.receive(peers[name].address, audio(1), 0.0)
+
+
+def test_under_old_style_hold_the_known_stream_is_still_heard(bench, engine):
+    """The media gateway of a carrier is neither who signals nor, now, named."""
+    gateway = bench.peer("127.0.0.3")
+    leg = engine.open_leg()
+    engine.set_media(leg, *gateway.address, codec="PCMU", telephone_event=101, latch_host="127.0.0.2")
+    gateway.send(leg, audio(1, ssrc=77))
+    bench.next(Latched)
+    engine.set_media(leg, "0.0.0.0", 9, codec="PCMU", telephone_event=101, latch_host="127.0.0.2")
+    for packet in press("6", 2, 500):
+        gateway.send(leg, packet)
+    assert bench.next(DigitReceived) == DigitReceived(leg, "6")
+
+
 def test_on_trial_the_address_of_the_sdp_still_wins(bench, engine):
     told, early = bench.peer(), bench.peer()
     leg = bench.leg(told)

@@ -7,7 +7,7 @@ import itertools
 import random
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from interpreter.runtime.settings import SipListen
@@ -65,15 +65,15 @@ class Rtp:
         """Send packets of this mu-law octet from now on; None: send nothing."""
         self._octet = octet
 
-    def press(self, digit: str) -> None:
-        """One RFC 4733 digit of 60 ms, sent at once."""
+    def press(self, digit: str, source: socket.socket | None = None) -> None:
+        """One RFC 4733 digit of 60 ms, sent at once. source: not from our own port."""
         assert self.stream is not None
         code = "0123456789*#".index(digit)
         self._timestamp += 480
         for n in range(6):
             end = n >= 3
             payload = struct.pack("!BBH", code, 0x80 * end | 10, 480 if end else 160 * (n + 1))
-            self._packet(self.stream.telephone_event or 101, payload, marker=n == 0)
+            self._packet(self.stream.telephone_event or 101, payload, marker=n == 0, source=source)
 
     def heard_octets(self) -> set[int]:
         return set(self.heard)
@@ -93,14 +93,16 @@ class Rtp:
             due += 0.02
             await asyncio.sleep(due - asyncio.get_running_loop().time())
 
-    def _packet(self, payload_type: int, payload: bytes, *, marker: bool) -> None:
+    def _packet(
+        self, payload_type: int, payload: bytes, *, marker: bool, source: socket.socket | None = None
+    ) -> None:
         if self.stream is None or self.stream.remote is None:
             return
         head = struct.pack(
             "!BBHII", 0x80, payload_type | 0x80 * marker, self._seq & 0xFFFF, self._timestamp & 0xFFFFFFFF, self._ssrc
         )
         self._seq += 1
-        self.socket.sendto(head + payload, self.stream.remote)
+        (source or self.socket).sendto(head + payload, self.stream.remote)
 
     def _readable(self) -> None:
         while True:
@@ -164,13 +166,17 @@ class SoftPhone:
     def _credentials(self) -> Credentials | None:
         return Credentials(self.user, self.secret) if self.secret is not None else None
 
-    def dial(self, number: str, *, sdp: bool = True, max_forwards: int = 70) -> CallHandle:
+    def dial(
+        self, number: str, *, sdp: bool = True, max_forwards: int = 70, named: str = HOST,
+        headers: Sequence[tuple[str, str]] = (),
+    ) -> CallHandle:  # fmt: skip
+        """named: the host that our SDP says."""
         rtp = Rtp()
-        media = LocalMedia(HOST, rtp.port, session_id=7)
+        media = LocalMedia(named, rtp.port, session_id=7)
         call = self.ua.invite(
             f"sip:{number}@{HOST}:{self.server[1]}", from_uri=f"sip:{self.user}@{HOST}:{self.port}",
             destination=self.server, now=self.now, sdp=media.offer() if sdp else None, credentials=self._credentials(),
-            max_forwards=max_forwards,
+            max_forwards=max_forwards, headers=headers,
         )  # fmt: skip
         self.rtp[call], self._media[call] = rtp, media
         self.driver.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from dataclasses import replace
 
 import pytest
@@ -54,6 +55,35 @@ async def test_key_by_sip_info(line, way):
     phone.info(call, "1")
     await phone.wait(CallEnded)
     assert ("ask", "1") in way(await line.record())
+
+
+@pytest.fixture
+def elsewhere():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.2", 0))
+        yield sock
+
+
+async def test_behind_nat_keys_come_from_where_the_signalling_comes(line, way, elsewhere):
+    await line.start()
+    phone = await line.phone()
+    call = phone.dial("4001110001", named="10.1.2.3")
+    await phone.wait(CallAnswered)
+    (leg,) = [call.media.id for call in line.service.board.calls.values()]
+    phone.rtp[call].press("1", source=elsewhere)
+    await until(lambda: line.service.engine.leg_stats(leg)["strangers"] == 6)
+    assert line.service.engine.leg_stats(leg)["packets_in"] == 0
+    phone.rtp[call].press("1")
+    await phone.wait(CallEnded)
+    assert ("ask", "1") in way(await line.record())
+
+
+async def test_behind_a_proxy_the_signallings_source_says_nothing_of_the_audios(line):
+    await line.start()
+    phone = await line.phone()
+    phone.dial("4001110001", headers=[("Via", "SIP/2.0/UDP 10.1.2.3:5060;branch=z9hG4bKbelow;rport")])
+    await until(lambda: line.service.board.calls)
+    assert [call.media.peer_host for call in line.service.board.calls.values()] == [None]
 
 
 async def test_invite_without_offer(line):
