@@ -4,7 +4,7 @@ import { groundOf } from "../model/geometry.ts";
 import { useEditor } from "../store/editor/index.ts";
 
 /**
- * While the canvas moves, the browser keeps it as one picture and only shifts that (`.canvas.moving`, editor.css). Cards
+ * While the canvas is panned, the browser keeps it as one picture and only shifts that (`.panned`, editor.css). Cards
  * that lie on nothing would become a picture each, sorted anew in every frame; on a common, opaque ground they are one.
  */
 export const Ground = memo(function Ground() {

@@ -41,11 +41,15 @@ export function useDropOfTypes() {
 /** Mark the canvas while it or something on it is dragged, and make one step of a whole drag. */
 export function useMoving(frame: Frame) {
   const { dragStarted, dragEnded } = useEditor.getState();
-  // A class, so that React stays out of it: it covers the canvas, for the browser looks under the pointer in every
-  // frame, and among thousands of things that takes long. The drags themselves listen at the window.
-  const moving = useCallback((on: boolean) => frame.current?.classList.toggle("moving", on), [frame]);
+  // Classes, so that React stays out of it. `moving` covers the canvas, for the browser looks under the pointer in every
+  // frame, and among thousands of things that takes long. The drags themselves listen at the window. `panned` makes one
+  // picture of the canvas that is only shifted; while a card is dragged that would be in vain, and takes a frame to make.
+  const moving = useCallback((on: boolean, panned = false) => {
+    frame.current?.classList.toggle("moving", on);
+    frame.current?.classList.toggle("panned", on && panned);
+  }, [frame]);
   // Not when the button goes down: a click has to find what it is on. Nor for the wheel, which has to reach the canvas.
-  const moved = useCallback((event: MouseEvent | TouchEvent | null) => event?.type === "mousemove" && moving(true), [moving]);
+  const moved = useCallback((event: MouseEvent | TouchEvent | null) => event?.type === "mousemove" && moving(true, true), [moving]);
   const moveEnded = useCallback(() => moving(false), [moving]);
   const startDrag = useCallback(() => {
     moving(true);
