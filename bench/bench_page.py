@@ -1,20 +1,28 @@
 """How fast the page is, in Chromium against a started demo server: first load, a flow of 300 nodes, its frames.
 
-    python -m bench.bench_page [--runs 7] [--nodes 300] [--seconds 4] [--trace FILE]
+    python -m bench.bench_page [--runs 7] [--gestures 5] [--nodes 300] [--seconds 3] [--trace FILE] [--only pan,drag]
 
-Prints one JSON line per figure: ``figure``, ``value`` with ``unit``, ``target`` and ``met``; load and opening are
-medians of runs, each in a browser profile that has never seen the page (nothing cached, no connection open).
-What is counted:
+Prints one JSON line per figure: ``figure``, ``value`` with ``unit``, ``target`` and ``met``, and all runs; load and
+opening are medians of runs, of a gesture's runs the worst counts. Each run has a browser profile that has never seen
+the page (nothing cached, no connection open, no code compiled). What is counted:
 
 - ``first_load_sign_in``: from the navigation until the sign-in form can be typed into;
 - ``first_load_list``: the same for somebody who is signed in, until the flows are listed;
 - ``open_flow``: from the click on a flow of ``--nodes`` nodes until it is drawn: the canvas holds all nodes, those in
   sight can be found under the pointer, and the browser has come to rest (an idle callback);
 - ``fit_flow``: from the key F, which brings the whole flow into sight, until all its nodes are drawn;
-- ``pan`` and ``drag``: the longest time between two frames (``requestAnimationFrame``) while the canvas is panned, or
-  a node is dragged, by a pointer that moves every 16 ms, at the zoom the flow opens with; ``_all``: with the whole flow
-  in sight. ``p50`` to ``p99`` beside it, how many frames took over 50 ms, and the longest task of the main thread as
-  Chromium's trace has it (no frame can be drawn while a task runs).
+- ``pan`` and ``drag``: the canvas is panned, or a node is dragged, by a pointer that goes to and fro and moves every
+  16 ms, at the zoom the flow opens with; ``_all``: with the whole flow in sight. ``value`` is the longest frame, from
+  the first movement of the pressed pointer to its release: the time from one picture that Chromium's compositor gave to
+  the screen, or from the movement that came to the browser after it, to the next picture. That is what somebody sees,
+  whichever thread was busy; where nothing moves there is nothing to draw. (``requestAnimationFrame`` would tell less:
+  it goes on while the drawing lags behind.) ``over``: how many took over 50 ms; ``apart``: the longest time between two
+  pictures, which grows when this script is late with its movements, too;
+- ``drop``: the longest task of the main thread in the 0.7 s after a dragged node was let go, when its form appears.
+
+So that the work of the page can be told from that of other programs, each gesture comes with processor time, which
+does not grow when Chromium has to wait for a core: ``cpu`` of the main thread per picture, and of its costliest task
+(``cpu_task``), and ``raster`` of the threads that paint, per picture.
 
 Chromium is headless and draws in software: what a graphics card would do takes the processor here, on which Zongji and
 this script run as well. Measure when nothing else does.
@@ -23,6 +31,7 @@ this script run as well. Measure when nothing else does.
 from __future__ import annotations
 
 import argparse
+import bisect
 import contextlib
 import json
 import os
@@ -30,7 +39,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -47,16 +57,15 @@ ARGUMENTS = [
 VIEW = {"width": 1440, "height": 900}
 COLUMNS = 20
 STEP_MS = 16
+STEP_PIXELS = 10
 FRAME_MS = 50.0
-RUN_TASK = ("RunTask", "ThreadControllerImpl::RunTask")
+AFTER_MS = 700
+TRACED = [
+    "blink.user_timing", "input.scrolling",
+    "devtools.timeline", "disabled-by-default-devtools.timeline", "disabled-by-default-devtools.timeline.frame",
+]
 
 IDLE = "() => new Promise((done) => requestIdleCallback(() => done(performance.now()), { timeout: 10000 }))"
-FRAMES_START = """() => {
-  const frames = (window.frames_ = { times: [], on: true });
-  const next = (at) => { frames.times.push(at); if (frames.on) requestAnimationFrame(next); };
-  requestAnimationFrame(next);
-}"""
-FRAMES_STOP = "() => { window.frames_.on = false; return window.frames_.times; }"
 
 
 def generated_flow(n: int) -> dict[str, Any]:
@@ -164,33 +173,109 @@ class Bench:
         page.wait_for_function(f"() => document.querySelectorAll('.react-flow__node').length === {n}", polling="raf")
         return float(page.evaluate(IDLE)) - start
 
-    def frames(
-        self, flow_id: str, grip: Callable[[Page], tuple[float, float]], seconds: float, whole: int, trace: Path | None
-    ) -> Frames:
-        """Drag to and fro from where ``grip`` says."""
+    def gesture(
+        self, flow_id: str, grip: Callable[[Page], tuple[float, float]], seconds: float, whole: int, file: Path | None
+    ) -> Gesture:
+        """Press where ``grip`` says, go to and fro, and let go."""
         with self.opened(flow_id, whole) as page:
             start = grip(page)
             page.mouse.move(*start)
             page.evaluate(IDLE)
-            tasks = Tasks(page)
-            page.evaluate(FRAMES_START)
+            trace = Trace(page)
+            page.evaluate("() => performance.mark('pressed')")
             sway(page, start, seconds)
-            times = page.evaluate(FRAMES_STOP)
-            return Frames([b - a for a, b in pairwise(times)], tasks.longest_ms(trace))
+            page.evaluate("() => performance.mark('released')")
+            page.wait_for_timeout(AFTER_MS)
+            return Gesture.of(trace.events(file))
 
 
-class Frames:
-    """Times between frames in milliseconds, and the longest task of the main thread."""
+@dataclass(frozen=True)
+class Gesture:
+    """What Chromium's trace tells of one gesture; times in milliseconds."""
 
-    def __init__(self, gaps: list[float], longest_task: float) -> None:
-        self.gaps, self.longest_task = sorted(gaps), longest_task
+    frames: list[float]
+    """Longest first."""
+    apart: float
+    cpu: float
+    cpu_task: float
+    raster: float
+    drop: float
+    drop_cpu: float
 
-    def at(self, share: float) -> float:
-        return round(self.gaps[min(len(self.gaps) - 1, int(share * len(self.gaps)))], 1)
+    @classmethod
+    def of(cls, events: Events) -> Gesture:
+        begin, end = events.mark("pressed"), events.mark("released")
+        moves = [at for at in events.at("EventLatency", None, event_latency="MOUSE_DRAGGED") if begin <= at <= end]
+        handled = events.at("EventDispatch", MAIN, data="mousemove")
+        commits = events.at("Commit", MAIN)
+        shown = [at for at in events.at("DrawFrame", "Compositor") if moves[0] <= at <= end]
+        frames = []
+        for before, now in pairwise([moves[0], *shown]):
+            in_it = last(handled, last(commits, before))
+            waiting = [at for at in moves if in_it < at < now]
+            if waiting:
+                frames.append(now - max(before, waiting[0]))
+        tasks = events.tasks(begin, end)
+        after = events.tasks(end, end + AFTER_MS)
+        raster = sum(cpu for _, cpu in events.spans("RasterTask", None, begin, end))
+        return cls(
+            frames=sorted(frames, reverse=True), apart=max(b - a for a, b in pairwise([moves[0], *shown])),
+            cpu=sum(cpu for _, cpu in tasks) / len(shown), cpu_task=max(cpu for _, cpu in tasks),
+            raster=raster / len(shown), drop=max(wall for wall, _ in after), drop_cpu=max(cpu for _, cpu in after),
+        )
 
 
-class Tasks:
-    """Chromium's own trace of what its main thread did."""
+def last(times: list[float], before: float) -> float:
+    """The last of them before that time; 0 if none."""
+    at = bisect.bisect_left(times, before)
+    return times[at - 1] if at else 0.0
+
+
+MAIN = "CrRendererMain"
+
+
+class Events:
+    """The events of a trace; asked for by name and thread, answered in milliseconds."""
+
+    def __init__(self, raw: list[dict[str, Any]]) -> None:
+        self._raw = raw
+        names = {(e["pid"], e["tid"]): e["args"]["name"] for e in raw if e.get("name") == "thread_name"}
+        # Chromium has other pages of its own; ours is the one with the mark.
+        self._pid = next(e["pid"] for e in raw if e.get("name") == "pressed")
+        self._thread = {thread: name for thread, name in names.items() if thread[0] == self._pid}
+
+    def mark(self, name: str) -> float:
+        return next(float(e["ts"]) / 1000 for e in self._raw if e.get("name") == name)
+
+    def at(self, name: str, thread: str | None, **details: str) -> list[float]:
+        """When it began; ``details``: the type that its argument of that name has (EventDispatch, EventLatency)."""
+        return sorted(
+            e["ts"] / 1000 for e in (self._of(thread) if thread else self._raw)
+            if e.get("name") == name and e.get("ph") != "e" and all(
+                type in (e["args"].get(key, {}).get("type"), e["args"].get(key, {}).get("event_type"))
+                for key, type in details.items()
+            )
+        )
+
+    def spans(self, name: str, thread: str | None, begin: float, end: float) -> list[tuple[float, float]]:
+        """(how long, processor time) of what began between the two."""
+        return [
+            (e.get("dur", 0) / 1000, e.get("tdur", 0) / 1000) for e in self._of(thread)
+            if e.get("name") == name and begin <= e["ts"] / 1000 < end
+        ]
+
+    def tasks(self, begin: float, end: float) -> list[tuple[float, float]]:
+        return self.spans("RunTask", MAIN, begin, end)
+
+    def _of(self, thread: str | None) -> Iterator[dict[str, Any]]:
+        for event in self._raw:
+            name = self._thread.get((event["pid"], event["tid"]))
+            if name is not None and thread in (None, name):
+                yield event
+
+
+class Trace:
+    """Chromium's own record of what its threads did."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -199,33 +284,26 @@ class Tasks:
         self._complete = False
         self._session.on("Tracing.dataCollected", lambda data: self._events.extend(data["value"]))
         self._session.on("Tracing.tracingComplete", lambda _: setattr(self, "_complete", True))
-        self._session.send("Tracing.start", {"traceConfig": {"includedCategories": ["toplevel", "devtools.timeline"]}})
+        self._session.send("Tracing.start", {"traceConfig": {"includedCategories": TRACED}})
 
-    def longest_ms(self, file: Path | None) -> float:
+    def events(self, file: Path | None) -> Events:
+        """End it; ``file``: where to keep it."""
         self._session.send("Tracing.end")
         while not self._complete:
             self._page.wait_for_timeout(50)
         if file:
             file.write_text(json.dumps({"traceEvents": self._events}))
-        main = {
-            (event["pid"], event["tid"]) for event in self._events
-            if event.get("name") == "thread_name" and event["args"]["name"] == "CrRendererMain"
-        }
-        tasks = [
-            event.get("dur", 0) / 1000 for event in self._events
-            if event.get("name") in RUN_TASK and (event["pid"], event["tid"]) in main
-        ]
-        return round(max(tasks, default=0.0), 1)
+        return Events(self._events)
 
 
 def sway(page: Page, start: tuple[float, float], seconds: float) -> None:
-    """A pressed pointer that goes to and fro, once every 16 ms."""
+    """A pressed pointer that goes to and fro, 300 pixels in half a second."""
     page.mouse.down()
     began = time.monotonic()
     i = 0
     while (now := time.monotonic() - began) < seconds:
         i += 1
-        swing = abs((i * 8) % 600 - 300)
+        swing = 300 - abs((i * STEP_PIXELS) % 600 - 300)
         page.mouse.move(start[0] - swing, start[1] - swing / 3)
         time.sleep(max(0.0, i * STEP_MS / 1000 - now))
     page.mouse.up()
@@ -244,54 +322,86 @@ def canvas_grip(page: Page) -> tuple[float, float]:
 
 
 def node_grip(page: Page) -> tuple[float, float]:
-    """The head of a node in sight."""
+    """The upper part of a node in sight."""
     x, y = page.evaluate("""() => {
       const pane = document.querySelector(".react-flow__pane").getBoundingClientRect();
-      for (const head of document.querySelectorAll(".react-flow__node .card-head")) {
-        const box = head.getBoundingClientRect();
-        const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+      for (const card of document.querySelectorAll(".react-flow__node .card")) {
+        const box = card.getBoundingClientRect();
+        const [x, y] = [box.x + box.width / 2, box.y + Math.min(18, box.height / 2)];
         const inside = x > pane.left + 330 && x < pane.right - 60 && y > pane.top + 130 && y < pane.bottom - 60;
-        if (inside && head.contains(document.elementFromPoint(x, y))) return [x, y];
+        if (inside && card.contains(document.elementFromPoint(x, y))) return [x, y];
       }
       return null;
     }""")
     return x, y
 
 
+GESTURES = (
+    ("pan", canvas_grip, False), ("drag", node_grip, False),
+    ("pan_all", canvas_grip, True), ("drag_all", node_grip, True),
+)
+
+
 def measure(bench: Bench, arguments: argparse.Namespace) -> None:
+    flow_id = str(bench.api.post("/flows", {"name": "large", "document": generated_flow(arguments.nodes)})["id"])
+    if not arguments.only:
+        measure_opening(bench, flow_id, arguments)
+    for figure, grip, all_nodes in GESTURES:
+        if arguments.only and figure not in arguments.only.split(","):
+            continue
+        nodes = arguments.nodes if all_nodes else 0
+        report_gestures(figure, [
+            bench.gesture(flow_id, grip, arguments.seconds, nodes, _trace_file(arguments.trace, figure, i))
+            for i in range(arguments.gestures)
+        ])
+
+
+def measure_opening(bench: Bench, flow_id: str, arguments: argparse.Namespace) -> None:
     for figure, signed_in, ready in (
         ("first_load_sign_in", False, "[data-testid=sign-in-name]"),
         ("first_load_list", True, "[data-testid^=flow-]"),
     ):
         runs = [bench.first_load(signed_in, ready) for _ in range(arguments.runs)]
         report(figure, statistics.median(runs), "ms", 1500, runs=[round(run) for run in runs])
-    flow_id = str(bench.api.post("/flows", {"name": "large", "document": generated_flow(arguments.nodes)})["id"])
     opened = [bench.open_flow(flow_id) for _ in range(arguments.runs)]
     times = [time for time, _ in opened]
     report("open_flow", statistics.median(times), "ms", 2000, nodes=arguments.nodes, in_sight=opened[0][1],
            runs=[round(run) for run in times])
     with bench.opened(flow_id, 0) as page:
         report("fit_flow", bench.fit(page, arguments.nodes), "ms", 2000)
-    n = arguments.nodes
-    for figure, grip, nodes in (
-        ("pan", canvas_grip, 0), ("drag", node_grip, 0), ("pan_all", canvas_grip, n), ("drag_all", node_grip, n),
-    ):
-        frames = bench.frames(flow_id, grip, arguments.seconds, nodes, _trace_file(arguments.trace, figure))
-        over = sum(round(gap) > FRAME_MS for gap in frames.gaps)
-        report(figure, frames.gaps[-1], "ms", FRAME_MS, frames=len(frames.gaps), over=over, p50=frames.at(0.5),
-               p95=frames.at(0.95), p99=frames.at(0.99), longest_task=frames.longest_task)
 
 
-def _trace_file(template: str | None, figure: str) -> Path | None:
-    return Path(template).with_suffix(f".{figure}.json") if template else None
+def report_gestures(figure: str, runs: list[Gesture]) -> None:
+    longest = [run.frames[0] for run in runs]
+    frames = sorted(frame for run in runs for frame in run.frames)
+    report(
+        figure, max(longest), "ms", FRAME_MS, runs=_rounded(longest), over=sum(frame > FRAME_MS for frame in frames),
+        frames=len(frames), p50=round(statistics.median(frames), 1), p99=round(frames[int(0.99 * len(frames))], 1),
+        apart=_rounded(run.apart for run in runs), cpu=_rounded(run.cpu for run in runs),
+        cpu_task=_rounded(run.cpu_task for run in runs), raster=_rounded(run.raster for run in runs),
+    )
+    if figure.startswith("drag"):
+        drops = [run.drop for run in runs]
+        report(f"drop{figure.removeprefix('drag')}", max(drops), "ms", FRAME_MS, runs=_rounded(drops),
+               cpu_task=_rounded(run.drop_cpu for run in runs))
+
+
+def _rounded(values: Iterable[float]) -> list[float]:
+    return [round(value, 1) for value in values]
+
+
+def _trace_file(template: str | None, figure: str, run: int) -> Path | None:
+    return Path(template).with_suffix(f".{figure}.{run}.json") if template else None
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--nodes", type=int, default=300)
-    parser.add_argument("--seconds", type=float, default=4.0)
-    parser.add_argument("--trace", help="keep Chromium's traces as FILE.pan.json and FILE.drag.json")
+    parser.add_argument("--gestures", type=int, default=5, help="runs of each gesture")
+    parser.add_argument("--seconds", type=float, default=3.0, help="of a gesture")
+    parser.add_argument("--trace", help="keep Chromium's traces as FILE.pan.0.json and so on")
+    parser.add_argument("--only", help="some gestures alone: pan, drag, pan_all, drag_all")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = Zongji(Path(folder) / "data")
