@@ -57,8 +57,8 @@ class Limits:
     retry_after_seconds: int = 5
     max_call_seconds: float = 4 * 3600.0
     subscribers: int = 64
-    requests_per_source: float = 50.0
-    burst_per_source: int = 200
+    requests_per_source: float = 200.0
+    burst_per_source: int = 1000
 
 
 @dataclass(frozen=True, slots=True)
