@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 
@@ -24,12 +25,21 @@ def main() -> None:
                 import pyttsx3
 
                 engine = pyttsx3.init("espeak")
-                speak(engine, job)  # for nothing: voice and speed are sure to hold from the second text on
+                warm_up(engine, job)
             speak(engine, job)
             answer: dict[str, object] = {"ok": True}
         except Exception as error:  # whatever it is: the job failed, the worker goes on
             answer = {"error": f"{type(error).__name__}: {error}"}
         answers.write(json.dumps(answer) + "\n")
+
+
+def warm_up(engine: Any, job: dict[str, Any]) -> None:
+    """Speak something short for nothing: voice and speed are sure to hold from the second text on.
+
+    The first one may also come out without a file, and does so where it is long.
+    """
+    with suppress(FileNotFoundError):
+        speak(engine, job | {"text": "1"})
 
 
 def speak(engine: Any, job: dict[str, Any]) -> None:

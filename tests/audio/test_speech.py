@@ -56,6 +56,24 @@ def test_a_book_is_not_read_out(speaker):
 
 
 @pytest.mark.e2e
+@pytest.mark.parametrize(
+    ("sentence", "locale"),
+    [
+        ("您好，欢迎致电本公司，我们的工作时间是周一到周五上午九点到下午六点。", "zh-CN"),
+        ("Welcome to our company, our office hours are Monday to Friday from nine to six. ", "en-US"),
+    ],
+)
+def test_the_first_text_of_a_new_engine_may_be_long(sentence, locale):
+    """The engine's very first text gets no file where it is long, and each failure begins with a new engine."""
+    lengths = []
+    for times in (1, 20):
+        speaker = Speaker()
+        lengths.append(analyse(speaker.speak(sentence * times, locale)).seconds)
+        speaker.close()
+    assert lengths[1] == pytest.approx(20 * lengths[0], rel=0.2)
+
+
+@pytest.mark.e2e
 def test_many_threads_share_one_engine(speaker):
     texts = ["一", "您好", "请稍候", "感谢您的来电", "没有这个分机号，请核对后再拨"] * 6
     with ThreadPoolExecutor(8) as pool:
