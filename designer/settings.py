@@ -26,6 +26,7 @@ class WebSettings:
     log_level: name of the level from which on the process logs.
     sip_addresses: shown by ``GET /status``, such as ``("udp:127.0.0.1:5060",)``.
     version: of this installation, shown there too.
+    instance: names this start in the answers of ``/healthz``, so that who started it knows them from a stranger's.
     """
 
     data: Path
@@ -48,6 +49,7 @@ class WebSettings:
     log_level: str = "INFO"
     sip_addresses: tuple[str, ...] = ()
     version: str | None = None
+    instance: str = ""
     dist: Path = HERE / "static" / "dist"
     media: Path = HERE / "media"
     schemas: Path = HERE / "schemas"

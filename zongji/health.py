@@ -25,6 +25,9 @@ READY_PATIENCE = 1.0
 
 SILENT = "unwell.silent"
 
+INSTANCE, INSTANCE_HEADER = "ZONGJI_INSTANCE", "Zongji-Instance"
+"""The variable that names this start of Zongji to the web process, and the header by which its answer shows it."""
+
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 """Whatever http_proxy says: our own page is not behind it."""
 
@@ -88,14 +91,19 @@ def complaint_of(health: Mapping[str, object]) -> Complaint:
     return None
 
 
-def page_complaint(web: tuple[str, int], patience: float) -> Complaint:
-    """Whether ``/healthz`` answers at all; its 503 tells of the runtime, which is asked itself."""
+def page_complaint(web: tuple[str, int], instance: str, patience: float) -> Complaint:
+    """Whether our own ``/healthz`` answers at all; its 503 tells of the runtime, which is asked itself.
+
+    ``instance`` is what the web process was started with: another program may hold the port, and answer too.
+    """
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(web[0], web[0])
     bracketed = f"[{host}]" if ":" in host else host
     try:
-        with _DIRECT.open(f"http://{bracketed}:{web[1]}/healthz", timeout=patience):
-            return None
-    except urllib.error.HTTPError:
-        return None
+        with _DIRECT.open(f"http://{bracketed}:{web[1]}/healthz", timeout=patience) as answer:
+            answered_by = answer.headers.get(INSTANCE_HEADER)
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            answered_by = refusal.headers.get(INSTANCE_HEADER)
     except (OSError, HTTPException):
         return SILENT
+    return None if answered_by == instance else SILENT

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import fcntl
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from functools import partial
 from pathlib import Path
 
 from zongji.health import (
+    INSTANCE,
     PAGE_PATIENCE,
     READY_PATIENCE,
     RUNTIME_PATIENCE,
@@ -249,7 +251,8 @@ class Supervisor:
 
 def make_children(settings: Settings) -> list[Child]:
     """The web and the runtime as ``serve`` starts them."""
-    environment = dict(os.environ) | settings.environment() | {"PYTHONUNBUFFERED": "1"}
+    instance = secrets.token_hex(8)
+    environment = dict(os.environ) | settings.environment() | {"PYTHONUNBUFFERED": "1", INSTANCE: instance}
 
     def child(name: str, complaint: Callable[[float], Complaint], patience: float) -> Child:
         command = [sys.executable, "-m", "zongji", "child", name]
@@ -261,4 +264,4 @@ def make_children(settings: Settings) -> list[Child]:
 
     runtime = child("runtime", partial(runtime_complaint, settings.data), RUNTIME_PATIENCE)
     runtime.stacks = signal.SIGUSR1
-    return [runtime, child("web", partial(page_complaint, settings.web), PAGE_PATIENCE)]
+    return [runtime, child("web", partial(page_complaint, settings.web, instance), PAGE_PATIENCE)]

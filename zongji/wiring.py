@@ -5,10 +5,12 @@ Not here, for it is nobody's choice: where the program's own files lie.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
 from zongji import VERSION
+from zongji.health import INSTANCE
 from zongji.setting_values import parse_list
 from zongji.settings import Settings
 
@@ -43,6 +45,7 @@ def web_settings(settings: Settings) -> WebSettings:
         log_level=settings.log_level,
         sip_addresses=settings.sip,
         version=VERSION,
+        instance=os.environ.get(INSTANCE, ""),
     )
 
 

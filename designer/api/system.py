@@ -165,10 +165,12 @@ def status() -> Json:
 @health_bp.output(HealthOut)
 @health_bp.doc(responses=DOWN)
 @public
-def healthz() -> tuple[Json, int]:
+def healthz() -> tuple[Json, int, dict[str, str]]:
     """Whether calls are answered: 200, or 503 while no new one is taken."""
-    found = _state(ask_or_none(state().settings.control_socket, "health"))
-    return {"web": "ok", "runtime": found}, 200 if found in TAKES_CALLS else 503
+    settings = state().settings
+    found = _state(ask_or_none(settings.control_socket, "health"))
+    headers = {"Zongji-Instance": settings.instance} if settings.instance else {}
+    return {"web": "ok", "runtime": found}, 200 if found in TAKES_CALLS else 503, headers
 
 
 TAKES_CALLS = ("ok", "mover_dead")

@@ -9,9 +9,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,19 @@ def test_the_port_of_the_page_is_in_use(tmp_path: Path, held: ExitStack, languag
     again = serve(tmp_path / "data", language, web="192.0.2.1:8080")
     again.check(language, "192.0.2.1:8080")
     assert f"127.0.0.1:{port}" not in again.text, "an old complaint"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_another_programs_page_is_not_taken_for_ours(tmp_path: Path, held: ExitStack, language: str) -> None:
+    stranger = ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
+    held.callback(stranger.server_close)
+    held.callback(stranger.shutdown)
+    threading.Thread(target=stranger.serve_forever, daemon=True).start()
+    port = stranger.server_address[1]
+    told = serve(tmp_path / "data", language, web=f"127.0.0.1:{port}")
+    told.check(language, f"127.0.0.1:{port}", "--web", {"en": "in use", "zh-CN": "占用"}[language])
+    for word in ("is ready", "已就绪"):
+        assert word not in told.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

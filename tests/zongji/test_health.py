@@ -79,8 +79,11 @@ def listening(listener: socket.socket, answer: bytes | None) -> Iterator[None]:
 @pytest.mark.parametrize(
     ("answer", "complaint"),
     [
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", None),
-        (b"HTTP/1.1 503 Down\r\nContent-Length: 2\r\n\r\n{}", None),
+        (b"HTTP/1.1 200 OK\r\nZongji-Instance: mine\r\nContent-Length: 2\r\n\r\n{}", None),
+        (b"HTTP/1.1 503 Down\r\nZongji-Instance: mine\r\nContent-Length: 2\r\n\r\n{}", None),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", SILENT),
+        (b"HTTP/1.1 404 No\r\nContent-Length: 2\r\n\r\n{}", SILENT),
+        (b"HTTP/1.1 200 OK\r\nZongji-Instance: another\r\nContent-Length: 2\r\n\r\n{}", SILENT),
         (b"what?\r\n", SILENT),
         (None, SILENT),
     ],
@@ -89,7 +92,7 @@ def test_the_page(answer, complaint, monkeypatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     listener = socket.create_server(("127.0.0.1", 0))
     with listening(listener, answer):
-        assert page_complaint(listener.getsockname(), 20.0 if answer else 0.1) == complaint
+        assert page_complaint(listener.getsockname(), "mine", 20.0 if answer else 0.1) == complaint
 
 
 @pytest.mark.e2e

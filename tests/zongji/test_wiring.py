@@ -24,8 +24,8 @@ OTHERS = {
 }  # fmt: skip
 """For every setting a value that is not its default."""
 
-PROGRAM = {"dist", "media", "schemas", "version"}
-"""Where the program's own files lie and which they are is nobody's choice."""
+PROGRAM = {"dist", "media", "schemas", "version", "instance"}
+"""Where the program's own files lie and which they are is nobody's choice, nor is the name of a start."""
 
 
 def told(environment: dict[str, str]) -> dict[str, Any]:
