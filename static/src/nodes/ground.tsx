@@ -4,8 +4,9 @@ import { groundOf } from "../model/geometry.ts";
 import { useEditor } from "../store/editor/index.ts";
 
 /**
- * While the canvas is panned, the browser keeps it as one picture and only shifts that (`.panned`, editor.css). Cards
- * that lie on nothing would become a picture each, sorted anew in every frame; on a common, opaque ground they are one.
+ * While the canvas is panned from far away, the browser keeps it as one picture and only shifts that (`.far.panned`,
+ * editor.css). Cards that lie on nothing would become a picture each, sorted anew in every frame; on a common, opaque
+ * ground they are one.
  */
 export const Ground = memo(function Ground() {
   const ground = useEditor((state) => groundOf(state.nodes));
