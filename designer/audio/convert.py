@@ -10,12 +10,13 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 
 import numpy as np
 
 from designer.audio.analysis import Analysis, Pcm, analyse
-from designer.audio.errors import NotAudio, TooLarge, TooLong
+from designer.audio.errors import DecodersBusy, NotAudio, TooLarge, TooLong
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +35,28 @@ class Converted:
     analysis: Analysis
 
 
+DECODERS = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
+"""So many files are decoded at once: calls on the same machine need their share of it."""
+
+TURN_S = 60.0
+"""How long an upload waits for its turn."""
+
+
 def convert(data: bytes, limits: Limits = Limits()) -> Converted:
     """wav, mp3, ogg, opus, flac, aiff, au; m4a, aac, amr, webm where PyAV is installed.
 
-    Raises NotAudio, TooLarge, TooLong.
+    Raises NotAudio, TooLarge, TooLong, DecodersBusy.
     """
     if len(data) > limits.size_bytes:
         raise TooLarge(limits.size_bytes)
     if not data:
         raise NotAudio(("文件是空的", "the file is empty"))
-    header, pcm = _decode(data, limits)
+    if not DECODERS.acquire(timeout=TURN_S):
+        raise DecodersBusy
+    try:
+        header, pcm = _decode(data, limits)
+    finally:
+        DECODERS.release()
     if error := header.get("error"):
         if error == "too_long":
             zh, en = f"音频超过 {limits.seconds:g} 秒", f"the audio is longer than {limits.seconds:g} seconds"

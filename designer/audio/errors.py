@@ -40,6 +40,13 @@ class TooLong(AudioError):
         super().__init__("too_long", zh, en)
 
 
+class DecodersBusy(AudioError):
+    """Other uploads are being decoded, and it was not this one's turn in time."""
+
+    def __init__(self) -> None:
+        super().__init__("decoders_busy", "正在处理其他上传，请稍后再试", "other uploads are being worked on; try again soon")
+
+
 class NothingToSay(AudioError):
     """The text holds nothing that can be spoken."""
 

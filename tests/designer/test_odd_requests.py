@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import threading
+from importlib import import_module
 
 import pytest
 from sqlalchemy.exc import DataError
@@ -184,3 +186,19 @@ def test_one_spelling_for_what_looks_the_same(admin: Browser):
     brought = admin.post("/flows/import", {"document": flow}).json
     assert "prompt.missing" not in [issue["code"] for issue in brought["issues"]]
     assert admin.delete(f"/prompts/{decomposed}.wav?revision=1").status_code == 409, "that flow plays it"
+
+
+def test_uploads_wait_for_their_turn(admin: Browser, monkeypatch: pytest.MonkeyPatch):
+    """Many uploads at once must not take the machine from the calls."""
+    converting = import_module("designer.audio.convert")
+    monkeypatch.setattr(converting, "DECODERS", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(converting, "TURN_S", 0.01)
+    with converting.DECODERS:
+        for admin.language in LANGUAGES:
+            busy = admin.upload("/prompts", file=(io.BytesIO(SOUND), "a.wav"))
+            assert (busy.status_code, busy.json["error"]["code"]) == (503, "decoders_busy")
+            assert bool(re.search(r"[\u4e00-\u9fff]", busy.json["error"]["message"])) == (admin.language == "zh-CN")
+    assert admin.get("/prompts?q=a.wav").json["total"] == 0
+    for _ in range(2):
+        assert admin.upload("/prompts", file=(io.BytesIO(b"no audio"), "a.wav")).status_code == 422
+    assert admin.upload("/prompts", file=(io.BytesIO(SOUND), "a.wav")).status_code == 201
