@@ -21,7 +21,7 @@ from interpreter.sip.errors import SipError
 from interpreter.sip.events import Address
 from interpreter.sip.message import Request
 from interpreter.sip.uri import parse_uri
-from store.numbers import normalise_or_keep
+from interpreter.telephone_numbers import normalise_or_keep
 
 FULL_NUMBER_DIGITS = 9
 """From so many E.164 digits on a number is the same for everybody; below, every tenant has its own."""
@@ -40,12 +40,18 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class ToFlow:
-    """The caller is led through a version. trunk: over which the call came in and whose channel it takes."""
+    """The caller is led through a version.
+
+    caller, called: E.164 digits, or an extension's number. caller_came_as, called_came_as: what the INVITE said.
+    trunk: over which the call came in and whose channel it takes.
+    """
 
     tenant_id: str
     caller: str
     called: str
     version: LoadedVersion
+    caller_came_as: str
+    called_came_as: str
     trunk: TrunkEntry | None = None
 
 
@@ -56,6 +62,14 @@ class ToExtension:
     tenant_id: str
     caller: str
     called: str
+
+    @property
+    def caller_came_as(self) -> str:
+        return self.caller
+
+    @property
+    def called_came_as(self) -> str:
+        return self.called
 
 
 Decision = ToFlow | ToExtension | Refused
@@ -114,7 +128,7 @@ class Access:
             if trunk is None:
                 return Refused(404, "a number of another tenant")
         shown = asserted if trunk is not None and asserted else caller
-        return _to_flow(number, digits_of(shown), trunk)
+        return _to_flow(number, dialled, digits_of(shown), shown, trunk)
 
 
 def _from_extension(
@@ -128,14 +142,14 @@ def _from_extension(
         return Refused(404, "no such number or extension")
     if number.tenant_id != caller.tenant_id and len(number.digits) < FULL_NUMBER_DIGITS:
         return Refused(404, "a short number of another tenant")
-    return _to_flow(number, caller.number, None)
+    return _to_flow(number, dialled, caller.number, caller.number, None)
 
 
-def _to_flow(number: NumberEntry, caller: str, trunk: TrunkEntry | None) -> Decision:
+def _to_flow(number: NumberEntry, dialled: str, caller: str, came_as: str, trunk: TrunkEntry | None) -> Decision:
     if not number.enabled:
         return Refused(480, "the number is switched off")
     if number.version is None:
         return Refused(480, "no flow is bound to the number")
     if number.version.program is None:
         return Refused(503, "the bound version cannot run")
-    return ToFlow(number.tenant_id, caller, number.digits, number.version, trunk)
+    return ToFlow(number.tenant_id, caller, number.digits, number.version, came_as, dialled, trunk)

@@ -42,6 +42,7 @@ from interpreter.machine.effects import (
     Target,
 )
 from interpreter.machine.events import CallerHungUp, CallStarted, Digit, Fault, MessageRecorded, PlayDone, TimerFired
+from interpreter.machine.facts import Facts
 from interpreter.machine.program import NodeInfo
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.errors import MediaError
@@ -85,13 +86,14 @@ class Board(CallerHost, RecordingHost, Protocol):
 class Call:
     """A caller and whatever hangs on it, from the accepted INVITE until everything of it has ended.
 
+    facts: what the flow knows; telephones and trunks are shown its numbers, too. caller, called: E.164, for the record.
     offset: seconds by which the flow's clock is ahead of the true one. max_forwards: for its outward INVITEs.
     """
 
     __slots__ = (
         "_board", "_broken", "_epoch", "_files", "_finished", "_hangup", "_inbox", "_keys", "_leaving", "_leg", "_loop",
         "_override", "_ringing_back", "_running", "_session", "_targets", "_timers", "_version", "called", "caller",
-        "display", "id", "max_forwards", "node", "number", "offset", "started_at", "tenant_id", "trunk",
+        "display", "facts", "id", "max_forwards", "node", "number", "offset", "started_at", "tenant_id", "trunk",
     )  # fmt: skip
 
     def __init__(
@@ -100,7 +102,7 @@ class Call:
         leg: CallerLeg,
         session: CallSession,
         *,
-        call_id: str,
+        facts: Facts,
         tenant_id: str,
         caller: str,
         display: str,
@@ -115,7 +117,8 @@ class Call:
         self._leg = leg
         self._session = session
         self._version = version
-        self.id = call_id
+        self.id = facts.call_id
+        self.facts = facts
         self.tenant_id = tenant_id
         self.caller, self.display, self.called, self.number = caller, display, called, number
         self.started_at = started_at

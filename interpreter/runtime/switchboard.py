@@ -18,7 +18,7 @@ from urllib.parse import quote
 from interpreter.calls.inputs import LegFailed, LegInput, LegReason
 from interpreter.calls.session import CallSession
 from interpreter.machine.effects import Target
-from interpreter.machine.facts import Facts
+from interpreter.machine.facts import facts_of
 from interpreter.machine.program import Program
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId, LegId, RecordingDone, RecordingId
@@ -287,10 +287,10 @@ class Switchboard:
         call_id = new_id()
         version = decision.version if isinstance(decision, ToFlow) else None
         tenant = self.directory.tenant(decision.tenant_id)
-        facts = Facts(
+        facts = facts_of(
             call_id,
-            decision.caller,
-            decision.called,
+            caller=decision.caller_came_as,
+            called=decision.called_came_as,
             timezone=tenant.timezone if tenant else "Asia/Shanghai",
             extension_length=tenant.extension_length if tenant else None,
         )
@@ -304,7 +304,7 @@ class Switchboard:
             leg = CallerLeg(self, driver, event.call, media, body, direct.refusal)
         return Call(
             self, leg, session,
-            call_id=call_id, tenant_id=decision.tenant_id, caller=decision.caller,
+            facts=facts, tenant_id=decision.tenant_id, caller=decision.caller,
             display=clean(event.caller_display, LONGEST_PARTY),
             called=decision.called, number=decision.called if version else "", version=version,
             started_at=time.time(), offset=self.clock_offset,
@@ -377,7 +377,8 @@ class Switchboard:
         waves = self._waves(call, target)
         if isinstance(waves, str):
             return LegFailed(leg, waves)
-        identity = Identity(quote(call.caller or "anonymous", safe="+*#-._"), call.display, call.id, call.max_forwards)
+        shown = quote(call.facts.caller or "anonymous", safe="+*#-._")
+        identity = Identity(shown, call.display, call.id, call.max_forwards)
         return TargetLeg(leg, target.value, waves, identity, self, feed, call.break_off)
 
     def _waves(self, call: Call, target: Target) -> list[list[Route]] | LegReason:
@@ -388,7 +389,7 @@ class Switchboard:
                 trunk = self.directory.trunk(call.tenant_id, target.value)
                 if trunk is None:
                     return "no_such"
-                return [[self._over(trunk, target.user or call.called)]] if trunk.hosts else "failed"
+                return [[self._over(trunk, target.user or call.facts.called)]] if trunk.hosts else "failed"
             case "number":
                 trunks = self.directory.trunks(call.tenant_id)
                 return [[self._over(trunk, target.value)] for trunk in trunks if trunk.hosts] or "failed"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from interpreter.calls.session import CallSession, RunsFlow
-from interpreter.machine.facts import Facts
+from interpreter.machine.facts import facts_of
 from interpreter.machine.program import Program
 from interpreter.simulation.outcome import Outcome, compare
 from interpreter.simulation.prompts import Durations
@@ -47,7 +47,7 @@ def run_scenario(
     seconds: measured lengths of prompts by key; the scenario's own ``durations`` come first, others are estimated.
     machine: see ``CallSession``. Raises nothing for whatever a flow does: a call that never ends is a failure.
     """
-    facts = Facts(call_id="simulated", caller=scenario.caller, called=scenario.called, timezone=scenario.timezone)
+    facts = facts_of("simulated", caller=scenario.caller, called=scenario.called, timezone=scenario.timezone)
     session = CallSession(program, facts, seed, machine=machine)
     call = VirtualCall(session, scenario, Durations(scenario.durations, seconds))
     call.run()

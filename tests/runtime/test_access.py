@@ -48,7 +48,7 @@ def decide(dialled, source, username=None, caller="13800138000", asserted=None):
 
 @pytest.mark.parametrize("dialled", ["4001234567", "400-123-4567", "+864001234567", "864001234567", "00864001234567"])
 def test_however_the_number_is_written(dialled):
-    assert decide(dialled, HOME) == ToFlow("t", "8613800138000", "864001234567", RUNS)
+    assert decide(dialled, HOME) == ToFlow("t", "8613800138000", "864001234567", RUNS, "13800138000", dialled)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,8 @@ def test_refusals(dialled, source, username, status):
 
 def test_an_authenticated_extension_calls_from_anywhere_and_is_who_it_proved_to_be():
     assert decide("802", STRANGER, "801", caller="boss") == ToExtension("t", "801", "802")
-    assert decide("4001234567", STRANGER, "801", caller="boss") == ToFlow("t", "801", "864001234567", RUNS)
+    decision = decide("4001234567", STRANGER, "801", caller="boss")
+    assert decision == ToFlow("t", "801", "864001234567", RUNS, "801", "4001234567")
 
 
 def test_no_tenant_takes_the_short_numbers_of_another():
@@ -84,14 +85,14 @@ def test_no_tenant_takes_the_short_numbers_of_another():
     assert decide("901", STRANGER, "902") == ToExtension("u", "902", "901")
     assert decide("901", HOME, "902") == ToExtension("u", "902", "901")
     assert decide("95555", STRANGER, "902") == Refused(404, "a short number of another tenant")
-    assert decide("95555", STRANGER, "801") == ToFlow("t", "801", "95555", RUNS)
-    assert decide("4001234567", STRANGER, "902") == ToFlow("t", "902", "864001234567", RUNS)
+    assert decide("95555", STRANGER, "801") == ToFlow("t", "801", "95555", RUNS, "801", "95555")
+    assert decide("4001234567", STRANGER, "902") == ToFlow("t", "902", "864001234567", RUNS, "902", "4001234567")
 
 
 def test_a_trunk_is_believed_about_the_caller():
     decision = decide("4001234567", TRUNK, caller="gateway", asserted="+8613900139000")
     assert isinstance(decision, ToFlow)
-    assert decision.caller == "8613900139000"
+    assert (decision.caller, decision.caller_came_as) == ("8613900139000", "+8613900139000")
     assert decision.trunk is DIRECTORY.trunk("t", "gw")
     assert decide("4001234567", HOME, caller="139", asserted="+8613900139000").caller == "139"
 

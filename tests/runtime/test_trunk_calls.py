@@ -42,7 +42,7 @@ async def test_an_outside_number_over_the_second_trunk_when_the_first_is_broken(
     call = caller.dial("4001110009")
     await caller.wait(CallAnswered)
     incoming = await good.wait(InviteReceived)
-    assert (incoming.called.user, incoming.caller.user) == ("02165529988", "8613800138000")
+    assert (incoming.called.user, incoming.caller.user) == ("02165529988", "13800138000")
     await until(lambda: incoming.call in good.rtp)
     good.rtp[incoming.call].speak(0x66)
     await until(lambda: 0x66 in caller.rtp[call].heard)

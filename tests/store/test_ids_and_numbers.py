@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from interpreter.telephone_numbers import at_home
 from store.errors import BadValue
 from store.ids import new_id
 from store.numbers import display, national, normalise, normalise_or_keep
@@ -52,6 +53,35 @@ def test_numbers_as_people_write_them(written, digits, at_home, shown):
     assert national(digits) == at_home
     assert display(digits) == shown
     assert normalise(at_home) == digits
+
+
+@pytest.mark.parametrize(
+    ("came_as", "shown"),
+    [
+        ("01088889999", "01088889999"),
+        ("+861088889999", "01088889999"),
+        ("861088889999", "01088889999"),
+        ("+8613900139000", "13900139000"),
+        ("864001234567", "4001234567"),
+        ("0013900139000", "0013900139000"),
+        ("+16502530000", "0016502530000"),
+        ("0044 20 7946 0018", "00442079460018"),
+        ("801", "801"),
+        ("10086", "10086"),
+        ("anonymous", "anonymous"),
+        ("", ""),
+        ("1234567890", "1234567890"),
+    ],
+)
+def test_numbers_as_a_telephone_at_home_shows_them(came_as, shown):
+    assert at_home(came_as) == shown
+    assert at_home(shown) == shown
+
+
+@given(st.text(max_size=30) | st.text("+0123456789", max_size=18))
+def test_what_a_telephone_shows_can_be_dialled_back(text):
+    assert normalise_or_keep(at_home(text)) == normalise_or_keep(text)
+    assert at_home(at_home(text)) == at_home(text)
 
 
 @pytest.mark.parametrize("text", ["", "+", "anonymous", "138", "12a", "+0123456", "+861", "1" * 16, "००१", "0"])

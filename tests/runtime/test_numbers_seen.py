@@ -1,0 +1,97 @@
+"""Which numbers a flow, the called telephone and the carrier see: those that people at home write."""
+
+from __future__ import annotations
+
+import pytest
+from runtime.conftest import bind, flow, node
+from runtime.softphone import HOST, until
+
+from interpreter.compiler import compile_flow
+from interpreter.simulation import parse_scenario, run_scenario
+from interpreter.sip.events import CallEnded, InviteReceived
+from store import open_store
+
+pytestmark = pytest.mark.e2e
+
+NUMBER = "4001110009"
+CASES = [
+    {"exit": "beijing", "label": "北京", "when": 'starts_with(call.caller, "010")'},
+    {"exit": "mobile", "label": "139", "when": 'starts_with(call.caller, "139")'},
+    {"exit": "abroad", "label": "00", "when": 'starts_with(call.caller, "00")'},
+    {"exit": "inside", "label": "分机", "when": 'call.caller == "801" and call.called == "4001110009"'},
+]
+BY_CALLER = flow(
+    "by caller", [node("where", "switch", cases=CASES)], "start next where",
+    *[f"where {case['exit']} end" for case in CASES], "where otherwise end",
+)  # fmt: skip
+
+
+def bind_flow(line, document):
+    store = open_store(line.settings.database_url)
+    bind(store, line.tenant, NUMBER, document, {})
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("caller", "exit_"),
+    [
+        ("01088889999", "beijing"),
+        ("861088889999", "beijing"),
+        ("+861088889999", "beijing"),
+        ("13900139000", "mobile"),
+        ("+8613900139000", "mobile"),
+        ("+442079460018", "abroad"),
+        ("02088889999", "otherwise"),
+        ("1234567890", "otherwise"),
+    ],
+)
+async def test_the_simulator_and_the_line_show_a_flow_the_same_caller(line, way, caller, exit_):
+    bind_flow(line, BY_CALLER)
+    await line.start()
+    phone = await line.phone(caller)
+    phone.dial(NUMBER)
+    await phone.wait(CallEnded)
+    dialled = way(await line.record())
+    assert ("where", exit_) in dialled
+    scenario = parse_scenario({"name": "same", "caller": caller, "called": NUMBER, "expect": {"ended_by": "flow"}})
+    simulated = run_scenario(compile_flow(BY_CALLER), scenario)
+    assert [(visit.node, visit.exit) for visit in simulated.outcome.path] == dialled
+
+
+async def test_an_extension_is_itself(line, way):
+    bind_flow(line, BY_CALLER)
+    await line.start()
+    phone = await line.extension("801")
+    phone.dial("+86" + NUMBER)
+    await phone.wait(CallEnded)
+    assert ("where", "inside") in way(await line.record())
+
+
+@pytest.mark.parametrize(
+    ("caller", "shown"),
+    [("+8613900139000", "13900139000"), ("861088889999", "01088889999"), ("anonymous", "anonymous")],
+)
+async def test_the_called_telephone_can_dial_back_what_it_shows(line, caller, shown):
+    await line.start()
+    callee = await line.extension("801")
+    phone = await line.phone(caller)
+    call = phone.dial("4001110002")
+    incoming = await callee.wait(InviteReceived)
+    assert incoming.caller.user == shown
+    phone.hang_up(call)
+
+
+async def test_a_carrier_is_told_both_numbers_as_they_are_dialled_at_home(line):
+    gateway, caller = await line.phone("gw"), await line.phone("+8613900139000")
+    store = open_store(line.settings.database_url)
+    store.trunks.create(line.tenant, "a", f"{HOST}:{gateway.port}", None, by="t")
+    store.close()
+    onward = [node("ring", "transfer", targets=[{"kind": "trunk", "value": "a"}])]
+    bind_flow(line, flow("on", onward, "start next ring", *[f"ring {x} end" for x in (
+        "answered", "busy", "no_answer", "offline")]))
+    await line.start()
+    gateway.reject_with = 486
+    call = caller.dial("+86" + NUMBER)
+    incoming = await gateway.wait(InviteReceived)
+    assert (incoming.caller.user, incoming.called.user) == ("13900139000", NUMBER)
+    await until(lambda: not caller.ua.is_alive(call))
