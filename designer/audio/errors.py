@@ -44,7 +44,8 @@ class DecodersBusy(AudioError):
     """Other uploads are being decoded, and it was not this one's turn in time."""
 
     def __init__(self) -> None:
-        super().__init__("decoders_busy", "正在处理其他上传，请稍后再试", "other uploads are being worked on; try again soon")
+        zh, en = "正在处理其他上传，请稍后再试", "other uploads are being worked on; try again soon"
+        super().__init__("decoders_busy", zh, en)
 
 
 class NothingToSay(AudioError):
