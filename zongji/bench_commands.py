@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from zongji.data_folder import private_files
 from zongji.words import LOCALE, either
 
 
@@ -34,7 +35,8 @@ def simulate(seconds: float) -> None:
 def serve(sip: str, data: Path) -> None:
     from bench.serve import serve_bench
 
-    sys.exit(serve_bench(sip, data, LOCALE))
+    with private_files():
+        sys.exit(serve_bench(sip, data, LOCALE))
 
 
 COMMANDS = (bench,)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from zongji.data_folder import make_folder, private_files
 from zongji.setting_options import setting_options
 from zongji.settings import SettingError, Settings
 from zongji.words import LOCALE, either, say
@@ -20,20 +21,34 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def _open(settings: Settings) -> Iterator[Store]:
-    """The store, brought to the present schema first."""
+def _open(settings: Settings, *, create: bool = False) -> Iterator[Store]:
+    """The store, brought to the present schema first; exits with 2 and a sentence where there is none.
+
+    create: make data folder and database where they are missing.
+    """
     from store import migrate, open_store
 
+    if create:
+        _make_folder(settings)
+    elif settings.missing_database is not None:
+        click.echo(say("data.missing", LOCALE, file=settings.missing_database), err=True)
+        sys.exit(2)
+    with private_files():
+        migrate(settings.database_url)
+        store = open_store(settings.database_url)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+def _make_folder(settings: Settings) -> None:
     try:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        made = make_folder(settings.data)
     except OSError as error:
         raise SettingError("data.unusable", path=settings.data, why=error) from error
-    migrate(settings.database_url)
-    store = open_store(settings.database_url)
-    try:
-        yield store
-    finally:
-        store.close()
+    if made:
+        click.echo(say("made.folder", LOCALE, path=settings.data.resolve()))
 
 
 def _tenant(store: Store, name: str | None) -> Tenant:
@@ -101,7 +116,7 @@ def add_tenant(settings: Settings, name: str, admin: str) -> None:
     from store.seed import create_tenant, new_secret
 
     password = new_secret(12)
-    with _open(settings) as store:
+    with _open(settings, create=True) as store:
         create_tenant(store, name, admin=admin, password_hash=Passwords().hash(password))
     click.echo(say("made.tenant", LOCALE, name=name, user=admin, password=password))
 

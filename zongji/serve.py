@@ -7,7 +7,6 @@ variables, write to ``DATA/log/*.log`` and end with the supervisor whatever ends
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import os
 import secrets
 import signal
@@ -19,7 +18,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from zongji.health import (
     INSTANCE,
@@ -33,7 +31,7 @@ from zongji.health import (
     runtime_complaint,
 )
 from zongji.log_file import LogFile
-from zongji.settings import SettingError, Settings
+from zongji.settings import Settings
 from zongji.words import say, why
 
 UNUSABLE = frozenset({*range(2, 10), os.EX_CONFIG})
@@ -47,31 +45,6 @@ LOG_SECONDS = 5.0
 
 STEADY_SECONDS = 60.0
 """A child that lived this long is restarted after the first pause again."""
-
-
-class DataFolder:
-    """The data folder, created where missing and locked against a second Zongji; raises SettingError."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-            (path / "log").mkdir(exist_ok=True)
-            self._lock = (path / "lock").open("a+", encoding="ascii")
-        except OSError as error:
-            raise SettingError("data.unusable", path=path, why=error) from error
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            self._lock.seek(0)
-            raise SettingError("data.busy", path=path, pid=self._lock.read().strip() or "?") from error
-        self._lock.truncate(0)
-        self._lock.write(str(os.getpid()))
-        self._lock.flush()
-
-    def release(self) -> None:
-        """Let another Zongji have the folder."""
-        self._lock.close()
 
 
 @dataclass(slots=True)

@@ -167,6 +167,15 @@ class Settings:
     def database_url(self) -> str:
         return self.database or f"sqlite:///{self.data.resolve() / 'zongji.db'}"
 
+    @property
+    def missing_database(self) -> Path | None:
+        """The SQLite file where the settings name one and it is not there."""
+        backend, _, path = self.database_url.partition(":///")
+        if not backend.startswith("sqlite") or not path or path.startswith((":memory:", "file:")):
+            return None
+        file = Path(path.partition("?")[0])
+        return None if file.exists() else file
+
     def environment(self) -> dict[str, str]:
         """ZONGJI_* variables that make a child process see the same settings."""
         texts = dict(self.texts) | {"data": str(self.data.resolve())}

@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 
-from zongji.serve import DataFolder, Supervisor, make_children
+from zongji.data_folder import DataFolder, private_files
+from zongji.serve import Supervisor, make_children
 from zongji.settings import Settings
 from zongji.words import say
 
@@ -24,12 +25,13 @@ def serve_until_stopped(settings: Settings, *, demo: bool, locale: str) -> int:
     """
     tell(say("serve.starting", locale))
     folder = DataFolder(settings.data)
-    status = _child(settings, "prepare-demo" if demo else "prepare")
-    if status == 0:
-        supervisor = Supervisor(make_children(settings), locale, tell)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, supervisor.stop)
-        status = supervisor.run(on_ready=lambda: _child(settings, "banner"))
+    with private_files():
+        status = _child(settings, "prepare-demo" if demo else "prepare")
+        if status == 0:
+            supervisor = Supervisor(make_children(settings), locale, tell)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, supervisor.stop)
+            status = supervisor.run(on_ready=lambda: _child(settings, "banner"))
     folder.release()
     return status
 

@@ -48,6 +48,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "不能使用数据目录 {path}：{why}。请用 --data 指定可写的目录。",
         "Cannot use the data folder {path}: {why}. Name a writable one with --data.",
     ),
+    "data.missing": (
+        "没有数据库 {file}。请用 --data 指定总机的数据目录；"
+        "新装的总机先运行 `zongji serve` 或 `zongji tenant add 名称`。",
+        "There is no database {file}. Name Zongji's data folder with --data; a new one begins with `zongji serve` "
+        "or `zongji tenant add NAME`.",
+    ),
     "data.busy": (
         "另一个总机正在使用数据目录 {path}（进程 {pid}）。请先停止它，或用 --data 指定另一个目录。",
         "Another Zongji is using the data folder {path} (process {pid}). Stop it first, "
@@ -131,6 +137,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "还没有企业。请先运行 `zongji tenant add 名称`，或用 `zongji serve --demo`。",
         "There is no tenant yet. Run `zongji tenant add NAME` first, or `zongji serve --demo`.",
     ),
+    "made.folder": ("新建数据目录 {path}", "New data folder {path}"),
     "made.user": ("已建立用户 {name}，密码：{password}", "User {name} created, password: {password}"),
     "made.password": ("用户 {name} 的新密码：{password}", "New password of user {name}: {password}"),
     "made.extension": ("已建立分机 {number}，SIP 密码：{secret}", "Extension {number} created, SIP password: {secret}"),

@@ -65,9 +65,17 @@ def use_what_was_printed(zongji: Zongji) -> None:
         assert call.hang_up().status == 200
 
 
+def check_private(data: Path) -> None:
+    """Nobody but the owner reads what lies there: the database holds what a telephone signs in with."""
+    found = [data, *data.rglob("*")]
+    assert {"zongji.db", "web.log", "runtime.log", "control.sock"} <= {path.name for path in found}
+    assert [path for path in found if path.stat().st_mode & 0o077] == []
+
+
 def test_start_stop_and_start_again(fresh: Zongji) -> None:
     check_banner(fresh, fresh.printed())
     use_what_was_printed(fresh)
+    check_private(fresh.data)
     first = fresh.credentials
     assert fresh.stop() == 0
     printed = fresh.printed()

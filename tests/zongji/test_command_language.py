@@ -132,7 +132,7 @@ def test_a_measured_runtime_that_cannot_start(tmp_path: Path, language: str, wor
 )
 def test_a_data_folder_that_cannot_be_made(tmp_path: Path, language: str, words: str) -> None:
     (tmp_path / "file").write_text("mine")
-    status, text = told("tenant", "list", "--data", str(tmp_path / "file" / "data"), language=language)
+    status, text = told("tenant", "add", "Acme", "--data", str(tmp_path / "file" / "data"), language=language)
     assert status == os.EX_CONFIG
     assert words in text
     assert "Traceback" not in text

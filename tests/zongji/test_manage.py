@@ -1,4 +1,4 @@
-"""``zongji trunk``: trunks come, are listed and go, and what cannot be is told in one sentence."""
+"""``zongji tenant|trunk ...``: what comes, is listed and goes, and what cannot be is told in one sentence."""
 
 from __future__ import annotations
 
@@ -75,3 +75,32 @@ def test_the_tenant_is_named_where_there_are_several(run: Run, store: Store) -> 
     assert run("trunk", "add", "a", "192.0.2.7", "--tenant", "other").exit_code == 0
     assert (store.trunks.all(first), len(store.trunks.all(second))) == ([], 1)
     assert run("trunk", "remove", "a", "--tenant", "acme").exit_code == os.EX_CONFIG
+
+
+LISTS = ["tenant", "user", "extension", "number", "trunk", "prompt"]
+
+
+@pytest.mark.parametrize("arguments", [*([kind, "list"] for kind in LISTS), ["number", "add", "4001234567"]])
+@pytest.mark.parametrize("there", [False, True])
+def test_a_folder_without_a_zongji_is_told_and_left_alone(tmp_path: Path, arguments: list[str], there: bool) -> None:
+    data = tmp_path / "typo"
+    if there:
+        data.mkdir()
+    told = CliRunner().invoke(main, [*arguments, "--data", str(data)])
+    assert told.exit_code == 2
+    assert str(data / "zongji.db") in told.output
+    assert "--data" in told.output
+    assert len(told.output.splitlines()) == 1
+    assert data.exists() == there
+    assert not there or not list(data.iterdir())
+
+
+def test_the_first_tenant_makes_folder_and_database_for_their_owner_alone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    told = CliRunner().invoke(main, ["tenant", "add", "acme", "--data", str(data)])
+    assert told.exit_code == 0
+    assert str(data) in told.output.splitlines()[0]
+    assert data.stat().st_mode & 0o777 == 0o700
+    assert (data / "zongji.db").stat().st_mode & 0o777 == 0o600
+    again = CliRunner().invoke(main, ["tenant", "list", "--data", str(data)])
+    assert again.output == "acme\tAsia/Shanghai\n"

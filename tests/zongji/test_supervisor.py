@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -14,8 +13,7 @@ import pytest
 from zongji import serve
 from zongji.health import SILENT, Watch
 from zongji.log_file import LogFile
-from zongji.serve import Child, DataFolder, Supervisor
-from zongji.settings import SettingError
+from zongji.serve import Child, Supervisor
 
 FOREVER = (
     "import signal, time; signal.signal(signal.SIGTERM, lambda *_: exit(0)); print('up', flush=True); time.sleep(60)"
@@ -162,26 +160,3 @@ def test_a_child_that_cannot_start_ends_everything_with_its_reason(tmp_path: Pat
     assert not any("an old complaint" in line for line in run.told)
     assert other.process is not None
     assert other.process.poll() is not None
-
-
-def test_a_second_zongji_on_the_same_data_folder_is_refused(tmp_path: Path) -> None:
-    first = DataFolder(tmp_path / "data")
-    code = (
-        "import sys; from pathlib import Path\n"
-        "from zongji.serve import DataFolder\nfrom zongji.settings import SettingError\n"
-        "try: DataFolder(Path(sys.argv[1]))\nexcept SettingError as e: print(e.message('en'))"
-    )
-    told = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "data")], capture_output=True, text=True, check=True,
-        cwd=Path(__file__).resolve().parents[2],
-    ).stdout
-    assert str(os.getpid()) in told
-    first.release()
-    DataFolder(tmp_path / "data").release()
-
-
-def test_a_data_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(SettingError) as caught:
-        DataFolder(tmp_path / "file" / "data")
-    assert "--data" in caught.value.message("en")
