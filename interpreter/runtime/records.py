@@ -12,6 +12,7 @@ What a line says by its ``e`` (beside ``c`` call id and ``t`` UNIX seconds):
 ``message``    a message ``id`` for ``box`` begins in file ``path``;  ``kept``: it has ``seconds``
 ``end``        ``cause`` and ``by`` whom; the last line of a call
 ``carried``    stands for all earlier lines of the call: ``state`` (so that old segments can go)
+``alive``      of no call (``c`` is empty): the runtime lived then; every ten seconds while there are calls
 =============  =======================================================================================
 
 Other kinds (``digit``, ``ring``, ``hold`` …) are for readers of the journal and change no record.
@@ -20,7 +21,7 @@ Other kinds (``digit``, ``ring``, ``hold`` …) are for readers of the journal a
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, NamedTuple
 
@@ -211,12 +212,16 @@ def _record(call_id: str, call: OpenCall, end: Json) -> CallRecord:
     )
 
 
-def closing_lines(call_id: str, call: OpenCall, seconds_of: Iterable[tuple[str, str, float]]) -> list[Line]:
+def closing_lines(
+    call_id: str, call: OpenCall, seconds_of: Sequence[tuple[str, str, float]], alive_at: float
+) -> list[Line]:
     """Lines that end a call whose node died: its open files with their length, then ``node_lost``.
 
-    seconds_of: (kind of closing line, id, seconds) per open file. The end carries the time of the last sign of life.
+    seconds_of: (kind of closing line, id, seconds) per open file. alive_at: the runtime's last sign of life, UNIX
+    seconds. The end carries that time, or that to which the call's files reach where it is later.
     """
-    at = call.last_at
+    begun = call.recordings | call.messages
+    at = max(call.last_at, alive_at, *(begun[file_id]["at"] + seconds for _, file_id, seconds in seconds_of))
     lines: list[Line] = [
         {"c": call_id, "t": at, "e": kind, "id": file_id, "seconds": seconds}
         for kind, file_id, seconds in seconds_of

@@ -1,8 +1,9 @@
 """What a start does with the journal that the last run left: finished calls are kept, unfinished ones closed.
 
-A call whose node died ends with cause ``node_lost`` at its last sign of life; the lengths of its open recordings
-and messages are taken from their files. Nothing is deleted here: the segments go when the database has it all, so
-a crash in the middle of a recovery is recovered from in the same way.
+A call whose node died ends with cause ``node_lost`` at the node's last sign of life, which is the last line of any
+call or an ``alive`` (see ``records``), or where its recording ends; the lengths of its open recordings and messages are
+taken from their files. Nothing is deleted here: the segments go when the database has it all, so a crash in the middle
+of a recovery is recovered from in the same way.
 """
 
 from __future__ import annotations
@@ -61,26 +62,29 @@ def recover(data: Path, directory: Path, mover: Mover, measure: Measure) -> Reco
 
     data: what paths in the journal are relative to.
     """
-    fold, finished = RecordFold(), 0
+    fold, finished, alive_at = RecordFold(), 0, 0.0
     directory.mkdir(parents=True, exist_ok=True)
     for number, path in segments(directory):
         for line in read_segment(path):
+            alive_at = max(alive_at, float(line["t"]))  # type: ignore[arg-type]  # see journal.parse_line
             ended = fold.apply(line, number)
             if ended is not None:
                 mover.add(*ended)
                 finished += 1
     journal = Journal(directory)
-    lost = _close_unfinished(data, journal, fold, mover, measure)
+    lost = _close_unfinished(data, journal, fold, mover, measure, alive_at)
     if finished or lost:
         log.info("journal: %d finished calls found, %d unfinished ones closed as node_lost", finished, lost)
     return Recovered(journal, fold, finished, lost)
 
 
-def _close_unfinished(data: Path, journal: Journal, fold: RecordFold, mover: Mover, measure: Measure) -> int:
+def _close_unfinished(
+    data: Path, journal: Journal, fold: RecordFold, mover: Mover, measure: Measure, alive_at: float
+) -> int:
     unfinished = list(fold.open.items())
     for call_id, call in unfinished:
         lengths = [(kind, i, _length(data / path, measure)) for kind, i, path in call.unfinished_files()]
-        lines = closing_lines(call_id, call, lengths)
+        lines = closing_lines(call_id, call, lengths, alive_at)
         journal.append(lines)
         for line in lines:
             ended = fold.apply(line, journal.current)

@@ -263,11 +263,17 @@ class Service:
 
     def _housekeeping(self) -> None:
         self._mind_threads()
+        self._say_alive()
         self.board.end_overlong()
         self.board.flush_logs()
         if self._tide.has_gone_out(len(self.board.calls)):
             self._loop.run_in_executor(None, give_back)
         self._upkeep = self._loop.call_later(HOUSEKEEPING_SECONDS, self._housekeeping)
+
+    def _say_alive(self) -> None:
+        """One line for all calls in progress: if we are killed, their end (``node_lost``) is known to some seconds."""
+        if self.board.calls:
+            self._writer.put({"c": "", "t": time.time(), "e": "alive"})
 
     def _mind_threads(self) -> None:
         """A thread that has ended is told once; a new start mends it, which the supervisor sees to."""

@@ -81,6 +81,19 @@ async def test_an_ack_without_the_answer_to_our_offer_ends_the_call(line):
     assert (record.cause, record.ended_by) == ("error", "system")
 
 
+async def test_while_there_are_calls_the_journal_says_that_the_runtime_lives(line):
+    await line.start()
+    line.service._housekeeping()
+    phone = await line.phone()
+    phone.dial(LOOP)
+    phone.dial(LOOP)
+    await until(lambda: len(line.service.board.calls) == 2)
+    line.service._housekeeping()
+    (path,) = (line.data / "journal").glob("*.jsonl")
+    await until(lambda: b'"e":"alive"' in path.read_bytes())
+    assert path.read_bytes().count(b'"e":"alive"') == 1, "one for all calls, none without calls"
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 async def test_a_runtime_whose_journal_is_dead_takes_no_call_and_says_so(line, monkeypatch, caplog):
     await line.start()

@@ -101,9 +101,33 @@ def test_killed_at_any_byte(tmp_path_factory, cut, rubbish):
     if "b" in store.calls:
         lost = store.calls["b"]
         assert (lost.cause, lost.ended_by) == ("node_lost", "system")
-        assert lost.ended_at == 200.0 + complete_lines - 15
+        assert lost.ended_at == 200.0 + complete_lines - 15 + (1.25 if complete_lines == 22 else 0)
         measured = [1.25] if complete_lines == 22 else [2.0]
         assert [r.seconds for r in lost.recordings] == (measured if complete_lines >= 22 else [])
+
+
+@pytest.mark.parametrize(
+    ("afterwards", "measured", "ended_at"),
+    [
+        pytest.param([], 0.0, 107.0, id="nothing but its own last line"),
+        pytest.param([], 3600.0, 107.0 + 3600.0, id="an hour on its recording"),
+        pytest.param([{"c": "", "t": 3700.0, "e": "alive"}], 3590.0, 3700.0, id="the runtime said that it lives"),
+        pytest.param(story("other", 500.0), 1.0, 513.0, id="another call was journalled"),
+    ],
+)
+def test_a_lost_call_lasted_as_long_as_the_runtime_is_known_to_have_lived(tmp_path, afterwards, measured, ended_at):
+    keeper, _ = start(tmp_path, FakeStore())
+    keeper.keep(story("a")[:8])
+    keeper.turn_over()
+    keeper.keep(afterwards)
+    store = FakeStore()
+    mover = Mover(store.write, SetAside(tmp_path))
+    recover(tmp_path, tmp_path / "journal", mover, lambda path: measured)
+    assert mover.move()
+    lost = store.calls["a"]
+    assert (lost.cause, lost.ended_at) == ("node_lost", ended_at)
+    assert sum(r.seconds for r in lost.recordings) == measured
+    assert (lost.steps[-1].node, lost.steps[-1].seconds) == ("sales", ended_at - 105.0)
 
 
 @settings(max_examples=40, deadline=None)
