@@ -134,6 +134,7 @@ def upload(files_data: UploadIn) -> Json:
     """Upload audio of any usual kind; a prompt of that name is replaced, which needs its revision."""
     held, file = state(), files_data.file
     name = clean_name(files_data.name or file.filename or "")
+    held.store.prompts.check_put(tenant(), name, files_data.revision)
     data = file.stream.read(held.settings.upload_limit_bytes + 1)
     try:
         converted = convert(data, Limits(size_bytes=held.settings.upload_limit_bytes))
@@ -160,6 +161,7 @@ def speak(json_data: SpeakIn) -> Json:
     """Make a prompt from text; a prompt of that name is replaced, which needs its revision."""
     held = state()
     name = clean_name(json_data.name)
+    held.store.prompts.check_put(tenant(), name, json_data.revision)
     sha256 = held.resolver.speak(json_data.text, json_data.locale)
     prompt = held.store.prompts.put(
         tenant(),

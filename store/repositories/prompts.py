@@ -53,6 +53,11 @@ class PromptRepository(Repository):
         with self._db.read() as session:
             return {row.name: row.audio for row in session.execute(wanted)}
 
+    def check_put(self, tenant: str, name: str, revision: int | None) -> None:
+        """Raise what ``put`` would raise now, before audio is made for nothing."""
+        with self._db.read() as session:
+            _replaced(session, tenant, name, revision)
+
     def put(
         self,
         tenant: str,
@@ -72,16 +77,10 @@ class PromptRepository(Repository):
         """
         with self._db.write() as session, unique("prompt", "name", name):
             remember_audio(self._db, session, tenant, audio)
-            row = _find(session, tenant, name)
+            row = _replaced(session, tenant, name, revision)
             if row is None:
-                if revision is not None:
-                    raise NotFound("prompt", name)
                 row = Prompt(tenant_id=tenant, id=new_id(), name=name, revision=0)
                 session.add(row)
-            elif revision is None:
-                raise Stale(row.updated_by, row.updated_at, row.revision)
-            else:
-                based_on(row, revision)
             row.source, row.locale, row.text = source, locale, text
             row.audio, row.seconds, row.level_db = audio.sha256, audio.seconds, audio.level_db
             row.warnings = list(audio.warnings)
@@ -123,4 +122,17 @@ def _prompt(session: Session, tenant: str, name: str) -> Prompt:
     row = _find(session, tenant, name)
     if row is None:
         raise NotFound("prompt", name)
+    return row
+
+
+def _replaced(session: Session, tenant: str, name: str, revision: int | None) -> Prompt | None:
+    """The prompt that a write of ``name`` replaces, None where it is new. Raises Stale, NotFound: see ``put``."""
+    row = _find(session, tenant, name)
+    if row is None:
+        if revision is not None:
+            raise NotFound("prompt", name)
+    elif revision is None:
+        raise Stale(row.updated_by, row.updated_at, row.revision)
+    else:
+        based_on(row, revision)
     return row

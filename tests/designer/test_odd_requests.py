@@ -6,6 +6,7 @@ import io
 import re
 import threading
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DataError
@@ -202,3 +203,14 @@ def test_uploads_wait_for_their_turn(admin: Browser, monkeypatch: pytest.MonkeyP
     for _ in range(2):
         assert admin.upload("/prompts", file=(io.BytesIO(b"no audio"), "a.wav")).status_code == 422
     assert admin.upload("/prompts", file=(io.BytesIO(SOUND), "a.wav")).status_code == 201
+
+
+def test_a_refused_prompt_leaves_no_audio(admin: Browser, data: Path):
+    assert admin.upload("/prompts", file=(io.BytesIO(SOUND), "a.wav")).status_code == 201
+    before = sorted((data / "audio").rglob("*"))
+    other = wav_bytes(tone(700, 1))
+    for fields, status in (({}, 409), ({"revision": "7"}, 409), ({"name": "b", "revision": "1"}, 404)):
+        assert admin.upload("/prompts", file=(io.BytesIO(other), "a.wav"), **fields).status_code == status
+    spoken = {"name": "a.wav", "text": "您好", "locale": "zh-CN"}
+    assert admin.post("/prompts/speak", spoken).status_code == 409
+    assert sorted((data / "audio").rglob("*")) == before
