@@ -10,6 +10,7 @@ import { Shell } from "./pages/shell.tsx";
 import { SignInPage } from "./pages/sign-in-page.tsx";
 import { usePreferences } from "./store/preferences.ts";
 import { useSession } from "./store/session.ts";
+import { adoptTypedAddresses } from "./typed-addresses.ts";
 import { useTheme } from "./theme.ts";
 
 const FlowsPage = lazy(() => import("./pages/flows-page.tsx"));
@@ -30,6 +31,7 @@ function Crash() {
 /** "详情" stays "详情": no space between two characters. */
 const BUTTON = { autoInsertSpace: false };
 
+const typed = adoptTypedAddresses();
 const router = createHashRouter([
   {
     path: "/",
@@ -50,6 +52,7 @@ const router = createHashRouter([
     ],
   },
 ]);
+typed.follow(router);
 
 function Content() {
   const { t } = useTranslation();
