@@ -1,5 +1,7 @@
 import { Alert, Button } from "antd";
 import { useTranslation } from "react-i18next";
+import { messageOf as wordsOf } from "../api/refusal.ts";
+import { usePreferences } from "../store/preferences.ts";
 
 interface ProblemProps {
   readonly error: unknown;
@@ -9,8 +11,9 @@ interface ProblemProps {
   readonly onClose?: () => void;
 }
 
+/** The error in words, in the language of the page. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return wordsOf(error, usePreferences.getState().language);
 }
 
 /** A refusal or failure in words, with the way out beside it. */

@@ -1,11 +1,12 @@
 import { Button, Input, Segmented } from "antd";
 import { useEffect, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
+import { ApiError } from "../api/client.ts";
 import { sessionApi, systemApi } from "../api/resources.ts";
 import type { Status } from "../api/types.ts";
 import { FormRow } from "../components/form-dialog.tsx";
 import { LanguageSwitch } from "../components/language-switch.tsx";
-import { Problem } from "../components/problem.tsx";
+import { messageOf, Problem } from "../components/problem.tsx";
 import { Time } from "../components/time.tsx";
 import { usePreferences, type Theme } from "../store/preferences.ts";
 import { useSession } from "../store/session.ts";
@@ -21,6 +22,7 @@ function PasswordForm() {
   const [done, setDone] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const differs = again !== "" && again !== next;
+  const oldWrong = error instanceof ApiError && error.code === "wrong_old_password";
   const short = next !== "" && next.length < SHORTEST;
 
   const submit = async (event: FormEvent) => {
@@ -41,18 +43,18 @@ function PasswordForm() {
     }
   };
   return (
-    <form className="settings-card" onSubmit={(event) => void submit(event)}>
+    <form className="settings-card" onChange={() => setError(null)} onSubmit={(event) => void submit(event)}>
       <h2>{t("settings.password")}</h2>
-      <FormRow label={t("settings.oldPassword")}>
+      <FormRow label={t("settings.oldPassword")} error={oldWrong ? messageOf(error) : undefined}>
         <Input.Password value={old} autoComplete="current-password" onChange={(event) => setOld(event.target.value)} data-testid="old-password" />
       </FormRow>
-      <FormRow label={t("settings.newPassword")} help={t("settings.passwordHelp", { n: SHORTEST })}>
+      <FormRow label={t("settings.newPassword")} help={t("settings.passwordHelp", { n: SHORTEST })} error={short ? t("settings.passwordHelp", { n: SHORTEST }) : undefined}>
         <Input.Password value={next} status={short ? "error" : ""} autoComplete="new-password" onChange={(event) => setNext(event.target.value)} data-testid="new-password" />
       </FormRow>
-      <FormRow label={t("settings.again")} help={differs ? t("settings.differs") : ""}>
+      <FormRow label={t("settings.again")} error={differs ? t("settings.differs") : undefined}>
         <Input.Password value={again} status={differs ? "error" : ""} autoComplete="new-password" onChange={(event) => setAgain(event.target.value)} data-testid="new-password-again" />
       </FormRow>
-      <Problem error={error} />
+      <Problem error={oldWrong ? null : error} />
       <Button type="primary" htmlType="submit" loading={busy} disabled={!old || next.length < SHORTEST || next !== again} data-testid="change-password">
         {t("settings.change")}
       </Button>
@@ -76,7 +78,7 @@ function SystemFacts() {
         <dl className="facts">
           <div><dt>{t("settings.runtime")}</dt><dd>{t(status.runtime.alive ? "settings.alive" : "settings.down")}</dd></div>
           <div><dt>{t("settings.since")}</dt><dd><Time at={status.runtime.since} /></dd></div>
-          <div><dt>{t("settings.sip")}</dt><dd>{status.sip.addresses.join("、") || "–"}</dd></div>
+          <div><dt>{t("settings.sip")}</dt><dd>{status.sip.addresses.join(t("common.listComma")) || "–"}</dd></div>
           <div><dt>{t("settings.uploadLimit")}</dt><dd>{(status.limits.upload_bytes / 1e6).toFixed(1)} MB</dd></div>
         </dl>
       )}
@@ -87,6 +89,8 @@ function SystemFacts() {
 export default function SettingsPage() {
   const { t } = useTranslation();
   const session = useSession((state) => state.session);
+  const user = session?.user;
+  const userName = user && user.display_name && user.display_name !== user.name ? `${user.display_name} (${user.name})` : user?.name;
   const theme = usePreferences((state) => state.theme);
   const setTheme = usePreferences((state) => state.setTheme);
   const themes: readonly Theme[] = ["system", "light", "dark"];
@@ -108,7 +112,7 @@ export default function SettingsPage() {
           </span>
         </div>
         <dl className="facts">
-          <div><dt>{t("settings.user")}</dt><dd>{session?.user.display_name} ({session?.user.name})</dd></div>
+          <div><dt>{t("settings.user")}</dt><dd>{userName}</dd></div>
           <div><dt>{t("settings.tenant")}</dt><dd>{session?.tenant.name} · {session?.tenant.timezone}</dd></div>
         </dl>
       </section>

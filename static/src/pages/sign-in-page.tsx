@@ -30,7 +30,7 @@ function SignInForm({ fixedName }: { readonly fixedName?: string | undefined }) 
   };
 
   return (
-    <form className="sign-in-form" onSubmit={(event) => void submit(event)}>
+    <form className="sign-in-form" onChange={() => setError(null)} onSubmit={(event) => void submit(event)}>
       <label className="form-row">
         <span className="form-label">{t("signIn.name")}</span>
         <Input

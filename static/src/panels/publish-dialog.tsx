@@ -107,9 +107,12 @@ export function PublishDialog({ open, save, onClose, onPick }: PublishDialogProp
             placeholder={t("publish.noteHint")}
             aria-label={t("publish.note")}
             data-testid="publish-note"
-            onChange={(event) => setNote(event.target.value)}
+            onChange={(event) => {
+              setNote(event.target.value);
+              setError(null);
+            }}
           />
-          {errors > 0 && <p className="field-issue error">{t("publish.hasErrors", { n: errors })}</p>}
+          {errors > 0 && <p className="field-issue error">{t("publish.hasErrors", { count: errors })}</p>}
           {issues.length > 0 && (
             <IssueList
               issues={issues}
