@@ -93,7 +93,8 @@ export interface Extension {
   readonly number: string;
   readonly name: string;
   readonly online: boolean;
-  readonly contacts: readonly unknown[];
+  /** Contact addresses (RFC 3261 section 20.10) of the telephones that are registered now. */
+  readonly contacts: readonly string[];
   readonly revision: number;
   readonly secret?: string;
 }

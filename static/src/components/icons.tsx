@@ -20,11 +20,12 @@ import {
   DownOutlined as DownOutlinedIcon,
   DownloadOutlined as DownloadOutlinedIcon,
   EditOutlined as EditOutlinedIcon,
+  FileTextOutlined as FileTextOutlinedIcon,
   FieldNumberOutlined as FieldNumberOutlinedIcon,
   FormOutlined as FormOutlinedIcon,
   HistoryOutlined as HistoryOutlinedIcon,
   ImportOutlined as ImportOutlinedIcon,
-  KeyOutlined as KeyOutlinedIcon,
+  LockOutlined as LockOutlinedIcon,
   LogoutOutlined as LogoutOutlinedIcon,
   MessageOutlined as MessageOutlinedIcon,
   NodeIndexOutlined as NodeIndexOutlinedIcon,
@@ -75,11 +76,12 @@ export const DeleteOutlined = /* @__PURE__ */ quiet(DeleteOutlinedIcon);
 export const DownOutlined = /* @__PURE__ */ quiet(DownOutlinedIcon);
 export const DownloadOutlined = /* @__PURE__ */ quiet(DownloadOutlinedIcon);
 export const EditOutlined = /* @__PURE__ */ quiet(EditOutlinedIcon);
+export const FileTextOutlined = /* @__PURE__ */ quiet(FileTextOutlinedIcon);
 export const FieldNumberOutlined = /* @__PURE__ */ quiet(FieldNumberOutlinedIcon);
 export const FormOutlined = /* @__PURE__ */ quiet(FormOutlinedIcon);
 export const HistoryOutlined = /* @__PURE__ */ quiet(HistoryOutlinedIcon);
 export const ImportOutlined = /* @__PURE__ */ quiet(ImportOutlinedIcon);
-export const KeyOutlined = /* @__PURE__ */ quiet(KeyOutlinedIcon);
+export const LockOutlined = /* @__PURE__ */ quiet(LockOutlinedIcon);
 export const LogoutOutlined = /* @__PURE__ */ quiet(LogoutOutlinedIcon);
 export const MessageOutlined = /* @__PURE__ */ quiet(MessageOutlinedIcon);
 export const NodeIndexOutlined = /* @__PURE__ */ quiet(NodeIndexOutlinedIcon);

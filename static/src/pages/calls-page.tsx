@@ -7,6 +7,7 @@ import { useShallow } from "zustand/react/shallow";
 import { callsApi, type CallsQuery } from "../api/resources.ts";
 import type { Call, CallDetail, CallStep } from "../api/types.ts";
 import { AudioPlayer } from "../components/audio-player.tsx";
+import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
 import { Problem } from "../components/problem.tsx";
 import { Time } from "../components/time.tsx";
@@ -23,6 +24,27 @@ import { usePreferences } from "../store/preferences.ts";
 function useWord(): (kind: "cause" | "side" | "recording", value: string | null) => string {
   const { t } = useTranslation();
   return useCallback((kind, value) => (value ? t(`call.${kind}.${value}`, { defaultValue: value }) : "–"), [t]);
+}
+
+/** How a call ended, and who ended it. Between extensions there is no flow that could have. */
+function useEnding(): (call: Call) => string {
+  const { t } = useTranslation();
+  const word = useWord();
+  return useCallback(
+    (call) => {
+      const direct = call.flow === null && call.ended_by === "flow";
+      const side = direct ? t(call.answered_at ? "call.direct.answered" : "call.direct.missed") : word("side", call.ended_by);
+      const cause = word("cause", call.cause);
+      return cause.toLowerCase() === side.toLowerCase() ? cause : `${cause} · ${side}`;
+    },
+    [t, word],
+  );
+}
+
+/** The flow that answered and its version. */
+function useFlowName(): (call: Call) => string {
+  const { t } = useTranslation();
+  return useCallback((call) => (call.flow ? `${call.flow.name} v${call.flow.version ?? "–"}` : t("calls.direct")), [t]);
 }
 
 function useSecond(active: boolean): number {
@@ -98,6 +120,8 @@ function Steps({ call }: { readonly call: CallDetail }) {
 function Detail({ id }: { readonly id: string }) {
   const { t } = useTranslation();
   const word = useWord();
+  const ending = useEnding();
+  const flowOf = useFlowName();
   const [call, setCall] = useState<CallDetail | null>(null);
   const [error, setError] = useState<unknown>(null);
   const load = useCallback(() => {
@@ -114,8 +138,8 @@ function Detail({ id }: { readonly id: string }) {
     [t("calls.answered"), call.answered_at ? <Time key="a" at={call.answered_at} /> : t("calls.notAnswered")],
     [t("calls.length"), duration(call.seconds)],
     [t("calls.answeredBy"), call.answered_by ?? "–"],
-    [t("calls.cause"), `${word("cause", call.cause)} · ${word("side", call.ended_by)}`],
-    [t("menu.flows"), call.flow ? `${call.flow.name} v${call.flow.version ?? "–"}` : "–"],
+    [t("calls.cause"), ending(call)],
+    [t("numbers.flow"), flowOf(call)],
   ];
   return (
     <div data-testid="call-detail">
@@ -130,7 +154,7 @@ function Detail({ id }: { readonly id: string }) {
       {call.recordings.length > 0 && <h3>{t("calls.recordings")}</h3>}
       {call.recordings.map((recording) => (
         <div key={recording.id} className="recording">
-          <span>{word("recording", recording.kind)}</span>
+          <span className="recording-kind">{word("recording", recording.kind)}</span>
           <AudioPlayer name={word("recording", recording.kind)} source={callsApi.recordingUrl(recording.id)} seconds={recording.seconds} />
           <a href={callsApi.recordingUrl(recording.id)} download>{t("calls.download")}</a>
         </div>
@@ -145,7 +169,8 @@ type Range = [Dayjs | null, Dayjs | null] | null;
 
 export default function CallsPage() {
   const { t } = useTranslation();
-  const word = useWord();
+  const ending = useEnding();
+  const flowOf = useFlowName();
   const [range, setRange] = useState<Range>(null);
   const [opened, setOpened] = useState<Call | null>(null);
   const ended = useLive((state) => state.ended);
@@ -163,15 +188,15 @@ export default function CallsPage() {
   const columns = useMemo(
     (): TableColumnsType<Call> => [
       { key: "started_at", title: t("calls.started"), sorter: true, defaultSortOrder: "descend", render: (_, row) => <Time at={row.started_at} /> },
-      { key: "caller", title: t("calls.caller"), sorter: true, render: (_, row) => <b>{row.caller}</b> },
-      { key: "called", title: t("calls.called"), dataIndex: "called" },
-      { key: "flow", title: t("menu.flows"), render: (_, row) => (row.flow ? `${row.flow.name} v${row.flow.version ?? "–"}` : "–") },
-      { key: "answered_by", title: t("calls.answeredBy"), render: (_, row) => row.answered_by ?? "–" },
+      { key: "caller", title: t("calls.caller"), sorter: true, render: (_, row) => <Long text={row.caller}><b>{row.caller}</b></Long> },
+      { key: "called", title: t("calls.called"), render: (_, row) => <Long text={row.called} /> },
+      { key: "flow", title: t("numbers.flow"), render: (_, row) => <Long text={flowOf(row)} /> },
+      { key: "answered_by", title: t("calls.answeredBy"), render: (_, row) => <Long text={row.answered_by ?? "–"} /> },
       { key: "seconds", title: t("calls.length"), align: "right", render: (_, row) => duration(row.seconds) },
-      { key: "cause", title: t("calls.cause"), render: (_, row) => `${word("cause", row.cause)} · ${word("side", row.ended_by)}` },
-      { key: "actions", width: 80, render: (_, row) => <Button size="small" onClick={() => setOpened(row)} data-testid={`open-call-${row.id}`}>{t("common.details")}</Button> },
+      { key: "cause", title: t("calls.cause"), render: (_, row) => ending(row) },
+      { key: "actions", fixed: "right", width: 90, render: (_, row) => <Button size="small" onClick={() => setOpened(row)} data-testid={`open-call-${row.id}`}>{t("common.details")}</Button> },
     ],
-    [t, word],
+    [t, ending, flowOf],
   );
   return (
     <>

@@ -21,7 +21,7 @@ import { useFigures, usePublished } from "../panels/use-figures.ts";
 import { useSave } from "../panels/use-save.ts";
 import { useClipboard, useShortcuts } from "../panels/use-shortcuts.ts";
 import { useCatalog } from "../store/catalog.ts";
-import { useEditor } from "../store/editor/index.ts";
+import { useEditor, type Point } from "../store/editor/index.ts";
 import { STILL } from "../theme.ts";
 import "../editor.css";
 
@@ -41,19 +41,36 @@ function useFocusNode(): (id: string) => void {
   );
 }
 
-/** Put a new node in the middle of what is seen (palette by keyboard or double click). */
-function useAddInMiddle(): (type: string) => void {
+/** Where on the canvas the middle of what is seen is. */
+function useMiddle(): () => Point {
   const { screenToFlowPosition } = useReactFlow();
+  return useCallback(() => {
+    const box = document.querySelector(".canvas")?.getBoundingClientRect();
+    return screenToFlowPosition({ x: (box?.left ?? 0) + (box?.width ?? 0) / 2, y: (box?.top ?? 0) + (box?.height ?? 0) / 2 });
+  }, [screenToFlowPosition]);
+}
+
+/** Put a new node there (palette by keyboard or double click). */
+function useAddInMiddle(): (type: string) => void {
+  const middle = useMiddle();
   return useCallback(
     (type: string) => {
-      const box = document.querySelector(".canvas")?.getBoundingClientRect();
-      const middle = { x: (box?.left ?? 0) + (box?.width ?? 0) / 2, y: (box?.top ?? 0) + (box?.height ?? 0) / 2 };
-      const at = screenToFlowPosition(middle);
+      const at = middle();
       const taken = useEditor.getState().nodes.filter((node) => Math.abs(node.position.x - at.x + 120) < 30 && Math.abs(node.position.y - at.y + 40) < 200).length;
       useEditor.getState().addNode(type, { x: at.x - 120, y: at.y - 40 + taken * 40 });
     },
-    [screenToFlowPosition],
+    [middle],
   );
+}
+
+/** Put an empty note there, ready to be written in. */
+function useAddNote(): () => void {
+  const middle = useMiddle();
+  return useCallback(() => {
+    const id = useEditor.getState().addNote(middle());
+    // It is there once it has been drawn.
+    setTimeout(() => document.querySelector<HTMLElement>(`[data-testid="sticky-${id}"] textarea`)?.focus(), 0);
+  }, [middle]);
 }
 
 function Editor() {
@@ -64,6 +81,7 @@ function Editor() {
   const check = useCheck();
   const focusNode = useFocusNode();
   const addInMiddle = useAddInMiddle();
+  const addNote = useAddNote();
   useFigures();
   usePublished();
 
@@ -101,6 +119,7 @@ function Editor() {
           void check();
         }}
         onPublish={() => setDialog("publish")}
+        onNote={addNote}
         onSearch={commands.search}
         onHelp={commands.help}
       />

@@ -1,15 +1,20 @@
-import { EditOutlined, KeyOutlined, PlusOutlined } from "../components/icons.tsx";
-import { Alert, Badge, Button, Input, Modal, Popconfirm, Typography, type TableColumnsType } from "antd";
+import { EditOutlined, LockOutlined, PlusOutlined } from "../components/icons.tsx";
+import { Badge, Button, Input, Popconfirm, type TableColumnsType } from "antd";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { extensionsApi, systemApi } from "../api/resources.ts";
+import { extensionsApi } from "../api/resources.ts";
 import type { Extension } from "../api/types.ts";
 import { DeleteButton } from "../components/delete-button.tsx";
 import { FormDialog, FormRow } from "../components/form-dialog.tsx";
+import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
+import { SecretDialog } from "../components/secret-dialog.tsx";
 import { useAct } from "../components/use-act.ts";
 import { useList } from "../components/use-list.ts";
+import { contactAddress } from "../model/sip-address.ts";
 import { useLive } from "../store/live.ts";
+
+const NUMBER = /^\d{1,6}$/;
 
 interface EditDialogProps {
   readonly open: boolean;
@@ -35,47 +40,16 @@ function EditDialog({ open, extension, onClose, onDone }: EditDialogProps) {
     onClose();
     onDone(saved.secret ? saved : null);
   };
+  const wrong = number.trim() !== "" && !NUMBER.test(number.trim());
   return (
-    <FormDialog open={open} title={t(extension ? "extensions.change" : "extensions.new")} okText={t("common.save")} okDisabled={!/^\d{1,6}$/.test(number.trim())} onOk={save} onClose={onClose}>
-      <FormRow label={t("extensions.number")} help={t("extensions.numberHelp")}>
-        <Input autoFocus value={number} maxLength={6} inputMode="numeric" onChange={(event) => setNumber(event.target.value)} data-testid="extension-number" />
+    <FormDialog open={open} title={t(extension ? "extensions.change" : "extensions.new")} okText={t("common.save")} okDisabled={!NUMBER.test(number.trim())} onOk={save} onClose={onClose}>
+      <FormRow label={t("extensions.number")} help={t("extensions.numberHelp")} error={wrong ? t("extensions.numberWrong") : undefined} field="number" value={number}>
+        <Input autoFocus value={number} maxLength={12} inputMode="numeric" onChange={(event) => setNumber(event.target.value)} data-testid="extension-number" />
       </FormRow>
-      <FormRow label={t("extensions.name")}>
+      <FormRow label={t("extensions.name")} field="name" value={name}>
         <Input value={name} maxLength={40} onChange={(event) => setName(event.target.value)} data-testid="extension-name" />
       </FormRow>
     </FormDialog>
-  );
-}
-
-/** The one time that the secret can be read. */
-function SecretDialog({ extension, onClose }: { readonly extension: Extension | null; readonly onClose: () => void }) {
-  const { t } = useTranslation();
-  const [addresses, setAddresses] = useState<readonly string[]>([]);
-  useEffect(() => {
-    if (!extension) return;
-    systemApi
-      .status()
-      .then((status) => setAddresses(status.sip.addresses))
-      .catch(() => undefined);
-  }, [extension]);
-  return (
-    <Modal
-      open={extension !== null}
-      title={t("extensions.secretTitle", { number: extension?.number ?? "" })}
-      mask={{ closable: false }}
-      onCancel={onClose}
-      footer={<Button type="primary" onClick={onClose} data-testid="secret-close">{t("extensions.secretNoted")}</Button>}
-    >
-      <Alert type="warning" showIcon title={t("extensions.secretOnce")} />
-      <dl className="facts">
-        <dt>{t("extensions.user")}</dt>
-        <dd><Typography.Text copyable>{extension?.number ?? ""}</Typography.Text></dd>
-        <dt>{t("extensions.secret")}</dt>
-        <dd><Typography.Text copyable code data-testid="secret">{extension?.secret ?? ""}</Typography.Text></dd>
-        <dt>{t("extensions.server")}</dt>
-        <dd>{addresses.join("、") || "–"}</dd>
-      </dl>
-    </Modal>
   );
 }
 
@@ -84,6 +58,16 @@ function Online({ extension }: { readonly extension: Extension }) {
   const live = useLive((state) => state.online[extension.number]);
   const online = live ?? extension.online;
   return <Badge status={online ? "success" : "default"} text={t(online ? "extensions.online" : "extensions.offline")} data-testid={`online-${extension.number}`} />;
+}
+
+/** Where the extension is registered; the whole contact comes under the pointer. */
+function Telephones({ contacts }: { readonly contacts: readonly string[] }) {
+  if (contacts.length === 0) return "–";
+  return contacts.map((contact) => (
+    <span key={contact} className="long telephone" title={contact}>
+      {contactAddress(contact)}
+    </span>
+  ));
 }
 
 export default function ExtensionsPage() {
@@ -96,17 +80,18 @@ export default function ExtensionsPage() {
   const columns = useMemo(
     (): TableColumnsType<Extension> => [
       { key: "number", title: t("extensions.number"), sorter: true, render: (_, row) => <b>{row.number}</b> },
-      { key: "name", title: t("extensions.name"), sorter: true, dataIndex: "name" },
+      { key: "name", title: t("extensions.name"), sorter: true, render: (_, row) => <Long text={row.name} wide /> },
       { key: "online", title: t("extensions.state"), render: (_, row) => <Online extension={row} /> },
-      { key: "contacts", title: t("extensions.phones"), render: (_, row) => row.contacts.length || "–" },
+      { key: "contacts", title: t("extensions.phones"), render: (_, row) => <Telephones contacts={row.contacts} /> },
       {
         key: "actions",
+        fixed: "right",
         width: 140,
         render: (_, row) => (
           <>
             <Button size="small" type="text" icon={<EditOutlined />} title={t("extensions.change")} aria-label={t("extensions.changeNamed", { number: row.number })} onClick={() => setEditing(row)} />
             <Popconfirm title={t("extensions.renewAsk")} okText={t("extensions.renew")} cancelText={t("common.cancel")} onConfirm={() => void renew(row)}>
-              <Button size="small" type="text" icon={<KeyOutlined />} title={t("extensions.renew")} aria-label={t("extensions.renewNamed", { number: row.number })} />
+              <Button size="small" type="text" icon={<LockOutlined />} title={t("extensions.renew")} aria-label={t("extensions.renewNamed", { number: row.number })} />
             </Popconfirm>
             <DeleteButton name={`${row.number} ${row.name}`} onDelete={() => void act(() => extensionsApi.delete(row.id, row.revision), t("common.deleted"))} />
           </>

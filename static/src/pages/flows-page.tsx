@@ -7,6 +7,7 @@ import { flowsApi } from "../api/resources.ts";
 import type { FlowItem } from "../api/types.ts";
 import { DeleteButton } from "../components/delete-button.tsx";
 import { FormDialog, FormRow } from "../components/form-dialog.tsx";
+import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
 import { messageOf } from "../components/problem.tsx";
 import { Time } from "../components/time.tsx";
@@ -26,7 +27,7 @@ function NewFlow({ open, onClose }: { readonly open: boolean; readonly onClose: 
   };
   return (
     <FormDialog open={open} title={t("flows.new")} okText={t("flows.create")} okDisabled={!name.trim()} onOk={create} onClose={onClose}>
-      <FormRow label={t("flows.name")} help={t("flows.nameHelp")}>
+      <FormRow label={t("flows.name")} help={t("flows.nameHelp")} field="name" value={name}>
         <Input autoFocus value={name} maxLength={100} onChange={(event) => setName(event.target.value)} data-testid="new-flow-name" />
       </FormRow>
     </FormDialog>
@@ -71,7 +72,8 @@ function ImportButton({ onDone }: { readonly onDone: () => void }) {
 function Numbers({ flow }: { readonly flow: FlowItem }) {
   const { t } = useTranslation();
   if (flow.numbers.length === 0) return <span className="muted">{t("flows.noNumber")}</span>;
-  return flow.numbers.map((bound) => `${bound.number} · v${bound.version ?? "–"}`).join("、");
+  const text = flow.numbers.map((bound) => `${bound.number} · v${bound.version ?? "–"}`).join(t("common.listComma"));
+  return <Long text={text} />;
 }
 
 export default function FlowsPage() {
@@ -82,13 +84,14 @@ export default function FlowsPage() {
   const act = useAct(list.reload);
   const columns = useMemo(
     (): TableColumnsType<FlowItem> => [
-      { key: "name", title: t("flows.name"), sorter: true, render: (_, flow) => <Link to={`/flows/${flow.id}`} data-testid={`flow-${flow.id}`}>{flow.name}</Link> },
+      { key: "name", title: t("flows.name"), sorter: true, render: (_, flow) => <Long text={flow.name} wide><Link to={`/flows/${flow.id}`} data-testid={`flow-${flow.id}`}>{flow.name}</Link></Long> },
       { key: "latest_version", title: t("flows.version"), render: (_, flow) => (flow.latest_version ? `v${flow.latest_version}` : <span className="muted">{t("flows.draftOnly")}</span>) },
       { key: "numbers", title: t("menu.numbers"), render: (_, flow) => <Numbers flow={flow} /> },
       { key: "updated_at", title: t("common.updated"), sorter: true, defaultSortOrder: "descend", render: (_, flow) => <Time at={flow.updated_at} /> },
-      { key: "updated_by", title: t("common.by"), render: (_, flow) => flow.updated_by ?? "–" },
+      { key: "updated_by", title: t("common.by"), render: (_, flow) => <Long text={flow.updated_by ?? "–"} /> },
       {
         key: "actions",
+        fixed: "right",
         width: 96,
         render: (_, flow) => (
           <>

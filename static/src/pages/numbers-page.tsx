@@ -7,6 +7,7 @@ import { flowsApi, numbersApi } from "../api/resources.ts";
 import type { FlowItem, PhoneNumber, Version } from "../api/types.ts";
 import { DeleteButton } from "../components/delete-button.tsx";
 import { FormDialog, FormRow } from "../components/form-dialog.tsx";
+import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
 import { useAct } from "../components/use-act.ts";
 import { useList } from "../components/use-list.ts";
@@ -22,7 +23,7 @@ function NewNumber({ open, onClose, onDone }: { readonly open: boolean; readonly
   };
   return (
     <FormDialog open={open} title={t("numbers.new")} okText={t("common.add")} okDisabled={!/\d/.test(number)} onOk={create} onClose={onClose}>
-      <FormRow label={t("numbers.number")} help={t("numbers.numberHelp")}>
+      <FormRow label={t("numbers.number")} help={t("numbers.numberHelp")} field="number" value={number}>
         <Input autoFocus value={number} maxLength={32} onChange={(event) => setNumber(event.target.value)} data-testid="new-number" />
       </FormRow>
     </FormDialog>
@@ -86,7 +87,7 @@ function BindDialog({ number, onClose, onDone }: BindDialogProps) {
   const unpublished = flowId !== null && versions.length === 0;
   return (
     <FormDialog open={number !== null} title={t("numbers.bindTitle", { number: number?.display ?? "" })} okText={t("common.save")} okDisabled={unpublished} onOk={save} onClose={onClose}>
-      <FormRow label={t("numbers.flow")}>
+      <FormRow label={t("numbers.flow")} field="flow_id" value={flowId}>
         <Select
           className="fill"
           allowClear
@@ -102,7 +103,7 @@ function BindDialog({ number, onClose, onDone }: BindDialogProps) {
           }}
         />
       </FormRow>
-      <FormRow label={t("numbers.version")} help={unpublished ? t("numbers.unpublished") : t("numbers.versionHelp")}>
+      <FormRow label={t("numbers.version")} help={t("numbers.versionHelp")} error={unpublished ? t("numbers.unpublished") : undefined} field="version" value={chosen}>
         <Select
           className="fill"
           aria-label={t("numbers.version")}
@@ -126,7 +127,7 @@ export default function NumbersPage() {
   const columns = useMemo(
     (): TableColumnsType<PhoneNumber> => [
       { key: "number", title: t("numbers.number"), sorter: true, render: (_, row) => <b>{row.display || row.number}</b> },
-      { key: "flow", title: t("numbers.flow"), render: (_, row) => (row.flow ? <Link to={`/flows/${row.flow.id}`}>{row.flow.name}</Link> : <span className="muted">{t("numbers.noFlow")}</span>) },
+      { key: "flow", title: t("numbers.flow"), render: (_, row) => (row.flow ? <Long text={row.flow.name} wide><Link to={`/flows/${row.flow.id}`}>{row.flow.name}</Link></Long> : <span className="muted">{t("numbers.noFlow")}</span>) },
       { key: "version", title: t("numbers.version"), render: (_, row) => (row.version ? `v${row.version}` : "–") },
       {
         key: "enabled",
@@ -142,6 +143,7 @@ export default function NumbersPage() {
       },
       {
         key: "actions",
+        fixed: "right",
         width: 140,
         render: (_, row) => (
           <>

@@ -6,6 +6,7 @@ import { promptsApi } from "../api/resources.ts";
 import type { Prompt } from "../api/types.ts";
 import { DeleteButton } from "../components/delete-button.tsx";
 import { FormDialog, FormRow } from "../components/form-dialog.tsx";
+import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
 import { Problem } from "../components/problem.tsx";
 import { PromptPlayer, TextPlayer } from "../components/prompt-player.tsx";
@@ -45,13 +46,13 @@ function SpeakDialog({ open, prompt, onClose, onDone }: SpeakDialogProps) {
   };
   return (
     <FormDialog open={open} title={t("prompts.speak")} okText={t("prompts.speakOk")} okDisabled={!name.trim() || !text.trim()} width={560} onOk={save} onClose={onClose}>
-      <FormRow label={t("prompts.name")} help={t("prompts.nameHelp")}>
+      <FormRow label={t("prompts.name")} help={t("prompts.nameHelp")} field="name" value={name}>
         <Input value={name} disabled={prompt !== null} maxLength={80} onChange={(event) => setName(event.target.value)} data-testid="speak-name" />
       </FormRow>
-      <FormRow label={t("prompt.locale")}>
+      <FormRow label={t("prompt.locale")} field="locale" value={locale}>
         <Segmented value={locale} options={[{ value: "zh-CN", label: "中文" }, { value: "en-US", label: "English" }]} onChange={setLocale} />
       </FormRow>
-      <FormRow label={t("prompt.text")}>
+      <FormRow label={t("prompt.text")} field="text" value={text}>
         <Input.TextArea autoFocus rows={4} value={text} maxLength={2000} placeholder={t("prompt.textHint")} onChange={(event) => setText(event.target.value)} data-testid="speak-text" />
       </FormRow>
       {text.trim() && <TextPlayer text={text.trim()} locale={locale} />}
@@ -71,7 +72,7 @@ function RenameDialog({ prompt, onClose, onDone }: { readonly prompt: Prompt | n
   };
   return (
     <FormDialog open={prompt !== null} title={t("prompts.rename")} okText={t("common.save")} okDisabled={!name.trim() || name === prompt?.name} onOk={save} onClose={onClose}>
-      <FormRow label={t("prompts.name")} help={t("prompts.nameHelp")}>
+      <FormRow label={t("prompts.name")} help={t("prompts.nameHelp")} field="name" value={name}>
         <Input autoFocus value={name} maxLength={80} onChange={(event) => setName(event.target.value)} data-testid="rename-name" />
       </FormRow>
     </FormDialog>
@@ -119,12 +120,12 @@ export default function PromptsPage() {
 
   const columns = useMemo(
     (): TableColumnsType<Prompt> => [
-      { key: "name", title: t("prompts.name"), sorter: true, render: (_, row) => <b>{row.name}</b> },
-      { key: "play", title: t("prompts.listen"), width: 260, render: (_, row) => <PromptPlayer name={row.name} revision={row.revision} seconds={row.seconds} /> },
+      { key: "name", title: t("prompts.name"), sorter: true, render: (_, row) => <Long text={row.name}><b>{row.name}</b></Long> },
+      { key: "play", title: t("prompts.listen"), width: 220, render: (_, row) => <PromptPlayer name={row.name} revision={row.revision} seconds={row.seconds} /> },
       { key: "source", title: t("prompts.source"), sorter: true, defaultSortOrder: "descend", render: (_, row) => <Tag color={row.source === "system" ? "default" : "blue"}>{t(`prompts.from.${row.source}`)}</Tag> },
       { key: "warnings", title: t("prompts.quality"), render: (_, row) => <Warnings prompt={row} /> },
-      { key: "text", title: t("prompt.text"), ellipsis: true, width: 220, render: (_, row) => <span title={row.text ?? ""}>{row.text ?? "–"}</span> },
-      { key: "used_by", title: t("prompts.usedBy"), render: (_, row) => row.used_by.join("、") || "–" },
+      { key: "text", title: t("prompt.text"), render: (_, row) => <Long text={row.text ?? "–"} /> },
+      { key: "used_by", title: t("prompts.usedBy"), render: (_, row) => <Long text={row.used_by.join(t("common.listComma")) || "–"} /> },
       { key: "updated_at", title: t("common.updated"), sorter: true, render: (_, row) => <Time at={row.updated_at} /> },
       {
         key: "actions",

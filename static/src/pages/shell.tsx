@@ -50,7 +50,7 @@ function LiveCount() {
   return (
     <NavLink to="/calls" className={`live-count ${connected ? "" : "off"}`} data-testid="live-count">
       <i className={`dot ${n > 0 ? "pulse" : ""}`} aria-hidden="true" />
-      {connected ? t("shell.liveCalls", { n }) : t("shell.liveOff")}
+      {connected ? t("shell.liveCalls", { count: n }) : t("shell.liveOff")}
     </NavLink>
   );
 }

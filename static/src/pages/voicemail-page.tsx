@@ -5,6 +5,7 @@ import { voicemailsApi } from "../api/resources.ts";
 import type { Voicemail } from "../api/types.ts";
 import { AudioPlayer } from "../components/audio-player.tsx";
 import { DeleteButton } from "../components/delete-button.tsx";
+import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
 import { Time } from "../components/time.tsx";
 import { useAct } from "../components/use-act.ts";
@@ -28,9 +29,9 @@ export default function VoicemailPage() {
     return [
       { key: "heard_at", title: t("voicemail.state"), render: (_, row) => (row.heard_at ? <span className="muted">{t("voicemail.heard")}</span> : <Tag color="blue">{t("voicemail.new")}</Tag>) },
       { key: "recorded_at", title: t("voicemail.at"), sorter: true, defaultSortOrder: "descend", render: (_, row) => <Time at={row.recorded_at} /> },
-      { key: "caller", title: t("calls.caller"), sorter: true, render: (_, row) => <b>{row.caller}</b> },
+      { key: "caller", title: t("calls.caller"), sorter: true, render: (_, row) => <Long text={row.caller}><b>{row.caller}</b></Long> },
       { key: "called", title: t("calls.called"), dataIndex: "called" },
-      { key: "box", title: t("voicemail.box"), sorter: true, dataIndex: "box" },
+      { key: "box", title: t("voicemail.box"), sorter: true, render: (_, row) => <Long text={row.box} /> },
       {
         key: "play",
         title: t("prompts.listen"),
@@ -41,6 +42,7 @@ export default function VoicemailPage() {
       },
       {
         key: "actions",
+        fixed: "right",
         width: 150,
         render: (_, row) => (
           <>

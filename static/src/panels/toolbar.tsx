@@ -6,6 +6,7 @@ import {
   CloudUploadOutlined,
   CompressOutlined,
   DownloadOutlined,
+  FileTextOutlined,
   QuestionCircleOutlined,
   RedoOutlined,
   SaveOutlined,
@@ -43,8 +44,8 @@ function CheckButton({ onCheck }: { readonly onCheck: () => void }) {
   return (
     <Button size="small" icon={<CheckOutlined />} onClick={onCheck} data-testid="check">
       {t("editor.check")}
-      {errors > 0 && <span className="badge error" aria-label={t("editor.errors", { n: errors })}>{errors}</span>}
-      {warnings > 0 && <span className="badge warning" aria-label={t("editor.warnings", { n: warnings })}>{warnings}</span>}
+      {errors > 0 && <span className="badge error" aria-label={t("editor.errors", { count: errors })}>{errors}</span>}
+      {warnings > 0 && <span className="badge warning" aria-label={t("editor.warnings", { count: warnings })}>{warnings}</span>}
     </Button>
   );
 }
@@ -71,11 +72,12 @@ export interface ToolbarProps {
   readonly onSave: () => void;
   readonly onCheck: () => void;
   readonly onPublish: () => void;
+  readonly onNote: () => void;
   readonly onSearch: () => void;
   readonly onHelp: () => void;
 }
 
-export function Toolbar({ readOnly, saving, onSave, onCheck, onPublish, onSearch, onHelp }: ToolbarProps) {
+export function Toolbar({ readOnly, saving, onSave, onCheck, onPublish, onNote, onSearch, onHelp }: ToolbarProps) {
   const { t } = useTranslation();
   const fit = useFit();
   const name = useEditor((state) => state.sheet.name);
@@ -107,6 +109,7 @@ export function Toolbar({ readOnly, saving, onSave, onCheck, onPublish, onSearch
       <Tool name={t("editor.undo")} icon={<UndoOutlined />} disabled={readOnly || !canUndo} testId="undo" onClick={undo} />
       <Tool name={t("editor.redo")} icon={<RedoOutlined />} disabled={readOnly || !canRedo} testId="redo" onClick={redo} />
       <Tool name={t("editor.layout")} icon={<ApartmentOutlined />} disabled={readOnly} testId="layout" onClick={layOut} />
+      <Tool name={t("editor.addNote")} icon={<FileTextOutlined />} disabled={readOnly} testId="add-note" onClick={onNote} />
       <Tool name={t("editor.fit")} icon={<CompressOutlined />} testId="fit" onClick={fit} />
       <Tool name={t("editor.search")} icon={<SearchOutlined />} testId="search" onClick={onSearch} />
       <Tool name={t("editor.export")} icon={<DownloadOutlined />} testId="export" onClick={exportDrawing} />

@@ -66,11 +66,11 @@ export function useNumbers(): [readonly PhoneNumber[], () => void] {
   return [numbers, load];
 }
 
-function boundTo(numbers: readonly PhoneNumber[], flowId: string, version: number): string {
+function boundTo(numbers: readonly PhoneNumber[], flowId: string, version: number, comma: string): string {
   return numbers
     .filter((number) => number.flow?.id === flowId && number.version === version)
     .map((number) => number.display || number.number)
-    .join("、");
+    .join(comma);
 }
 
 export function VersionsPanel() {
@@ -107,7 +107,7 @@ export function VersionsPanel() {
             <td className="grow">{version.note || <span className="form-help">{t("versions.noNote")}</span>}</td>
             <td>{version.published_by}</td>
             <td>{moment(version.published_at, language, zone)}</td>
-            <td>{boundTo(numbers, flowId, version.number)}</td>
+            <td>{boundTo(numbers, flowId, version.number, t("common.listComma"))}</td>
             <td>
               <BindNumber flowId={flowId} version={version.number} numbers={numbers} onBound={loadNumbers} />
             </td>
