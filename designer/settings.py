@@ -24,7 +24,8 @@ class WebSettings:
     proxies: how many reverse proxies in front may set ``X-Forwarded-*``; 0 means none is believed.
     keep_alive_seconds: a live stream that had no news sends a comment after so long.
     log_level: name of the level from which on the process logs.
-    sip_addresses: shown by ``GET /status``, such as ``("udp:127.0.0.1:5060",)``.
+    sip_addresses: where the runtime listens, such as ``("udp:127.0.0.1:5060",)``.
+    external: where telephones beyond a NAT reach it; ``GET /status`` tells both as ``HOST:PORT``.
     version: of this installation, shown there too.
     instance: names this start in the answers of ``/healthz``, so that who started it knows them from a stranger's.
     """
@@ -48,6 +49,7 @@ class WebSettings:
     proxies: int = 0
     log_level: str = "INFO"
     sip_addresses: tuple[str, ...] = ()
+    external: str = ""
     version: str | None = None
     instance: str = ""
     dist: Path = HERE / "static" / "dist"

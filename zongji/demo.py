@@ -93,13 +93,15 @@ class Demo:
 
     def banner(self) -> str:
         """What a person needs now: page, administrator, telephones, the number to dial."""
+        from designer.telephone_servers import telephone_servers
+
         host, port = self._settings.web
         shown_host = "127.0.0.1" if host in ("0.0.0.0", "::") else host
         lines = [
             "", self._say("serve.ready"), "",
             self._row("serve.page", f"http://{shown_host}:{port}/"),
             *self._demo_rows(),
-            self._row("serve.sip", ", ".join(self._settings.sip)),
+            self._row("serve.sip", ", ".join(telephone_servers(self._settings.sip, self._settings.external))),
         ]
         if all("127.0.0.1" in listen for listen in self._settings.sip):
             lines += ["", self._say("serve.open")]

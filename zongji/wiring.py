@@ -44,6 +44,7 @@ def web_settings(settings: Settings) -> WebSettings:
         proxies=settings.proxies,
         log_level=settings.log_level,
         sip_addresses=settings.sip,
+        external=settings.external,
         version=VERSION,
         instance=os.environ.get(INSTANCE, ""),
     )

@@ -16,6 +16,7 @@ from designer.control import ask_or_none
 from designer.openapi import Message
 from designer.sessions import public
 from designer.state import state
+from designer.telephone_servers import telephone_servers
 from designer.times import iso_seconds
 from store.numbers import display
 
@@ -87,6 +88,8 @@ class RuntimeOut(Out):
 
 
 class SipOut(Out):
+    """``addresses``: what is typed into a telephone as its server, ``HOST:PORT`` each."""
+
     addresses: list[str]
 
 
@@ -148,6 +151,7 @@ def status() -> Json:
     health = ask_or_none(settings.control_socket, "health")
     answer = health or {}
     calls, since, sip = answer.get("calls"), answer.get("since"), answer.get("sip")
+    listens = [str(listen) for listen in sip] if isinstance(sip, list) else settings.sip_addresses
     return {
         "runtime": {
             "alive": health is not None,
@@ -156,7 +160,7 @@ def status() -> Json:
             "version": settings.version,
             "since": iso_seconds(since) if isinstance(since, int | float) else None,
         },
-        "sip": {"addresses": [str(a) for a in sip] if isinstance(sip, list) else list(settings.sip_addresses)},
+        "sip": {"addresses": telephone_servers(listens, settings.external)},
         "limits": {"upload_bytes": settings.upload_limit_bytes},
     }
 

@@ -44,7 +44,7 @@ def check_banner(zongji: Zongji, banner: str) -> None:
         "Administrator": "admin",
         "Password": known["password"],
         "Dial": "400-123-4567 (4001234567)",
-        "SIP address": f"udp:127.0.0.1:{zongji.sip_port}",
+        "SIP address": f"127.0.0.1:{zongji.sip_port}",
     }
     for number in ("801", "802", "803"):
         extension = known["extensions"][number]

@@ -78,3 +78,12 @@ def test_without_a_demo_tenant_the_banner_names_no_user(settings: Settings) -> N
     banner = Demo(settings, "en").banner()
     assert "Administrator" not in banner
     assert "password" not in banner
+
+
+def test_the_banner_names_an_address_that_a_telephone_can_reach(tmp_path: Path) -> None:
+    settings = load_settings({"data": str(tmp_path), "sip": "udp:0.0.0.0:5066", "external": "203.0.113.5"}, {})
+    migrate(settings.database_url)
+    (row,) = (line for line in Demo(settings, "en").banner().splitlines() if "5066" in line)
+    assert "0.0.0.0" not in row
+    assert "udp:" not in row
+    assert "203.0.113.5:5066" in row
