@@ -36,7 +36,7 @@ def shown_url(url: str) -> str:
     try:
         return make_url(url).render_as_string(hide_password=True)
     except ArgumentError:
-        return "(not a database URL)"
+        return "?"  # what it holds is not known, so it is not shown
 
 
 def make_engine(url: str, *, patient: bool = False) -> Engine:
@@ -45,6 +45,7 @@ def make_engine(url: str, *, patient: bool = False) -> Engine:
     patient: a statement may take as long as it needs (migrations). Raises StoreError where the URL or its driver is no
     good.
     """
+    url = _with_driver(url)
     try:
         engine = create_engine(
             url,
@@ -53,10 +54,11 @@ def make_engine(url: str, *, patient: bool = False) -> Engine:
             **_postgresql_options(url, patient),
         )
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        zh, en = _why_bad(error)
         raise StoreError(
             "store.bad_url",
-            f"数据库地址无法使用：{shown_url(url)}（{type(error).__name__}）",
-            f"the database URL cannot be used: {shown_url(url)} ({type(error).__name__})",
+            f"数据库地址无法使用：{shown_url(url)}。{zh}",
+            f"the database URL cannot be used: {shown_url(url)}. {en}",
         ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
@@ -66,6 +68,22 @@ def make_engine(url: str, *, patient: bool = False) -> Engine:
 
         postgresql.listen(engine, patient=patient)
     return engine
+
+
+def _why_bad(error: Exception) -> tuple[str, str]:
+    if isinstance(error, ModuleNotFoundError):
+        return f"缺少驱动 {error.name}；PostgreSQL 需安装 zongji[postgresql]", (
+            f"The driver {error.name} is missing; for PostgreSQL install zongji[postgresql]"
+        )
+    if isinstance(error, NoSuchModuleError):
+        return "不认识这种数据库，可用 sqlite 和 postgresql", "This kind is unknown; sqlite and postgresql can be used"
+    return "应形如 postgresql://用户:密码@主机/库名", "It should be like postgresql://USER:PASSWORD@HOST/NAME"
+
+
+def _with_driver(url: str) -> str:
+    """PostgreSQL's usual URLs name no driver, and SQLAlchemy's choice is not always ours."""
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if separator and scheme in ("postgresql", "postgres") else url
 
 
 def _postgresql_options(url: str, patient: bool) -> dict[str, Any]:
