@@ -17,6 +17,14 @@ export interface EdgeDocument {
   readonly to: string;
 }
 
+/** A note for colleagues that lies on the canvas. */
+export interface NoteDocument {
+  readonly id: string;
+  readonly text: string;
+  readonly position?: { readonly x: number; readonly y: number };
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
 export type Settings = { readonly [name: string]: Json };
 export type Variables = { readonly [name: string]: string | number | boolean };
 
@@ -28,6 +36,7 @@ export interface FlowDocument {
   readonly variables?: Variables;
   readonly nodes: readonly NodeDocument[];
   readonly edges: readonly EdgeDocument[];
+  readonly notes?: readonly NoteDocument[];
 }
 
 export const FLOW_FORMAT = "zongji.flow/1";

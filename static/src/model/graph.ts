@@ -7,6 +7,7 @@ import {
   type FlowDocument,
   type Json,
   type NodeDocument,
+  type NoteDocument,
   type Settings,
   type Variables,
 } from "./document.ts";
@@ -23,12 +24,13 @@ export type CardData = {
 export type CanvasNode = Node<CardData, "card">;
 export type CanvasEdge = Edge<Record<string, never>, "wire">;
 
-/** Everything of a flow that is not on the canvas. */
+/** Everything of a flow but its nodes and wires. */
 export interface Sheet {
   readonly name: string;
   readonly locale: string;
   readonly settings: Settings;
   readonly variables: Variables;
+  readonly notes: readonly NoteDocument[];
   readonly extra: Readonly<Record<string, Json>>;
 }
 
@@ -37,7 +39,7 @@ export interface Graph {
   readonly edges: CanvasEdge[];
 }
 
-const KNOWN_MEMBERS = new Set(["format", "name", "locale", "settings", "variables", "nodes", "edges"]);
+const KNOWN_MEMBERS = new Set(["format", "name", "locale", "settings", "variables", "nodes", "edges", "notes"]);
 const KNOWN_NODE_MEMBERS = new Set(["id", "type", "label", "config", "position"]);
 
 export function edgeId(from: string, exit: string): string {
@@ -82,6 +84,7 @@ export function toSheet(document: FlowDocument): Sheet {
     locale: document.locale,
     settings: document.settings ?? {},
     variables: document.variables ?? {},
+    notes: document.notes ?? [],
     extra: unknownMembers(document, KNOWN_MEMBERS),
   };
 }
@@ -112,6 +115,7 @@ export function toDocument(graph: Graph, sheet: Sheet): FlowDocument {
     edges: graph.edges
       .filter((edge) => ids.has(edge.source) && ids.has(edge.target))
       .map((edge) => ({ from: edge.source, exit: edge.sourceHandle ?? "next", to: edge.target })),
+    ...(sheet.notes.length > 0 ? { notes: sheet.notes } : {}),
   };
 }
 

@@ -13,12 +13,15 @@ export const MIN_ZOOM = 0.08;
 const READABLE = 0.5;
 const MARGIN = 28;
 
-/** The view that shows all nodes, at most at full size. window: the canvas in pixels; at least one node. */
-export function wholeView(nodes: readonly CanvasNode[], window: Size, sizeOf: (node: CanvasNode) => Size): View {
-  const left = Math.min(...nodes.map((node) => node.position.x));
-  const top = Math.min(...nodes.map((node) => node.position.y));
-  const right = Math.max(...nodes.map((node) => node.position.x + sizeOf(node).width));
-  const bottom = Math.max(...nodes.map((node) => node.position.y + sizeOf(node).height));
+export type Box = Size & { readonly x: number; readonly y: number };
+
+/** The view that shows all nodes and the other boxes, at most at full size. window: the canvas in pixels; at least one. */
+export function wholeView(nodes: readonly CanvasNode[], window: Size, sizeOf: (node: CanvasNode) => Size, others: readonly Box[] = []): View {
+  const boxes = [...nodes.map((node) => ({ ...node.position, ...sizeOf(node) })), ...others];
+  const left = Math.min(...boxes.map((box) => box.x));
+  const top = Math.min(...boxes.map((box) => box.y));
+  const right = Math.max(...boxes.map((box) => box.x + box.width));
+  const bottom = Math.max(...boxes.map((box) => box.y + box.height));
   const zoom = Math.max(MIN_ZOOM, Math.min((window.width - 2 * MARGIN) / (right - left), (window.height - 2 * MARGIN) / (bottom - top), 1));
   return { x: window.width / 2 - ((left + right) / 2) * zoom, y: window.height / 2 - ((top + bottom) / 2) * zoom, zoom };
 }

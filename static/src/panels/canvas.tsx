@@ -25,6 +25,7 @@ import { Card } from "../nodes/card.tsx";
 import { Distant, FAR, WHOLE } from "../nodes/distance.ts";
 import { DistantWires } from "../nodes/distant-wires.tsx";
 import { Ground } from "../nodes/ground.tsx";
+import { StickyNotes } from "../nodes/sticky-notes.tsx";
 import { Wire } from "../nodes/wire.tsx";
 import { useCatalog } from "../store/catalog.ts";
 import { MANY_NODES, VERY_MANY_NODES } from "../store/editor/derived.ts";
@@ -110,6 +111,7 @@ export function Canvas({ readOnly }: CanvasProps) {
         >
           <ViewportPortal>
             <Ground />
+            <StickyNotes readOnly={readOnly} />
             {far && <DistantWires />}
           </ViewportPortal>
           <Controls showInteractive={false} showFitView={false}>

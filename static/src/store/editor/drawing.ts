@@ -15,7 +15,7 @@ export function snapshotOf(state: EditorState): Snapshot {
   return { nodes: state.nodes, edges: state.edges, sheet: state.sheet, stamp: state.stamp };
 }
 
-const EMPTY_SHEET = { name: "", locale: "zh-CN", settings: {}, variables: {}, extra: {} };
+const EMPTY_SHEET = { name: "", locale: "zh-CN", settings: {}, variables: {}, notes: [], extra: {} };
 
 function moved(result: Moved<Snapshot> | null): Partial<EditorState> {
   return result ? { ...result.state, history: result.history } : {};

@@ -3,6 +3,7 @@ import { newCard, type CanvasNode } from "../../model/graph.ts";
 import { copyText, paste } from "../../model/clipboard.ts";
 import { withValue } from "../../model/form.ts";
 import { layOut } from "../../model/layout.ts";
+import { changedNote, withNote } from "../../model/notes.ts";
 import { connect, disconnect, keepWires, mayConnect, without } from "../../model/wires.ts";
 import { useCatalog } from "../catalog.ts";
 import { usePreferences } from "../preferences.ts";
@@ -59,6 +60,22 @@ export const editingSlice: Slice<EditingSlice> = (set, get) => {
       const after = nodes.find((candidate) => candidate.id === id) ?? node;
       const edges = keepWires(get().edges, id, exitIds(node), exitIds(after), renamed);
       get().commit({ key: "set", name: node.data.label }, { nodes, edges }, `config:${id}:${name}`);
+    },
+    addNote: (position) => {
+      const { sheet, commit } = get();
+      const notes = withNote(sheet.notes, position);
+      if (notes === sheet.notes) return null;
+      commit({ key: "noteAdd" }, { sheet: { ...sheet, notes } });
+      return notes.at(-1)?.id ?? null;
+    },
+    changeNote: (id, part) => {
+      const { sheet, commit } = get();
+      const key = "text" in part ? "note" : "size" in part ? "noteSize" : "noteMove";
+      commit({ key }, { sheet: { ...sheet, notes: changedNote(sheet.notes, id, part) } }, `${key}:sticky:${id}`);
+    },
+    removeNote: (id) => {
+      const { sheet, commit } = get();
+      commit({ key: "noteDelete" }, { sheet: { ...sheet, notes: sheet.notes.filter((note) => note.id !== id) } });
     },
     setSheet: (part, tag) => get().commit({ key: "settings" }, { sheet: { ...get().sheet, ...part } }, tag),
     moveSelection: (dx, dy) => {

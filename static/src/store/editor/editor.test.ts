@@ -109,6 +109,19 @@ it("never takes a version that is looked at for an unsaved draft", () => {
   expect(isDirty(editor())).toBe(false);
 });
 
+it("adds, writes, moves and deletes a sticky note, each a step to undo", () => {
+  const id = editor().addNote({ x: 10, y: 20 }) ?? "";
+  editor().changeNote(id, { text: "问老板" });
+  editor().changeNote(id, { position: { x: 50, y: 60 } });
+  expect(editor().document().notes).toEqual([{ id, text: "问老板", position: { x: 50, y: 60 } }]);
+  editor().removeNote(id);
+  expect(editor().document().notes).toBeUndefined();
+  expect(editor().history.past.map((step) => step.deed.key)).toEqual(["noteAdd", "note", "noteMove", "noteDelete"]);
+  editor().undo();
+  editor().undo();
+  expect(editor().document().notes?.[0]?.position).toEqual({ x: 10, y: 20 });
+});
+
 it("knows which exits have wires", () => {
   expect(wiredExits(editor().edges, "main")).toBe("|1|");
   expect(wiredExits(editor().edges, "bye")).toBe("");

@@ -3,7 +3,7 @@ import type { EdgeChange, NodeChange } from "@xyflow/react";
 import type { StateCreator } from "zustand";
 import type { Counts, Flow, VersionWithDocument } from "../../api/types.ts";
 import type { CanvasEdge, CanvasNode, Sheet } from "../../model/graph.ts";
-import type { FlowDocument, Json } from "../../model/document.ts";
+import type { FlowDocument, Json, NoteDocument } from "../../model/document.ts";
 import type { Deed, History } from "../../model/history.ts";
 import type { Issue, IssueMap } from "../../model/issues.ts";
 import type { Ends } from "../../model/wires.ts";
@@ -45,6 +45,11 @@ export interface EditingSlice {
   readonly setLabel: (id: string, label: string) => void;
   readonly setNote: (id: string, note: string) => void;
   readonly setConfig: (id: string, name: string, value: Json | undefined, renamed?: Record<string, string>) => void;
+  /** The new note's id; null when the flow has as many as it may. */
+  readonly addNote: (position: Point) => string | null;
+  /** Change a note's text, place or size; what is done shortly after another is one step with it. */
+  readonly changeNote: (id: string, part: Partial<Omit<NoteDocument, "id">>) => void;
+  readonly removeNote: (id: string) => void;
   readonly setSheet: (change: Partial<Sheet>, tag?: string) => void;
   readonly moveSelection: (dx: number, dy: number) => void;
   readonly pasteText: (text: string, at?: Point | null) => boolean;
