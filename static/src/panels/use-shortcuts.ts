@@ -23,14 +23,15 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target.closest("input, textarea, select, [role=combobox], [role=listbox], .ant-select-dropdown")) return true;
+  // Nothing is typed into a radio button, such as the choice of language, or a check box.
+  if (target.isContentEditable || target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [role=combobox], [role=listbox], .ant-select-dropdown")) return true;
   // A dialog that has closed may keep the focus a moment longer.
   return target.closest(".ant-modal")?.checkVisibility() ?? false;
 }
 
 /** Keys on these belong to them: Enter presses a button, arrows turn a tab. */
 function isControl(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && Boolean(target.closest("button, a, [role=button], [role=tab], [role=radiogroup]"));
+  return target instanceof HTMLElement && Boolean(target.closest("button, a, input, [role=button], [role=tab], [role=radiogroup]"));
 }
 
 function remember(text: string): void {
