@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from ipaddress import IPv4Address, ip_network
 
 from zongji.words import LOCALES, say
 
 Address = tuple[str, int]
+
+_REST = r"(?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+NAME = re.compile(rf"(?=.{{1,253}}$)(?:[A-Za-z0-9]{_REST}\.)*[A-Za-z]{_REST}")
+"""The last label begins with a letter, so that no mistyped address is one."""
 
 LONGEST_CLOCK_SECONDS = 10 * 366 * 86400.0
 """No test needs to go further than ten years, and dates have an end."""
@@ -44,9 +50,35 @@ def parse_sip(text: str) -> tuple[str, ...]:
     return listens
 
 
+def parse_external(text: str) -> str:
+    """An IPv4 address that others can reach, or a name as DNS has them (RFC 1123 section 2.1); "" for none."""
+    if not text:
+        return text
+    try:
+        address = IPv4Address(text)
+    except ValueError:
+        if NAME.fullmatch(text) is None:
+            raise Unusable("why.external") from None
+        return text
+    if address.is_unspecified or address.is_multicast or address == IPv4Address("255.255.255.255"):
+        raise Unusable("why.external")
+    return text
+
+
 def parse_list(text: str) -> tuple[str, ...]:
     """Comma-separated words."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def parse_networks(text: str) -> tuple[str, ...]:
+    """Comma-separated IP addresses and networks (``192.0.2.0/24``)."""
+    networks = parse_list(text)
+    for network in networks:
+        try:
+            ip_network(network, strict=False)
+        except ValueError:
+            raise Unusable("why.network", text=network) from None
+    return networks
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:

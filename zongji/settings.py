@@ -16,8 +16,10 @@ from zongji.setting_values import (
     Unusable,
     parse_address,
     parse_clock,
+    parse_external,
     parse_locale,
     parse_log_level,
+    parse_networks,
     parse_ports,
     parse_sip,
     parse_yes_no,
@@ -69,7 +71,8 @@ SETTINGS: tuple[Setting, ...] = (
             "SIP addresses to listen on, comma-separated"),
     Setting("database", "", str, "数据库地址；空为数据目录中的 SQLite",
             "database URL; empty is SQLite in the data folder"),
-    Setting("external", "", str, "在 NAT 后时写入 SIP/SDP 的地址", "address to show in SIP and SDP behind a NAT"),
+    Setting("external", "", parse_external, "在 NAT 后时写入 SIP/SDP 的 IPv4 地址，或有这种地址的名称",
+            "IPv4 address to show in SIP and SDP behind a NAT, or a name that has one"),
     Setting("rtp_ports", "16000-31998", parse_ports, "RTP 端口范围", "range of RTP ports"),
     Setting("max_calls", "2000", whole(1, 20000), "同时通话上限，超过时回 503",
             "calls at once; above it new ones get 503"),
@@ -88,7 +91,7 @@ SETTINGS: tuple[Setting, ...] = (
             "a call whose caller sends no packet for so many seconds is ended; 0 never"),
     Setting("media_priority", "10", whole(0, 99), "媒体线程的实时优先级（SCHED_FIFO），系统允许时生效；0 为不用",
             "real-time priority of the media thread (SCHED_FIFO) where permitted; 0 for none"),
-    Setting("trusted", "127.0.0.1", str, "无需认证即可拨打已绑定号码的来源地址，逗号分隔",
+    Setting("trusted", "127.0.0.1", parse_networks, "无需认证即可拨打已绑定号码的来源地址，逗号分隔",
             "source addresses that may dial bound numbers without authentication, comma-separated"),
     Setting("upload_limit", "5000000", whole(10_000, 500_000_000), "上传语音的最大字节数",
             "largest prompt upload, bytes"),
@@ -142,7 +145,7 @@ class Settings:
     ring_seconds: float
     rtp_timeout: float
     media_priority: int
-    trusted: str
+    trusted: tuple[str, ...]
     upload_limit: int
     document_limit: int
     proxies: int

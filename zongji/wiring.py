@@ -6,13 +6,14 @@ Not here, for it is nobody's choice: where the program's own files lie.
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from typing import TYPE_CHECKING
 
 from zongji import VERSION
 from zongji.health import INSTANCE
-from zongji.setting_values import parse_list
-from zongji.settings import Settings
+from zongji.setting_values import Unusable
+from zongji.settings import SettingError, Settings
 
 if TYPE_CHECKING:
     from designer.settings import WebSettings
@@ -51,14 +52,14 @@ def web_settings(settings: Settings) -> WebSettings:
 
 
 def runtime_settings(settings: Settings) -> RuntimeSettings:
-    """What the runtime is told. Raises StartError where a SIP address cannot be used."""
+    """What the runtime is told. Raises StartError where a SIP address cannot be used, SettingError for ``external``."""
     from interpreter.runtime.settings import Limits, RuntimeSettings, SipListen
 
     return RuntimeSettings(
         data=settings.data,
         database_url=settings.database_url,
         sip=tuple(SipListen.parse(text) for text in settings.sip),
-        advertised=settings.external or None,
+        advertised=external_address(settings),
         rtp_ports=settings.rtp_ports,
         limits=Limits(
             max_calls=settings.max_calls,
@@ -74,10 +75,23 @@ def runtime_settings(settings: Settings) -> RuntimeSettings:
         engine_priority=settings.media_priority,
         clock_offset_seconds=settings.clock,
         qa=settings.qa,
-        trusted=parse_list(settings.trusted),
+        trusted=settings.trusted,
         locale=settings.locale,
         log_level=settings.log_level,
     )
+
+
+def external_address(settings: Settings) -> str | None:
+    """``external`` as the address that SIP and SDP show, a name asked for now. Raises SettingError."""
+    name = settings.external
+    if not name:
+        return None
+    try:
+        return str(socket.getaddrinfo(name, None, socket.AF_INET, socket.SOCK_DGRAM)[0][4][0])
+    except (OSError, UnicodeError) as error:
+        raise SettingError(
+            "setting.bad", name="external", value=name, why=Unusable("why.no_ipv4"), source=settings.sources["external"]
+        ) from error
 
 
 def run_web(settings: Settings) -> int:

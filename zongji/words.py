@@ -30,6 +30,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "应为 udp:主机:端口，如 udp:127.0.0.1:5060",
         "expected udp:HOST:PORT, such as udp:127.0.0.1:5060",
     ),
+    "why.external": (
+        "应为他人能连到的 IPv4 地址，如 203.0.113.5，或有 IPv4 地址的名称",
+        "expected an IPv4 address that others reach, such as 203.0.113.5, or a name that has one",
+    ),
+    "why.no_ipv4": (
+        "这个名称没有 IPv4 地址，或名称服务器没有应答",
+        "the name has no IPv4 address, or no name server answers",
+    ),
+    "why.network": ("“{text}”既不是 IP 地址，也不是网段", "{text!r} is neither an IP address nor a network"),
     "why.whole": ("应为 {low} 到 {high} 的整数", "expected a whole number from {low} to {high}"),
     "why.seconds": ("应为 {low:g} 到 {high:g} 的秒数", "expected a number of seconds from {low:g} to {high:g}"),
     "why.clock": ("应为秒数", "expected a number of seconds"),

@@ -44,6 +44,10 @@ def test_flag_wins_over_environment_over_file_over_default(tmp_path: Path) -> No
         ("ring_seconds", "soon", "from 1 to 600"),
         ("ring_seconds", "0", "from 1 to 600"),
         ("rtp_timeout", "inf", "from 0 to 86400"),
+        *(("external", text, "IPv4 address") for text in
+          ("bad host!", "0.0.0.0", "1.2.3", "1.2.3.400", "::1", "203.0.113.5:5060", "224.0.0.1", "-a.example")),
+        ("trusted", "192.0.2.0/24, 1.2.3", "'1.2.3' is neither an IP address nor a network"),
+        ("trusted", "192.0.2.0/33", "'192.0.2.0/33' is neither"),
     ],
 )
 def test_a_bad_value_is_told_with_setting_value_and_source(name: str, value: str, part: str) -> None:
@@ -89,3 +93,8 @@ def test_a_child_sees_the_same_settings_through_its_environment(tmp_path: Path) 
     assert {setting.name: seen.texts[setting.name] for setting in SETTINGS if setting.name != "data"} == {
         setting.name: given.texts[setting.name] for setting in SETTINGS if setting.name != "data"
     }
+
+
+@pytest.mark.parametrize("text", ["203.0.113.5", "sip.example.com", "xn--fiqs8s", "a-1.b2", ""])
+def test_addresses_that_the_world_may_be_told(text: str) -> None:
+    assert load_settings({"external": text}, {}).external == text

@@ -9,7 +9,7 @@ import pytest
 
 from interpreter.runtime.settings import Limits
 from zongji import VERSION
-from zongji.settings import SETTINGS, load_settings
+from zongji.settings import SETTINGS, SettingError, load_settings
 from zongji.wiring import runtime_settings, web_settings
 
 OTHERS = {
@@ -67,3 +67,17 @@ def test_the_defaults_are_those_of_the_rooms() -> None:
     assert web == WebSettings(data=web.data, database_url=web.database_url, sip_addresses=web.sip_addresses,
                               version=VERSION)  # fmt: skip
     assert runtime == RuntimeSettings(runtime.data, runtime.database_url, trusted=runtime.trusted)
+
+
+@pytest.mark.parametrize(("text", "address"), [("203.0.113.5", "203.0.113.5"), ("localhost", "127.0.0.1"), ("", None)])
+def test_sip_and_sdp_show_an_address_where_a_name_was_given(text: str, address: str | None) -> None:
+    assert runtime_settings(load_settings({"external": text}, {})).advertised == address
+
+
+def test_a_name_without_an_address_is_told_in_both_languages() -> None:
+    with pytest.raises(SettingError) as caught:
+        runtime_settings(load_settings({"external": "nowhere.invalid"}, {}))
+    for locale, part in (("zh-CN", "没有 IPv4 地址"), ("en", "has no IPv4 address")):
+        assert "nowhere.invalid" in caught.value.message(locale)
+        assert part in caught.value.message(locale)
+        assert "--external" in caught.value.message(locale)
