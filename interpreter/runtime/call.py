@@ -6,7 +6,6 @@ No task and no coroutine per call: SIP events, engine events and timers are plai
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
@@ -57,6 +56,7 @@ from interpreter.runtime.keys import Keys, Way
 from interpreter.runtime.media import Media
 from interpreter.runtime.recording import CallFiles, RecordingHost
 from interpreter.runtime.target import TargetLeg
+from interpreter.runtime.timers import Timers
 from interpreter.sdp import NotAcceptable, SdpError
 from interpreter.sip.core import MAX_FORWARDS
 from interpreter.sip.events import AckReceived, CallCancelled, CallEnded, ReinviteReceived, SipEvent
@@ -135,7 +135,7 @@ class Call:
         self._inbox: deque[Input] = deque()
         self._keys = Keys()
         self._running = False
-        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._timers = Timers(board.loop, self._timer_fired)
         self._targets: dict[int, TargetLeg] | None = None
         self._ringing_back = False
         self._files: CallFiles | None = None
@@ -336,18 +336,12 @@ class Call:
         self._leg.player.stop()
 
     def _start_timer(self, output: StartTimer) -> None:
-        running = self._timers.get(output.name)
-        if running is not None:
-            running.cancel()
-        self._timers[output.name] = self._loop.call_later(output.seconds, self._timer_fired, output.name)
+        self._timers.start(output)
 
     def _cancel_timer(self, output: CancelTimer) -> None:
-        running = self._timers.pop(output.name, None)
-        if running is not None:
-            running.cancel()
+        self._timers.cancel(output)
 
     def _timer_fired(self, name: str) -> None:
-        del self._timers[name]
         self.feed(TimerFired(name))
 
     def _record_message(self, output: RecordMessage) -> None:
@@ -456,9 +450,7 @@ class Call:
         if self._override is not None:
             cause, by = self._override
         self._override = (cause, by)
-        for timer in self._timers.values():
-            timer.cancel()
-        self._timers.clear()
+        self._timers.cancel_all()
         with ExitStack() as last:  # from the bottom up; each is done whatever the others raise
             last.callback(self._end_without_files)
             last.callback(self._board.ended, self, cause, by)
