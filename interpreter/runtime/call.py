@@ -241,7 +241,7 @@ class Call:
     def _digit(self, digit: str, way: Way) -> None:
         if self._finished:
             return
-        counts = self._keys.count(digit, way, self._loop.time())
+        counts = self._keys.take(digit, way, self._loop.time())
         if self._keys.way == "info":
             self.media.ignore_tones()
         if not counts:
@@ -409,11 +409,13 @@ class Call:
         self._ringing_back = False
         self._stop_play(output)
         self._board.engine.bridge(self.media.id, partner.id)
+        self._keys.partner, leg.keys.partner = leg, self._leg
         if output.record:
             self._own_files().start_talk(self.media.id, partner.id)
         self.note({"e": "connected", "leg": output.leg, "who": leg.who})
 
     def _unbridge(self, output: Unbridge) -> None:
+        self._keys.partner = None
         if self._files is not None:
             self._files.stop_talk()
         if not self.media.closed:

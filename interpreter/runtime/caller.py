@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from interpreter.runtime.media import Media, Player
-from interpreter.runtime.target import reinvited
+from interpreter.runtime.target import reinvited, send_key
 from interpreter.runtime.udp import SipDriver, coarse
 from interpreter.sip.events import CallHandle, ReinviteReceived
 
@@ -84,6 +84,16 @@ class CallerLeg:
         self.answered = True
         self.media.start()
         self._driver.ua.answer(self._handle, self._body, self._driver.now)
+
+    @property
+    def takes_events(self) -> bool:
+        return self.media.takes_events
+
+    def send_key(self, digit: str) -> None:
+        """Let the caller hear a key of the answerer's."""
+        if self._handle in self._driver.owners:
+            send_key(self._driver, self._handle, self.media, digit)
+            self._host.flush()
 
     def reinvited(self, event: ReinviteReceived) -> None:
         reinvited(self._driver, self.media, event)

@@ -79,6 +79,15 @@ class Media:
     def stop(self) -> None:
         self._engine.stop(self.id)
 
+    @property
+    def takes_events(self) -> bool:
+        """Whether telephone-event (RFC 4733) was agreed on."""
+        return self._stream is not None and self._stream.telephone_event is not None
+
+    def send_digit(self, digit: str) -> None:
+        """Send a key as telephone-event. Raises ValueError where none was agreed on, MediaError."""
+        self._engine.send_digits(self.id, digit)
+
     def ignore_tones(self) -> None:
         """Take the far end's keys from its audio no more: it signals them otherwise."""
         if self._tones:

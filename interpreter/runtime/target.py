@@ -14,9 +14,12 @@ from typing import Protocol
 
 from interpreter.calls.inputs import LegAnswered, LegFailed, LegHungUp, LegInput, LegReason, LegRinging
 from interpreter.calls.reasons import combined_reason, reason_of_status
+from interpreter.rtp.errors import MediaError
+from interpreter.rtp.events import DigitReceived as MediaDigit
 from interpreter.rtp.events import Event as MediaEvent
 from interpreter.rtp.events import MediaTimeout
 from interpreter.runtime.directory import TrunkEntry
+from interpreter.runtime.keys import Keys, Way
 from interpreter.runtime.media import Media
 from interpreter.runtime.udp import SipDriver
 from interpreter.sdp import NotAcceptable, SdpError
@@ -33,6 +36,7 @@ from interpreter.sip.events import (
     ReinviteReceived,
     SipEvent,
 )
+from interpreter.sip.events import DigitReceived as SipDigit
 
 CALL_HEADER = "X-Zongji-Call"
 """Carries our call id outward; a call that comes back with it goes round in a circle."""
@@ -89,6 +93,17 @@ def reinvited(driver: SipDriver, media: Media, event: ReinviteReceived) -> None:
         driver.ua.accept_reinvite(event.call, body, driver.now)
 
 
+def send_key(driver: SipDriver, call: CallHandle, media: Media, digit: str) -> None:
+    """Let the far end of an established call hear a key: as telephone-event, or by INFO where it agreed on none."""
+    try:
+        if media.takes_events:
+            media.send_digit(digit)
+        else:
+            driver.ua.send_digit(call, digit, driver.now)
+    except (MediaError, SipError, ValueError) as error:
+        log.info("a key is not passed on: %s", error)
+
+
 class _Device:
     """One INVITE and its audio."""
 
@@ -119,6 +134,8 @@ class _Device:
                 reinvited(self.driver, self.media, event)
             case AckReceived(sdp=bytes() as sdp):
                 self._late_answer(sdp)
+            case SipDigit(digit=digit):
+                self._target.pressed(self, digit, "info")
             case _:
                 pass
 
@@ -129,8 +146,10 @@ class _Device:
             log.info("answer to our offer in 2xx not usable: %s", error)
 
     def on_media(self, event: MediaEvent) -> None:
-        if isinstance(event, MediaTimeout):  # the answerer's keys mean nothing yet
+        if isinstance(event, MediaTimeout):
             self._target.timed_out(self)
+        elif isinstance(event, MediaDigit):
+            self._target.pressed(self, event.digit, "tone" if event.inband else "event")
 
     def break_off(self) -> None:
         self._target.break_off()
@@ -145,7 +164,7 @@ class TargetLeg:
 
     __slots__ = (
         "_cancelled", "_devices", "_feed", "_host", "_identity", "_reasons", "_ringing", "_talking", "_waves",
-        "break_off", "leg", "who",
+        "break_off", "keys", "leg", "who",
     )  # fmt: skip
 
     def __init__(
@@ -161,6 +180,7 @@ class TargetLeg:
         self.leg = leg
         self.who = who
         self.break_off = break_off
+        self.keys = Keys()
         self._waves = [list(wave) for wave in waves]
         self._identity = identity
         self._host = host
@@ -175,6 +195,16 @@ class TargetLeg:
     def media(self) -> Media | None:
         """Audio of the telephone that answered."""
         return None if self._talking is None else self._talking.media
+
+    @property
+    def takes_events(self) -> bool:
+        return self._talking is not None and self._talking.media.takes_events
+
+    def send_key(self, digit: str) -> None:
+        """Let the telephone that answered hear a key of the caller's."""
+        device = self._talking
+        if device is not None:
+            send_key(device.driver, device.handle, device.media, digit)
 
     def ring(self) -> None:
         """Send the first wave; where nothing can be sent the leg fails."""
@@ -239,6 +269,11 @@ class TargetLeg:
             log.info("call %s: no audio from leg %d any more", self._identity.call_id, self.leg)
             device.driver.ua.hang_up(device.handle, device.driver.now)
             self.ended(device)
+
+    def pressed(self, device: _Device, digit: str, way: Way) -> None:
+        """A key of the answerer's: it means nothing to the flow yet, but to the caller's side."""
+        if device is self._talking:
+            self.keys.take(digit, way, device.driver.now)
 
     # inside
 

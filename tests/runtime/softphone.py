@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
+import re
 import socket
 import struct
 from collections.abc import Callable, Sequence
@@ -126,6 +127,7 @@ class SoftPhone:
         self.answer_after: float | None = None
         self.reject_with: int | None = None
         self.on_hold = False
+        self.knows_events = True  # telephone-event, in its SDP
         self.events: list[SipEvent] = []
         self.rtp: dict[CallHandle, Rtp] = {}
         self._media: dict[CallHandle, LocalMedia] = {}
@@ -173,14 +175,21 @@ class SoftPhone:
         """named: the host that our SDP says."""
         rtp = Rtp()
         media = LocalMedia(named, rtp.port, session_id=7)
+        offer = self._without_events(media.offer()) if sdp else None
         call = self.ua.invite(
             f"sip:{number}@{HOST}:{self.server[1]}", from_uri=f"sip:{self.user}@{HOST}:{self.port}",
-            destination=self.server, now=self.now, sdp=media.offer() if sdp else None, credentials=self._credentials(),
+            destination=self.server, now=self.now, sdp=offer, credentials=self._credentials(),
             max_forwards=max_forwards, headers=headers,
         )  # fmt: skip
         self.rtp[call], self._media[call] = rtp, media
         self.driver.flush()
         return call
+
+    def _without_events(self, sdp: bytes) -> bytes:
+        """An SDP without telephone-event where this telephone knows none."""
+        if self.knows_events:
+            return sdp
+        return re.sub(rb"(?m)^(a=(rtpmap|fmtp):101 .*\r\n)", b"", sdp).replace(b" 101\r\n", b"\r\n")
 
     def hang_up(self, call: CallHandle) -> None:
         self.ua.hang_up(call, self.now)
@@ -196,7 +205,7 @@ class SoftPhone:
         media = self._media[event.call] = LocalMedia(HOST, rtp.port, session_id=9)
         assert event.sdp is not None
         stream, body = media.answer(event.sdp)
-        self.ua.answer(event.call, body, self.now)
+        self.ua.answer(event.call, self._without_events(body), self.now)
         rtp.start(stream)
         self.driver.flush()
 
