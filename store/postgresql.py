@@ -73,7 +73,7 @@ def _listening(gen: PQGen[Result], patience: float) -> Generator[Any, Any, Resul
 
 
 def connect_args(url: URL, *, patient: bool) -> dict[str, Any]:
-    """libpq's parameters (libpq 34.1.2); whatever the URL itself says goes first.
+    """libpq's parameters (PostgreSQL's manual, 34.1.2). The URL's own go first; our patience stays as it is.
 
     patient: statements may take as long as they need.
     """
