@@ -258,3 +258,10 @@ def test_what_is_no_flow_is_refused_in_words(page: Page, tmp_path: Path, name: s
     (tmp_path / name).write_text(content)
     page.get_by_test_id("import-file").set_input_files(tmp_path / name)
     expect(page.get_by_text(name)).to_be_visible()
+
+
+def test_lists_that_could_not_be_read_are_missed_aloud(editor: Editor, new_flow: Callable[..., str]) -> None:
+    editor.page.route("**/api/v1/resources*", lambda route: route.abort())
+    editor.open(new_flow(HELLO))
+    expect(editor.page.get_by_text("语音、分机等列表没有读到")).to_be_visible()
+    expect(editor.nodes).to_have_count(4)

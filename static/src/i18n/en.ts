@@ -99,6 +99,7 @@ export const en: Readonly<Record<TextKey | PluralOne, string>> = {
   "editor.nodeName": "Node name",
   "editor.note": "Note",
   "editor.addNote": "Add a sticky note",
+  "editor.listsMissing": "The lists of prompts, extensions and so on could not be read: forms cannot offer them now. Reload the page to try again.",
   "editor.stickyNote": "Sticky note",
   "editor.moveNote": "Drag the sticky note",
   "editor.deleteNote": "Delete the sticky note",

@@ -90,6 +90,7 @@ export const zhCN = {
   "editor.nodeName": "节点名称",
   "editor.note": "备注",
   "editor.addNote": "添加便签",
+  "editor.listsMissing": "语音、分机等列表没有读到，表单里暂时选不到。请刷新页面再试。",
   "editor.stickyNote": "便签",
   "editor.moveNote": "拖动便签",
   "editor.deleteNote": "删除便签",

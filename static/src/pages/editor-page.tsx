@@ -1,9 +1,10 @@
 import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
+import { App } from "antd";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { flowsApi } from "../api/resources.ts";
-import { Problem } from "../components/problem.tsx";
+import { messageOf, Problem } from "../components/problem.tsx";
 import { Waiting } from "../components/waiting.tsx";
 import type { Issue } from "../model/issues.ts";
 import { BottomDrawer, type Drawer } from "../panels/bottom-drawer.tsx";
@@ -146,6 +147,21 @@ function Editor() {
   );
 }
 
+/** Load what forms let one pick from. The form works without; that prompts and extensions are missing is said. */
+function useLists(flow: string): void {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  useEffect(() => {
+    let here = true;
+    useCatalog.getState().loadResources().catch((error: unknown) => {
+      if (here) void message.warning(`${t("editor.listsMissing")} ${messageOf(error)}`, 8);
+    });
+    return () => {
+      here = false;
+    };
+  }, [flow, message, t]);
+}
+
 /** Load the flow, and the version if one is asked for, before anything is drawn. */
 function useOpenFlow(id: string, version: number | null) {
   const [state, setState] = useState<{ opened: string | null; error: unknown }>({ opened: null, error: null });
@@ -153,8 +169,7 @@ function useOpenFlow(id: string, version: number | null) {
   const key = `${id}/${version ?? ""}/${again}`;
   useEffect(() => {
     let here = true;
-    const { loadSchemas, loadResources } = useCatalog.getState();
-    void loadResources().catch(() => undefined); // The form still works; lists to pick from stay empty.
+    const { loadSchemas } = useCatalog.getState();
     const load = async () => {
       const [flow, published] = await Promise.all([flowsApi.open(id), version === null ? null : flowsApi.version(id, version), loadSchemas()]);
       if (!here) return;
@@ -175,6 +190,7 @@ export default function EditorPage() {
   const parameters = useParams();
   const version = parameters["version"] === undefined ? null : Number(parameters["version"]);
   const { ready, key, error, retry } = useOpenFlow(parameters["id"] ?? "", version);
+  useLists(key);
   if (error) return <Problem error={error} retry={retry} />;
   if (!ready) return <Waiting what={t("waiting.flow")} />;
   return (
