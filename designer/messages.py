@@ -92,6 +92,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "流程中有 {count} 个错误，修正后才能发布",
         "The flow has {count} error(s) that must be corrected before it can be published",
     ),
+    "flow.not_imported": ("不能导入这个文件：{reason}", "This file cannot be imported: {reason}"),
+    "flow.no_flow": ("这不是流程文件。", "It is no flow."),
     "number.no_version": ("绑定流程时必须选择一个已发布的版本", "Choose a published version of the flow to bind"),
     # prompts
     "not_audio": ("“{name}”不是可以识别的音频文件：{reason}", "“{name}” is not an audio file we can read: {reason}"),

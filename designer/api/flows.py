@@ -11,7 +11,7 @@ import orjson
 from flask import Response
 from pydantic import BaseModel, Field
 
-from designer import checking
+from designer import checking, messages
 from designer.api.base import (
     In,
     Json,
@@ -182,7 +182,9 @@ def import_flow(json_data: DocumentIn) -> Json:
     document = orjson.loads(composed(orjson.dumps(json_data.document).decode()))
     issues = checking.check_document(state(), tenant(), document)
     if not checking.can_be_drawn(document):
-        raise ApiError(422, "flow.invalid", issues=issues, count=len(issues))
+        reasons = [issue["message"] for issue in issues if issue["severity"] == "error"]
+        reason = reasons[0] if reasons else messages.both("flow.no_flow")
+        raise ApiError(422, "flow.invalid", issues=issues, message=messages.both("flow.not_imported", reason=reason))
     name = _name_in(document) or "flow"
     return {**_show(_create_with_free_name(name, document), []), "issues": issues}
 

@@ -292,3 +292,13 @@ def test_schemas_are_those_of_the_repository(admin: Browser):
     assert body["flow"]["title"] == "Flow"
     assert {"start", "menu", "extension", "voicemail", "hangup"} <= set(body["nodes"])
     assert body["nodes"]["menu"]["x-node"]["label"]["zh-CN"] == "按键菜单"
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-CN", "导入这个文件：不认识的格式"), ("en", "imported: Unknown")])
+def test_a_file_of_another_format_is_refused_by_that_name(admin: Browser, language: str, said: str):
+    admin.language = language
+    document = {**starter_document(), "format": "zongji.flow/9"}
+    message = admin.post("/flows/import", {"document": document}).json["error"]["message"]
+    assert said in message
+    assert "zongji.flow/9" in message
+    assert "zongji.flow/1" in message
