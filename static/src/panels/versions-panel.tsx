@@ -56,12 +56,13 @@ export function BindNumber({ flowId, version, numbers, onBound }: BindProps) {
 /** All numbers, and how to ask again. */
 export function useNumbers(): [readonly PhoneNumber[], () => void] {
   const [numbers, setNumbers] = useState<readonly PhoneNumber[]>([]);
+  const { message } = App.useApp();
   const load = useCallback(() => {
     numbersApi
       .list({ size: 200 })
       .then((page) => setNumbers(page.items))
-      .catch(() => undefined);
-  }, []);
+      .catch((error: unknown) => void message.error(messageOf(error), 8)); // Else it would seem that there are none.
+  }, [message]);
   useEffect(load, [load]);
   return [numbers, load];
 }
