@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 MAX_SDP_BYTES = 16384
+MAX_LINES = 1024
 MAX_MEDIA = 32
+MAX_FORMATS = 128
+"""Of one ``m=`` line: there are no more RTP payload types."""
 
 
 class SdpError(Exception):
@@ -119,6 +122,8 @@ class _Section:
         parts = self.m_line.split()
         if len(parts) < 4:
             raise SdpError(f"bad m= line {self.m_line[:60]!r}")
+        if len(parts) > 3 + MAX_FORMATS:
+            raise SdpError(f"{len(parts) - 3} formats in one m= line")
         port = parts[1].partition("/")[0]
         if not _is_number(port, 5) or int(port) > 65535:
             raise SdpError(f"bad port {parts[1][:20]!r}")
@@ -139,12 +144,14 @@ def _milliseconds(text: str) -> int | None:
 
 
 def parse(data: bytes) -> SessionDescription:
-    """Parse a session description; raises SdpError. Line ends may be CRLF or LF."""
+    """Parse a session description; raises SdpError, also above the limits. Line ends may be CRLF or LF."""
     if len(data) > MAX_SDP_BYTES:
         raise SdpError(f"{len(data)} bytes of SDP")
     lines = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if not lines[0].startswith("v=0"):
         raise SdpError("does not begin with v=0")
+    if len(lines) > MAX_LINES:
+        raise SdpError(f"{len(lines)} lines")
     origin = ""
     session = section = _Section()
     sections: list[_Section] = []

@@ -9,7 +9,8 @@ from .dialog import Dialog, DialogId
 from .digest import Credentials
 from .errors import LocalProtocolError
 from .events import CallHandle, SipEvent
-from .message import REASONS, Headers, Request
+from .header_lines import Headers
+from .message import REASONS, Request
 from .server_transactions import ServerKey, ServerTransaction
 from .timers import Timer, TimerQueue
 from .transaction import Address, Outbox, Times

@@ -5,8 +5,9 @@ import re
 from dataclasses import dataclass, field
 
 from .errors import RemoteProtocolError
+from .header_lines import Headers
 from .headers import NameAddr, parse_name_addr
-from .message import Headers, Message, Request, Response
+from .message import Message, Request, Response
 from .transaction import Address
 from .uri import Uri, parse_uri
 

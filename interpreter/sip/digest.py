@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from .errors import LocalProtocolError, RemoteProtocolError
-from .headers import quote_string, unquote_string
+from .headers import MAX_PARAMS, QUOTED, quote_string, unquote_string
 from .message import Request, Response
 from .timers import TimerQueue
 
 _ALGORITHMS: dict[str, Callable[[bytes], "hashlib._Hash"]] = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}
-_PARAM = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=\s*(\"(?:[^\"\\]|\\.)*\"|[^\s,\"]*)\s*(?:,|$)", re.DOTALL)
+_PARAM = re.compile(rf"[ \t]*+([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+({QUOTED}|[^\s,\"]*+)[ \t]*+(?:,|\Z)", re.DOTALL)
+# One for each algorithm is the most that an answer can hold (RFC 8760 section 2.4); each one is a guess at a password.
+MAX_ANSWERS = len(_ALGORITHMS)
 MAX_REMEMBERED_NONCES = 100_000
 
 
@@ -73,13 +75,15 @@ def digest_response(algorithm: str, ha1: str, params: Mapping[str, str], method:
 
 def parse_digest(value: str) -> dict[str, str] | None:
     """Parameters of ``Digest a="b", c=d``, names lower case; None for another scheme; raises on bad syntax."""
-    scheme, _, rest = value.strip().partition(" ")
+    scheme, _, rest = value.strip(" \t").partition(" ")
     if scheme.lower() != "digest":
         return None
     params: dict[str, str] = {}
     position = 0
-    rest = rest.strip()
+    rest = rest.strip(" \t")
     while position < len(rest):
+        if len(params) == MAX_PARAMS:
+            raise RemoteProtocolError(f"more than {MAX_PARAMS} digest parameters")
         match = _PARAM.match(rest, position)
         if match is None:
             raise RemoteProtocolError(f"bad digest parameters {rest[position : position + 40]!r}")
@@ -137,12 +141,12 @@ class Authenticator:
         """Check the Authorization of a request for our realm; raises RemoteProtocolError (400) on bad syntax."""
         self._expiries.fire_due(now)
         verdict = Verdict()
-        for line in request.header_lines("Authorization"):
-            params = parse_digest(line)
-            if params is not None and params.get("realm") == self.realm:
-                verdict = self._check_one(params, request.method, now)
-                if verdict.username is not None:
-                    break
+        answers = [parse_digest(line) for line in request.header_lines("Authorization")]
+        ours = [params for params in answers if params is not None and params.get("realm") == self.realm]
+        for params in ours[:MAX_ANSWERS]:
+            verdict = self._check_one(params, request.method, now)
+            if verdict.username is not None:
+                break
         return verdict
 
     def _check_one(self, params: dict[str, str], method: str, now: float) -> Verdict:

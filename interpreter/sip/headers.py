@@ -35,22 +35,28 @@ CANONICAL: dict[str, str] = {
     **{letter.upper(): name for letter, name in _COMPACT.items()},
 }
 
+# All of these run in time linear in the text, also where they fail: what repeats is possessive (no giving back), and no
+# two neighbours can match the same. White space is SP and HTAB alone; what else Unicode knows of is none in SIP.
 TOKEN = re.compile(r"[A-Za-z0-9.!%*_+`'~-]+")
+QUOTED = r'"[^"\\]*+(?:\\.[^"\\]*+)*"'
 _PARAM = re.compile(
-    r"\s*;\s*([A-Za-z0-9.!%*_+`'~\[\]:-]+)\s*(?:=\s*(\"(?:[^\"\\]|\\.)*\"|[^;\s\",<>]*))?\s*", re.DOTALL
+    rf"[ \t]*+;[ \t]*+([A-Za-z0-9.!%*_+`'~\[\]:-]++)[ \t]*+(?:=[ \t]*+({QUOTED}|[^;\s\",<>]*+)[ \t]*+)?", re.DOTALL
 )
-_NAME_ADDR = re.compile(r"\s*(\"(?:[^\"\\]|\\.)*\"|[^<>\"]*)\s*<([^<>]*)>(.*)", re.DOTALL)
+_NAME_ADDR = re.compile(rf"[ \t]*+({QUOTED}|[^<>\"]*+)[ \t]*+<([^<>]*+)>(.*+)", re.DOTALL)
 _VIA = re.compile(
-    r"\s*SIP\s*/\s*2\.0\s*/\s*([A-Za-z0-9.!%*_+`'~-]+)\s+"
-    r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)\s*(?::\s*([0-9]{1,5}))?\s*(;.*)?",
+    r"[ \t]*+SIP[ \t]*+/[ \t]*+2\.0[ \t]*+/[ \t]*+([A-Za-z0-9.!%*_+`'~-]++)[ \t]++"
+    r"(\[[0-9A-Fa-f:.]++\]|[A-Za-z0-9_.-]++)[ \t]*+(?::[ \t]*+([0-9]{1,5}+)[ \t]*+)?(;.*+)?",
     re.DOTALL | re.IGNORECASE,
 )
-_CSEQ = re.compile(r"([0-9]{1,10})\s+([A-Za-z0-9.!%*_+`'~-]+)")
-_LIST_ITEM = re.compile(r"((?:[^\",<]|\"(?:[^\"\\]|\\.)*\"|<[^>]*>)*)(,|$)", re.DOTALL)
+_CSEQ = re.compile(r"([0-9]{1,10}+)[ \t]++([A-Za-z0-9.!%*_+`'~-]++)")
+_LIST_ITEM = re.compile(rf"((?:[^\",<]++|{QUOTED}|<[^>]*+>)*)(,|\Z)", re.DOTALL)
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 _NO_PARAMS: Mapping[str, str] = {}
 
 MAX_CSEQ = 2**31 - 1
+# RFC 3261 sets none. A Via or a Route for each of 70 hops is the longest list that can mean anything.
+MAX_LIST_VALUES = 128
+MAX_PARAMS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,23 +115,26 @@ def canonical_name(name: str) -> str:
 
 
 def split_list(value: str) -> list[str]:
-    """Split at commas outside of quotes and angle brackets; empty elements are dropped."""
+    """Split at commas outside of quotes and angle brackets; empty elements are dropped.
+
+    Raises RemoteProtocolError for an open quote or bracket and for more than MAX_LIST_VALUES elements.
+    """
     if "," not in value:
-        value = value.strip()
+        value = value.strip(" \t")
         return [value] if value else []
     items: list[str] = []
     position = 0
-    while position <= len(value):
+    for _ in range(MAX_LIST_VALUES):
         match = _LIST_ITEM.match(value, position)
         if match is None:
             raise RemoteProtocolError(f"unbalanced quote or bracket in {value[:64]!r}")
-        item = match[1].strip()
+        item = match[1].strip(" \t")
         if item:
             items.append(item)
         if not match[2]:
-            break
+            return items
         position = match.end()
-    return items
+    raise RemoteProtocolError(f"more than {MAX_LIST_VALUES} values in {value[:64]!r}")
 
 
 def unquote_string(text: str) -> str:
@@ -144,19 +153,24 @@ def quote_string(text: str) -> str:
 
 
 def parse_params(text: str) -> Mapping[str, str]:
-    """Parse ``;name=value;flag``; names lower case, quoted values unquoted, flags "". Raises on anything else."""
+    """Parse ``;name=value;flag``; names lower case, quoted values unquoted, flags "".
+
+    Raises RemoteProtocolError on anything else and on more than MAX_PARAMS of them.
+    """
     if not text:
         return _NO_PARAMS
     params: dict[str, str] = {}
     position, end = 0, len(text)
-    while position < end:
+    for _ in range(MAX_PARAMS):
         match = _PARAM.match(text, position)
         if match is None:
             raise RemoteProtocolError(f"bad parameters {text[position : position + 64]!r}")
         name, value = match.groups()
         params.setdefault(name.lower(), unquote_string(value) if value else "")
         position = match.end()
-    return params
+        if position == end:
+            return params
+    raise RemoteProtocolError(f"more than {MAX_PARAMS} parameters")
 
 
 def parse_name_addr(value: str) -> NameAddr:
@@ -169,9 +183,9 @@ def parse_name_addr(value: str) -> NameAddr:
         display, uri, params = match.groups()
         if not uri or " " in uri or "\t" in uri:
             raise RemoteProtocolError(f"bad URI in {value[:64]!r}")
-        return NameAddr(unquote_string(display.strip()), uri, parse_params(params.strip()))
-    uri, semicolon, params = value.strip().partition(";")
-    uri = uri.rstrip()
+        return NameAddr(unquote_string(display.strip(" \t")), uri, parse_params(params.strip(" \t")))
+    uri, semicolon, params = value.strip(" \t").partition(";")
+    uri = uri.rstrip(" \t")
     if not uri or any(mark in uri for mark in ' <>"?,\t'):
         raise RemoteProtocolError(f"bad address {value[:64]!r}")
     return NameAddr("", uri, parse_params(semicolon + params))
@@ -185,7 +199,7 @@ def parse_via(value: str) -> Via:
     transport, host, port, params = match.groups()
     if port is not None and int(port) > 65535:
         raise RemoteProtocolError(f"port {port} in Via is above 65535")
-    return Via(transport.upper(), host.lower(), int(port) if port else None, parse_params((params or "").strip()))
+    return Via(transport.upper(), host.lower(), int(port) if port else None, parse_params((params or "").rstrip(" \t")))
 
 
 def parse_cseq(value: str) -> CSeq:

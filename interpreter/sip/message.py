@@ -6,24 +6,10 @@ somebody asks for their fields; what every message needs (Via, From, To, Call-ID
 """
 
 import re
-from collections.abc import Iterable
 
 from .errors import RemoteProtocolError
-from .headers import (
-    CANONICAL,
-    CSeq,
-    NameAddr,
-    Via,
-    canonical_name,
-    parse_cseq,
-    parse_name_addr,
-    parse_via,
-    split_list,
-)
-
-Headers = dict[str, list[str]]
-
-MAX_HEADER_LINES = 256
+from .header_lines import Headers, parse_header_lines
+from .headers import MAX_LIST_VALUES, CSeq, NameAddr, Via, parse_cseq, parse_name_addr, parse_via, split_list
 
 REASONS = {
     100: "Trying", 180: "Ringing", 181: "Call Is Being Forwarded", 182: "Queued", 183: "Session Progress",
@@ -42,7 +28,6 @@ REASONS = {
 
 _REQUEST_LINE = re.compile(r"([A-Za-z0-9.!%*_+`'~-]+) ([^ \t<>\"]+) SIP/([0-9]+\.[0-9]+)", re.IGNORECASE)
 _STATUS_LINE = re.compile(r"SIP/2\.0 ([1-6][0-9][0-9])(?: (.*))?", re.IGNORECASE)
-_FOLD = re.compile(r"[ \t]*\r\n[ \t]+")
 _SINGLE = ("From", "To", "Call-ID", "CSeq")
 
 
@@ -70,7 +55,10 @@ class Message:
 
     def header_values(self, name: str) -> list[str]:
         """Every element of a comma-separated header, over all its lines; raises RemoteProtocolError."""
-        return [item for line in self.headers.get(name, ()) for item in split_list(line)]
+        values = [item for line in self.headers.get(name, ()) for item in split_list(line)]
+        if len(values) > MAX_LIST_VALUES:
+            raise RemoteProtocolError(f"more than {MAX_LIST_VALUES} values of {name}")
+        return values
 
     def require(self, name: str) -> str:
         """The first line of that name; raises RemoteProtocolError if absent."""
@@ -88,7 +76,7 @@ class Message:
         """The topmost Via."""
         if self._via is None:
             line = self.require("Via")
-            self._via = parse_via(split_list(line)[0] if "," in line else line)
+            self._via = parse_via(next(iter(split_list(line)), "") if "," in line else line)
         return self._via
 
     @property
@@ -195,8 +183,8 @@ def parse_message(data: bytes) -> Request | Response:
 
 def _parse_response(line: re.Match[str], rest: str, body: bytes, complete: bool) -> Response:
     try:
-        headers = _parse_headers(_unfold(rest))
-        response = Response(int(line[1]), line[2] or "", headers, body)
+        response = Response(int(line[1]), line[2] or "", {}, body)
+        parse_header_lines(rest, response.headers)
         _check(response, complete)
     except RemoteProtocolError as error:
         # Nobody answers a response.
@@ -208,7 +196,7 @@ def _parse_request(start_line: str, rest: str, body: bytes, complete: bool) -> R
     line = _REQUEST_LINE.fullmatch(start_line)
     request = Request(line[1] if line else start_line.partition(" ")[0], line[2] if line else "", {}, body)
     try:
-        _parse_headers(_unfold(rest), request.headers)
+        parse_header_lines(rest, request.headers)
         if line is None:
             raise RemoteProtocolError(f"bad request line {start_line[:64]!r}")
         if line[3] != "2.0":
@@ -226,43 +214,6 @@ def _parse_request(start_line: str, rest: str, body: bytes, complete: bool) -> R
     return request
 
 
-def _unfold(rest: str) -> list[str]:
-    if "\r\n " in rest or "\r\n\t" in rest:
-        rest = _FOLD.sub(" ", rest)
-    return rest.split("\r\n")
-
-
-def _parse_headers(lines: Iterable[str], headers: Headers | None = None) -> Headers:
-    """Fill ``headers`` line by line, so that a bad line leaves those before and after it usable for an answer."""
-    headers = {} if headers is None else headers
-    bad: RemoteProtocolError | None = None
-    count = 0
-    for line in lines:
-        name, colon, value = line.partition(":")
-        canonical = CANONICAL.get(name)
-        if canonical is None:
-            if not line:
-                continue
-            try:
-                if not colon:
-                    raise RemoteProtocolError(f"header line without colon {line[:40]!r}")
-                canonical = canonical_name(name.rstrip(" \t"))
-            except RemoteProtocolError as error:
-                bad = error
-                continue
-        count += 1
-        values = headers.get(canonical)
-        if values is None:
-            headers[canonical] = [value.strip(" \t")]
-        else:
-            values.append(value.strip(" \t"))
-    if bad is not None:
-        raise bad
-    if count > MAX_HEADER_LINES:
-        raise RemoteProtocolError(f"{count} header lines", 513)
-    return headers
-
-
 def _check(message: Message, complete: bool) -> None:
     """What RFC 3261 section 8.1.1 demands of every message, except Max-Forwards, which RFC 2543 did not know."""
     if not complete:
@@ -278,13 +229,13 @@ def _check(message: Message, complete: bool) -> None:
     if lengths is not None:
         _check_length(message, lengths)
     forwards = headers.get("Max-Forwards")
-    if forwards is not None and (len(forwards) > 1 or not forwards[0].isascii() or not forwards[0].isdigit()):
+    if forwards is not None and (len(forwards) > 1 or not _is_number(forwards[0]) or int(forwards[0]) > 255):
         raise RemoteProtocolError(f"bad Max-Forwards {forwards[0][:20]!r}")
 
 
 def _check_length(message: Message, lengths: list[str]) -> None:
     text = lengths[0]
-    if len(lengths) > 1 or not text.isascii() or not text.isdigit() or len(text) > 9:
+    if len(lengths) > 1 or not _is_number(text):
         raise RemoteProtocolError(f"bad Content-Length {text[:20]!r}")
     length = int(text)
     if length > len(message.body):
@@ -292,3 +243,7 @@ def _check_length(message: Message, lengths: list[str]) -> None:
     if length < len(message.body):
         # Octets beyond the length are no part of the message (RFC 3261 section 18.3).
         message.body = message.body[:length]
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10

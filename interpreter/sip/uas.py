@@ -24,8 +24,8 @@ from .transaction_layer import server_key
 from .uac import send_bye
 from .uri import parse_uri
 
-_RPORT = re.compile(r";\s*rport(?:\s*=[^;,\s]*)?(?=[\s;,]|$)", re.IGNORECASE)
-_RECEIVED = re.compile(r";\s*received\s*=[^;,\s]*", re.IGNORECASE)
+_RPORT = re.compile(r";[ \t]*+rport(?:[ \t]*+=[^;,\s]*+)?(?=[\s;,]|\Z)", re.IGNORECASE)
+_RECEIVED = re.compile(r";[ \t]*+received[ \t]*+=[^;,\s]*+", re.IGNORECASE)
 
 
 def stamp_via(request: Request, source: Address) -> Address:
@@ -41,13 +41,13 @@ def stamp_via(request: Request, source: Address) -> Address:
     if same and not asked and "received" not in via.params:
         return host, port
     lines = request.headers["Via"]
-    first, comma, others = lines[0].partition(",")
+    first, *others = split_list(lines[0]) if "," in lines[0] else lines[:1]
     first = _RECEIVED.sub("", first)
     if asked:
         first = _RPORT.sub(f";rport={port}", first)
     if asked or not same:
         first = f"{first.rstrip()};received={host}"
-    lines[0] = first + comma + others
+    lines[0] = ", ".join([first, *others])
     return host, port
 
 

@@ -8,12 +8,13 @@ from urllib.parse import unquote
 from .errors import RemoteProtocolError
 
 # Neither space nor control character may stand anywhere in a URI; "@" can stand in nothing but before the host.
+# What repeats gives nothing back, so that a URI that does not fit costs no more than one that does.
 _SIP_URI = re.compile(
-    r"(sips?):(?:([^@\s<>\"]+)@)?(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9][A-Za-z0-9._-]*)(?::([0-9]{1,5}))?"
-    r"((?:;[^;?\s<>\"@]*)*)(?:\?([^\s<>\"@]*))?",
+    r"(sips?):(?:([^@\s<>\"]++)@)?(\[[0-9a-fA-F:.]++\]|[A-Za-z0-9][A-Za-z0-9._-]*+)(?::([0-9]{1,5}+))?"
+    r"((?:;[^;?\s<>\"@]*+)*)(?:\?([^\s<>\"@]*+))?",
     re.IGNORECASE,
 )
-_TEL_URI = re.compile(r"tel:([^;\s<>\"@]+)((?:;[^;\s<>\"@]*)*)", re.IGNORECASE)
+_TEL_URI = re.compile(r"tel:([^;\s<>\"@]++)((?:;[^;\s<>\"@]*+)*)", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _NO_PARAMS: Mapping[str, str] = {}
 

@@ -68,6 +68,10 @@ def test_payload_types(audio, codec, number, event):
         ("m=audio\r\n", SdpError),
         ("c=IN IP9 x\r\n", SdpError),
         ("nonsense\r\n", SdpError),
+        pytest.param(AUDIO * 33, SdpError, id="media sections"),
+        pytest.param(AUDIO + "a=x\r\n" * 1020, SdpError, id="lines"),
+        pytest.param("m=audio 30000 RTP/AVP 0" + " 8" * 128 + "\r\n", SdpError, id="formats"),
+        pytest.param(AUDIO + "a=" + "x" * 16384 + "\r\n", SdpError, id="bytes"),
     ],
 )
 def test_refused_offers(audio, error):

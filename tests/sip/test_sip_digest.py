@@ -121,6 +121,21 @@ def test_other_realm_and_scheme_are_no_answer():
         assert server.check(request(value), 0.0).failed_as is None
 
 
+def test_one_request_is_not_many_guesses():
+    server = authenticator()
+    right = answer(server, 0.0)
+    wrong = right.replace('cnonce="', 'cnonce="x')
+    assert server.check(Request("REGISTER", "sip:192.0.2.1", {"Authorization": [wrong, right]}), 0.0).username == "801"
+    right = answer(server, 0.0)
+    many = Request("REGISTER", "sip:192.0.2.1", {"Authorization": [wrong] * 5 + [right]})
+    assert server.check(many, 0.0).failed_as == "801"
+
+
+def test_too_many_digest_parameters():
+    with pytest.raises(RemoteProtocolError, match="more than"):
+        parse_digest("Digest " + ", ".join(f"a{number}=b" for number in range(100)))
+
+
 def test_what_a_challenge_must_offer():
     head = 'Digest realm="x", nonce="n"'
     for line in (f"{head}, algorithm=SHA-1", f'{head}, qop="auth-int"', "Basic x"):

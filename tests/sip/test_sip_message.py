@@ -3,6 +3,8 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sip.link import ALICE, make_agent
+from sip.nasty import trusting_agent
 
 from interpreter.sip.errors import RemoteProtocolError
 from interpreter.sip.headers import parse_cseq, parse_name_addr, parse_params, parse_via, split_list
@@ -95,10 +97,80 @@ def test_broken_ack_and_response_get_no_answer():
         assert caught.value.status is None
 
 
-def test_too_many_headers():
+@pytest.mark.parametrize(
+    ("lines", "status"),
+    [
+        pytest.param(b"X-A: 1\r\n" * 300, 513, id="lines"),
+        pytest.param(b"x\r\n" * 300, 513, id="bad lines"),
+        pytest.param(b"X-A: " + b"x" * 9000 + b"\r\n", 513, id="long line"),
+        pytest.param(b"X-A: " + b"x" * 4000 + b"\r\n " + b"x" * 5000 + b"\r\n", 513, id="long line, folded"),
+    ],
+)
+def test_too_many_headers(lines, status):
+    """What is read before the limit must do for the answer."""
+    with pytest.raises(RemoteProtocolError) as caught:
+        parse_message(INVITE.replace(b"Content-Type", lines + b"Content-Type", 1))
+    assert caught.value.status == status
+
+
+def test_what_stands_behind_too_many_headers_is_not_read():
     with pytest.raises(RemoteProtocolError) as caught:
         parse_message(INVITE.replace(b"Via: ", b"X-A: 1\r\n" * 300 + b"Via: ", 1))
-    assert caught.value.status == 513
+    assert caught.value.status is None
+
+
+def test_as_many_headers_as_are_allowed():
+    lines = b"X-A: 1\r\n" * (256 - INVITE.count(b": "))
+    assert len(parse_message(INVITE.replace(b"Via: ", lines + b"Via: ", 1)).headers["X-A"]) == 247
+
+
+@pytest.mark.parametrize(
+    ("parse", "text"),
+    [
+        (split_list, "a," * 200), (split_list, "," * 200), (parse_params, ";a=b" * 100), (parse_params, ";a" * 100),
+        (parse_via, "SIP/2.0/UDP h" + ";a" * 100), (parse_name_addr, "<sip:a@b>" + ";a" * 100),
+    ],
+)  # fmt: skip
+def test_too_many_fields(parse, text):
+    with pytest.raises(RemoteProtocolError, match="more than"):
+        parse(text)
+
+
+def test_too_many_values_over_several_lines():
+    message = Request("INVITE", "sip:a@b", {"Contact": ["<sip:a@b>, <sip:c@d>"] * 100})
+    with pytest.raises(RemoteProtocolError, match="more than"):
+        message.contacts()
+
+
+@pytest.mark.parametrize("space", ["\v", "\f", "\x1c", "\x85", "\xa0", "\u2003", "\u2028"])
+def test_white_space_is_sp_and_htab(space):
+    """RFC 3261 section 25.1, whatever Unicode calls a space."""
+    for parse, text in (
+        (parse_via, f"SIP/2.0/UDP{space}h"), (parse_via, f"SIP/2.0/UDP h{space};a=b"), (parse_cseq, f"1{space}INVITE"),
+        (parse_params, f";{space}a=b"), (parse_uri, f"sip:a@b{space}"),
+    ):  # fmt: skip
+        with pytest.raises(RemoteProtocolError):
+            parse(text)
+    assert split_list(f"a{space}, b") == [f"a{space}", "b"]
+
+
+def test_folded_lines_become_one():
+    folded = b"Subject: a \t\r\n \r\n\t b\r\n  c  d\r\nVia: "
+    assert parse_message(INVITE.replace(b"Via: ", folded, 1)).header("Subject") == "a b c  d"
+
+
+@pytest.mark.parametrize("value", ["256", "300", "0300", "9" * 5000, "-1", "1.0", "\u0661"])
+def test_max_forwards_is_a_byte(value):
+    """RFC 3261 section 20.22; RFC 4475 section 3.1.2.4."""
+    with pytest.raises(RemoteProtocolError) as caught:
+        parse_message(INVITE.replace(b"Forwards: 70", b"Forwards: " + value.encode(), 1))
+    assert caught.value.status == 400
+
+
+@pytest.mark.parametrize("via", [b",", b", ,", b""])
+def test_an_empty_via_is_refused(via):
+    with pytest.raises(MalformedRequest):
+        parse_message(INVITE.replace(b"SIP/2.0/UDP 192.0.2.9:5070;branch=z9hG4bK1;rport", via, 1))
 
 
 def test_lists_over_lines_and_commas():
@@ -215,3 +287,36 @@ def test_damaged_invites_parse_or_are_refused(position, cut, insert, as_response
     again = parse_message(bytes(message))
     assert isinstance(again, Request | Response)
     assert again.headers.get("Call-ID") == message.headers.get("Call-ID")
+
+
+PIECES = [
+    " ", "\t", "\v", "\xa0", "\n", "\r", "\0", "\udcff", "\r\n ", "\r\n",
+    '"', "\\", ",", ";", "<", ">", "%", "@", ":", "0", "(", "=", "a", "[", "]", "*", "?", "&", "999999999999",
+    "sip:", "sips:", "tel:", "SIP/2.0/UDP ", "z9hG4bK", ";tag=", ";rport", ";received=", ";expires=", ";transport=tcp",
+    "Digest ", 'realm="zongji"', "nonce=", "multipart/mixed", ";boundary=b", "--b", ";handling=required",
+    "Content-Type: ", "v=0", "m=audio ",
+]  # fmt: skip
+FIELDS = [
+    "Via", "From", "To", "Contact", "Record-Route", "Route", "P-Asserted-Identity", "Authorization", "CSeq", "Call-ID",
+    "Require", "Max-Forwards", "Content-Length", "Content-Type", "Content-Encoding", "Content-Disposition", "Expires",
+]  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.sampled_from(["INVITE", "REGISTER", "OPTIONS", "BYE", "ACK", "CANCEL", "UPDATE"]),
+    st.dictionaries(st.sampled_from(FIELDS), st.lists(st.sampled_from(PIECES), max_size=12).map("".join), max_size=3),
+    st.lists(st.sampled_from(PIECES), max_size=12).map("".join),
+    st.booleans(),
+)
+def test_no_field_of_a_whole_message_crashes_the_agent(method, fields, body, known):
+    fields = {
+        "Via": "SIP/2.0/UDP h;branch=z9hG4bK1", "From": "<sip:801@h>;tag=1", "To": "<sip:801@h>", "Call-ID": "c",
+        "CSeq": f"1 {method}", "Contact": "<sip:801@192.0.2.2>",
+    } | fields  # fmt: skip
+    lines = [f"{name}: {value}" for name, value in fields.items()]
+    text = "\r\n".join([f"{method} sip:400@h SIP/2.0", *lines, "", body])
+    agent = trusting_agent(5000) if known else make_agent(ALICE, 1)
+    agent.receive_datagram(text.encode("utf-8", "surrogateescape"), ("192.0.2.2", 5060), 0.0)
+    for data, _ in agent.datagrams_to_send():
+        assert data.startswith(b"SIP/2.0 ")

@@ -128,6 +128,15 @@ def test_where_answers_go(via, rport, sent_to, stamp):
     assert answer.header("Via").endswith("branch=z9hG4bKOPTIONS1" + stamp)
 
 
+def test_the_top_via_of_a_line_is_stamped_and_no_other():
+    phone = Phone()
+    answers = phone.send("OPTIONS", rport=';rport;x="a,;rport", SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK0;rport')
+    assert answers[0].header_values("Via") == [
+        'SIP/2.0/UDP 198.51.100.7:5060;branch=z9hG4bKOPTIONS1;rport=40000;x="a,;rport";received=198.51.100.7',
+        "SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK0;rport",
+    ]
+
+
 def test_trying_at_once_and_repeats_are_absorbed():
     phone = Phone()
     assert statuses(phone.send("INVITE", body=SDP_A)) == [100]
