@@ -12,7 +12,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Protocol
 
-from interpreter.calls.ending import ended_by
 from interpreter.calls.inputs import Input, LegFailed, LegHungUp, LegInput
 from interpreter.calls.outputs import (
     Bridge,
@@ -87,13 +86,15 @@ class Call:
     """A caller and whatever hangs on it, from the accepted INVITE until everything of it has ended.
 
     facts: what the flow knows; telephones and trunks are shown its numbers, too. caller, called: E.164, for the record.
-    offset: seconds by which the flow's clock is ahead of the true one. max_forwards: for its outward INVITEs.
+    ended_by: who a finished flow says it was. offset: seconds by which the flow's clock is ahead of the true one.
+    max_forwards: for its outward INVITEs.
     """
 
     __slots__ = (
-        "_board", "_broken", "_epoch", "_files", "_finished", "_hangup", "_inbox", "_keys", "_leaving", "_leg", "_loop",
-        "_override", "_ringing_back", "_running", "_session", "_targets", "_timers", "_version", "called", "caller",
-        "display", "facts", "id", "max_forwards", "node", "number", "offset", "started_at", "tenant_id", "trunk",
+        "_board", "_broken", "_ended_by", "_epoch", "_files", "_finished", "_hangup", "_inbox", "_keys", "_leaving",
+        "_leg", "_loop", "_override", "_ringing_back", "_running", "_session", "_targets", "_timers", "_version",
+        "called", "caller", "display", "facts", "id", "max_forwards", "node", "number", "offset", "started_at",
+        "tenant_id", "trunk",
     )  # fmt: skip
 
     def __init__(
@@ -111,6 +112,7 @@ class Call:
         version: LoadedVersion | None,
         started_at: float,
         offset: float,
+        ended_by: Callable[[Finished], str],
     ) -> None:
         self._board = board
         self._loop = board.loop
@@ -123,6 +125,7 @@ class Call:
         self.caller, self.display, self.called, self.number = caller, display, called, number
         self.started_at = started_at
         self.offset = offset
+        self._ended_by = ended_by
         self._epoch = started_at - board.loop.time()
         self.node: str | None = None
         self.trunk: TrunkEntry | None = None
@@ -170,7 +173,7 @@ class Call:
         self.feed(CallStarted())
 
     def end(self, cause: str, by: str) -> None:
-        """Hang up for reasons outside of the flow: ``operator``, ``media_timeout``, ``too_long``, ``shutdown``."""
+        """Hang up for reasons outside of the flow: ``operator``, ``media_timeout``, ``no_ack``, ``shutdown`` …"""
         if not self._finished and not self._leaving:
             self._override = (cause, by)
             self._caller_gone()
@@ -214,6 +217,9 @@ class Call:
             case CallEnded(cause=cause):
                 if cause != "bye":
                     log.info("call %s: the caller's side is gone (%s)", self.id, cause)
+                self._leg.gone()
+                if cause == "ack_timeout":
+                    self.end("no_ack", "system")
                 self._peer_gone()
             case CallCancelled():
                 self._peer_gone()
@@ -335,12 +341,6 @@ class Call:
     def _stop_play(self, output: object) -> None:
         self._leg.player.stop()
 
-    def _start_timer(self, output: StartTimer) -> None:
-        self._timers.start(output)
-
-    def _cancel_timer(self, output: CancelTimer) -> None:
-        self._timers.cancel(output)
-
     def _timer_fired(self, name: str) -> None:
         self.feed(TimerFired(name))
 
@@ -441,7 +441,7 @@ class Call:
             log.error("call %s: the flow ended by a fault: %s", self.id, output.code)
         default = "error" if output.reason == "error" else "normal"
         cause = self._hangup.cause if self._hangup is not None else default
-        self._finish(cause, ended_by(output))
+        self._finish(cause, self._ended_by(output))
 
     # the end
 
@@ -479,8 +479,8 @@ _ACTIONS: dict[type[Output], Callable[..., None]] = {
     EarlyMedia: Call._early_media,
     Play: Call._play,
     StopPlay: Call._stop_play,
-    StartTimer: Call._start_timer,
-    CancelTimer: Call._cancel_timer,
+    StartTimer: lambda call, output: call._timers.start(output),
+    CancelTimer: lambda call, output: call._timers.cancel(output),
     RecordMessage: Call._record_message,
     StopMessage: Call._stop_message,
     InviteLeg: Call._invite_leg,

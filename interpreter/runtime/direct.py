@@ -49,6 +49,12 @@ class DirectCall:
             case _:
                 return ()
 
+    def ended_by(self, finished: Finished) -> str:
+        """Who hung up, in the words of a call's record; where nobody was reached, the ``system``."""
+        if finished.reason == "caller":
+            return "caller"
+        return "answerer" if finished.reason == "hangup" and self.outcome is None else "system"
+
     def refusal(self, cause: str) -> int:
         """The SIP status for a caller who reached nobody."""
         return 480 if self.outcome is None else STATUS.get(self.outcome, 480)

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import quote
 
+from interpreter.calls.ending import ended_by
 from interpreter.calls.inputs import LegFailed, LegInput, LegReason
 from interpreter.calls.session import CallSession
-from interpreter.machine.effects import Target
+from interpreter.machine.effects import Finished, Target
 from interpreter.machine.facts import facts_of
 from interpreter.machine.program import Program
 from interpreter.rtp._engine import Engine
@@ -296,10 +297,12 @@ class Switchboard:
         )
         if version is not None:
             assert version.program is not None
+            by: Callable[[Finished], str] = ended_by
             session = CallSession(version.program, facts, self._rng.getrandbits(32))
             leg = CallerLeg(self, driver, event.call, media, body)
         else:
             direct = DirectCall(decision.called, self.settings.ring_seconds)
+            by = direct.ended_by
             session = CallSession(cast(Program, None), facts, machine=direct)
             leg = CallerLeg(self, driver, event.call, media, body, direct.refusal)
         return Call(
@@ -307,7 +310,7 @@ class Switchboard:
             facts=facts, tenant_id=decision.tenant_id, caller=decision.caller,
             display=clean(event.caller_display, LONGEST_PARTY),
             called=decision.called, number=decision.called if version else "", version=version,
-            started_at=time.time(), offset=self.clock_offset,
+            started_at=time.time(), offset=self.clock_offset, ended_by=by,
         )  # fmt: skip
 
     def _begin(self, driver: SipDriver, call: Call, event: InviteReceived) -> None:

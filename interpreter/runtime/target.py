@@ -1,7 +1,8 @@
 """One leg towards somebody: an extension with all its telephones at once, or an outside number over trunks.
 
 Seen from the call there is one leg: it rings, is answered, fails or hangs up once. Inside there is a device per
-INVITE; the first that answers wins and the others are cancelled. Trunks are tried one after the other while the
+INVITE; the first that answers wins and the others are cancelled, and so they are when one says that nobody will
+answer anywhere (6xx, RFC 3261 section 16.7). Trunks are tried one after the other while the
 fault is theirs (5xx, no answer to the INVITE), not the callee's.
 """
 
@@ -163,8 +164,8 @@ class TargetLeg:
     """
 
     __slots__ = (
-        "_cancelled", "_devices", "_feed", "_host", "_identity", "_reasons", "_ringing", "_talking", "_waves",
-        "break_off", "keys", "leg", "who",
+        "_cancelled", "_declined", "_devices", "_feed", "_host", "_identity", "_reasons", "_ringing", "_talking",
+        "_waves", "break_off", "keys", "leg", "who",
     )  # fmt: skip
 
     def __init__(
@@ -188,6 +189,7 @@ class TargetLeg:
         self._devices: list[_Device] = []
         self._talking: _Device | None = None
         self._reasons: list[LegReason] = []
+        self._declined: LegReason | None = None
         self._ringing = False
         self._cancelled = False
 
@@ -213,8 +215,12 @@ class TargetLeg:
     def cancel(self) -> None:
         """Stop ringing; ``LegFailed`` follows when all devices have ended."""
         self._cancelled = True
+        self._cancel_all_but(None)
+
+    def _cancel_all_but(self, kept: _Device | None) -> None:
         for device in list(self._devices):
-            device.driver.ua.cancel(device.handle, device.driver.now)
+            if device is not kept:
+                device.driver.ua.cancel(device.handle, device.driver.now)
 
     def hang_up(self) -> None:
         """End the leg in whatever state; no input follows."""
@@ -245,8 +251,7 @@ class TargetLeg:
             return
         self._devices.remove(device)
         self._talking = device
-        for other in list(self._devices):
-            other.driver.ua.cancel(other.handle, other.driver.now)
+        self._cancel_all_but(device)
         self._feed(LegAnswered(self.leg))
 
     def failed(self, device: _Device, status: int, reason: str) -> None:
@@ -255,6 +260,9 @@ class TargetLeg:
             self._gone(device, "failed")
         else:
             self._waves.clear()
+            if status >= 600 and self._declined is None:
+                self._declined = reason_of_status(status)
+                self._cancel_all_but(device)
             self._gone(device, reason_of_status(status))
 
     def ended(self, device: _Device) -> None:
@@ -283,7 +291,7 @@ class TargetLeg:
                 self._invite(route)
             if self._devices:
                 return
-        self._feed(LegFailed(self.leg, combined_reason(self._reasons)))
+        self._feed(LegFailed(self.leg, self._declined or combined_reason(self._reasons)))
 
     def _invite(self, route: Route) -> None:
         if route.trunk is not None and not self._host.take_channel(route.trunk):

@@ -292,6 +292,18 @@ async def test_extension_calls_extension(line):
     await caller.wait(CallEnded)
     record = await line.record()
     assert (record.caller, record.called, record.answered_by, record.flow_id) == ("801", "802", "802", None)
+    assert (record.cause, record.ended_by) == ("normal", "answerer")
+
+
+async def test_the_caller_ends_a_talk_between_extensions(line):
+    await line.start()
+    callee, caller = await line.extension("802", answer_after=0.05), await line.extension("801")
+    call = caller.dial("802")
+    await caller.wait(CallAnswered)
+    caller.hang_up(call)
+    await callee.wait(CallEnded)
+    record = await line.record()
+    assert (record.cause, record.ended_by) == ("normal", "caller")
 
 
 @pytest.mark.parametrize(
@@ -305,6 +317,48 @@ async def test_extension_hears_why(line, reject, status):
     caller = await line.extension("801")
     caller.dial("802")
     assert (await caller.wait(CallFailed)).status == status
+    record = await line.record()
+    assert (record.cause, record.ended_by) == ("busy" if reject else "normal", "system"), "there is no flow to have"
+
+
+@pytest.mark.parametrize("status", [600, 603])
+async def test_who_declines_on_one_telephone_declines_on_all(line, status):
+    await line.start()
+    callee, elsewhere = await line.extension("802"), await line.extension("802")
+    caller = await line.extension("801")
+    caller.dial("802")
+    await elsewhere.wait(InviteReceived)
+    incoming = await callee.wait(InviteReceived)
+    callee.ua.reject(incoming.call, status, callee.now)
+    callee.driver.flush()
+    await elsewhere.wait(CallCancelled)
+    assert (await caller.wait(CallFailed)).status == 486
+    assert (await line.record()).cause == "busy"
+
+
+async def test_a_busy_telephone_leaves_the_others_ringing(line):
+    await line.start()
+    callee, elsewhere = await line.extension("802"), await line.extension("802")
+    caller = await line.extension("801")
+    callee.reject_with = 486
+    call = caller.dial("802")
+    elsewhere.accept(await elsewhere.wait(InviteReceived))
+    await caller.wait(CallAnswered)
+    caller.hang_up(call)
+
+
+async def test_an_answer_that_nobody_acknowledges_is_its_own_cause(line):
+    await line.start()
+    phone = await line.phone()
+    phone.dial("4001110004")
+    await phone.wait(CallAnswered)
+    board = line.service.board
+    (driver,) = board.drivers
+    (handle,) = driver.owners
+    board.on_sip(driver, CallEnded(call=handle, cause="ack_timeout"))  # after 32 s, with a BYE of the UA's
+    record = await line.record()
+    assert (record.cause, record.ended_by) == ("no_ack", "system")
+    assert not driver.owners
 
 
 async def test_extension_gives_up(line):
