@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 ABROAD = "00"
 """Dialled before the country code."""
@@ -63,6 +64,7 @@ def national(digits: str) -> str:
     return f"0{home}" if _LANDLINE.fullmatch(home) and not _SERVICE.fullmatch(home) else home
 
 
+@lru_cache(maxsize=4096)  # bounded, for what callers are called is their choice
 def at_home(text: str) -> str:
     """As the telephone of somebody at home shows it and dials it back: ``+8613812345678`` -> ``13812345678``,
     ``861065529988`` -> ``01065529988``, ``+1 650 253 0000`` -> ``0016502530000``; extensions stay as they are.

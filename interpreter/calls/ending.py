@@ -14,6 +14,7 @@ _BY: dict[str, EndedBy] = {"caller": "caller", "hangup": "flow", "error": "syste
 def ended_by(finished: Finished) -> EndedBy:
     """``caller`` hung up, the ``flow`` did, or the ``system`` gave up by a fault of ours.
 
-    A record knows more ends than the session: ``operator`` and ``system`` (a node lost) are the runtime's.
+    A record knows more ends than the session: ``operator``, ``answerer`` (between extensions, without a
+    flow) and ``system`` (a node lost) are the runtime's.
     """
     return _BY[finished.reason]
