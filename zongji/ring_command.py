@@ -34,9 +34,13 @@ TARGET = re.compile(r"sips?:(?P<number>[^@\s]+)@(?P<host>[\w.\-]+|\[[0-9a-fA-F:]
               help=either("模拟场景文件，可多次", "scenario file, repeatable"))
 @click.option("--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True,
               help=either("运行中总机的数据目录（核对记录用）", "data folder of the running Zongji (for its records)"))
+@click.option("--accounts", type=click.Path(path_type=Path), envvar="ZONGJI_RING_ACCOUNTS",
+              help=either("场景中分机的 SIP 密码：JSON 文件，如 {\"801\": \"密码\"}；默认为数据目录中的 demo.json",
+                          "SIP passwords of the scenario's extensions: a JSON file such as {\"801\": \"PASSWORD\"}; "
+                          "by default demo.json of the data folder"))
 def ring(
     target: str, press: str, record: Path | None, seconds: float, user: str, password: str,
-    scenarios: tuple[Path, ...], data: Path,
+    scenarios: tuple[Path, ...], data: Path, accounts: Path | None,
 ) -> None:
     match = TARGET.fullmatch(target)
     if match is None or not 0 < int(match["port"] or 5060) < 65536:
@@ -54,7 +58,7 @@ def ring(
     if scenarios:
         from zongji.ring.scenario import ring_scenarios
 
-        sys.exit(ring_scenarios(list(scenarios), number, host, port, data, LOCALE))
+        sys.exit(ring_scenarios(list(scenarios), number, host, port, data, LOCALE, click.echo, accounts))
     from zongji.ring.dial import ring_once
 
     sys.exit(ring_once(number, host, port, user, password, press, seconds, record, LOCALE))

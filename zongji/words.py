@@ -6,7 +6,9 @@ Each entry is ``code: (zh-CN, en)``; ``{name}`` places are filled by ``say``.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 from interpreter import system_errors
 
@@ -179,6 +181,37 @@ WORDS: dict[str, tuple[str, str]] = {
         "看不懂步骤“{text}”；可写按键、wait:秒数 或 hangup。",
         "Cannot read the step {text!r}; write keys, wait:SECONDS or hangup.",
     ),
+    "ring.nobody": (
+        "{address} 上没有 SIP 服务器应答。请检查地址与端口，总机是否已启动。",
+        "No SIP server answers at {address}. Check address and port, and whether Zongji is running.",
+    ),
+    "ring.unanswered": ("{seconds:g} 秒内没有接通，也没有被拒绝", "neither answered nor refused within {seconds:g} s"),
+    "ring.no_accounts": (
+        "没有 SIP 密码文件 {file}。请用 --accounts 给出 JSON 文件，写明场景中各分机的密码，如 {{\"801\": \"密码\"}}。",
+        "There is no file of SIP passwords {file}. Give a JSON file with those of the scenario's extensions by "
+        '--accounts, such as {{"801": "PASSWORD"}}.',
+    ),
+    "ring.bad_accounts": (
+        "读不了 SIP 密码文件 {file}：应为 JSON，如 {{\"801\": \"密码\"}}。",
+        'Cannot read the file of SIP passwords {file}: JSON such as {{"801": "PASSWORD"}} is wanted.',
+    ),
+    "ring.no_secret": (
+        "SIP 密码文件 {file} 里没有分机 {numbers} 的密码。",
+        "The file of SIP passwords {file} has none for extension {numbers}.",
+    ),
+    "ring.not_running": (
+        "数据目录 {data} 上没有正在运行的总机。请先启动它，或用 --data 指定它的数据目录。",
+        "No Zongji is running on the data folder {data}. Start it, or name its folder with --data.",
+    ),
+    "ring.no_qa": (
+        "运行中的总机不允许拨动时钟，而场景各有自己的时间。请以 ZONGJI_QA=1 启动它（数据目录 {data}）。",
+        "The running Zongji lets nobody move its clock, but a scenario has a time of its own. "
+        "Start it with ZONGJI_QA=1 (data folder {data}).",
+    ),
+    "ring.not_bound": (
+        "号码 {number} 不存在，或没有绑定流程。",
+        "There is no number {number}, or no flow is bound to it.",
+    ),
     "ring.refused": ("没有接通，状态 {status}", "not answered, status {status}"),
     "ring.answered": ("{seconds:.2f} 秒后接通", "answered after {seconds:.2f} s"),
     "ring.ended": (
@@ -193,8 +226,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "ring.failed": ("不符  {name}：{why}", "FAILED  {name}: {why}"),
 }
 
-def locale_from(environment: Mapping[str, str] = os.environ) -> str:
-    """``en`` where ZONGJI_LOCALE or the POSIX variables ask for English, else ``zh-CN``, Zongji's first language."""
+def locale_from(environment: Mapping[str, str] = os.environ, arguments: Sequence[str] = ()) -> str:
+    """``en`` where ``--locale``, ZONGJI_LOCALE or the POSIX variables ask for English, else ``zh-CN``, Zongji's first.
+
+    arguments: the command line, looked at before it is read: help and complaints speak the language asked for there.
+    """
+    for option, value in zip_longest(arguments, arguments[1:], fillvalue=""):
+        asked = value if option == "--locale" else option.removeprefix("--locale=")
+        if option.startswith("--locale") and asked in LOCALES:
+            return asked
     for name in ("ZONGJI_LOCALE", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = environment.get(name, "")
         if value and not value.startswith(("C", "POSIX")):
@@ -212,7 +252,7 @@ def why(error: OSError, locale: str) -> str:
     return system_errors.why(error)[locale]
 
 
-LOCALE = locale_from()
+LOCALE = locale_from(arguments=sys.argv)
 
 
 def either(zh: str, en: str) -> str:

@@ -28,3 +28,16 @@ def test_both_languages_fill_the_same_places(code: str) -> None:
 )
 def test_chinese_unless_english_is_asked_for(environment: dict[str, str], locale: str) -> None:
     assert locale_from(environment) == locale
+
+
+@pytest.mark.parametrize(
+    ("arguments", "locale"),
+    [
+        (["zongji", "serve", "--locale", "en"], "en"),
+        (["zongji", "serve", "--locale=en", "--demo"], "en"),
+        (["zongji", "serve", "--locale", "fr"], "zh-CN"),
+        (["zongji", "serve", "--locale"], "zh-CN"),
+    ],
+)
+def test_the_command_line_may_ask_for_a_language(arguments: list[str], locale: str) -> None:
+    assert locale_from({}, arguments) == locale

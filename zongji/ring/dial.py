@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from interpreter.rtp.wav import WaveWriter
+from zongji.ring import probe
 from zongji.ring.phone import Account, RobotCall, RobotPhone
 from zongji.ring.steps import HangUp, Press, Step, StepError, Wait, parse_steps
 from zongji.words import say, why
@@ -33,7 +34,14 @@ def ring_once(
             except OSError as error:
                 print(say("ring.record", locale, path=record, why=why(error, locale)), file=sys.stderr)
                 return 2
-        return _ring(RobotPhone(Account(host, port, user, password)), number, steps, seconds, writer, locale)
+        if probe.answers(host, port):
+            status = _ring(RobotPhone(Account(host, port, user, password)), number, steps, seconds, writer, locale)
+        else:
+            print(say("ring.nobody", locale, address=f"{host}:{port}"), file=sys.stderr)
+            status = 1
+    if record is not None and status != 0:
+        record.unlink(missing_ok=True)  # nothing was heard, and the next call shall be recorded there
+    return status
 
 
 def _ring(
@@ -45,20 +53,25 @@ def _ring(
             return 1
         call = phone.call(number)
         if not call.wait(ANSWER_SECONDS, "answered"):
-            print(say("ring.refused", locale, status=call.status or "-"))
+            print(_why_not(call, locale))
             return 1
         began = time.monotonic()
         print(say("ring.answered", locale, seconds=began - call.began))
         perform(call, steps)
         call.wait(max(0.0, seconds - (time.monotonic() - began)))
-        by_us = not call.ended
         call.hang_up()
         heard = call.heard()
-    print(say("ring.ended_by_us" if by_us else "ring.ended", locale,
+    print(say("ring.ended_by_us" if call.hung_up else "ring.ended", locale,
               seconds=time.monotonic() - began, heard=len(heard) / 8000))
     if writer is not None:
         writer.append(heard.astype("<i2").tobytes())
     return 0
+
+
+def _why_not(call: RobotCall, locale: str) -> str:
+    if call.status:
+        return say("ring.refused", locale, status=call.status)
+    return say("ring.unanswered", locale, seconds=ANSWER_SECONDS)
 
 
 def perform(call: RobotCall, steps: tuple[Step, ...]) -> None:

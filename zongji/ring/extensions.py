@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from interpreter.simulation.scenario import Person
+from zongji.ring.errors import CannotRing
 from zongji.ring.phone import Account, RobotCall, RobotPhone
 
 PYVOIP_CALLBACK_SECONDS = 1.0
@@ -18,12 +19,14 @@ PYVOIP_CALLBACK_SECONDS = 1.0
 def registered_people(
     people: Mapping[str, Person], secrets: Mapping[str, str], host: str, port: int
 ) -> Iterator[None]:
-    """Register a robot for each extension that is not offline, as long as the context lasts."""
+    """Register a robot for each extension that is not offline, as long as the context lasts. Raises CannotRing."""
     with ExitStack() as stack:
         for number, person in people.items():
             if person.state != "offline":
                 account = Account(host, port, number, secrets[number])
-                stack.enter_context(RobotPhone(account, on_call=_behaviour(person)))
+                phone = stack.enter_context(RobotPhone(account, on_call=_behaviour(person)))
+                if not phone.registered:
+                    raise CannotRing("ring.not_registered", user=number)
         yield
 
 

@@ -75,6 +75,8 @@ class RobotCall:
     def __init__(self, call: Any) -> None:
         self._call = call
         self.began = time.monotonic()
+        self.hung_up = False
+        """Whether it was we who ended the call."""
 
     @property
     def answered(self) -> bool:
@@ -108,6 +110,7 @@ class RobotCall:
     def hang_up(self) -> None:
         if self.answered:
             self._call.hangup()
+            self.hung_up = True
 
     def press(self, digits: str) -> None:
         """Send digits by RFC 4733: 120 ms each, the end three times, 120 ms apart."""

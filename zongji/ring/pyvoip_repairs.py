@@ -2,13 +2,16 @@
 
 As released it loses its own calls: the ACK to a 200 carries a random To tag, Call-IDs repeat after a restart, any first
 reply but 401/100/180 blocks ``call()`` for ever, a busy or rejected call never ends, an incoming CANCEL is not
-answered with 487, and an empty header drops the whole message. ``apply()`` mends these in place, once.
+answered with 487, an empty header drops the whole message, and for the first second it does not read what arrives.
+``apply()`` mends these in place, once.
 """
 
 from __future__ import annotations
 
 import functools
 import re
+import socket
+import threading
 import uuid
 from typing import Any
 
@@ -30,6 +33,7 @@ def apply() -> None:
     CLIENT.invite = _invite_without_waiting
     CLIENT.parse_message = _end_refused_calls(CLIENT.parse_message)
     CLIENT.register = _only_with_password(CLIENT.register)
+    CLIENT.start = _read_at_once
     MESSAGE.parse_raw_header = staticmethod(_tolerate_empty_headers(MESSAGE.parse_raw_header))
     PHONE.call = _locked_call(PHONE.call)
 
@@ -72,6 +76,15 @@ def _invite_without_waiting(self: Any, number: str, media: Any, mode: Any) -> tu
     raw = self.gen_invite(number, str(session), media, mode, "", call_id).encode()
     self.out.sendto(raw, (self.server, self.port))
     return MESSAGE(raw), call_id, session
+
+
+def _read_at_once(self: Any) -> None:
+    """pyVoIP's own start, but for the second that it waits before it reads."""
+    self.NSD = True
+    self.s = self.out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    self.s.bind((self.myIP, self.myPort))
+    self.register()
+    threading.Thread(target=self.recv_loop, name="SIP Receive", daemon=True).start()
 
 
 def _locked_call(call: Any) -> Any:

@@ -5,23 +5,27 @@ The judge is the simulator's own ``compare``, so a scenario that passes there an
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from interpreter.rtp import g711, tones, wav
-from interpreter.runtime.control_client import ControlClient
+from interpreter.runtime.control_client import ControlClient, ControlError, RuntimeUnreachable
 from interpreter.simulation import Scenario, ScenarioError, load_scenario
 from interpreter.simulation.outcome import Outcome, Visit, compare
 from interpreter.simulation.prompts import matches
 from interpreter.simulation.scenario import CallerStep, HangUp, Heard, Press, Say, Wait
 from store import Query, Store, open_store
-from store.seed import DEMO_TENANT
+from store.models import Number
+from zongji.ring import probe
+from zongji.ring.accounts import read_secrets
+from zongji.ring.errors import CannotRing
 from zongji.ring.extensions import registered_people
 from zongji.ring.listening import Listener, Sound
 from zongji.ring.phone import Account, RobotCall, RobotPhone
@@ -39,28 +43,32 @@ Texts = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Which server is dialled, and its data folder for clock, passwords, prompts and records."""
+    """Which server is dialled, its data folder for clock, prompts and records, and the file of SIP passwords."""
 
     number: str
     host: str
     port: int
     data: Path
+    accounts: Path
 
 
 def ring_scenarios(
     paths: list[Path], number: str, host: str, port: int, data: Path, locale: str,
-    tell: Callable[[str], None] = print,
+    tell: Callable[[str], None] = print, accounts: Path | None = None,
 ) -> int:
-    """Dial each scenario in turn; 0 if all went as expected, 1 if not, 2 if one cannot be read."""
-    line = Line(number, host, port, data)
+    """Dial each scenario in turn; 0 if all went as expected, 1 if not, 2 if one cannot be read or dialled.
+
+    accounts: the file of SIP passwords, by default the demo tenant's in the data folder.
+    """
+    line = Line(number, host, port, data, accounts or data / "demo.json")
     failed = False
     for path in paths:
         try:
             scenario = load_scenario(path)
-        except ScenarioError as error:
+            differences = dial(scenario, line)
+        except (ScenarioError, CannotRing) as error:
             tell(error.message(locale))
             return 2
-        differences = dial(scenario, line)
         failed = failed or bool(differences)
         for difference in differences:
             tell(say("ring.failed", locale, name=path.stem, why=difference[locale]))
@@ -70,30 +78,63 @@ def ring_scenarios(
 
 
 def dial(scenario: Scenario, line: Line) -> list[Any]:
-    """Make the scenario's call on a running server and say what differs from what it expects."""
-    secrets = _secrets(line.data)
-    began = time.time()
-    with ControlClient(line.data / "control.sock") as control:
-        control.call("clock", {"offset_seconds": scenario.at - began})
-        try:
-            with registered_people(scenario.people.get("extension", {}), secrets, line.host, line.port):
-                _call(scenario, line)
-        finally:
-            control.call("clock", {"offset_seconds": 0.0})
-    store = open_store(load_settings({"data": str(line.data)}).database_url)
+    """Make the scenario's call on a running server and say what differs from what it expects. Raises CannotRing."""
+    settings = load_settings({"data": str(line.data)})
+    if settings.missing_database is not None:
+        raise CannotRing("data.missing", file=settings.missing_database)
+    people = scenario.people.get("extension", {})
+    secrets = read_secrets(line.accounts, (number for number, person in people.items() if person.state != "offline"))
+    store = open_store(settings.database_url)
     try:
-        return compare(scenario.expect, _outcome(store, scenario.caller, began))
+        bound = find_number(store, line.number)
+        audio = PromptAudio(store, bound, line.data)
+        began = time.time()
+        with _clock_at(scenario.at - began, line), registered_people(people, secrets, line.host, line.port):
+            _call(scenario, line, audio)
+        return compare(scenario.expect, _outcome(store, bound.tenant_id, scenario.caller, began))
     finally:
         store.close()
 
 
-def _secrets(data: Path) -> dict[str, str]:
-    document = json.loads((data / "demo.json").read_text(encoding="utf-8"))
-    return {number: extension["secret"] for number, extension in document["extensions"].items()}
+@contextmanager
+def _clock_at(offset_seconds: float, line: Line) -> Iterator[None]:
+    """The server's clock moved as long as the context lasts. Raises CannotRing where nobody may, or nobody is there."""
+    try:
+        control = ControlClient(line.data / "control.sock")
+    except RuntimeUnreachable:
+        raise CannotRing("ring.not_running", data=line.data) from None
+    with control:
+        try:
+            control.call("clock", {"offset_seconds": offset_seconds})
+        except ControlError as error:
+            if error.code != "not_allowed":
+                raise
+            raise CannotRing("ring.no_qa", data=line.data) from None
+        except RuntimeUnreachable:
+            raise CannotRing("ring.not_running", data=line.data) from None
+        if not probe.answers(line.host, line.port):
+            raise CannotRing("ring.nobody", address=f"{line.host}:{line.port}")
+        try:
+            yield
+        finally:
+            with suppress(RuntimeUnreachable):  # it has ended, and its clock with it
+                control.call("clock", {"offset_seconds": 0.0})
 
 
-def _call(scenario: Scenario, line: Line) -> None:
-    audio = PromptAudio(line)
+def find_number(store: Store, number: str) -> Number:
+    """The number that is dialled, of whichever tenant; raises CannotRing where no flow is bound to it."""
+    for tenant in store.tenants.all():
+        for page in count(1):
+            entries = store.numbers.page(tenant.id, Query(page=page, size=200)).items
+            for entry in entries:
+                if number in (entry.number.text, entry.number.digits) and entry.number.flow_id is not None:
+                    return entry.number
+            if len(entries) < 200:
+                break
+    raise CannotRing("ring.not_bound", number=number)
+
+
+def _call(scenario: Scenario, line: Line, audio: PromptAudio) -> None:
     with RobotPhone(Account(line.host, line.port, scenario.caller)) as phone:
         call = phone.call(line.number)
         if call.wait(ANSWER_SECONDS, "answered"):
@@ -135,20 +176,11 @@ def _listen_for(prompts: list[Sound], call: RobotCall, listener: Listener) -> No
 class PromptAudio:
     """The audio of the prompts of the flow version that the dialled number is bound to."""
 
-    def __init__(self, line: Line) -> None:
-        self._data = line.data
-        store = open_store(load_settings({"data": str(line.data)}).database_url)
-        try:
-            tenant = next(tenant for tenant in store.tenants.all() if tenant.name == DEMO_TENANT)
-            bound = next(
-                entry.number for entry in store.numbers.page(tenant.id, Query(size=200)).items
-                if entry.number.text == line.number or entry.number.digits == line.number
-            )
-            assert bound.flow_id is not None
-            assert bound.version is not None
-            self._table = dict(store.flows.version(tenant.id, bound.flow_id, bound.version).prompts)
-        finally:
-            store.close()
+    def __init__(self, store: Store, bound: Number, data: Path) -> None:
+        self._data = data
+        assert bound.flow_id is not None
+        assert bound.version is not None
+        self._table = dict(store.flows.version(bound.tenant_id, bound.flow_id, bound.version).prompts)
 
     def named(self, prompt: str) -> list[Sound]:
         """All prompts that the scenario may mean by this name; the beep is the runtime's own."""
@@ -165,21 +197,20 @@ class PromptAudio:
         return wav.read_mono(self._data / "audio" / sha[:2] / f"{sha}.wav")
 
 
-def _outcome(store: Store, caller: str, since: float) -> Outcome:
+def _outcome(store: Store, tenant_id: str, caller: str, since: float) -> Outcome:
     """How the newest call of ``caller`` since then went, from its record."""
-    tenant = next(tenant for tenant in store.tenants.all() if tenant.name == DEMO_TENANT)
     deadline = time.monotonic() + RECORD_SECONDS
     while True:
-        page = store.calls.page(tenant.id, Query(size=20, sort="-started_at"))
+        page = store.calls.page(tenant_id, Query(size=20, sort="-started_at"))
         found = [call for call in page.items if caller in call.caller and call.started_at.timestamp() >= since - 1]
         if found:
             break
         if time.monotonic() > deadline:
             return Outcome((), "", "")
         time.sleep(0.2)
-    call = store.calls.get(tenant.id, found[0].id)
+    call = store.calls.get(tenant_id, found[0].id)
     left = [
-        message for message in store.voicemails.page(tenant.id, Query(size=50)).items if message.call_id == call.id
+        message for message in store.voicemails.page(tenant_id, Query(size=50)).items if message.call_id == call.id
     ]
     visits = tuple(Visit(step["node"], step["exit"], step["at"]) for step in call.steps)
     boxes = tuple(message.box for message in sorted(left, key=lambda message: message.recorded_at))
