@@ -136,3 +136,14 @@ def test_a_data_folder_that_cannot_be_made(tmp_path: Path, language: str, words:
     assert status == os.EX_CONFIG
     assert words in text
     assert "Traceback" not in text
+
+
+def test_the_option_locale_is_heeded_by_settings_and_by_what_is_said_of_them() -> None:
+    status, text = told("settings", "--locale", "en", language="zh-CN")
+    assert status == 0
+    assert not re.search(r"[\u4e00-\u9fff]", text)
+    status, text = told("serve", "--locale", "en", "--web", "nonsense", language="zh-CN")
+    assert status == os.EX_CONFIG
+    assert "expected HOST:PORT" in text
+    status, text = told("serve", "--locale", "zh-CN", "--web", "nonsense", language="en")
+    assert "应为 主机:端口" in text
