@@ -27,6 +27,10 @@ _REASONS = {
         "en": "Cannot listen for SIP at {address}: {detail}. Another program may hold the port; "
               "stop it or choose another one with --sip.",
     }),
+    "cannot_listen": _Reason(8, {
+        "zh-CN": "无法监听 SIP 地址 {address}：{detail}。请用 --sip 换一个地址或端口。",
+        "en": "Cannot listen for SIP at {address}: {detail}. Choose another address or port with --sip.",
+    }),
     "already_running": _Reason(4, {
         "zh-CN": "数据目录 {data} 已有一个正在运行的话务进程。",
         "en": "A runtime is already running on the data folder {data}.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import fcntl
 import gc
 import logging
@@ -12,6 +13,7 @@ from contextlib import AsyncExitStack, ExitStack, suppress
 from functools import partial
 from typing import IO
 
+from interpreter import system_errors
 from interpreter.machine.program import Program
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId
@@ -172,7 +174,8 @@ class Service:
         try:
             await driver.open()
         except OSError as error:
-            raise StartError("port_in_use", address=str(listen), detail=error.strerror or str(error)) from error
+            code = "port_in_use" if error.errno == errno.EADDRINUSE else "cannot_listen"
+            raise StartError(code, address=str(listen), detail=system_errors.why(error)) from error
         self._taken.callback(driver.close)
         board.drivers.append(driver)
 

@@ -111,6 +111,15 @@ def test_the_sip_port_is_in_use(tmp_path: Path, held: ExitStack, language: str) 
     assert not list(tmp_path.glob("data/journal/*.jsonl"))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sip_address_is_none_of_this_machine(tmp_path: Path, language: str) -> None:
+    told = serve(tmp_path / "data", language, sip="udp:192.0.2.1:5060")
+    reason = {"en": "no such address", "zh-CN": "本机没有这个地址"}[language]
+    told.check(language, "udp:192.0.2.1:5060", "--sip", reason)
+    for wrong in ("Cannot assign", "hold the port", "占用"):
+        assert wrong not in told.text
+
+
 def database(kind: str, folder: Path) -> tuple[str, str]:
     """(URL, what the message names)"""
     if kind == "folder":
