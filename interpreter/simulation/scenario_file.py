@@ -178,12 +178,14 @@ def _explain(error: ValidationError) -> tuple[str, str]:
             extra, known = ", ".join(_unknown_keys(error)), ", ".join(properties)
             return f"不认识 {extra}（可用：{known}）", f"unknown {extra} (known: {known})"
         case "type":
-            wanted = ", ".join([rule] if isinstance(rule, str) else rule)
+            rules = [rule] if isinstance(rule, str) else list(rule)
+            wanted = ", ".join(rules)
             if instance is None and not error.absolute_path:
                 return "文件是空的", "the file is empty"
             if instance is None:
                 return "没有值（# 要加引号）", "has no value (a # must be quoted)"
-            return f"{value} 的类型应为 {wanted}", f"{value} should be of type {wanted}"
+            chinese = "或".join(CHINESE_TYPES[name] for name in rules)
+            return f"{value} 应为{chinese}", f"{value} should be of type {wanted}"
         case "enum":
             known = ", ".join(str(choice) for choice in rule)
             return f"{value} 应为其中之一：{known}", f"{value} should be one of: {known}"
@@ -197,6 +199,13 @@ def _explain(error: ValidationError) -> tuple[str, str]:
             return f"{value} 超出范围（{rule}）", f"{value} is out of range ({rule})"
         case _:
             return f"{value} 不可用", f"{value} cannot be used"
+
+
+CHINESE_TYPES = {
+    "object": "“名称: 值”的列表", "array": "以“-”开头的列表", "string": "文字", "number": "数", "integer": "整数",
+    "boolean": " true 或 false", "null": "空",
+}
+"""JSON Schema's types in words."""
 
 
 def _short(value: object) -> str:

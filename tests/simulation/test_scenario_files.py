@@ -112,3 +112,12 @@ def test_a_file_that_cannot_be_read_is_told_in_both_languages(tmp_path, content,
 def test_any_text_is_a_scenario_or_refused(text):
     with contextlib.suppress(ScenarioError):
         parse_scenario(*read_yaml(text))
+
+
+def test_types_are_named_in_chinese() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario({"name": "n", "steps": 7, "expect": {"path": 5}})
+    said = caught.value.message("zh-CN")
+    assert "7 应为以“-”开头的列表" in said
+    assert "array" not in said
+    assert "array" in caught.value.message("en")
