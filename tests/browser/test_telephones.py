@@ -13,6 +13,7 @@ from interpreter.rtp import wav
 from support.flow_documents import flow, node
 from support.page import answer_of, confirm
 from support.phones import Baresip
+from support.server import Zongji
 from support.sound import loudest_second, tone, tone_share
 
 pytestmark = pytest.mark.browser
@@ -25,7 +26,7 @@ LEAVE = flow(
 
 
 def test_an_extensions_secret_is_shown_once_and_registers_a_telephone(
-    page: Page, telephone: Callable[..., Baresip]
+    page: Page, telephone: Callable[..., Baresip], zongji: Zongji
 ) -> None:
     page.goto("/#/extensions")
     page.get_by_test_id("new-extension").click()
@@ -34,6 +35,9 @@ def test_an_extensions_secret_is_shown_once_and_registers_a_telephone(
     confirm(page)
     secret = page.get_by_test_id("secret").inner_text().strip()
     assert len(secret) >= 12
+    expect(page.get_by_test_id("sip-server")).to_have_text("127.0.0.1")
+    expect(page.get_by_test_id("sip-port")).to_have_text(str(zongji.sip_port))
+    expect(page.get_by_test_id("sip-user")).to_have_text("811")
     page.get_by_test_id("secret-close").click()
     expect(page.get_by_test_id("secret")).to_be_hidden()
     page.reload()
@@ -41,8 +45,10 @@ def test_an_extensions_secret_is_shown_once_and_registers_a_telephone(
     assert secret not in page.content()
     with_it = telephone("811", secret=secret)
     expect(page.get_by_test_id("online-811")).to_have_text("在线")
+    expect(page.get_by_test_id("telephones-811")).to_have_text(re.compile(r"^127\.0\.0\.1:\d+$"))
     with_it.command("quit")
     expect(page.get_by_test_id("online-811")).to_have_text("离线")
+    expect(page.get_by_test_id("telephones-811")).to_have_text("–")
 
 
 def test_a_message_left_by_telephone_is_heard_in_the_page(

@@ -1,6 +1,6 @@
 import { EditOutlined, LockOutlined, PlusOutlined } from "../components/icons.tsx";
 import { Badge, Button, Input, Popconfirm, type TableColumnsType } from "antd";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { extensionsApi } from "../api/resources.ts";
 import type { Extension } from "../api/types.ts";
@@ -61,13 +61,33 @@ function Online({ extension }: { readonly extension: Extension }) {
 }
 
 /** Where the extension is registered; the whole contact comes under the pointer. */
-function Telephones({ contacts }: { readonly contacts: readonly string[] }) {
-  if (contacts.length === 0) return "–";
-  return contacts.map((contact) => (
-    <span key={contact} className="long telephone" title={contact}>
-      {contactAddress(contact)}
-    </span>
-  ));
+function Telephones({ extension: { number, contacts } }: { readonly extension: Extension }) {
+  return (
+    <div data-testid={`telephones-${number}`}>
+      {contacts.length === 0 && "–"}
+      {contacts.map((contact) => (
+        <span key={contact} className="long some" title={contact}>
+          {contactAddress(contact)}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+const SETTLED_MS = 500;
+
+/** Who is online is told at once; from where, only the list knows. */
+function useReloadWhenPhonesComeAndGo(reload: () => void) {
+  const online = useLive((state) => state.online);
+  const seen = useRef(online);
+  useEffect(() => {
+    if (seen.current === online) return;
+    const timer = setTimeout(() => {
+      seen.current = online;
+      reload();
+    }, SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [online, reload]);
 }
 
 export default function ExtensionsPage() {
@@ -75,14 +95,16 @@ export default function ExtensionsPage() {
   const list = useList<Extension>(extensionsApi.list, "number");
   const [editing, setEditing] = useState<Extension | "new" | null>(null);
   const [secret, setSecret] = useState<Extension | null>(null);
-  const act = useAct(list.reload);
+  const { reload } = list;
+  const act = useAct(reload);
+  useReloadWhenPhonesComeAndGo(reload);
   const renew = useCallback((row: Extension) => act(async () => setSecret(await extensionsApi.newSecret(row.id, row.revision))), [act]);
   const columns = useMemo(
     (): TableColumnsType<Extension> => [
       { key: "number", title: t("extensions.number"), sorter: true, render: (_, row) => <b>{row.number}</b> },
-      { key: "name", title: t("extensions.name"), sorter: true, render: (_, row) => <Long text={row.name} wide /> },
+      { key: "name", title: t("extensions.name"), sorter: true, render: (_, row) => <Long text={row.name} room="much" /> },
       { key: "online", title: t("extensions.state"), render: (_, row) => <Online extension={row} /> },
-      { key: "contacts", title: t("extensions.phones"), render: (_, row) => <Telephones contacts={row.contacts} /> },
+      { key: "contacts", title: t("extensions.phones"), render: (_, row) => <Telephones extension={row} /> },
       {
         key: "actions",
         fixed: "right",

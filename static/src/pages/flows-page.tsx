@@ -73,7 +73,7 @@ function Numbers({ flow }: { readonly flow: FlowItem }) {
   const { t } = useTranslation();
   if (flow.numbers.length === 0) return <span className="muted">{t("flows.noNumber")}</span>;
   const text = flow.numbers.map((bound) => `${bound.number} · v${bound.version ?? "–"}`).join(t("common.listComma"));
-  return <Long text={text} />;
+  return <Long text={text} room="some" />;
 }
 
 export default function FlowsPage() {
@@ -84,7 +84,7 @@ export default function FlowsPage() {
   const act = useAct(list.reload);
   const columns = useMemo(
     (): TableColumnsType<FlowItem> => [
-      { key: "name", title: t("flows.name"), sorter: true, render: (_, flow) => <Long text={flow.name} wide><Link to={`/flows/${flow.id}`} data-testid={`flow-${flow.id}`}>{flow.name}</Link></Long> },
+      { key: "name", title: t("flows.name"), sorter: true, render: (_, flow) => <Long text={flow.name} room="much"><Link to={`/flows/${flow.id}`} data-testid={`flow-${flow.id}`}>{flow.name}</Link></Long> },
       { key: "latest_version", title: t("flows.version"), render: (_, flow) => (flow.latest_version ? `v${flow.latest_version}` : <span className="muted">{t("flows.draftOnly")}</span>) },
       { key: "numbers", title: t("menu.numbers"), render: (_, flow) => <Numbers flow={flow} /> },
       { key: "updated_at", title: t("common.updated"), sorter: true, defaultSortOrder: "descend", render: (_, flow) => <Time at={flow.updated_at} /> },

@@ -127,7 +127,7 @@ export default function NumbersPage() {
   const columns = useMemo(
     (): TableColumnsType<PhoneNumber> => [
       { key: "number", title: t("numbers.number"), sorter: true, render: (_, row) => <b>{row.display || row.number}</b> },
-      { key: "flow", title: t("numbers.flow"), render: (_, row) => (row.flow ? <Long text={row.flow.name} wide><Link to={`/flows/${row.flow.id}`}>{row.flow.name}</Link></Long> : <span className="muted">{t("numbers.noFlow")}</span>) },
+      { key: "flow", title: t("numbers.flow"), render: (_, row) => (row.flow ? <Long text={row.flow.name} room="much"><Link to={`/flows/${row.flow.id}`}>{row.flow.name}</Link></Long> : <span className="muted">{t("numbers.noFlow")}</span>) },
       { key: "version", title: t("numbers.version"), render: (_, row) => (row.version ? `v${row.version}` : "–") },
       {
         key: "enabled",

@@ -120,7 +120,7 @@ export default function PromptsPage() {
 
   const columns = useMemo(
     (): TableColumnsType<Prompt> => [
-      { key: "name", title: t("prompts.name"), sorter: true, render: (_, row) => <Long text={row.name}><b>{row.name}</b></Long> },
+      { key: "name", title: t("prompts.name"), sorter: true, render: (_, row) => <Long text={row.name} room="some"><b>{row.name}</b></Long> },
       { key: "play", title: t("prompts.listen"), width: 220, render: (_, row) => <PromptPlayer name={row.name} revision={row.revision} seconds={row.seconds} /> },
       { key: "source", title: t("prompts.source"), sorter: true, defaultSortOrder: "descend", render: (_, row) => <Tag color={row.source === "system" ? "default" : "blue"}>{t(`prompts.from.${row.source}`)}</Tag> },
       { key: "warnings", title: t("prompts.quality"), render: (_, row) => <Warnings prompt={row} /> },

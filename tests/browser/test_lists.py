@@ -1,0 +1,78 @@
+"""Lists and their dialogs as people see them: long names, narrow windows, and words where something is wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from support.flow_documents import flow, node
+from support.page import box_of
+from support.server import Api
+
+pytestmark = pytest.mark.browser
+
+LONG = {
+    "zh-CN": "上海浦东新区张江高科技园区客户服务中心四百号码主流程含节假日"
+    "调休与夜间值班留言信箱转接外呼坐席组第三版本备份流程终",
+    "en": "Customer service hotline main flow with holidays and nights.",
+}
+ENDS = flow(node("bye", "hangup"))
+
+
+@pytest.fixture
+def long_names(api: Api) -> None:
+    """A flow, a number bound to it and a prompt, each in both languages named with 60 characters."""
+    for digit, name in enumerate(LONG.values()):
+        if api.get(f"/numbers?q=400777000{digit}")["total"]:
+            continue
+        made = api.post("/flows", {"name": name, "document": ENDS | {"name": name}})
+        version = api.post(f"/flows/{made['id']}/versions", {"revision": 1, "note": name})["number"]
+        number = api.post("/numbers", {"number": f"400777000{digit}"})
+        binding = {"revision": number["revision"], "flow_id": made["id"], "version": version}
+        api.put(f"/numbers/{number['id']}", binding)
+        api.post("/prompts/speak", {"name": f"{name[:56]}.wav", "text": name, "locale": "zh-CN"})
+    taken = {extension["number"] for extension in api.get("/extensions")["items"]}
+    if "871" not in taken:
+        api.post("/extensions", {"number": "871", "name": LONG["zh-CN"]})
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_the_buttons_of_every_row_stay_in_view(page: Page, long_names: None, language: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    kept = json.dumps(json.dumps({"language": language, "theme": "light"}))
+    page.add_init_script(f"localStorage.setItem('zongji.preferences', {kept})")
+    for name in ("flows", "numbers", "prompts", "extensions"):
+        page.goto(f"/#/{name}")
+        rows = page.get_by_role("main").locator("tbody tr[data-row-key]")
+        expect(rows.filter(has_text=LONG["zh-CN"][:20]).first).to_be_visible()
+        for row in rows.all()[:8]:
+            button = box_of(row.locator("td").last.locator("button, a").last)
+            assert button["x"] + button["width"] <= width, name
+        cut = rows.get_by_title(LONG["zh-CN"][:56])
+        assert box_of(cut.first)["height"] < 30, name
+
+
+def test_a_wrong_number_says_why_at_its_field_until_it_changes(page: Page) -> None:
+    page.goto("/#/numbers")
+    page.get_by_test_id("add-number").click()
+    page.get_by_test_id("new-number").fill("12345678901234567890123")
+    page.get_by_test_id("dialog-ok").click()
+    row = page.locator(".form-row").filter(has=page.get_by_test_id("new-number"))
+    expect(row.get_by_role("alert")).to_contain_text("不是电话号码")
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_have_count(1)
+    page.get_by_test_id("new-number").fill("4007770009")
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_have_count(0)
+
+
+def test_names_that_are_taken_are_said_at_the_field(page: Page, new_flow: Callable[..., str], api: Api) -> None:
+    name = api.get(f"/flows/{new_flow()}")["name"]
+    page.goto("/#/flows")
+    page.get_by_test_id("new-flow").click()
+    page.get_by_test_id("new-flow-name").fill(name)
+    page.get_by_test_id("dialog-ok").click()
+    row = page.locator(".form-row").filter(has=page.get_by_test_id("new-flow-name"))
+    expect(row.get_by_role("alert")).to_contain_text("已经存在")
