@@ -60,13 +60,16 @@ def compile_command(flow: Path) -> None:
     from interpreter.compiler import compile_flow, listing
     from interpreter.flow import FlowError
     from zongji.desk import desk_resources
+    from zongji.listing_words import heading, legend
 
     try:
         program = compile_flow(read_document(flow), resources=desk_resources())
     except FlowError as error:
         tell_issues(list(error.issues))
         sys.exit(1)
-    click.echo(listing(program))
+    click.echo(f"{heading(LOCALE)}\n\n{listing(program)}\n")
+    for line in legend((operation.describe() for operation in program.operations), LOCALE):
+        click.echo(line)
 
 
 @click.command(help=either("在模拟器中运行场景；有不符时退出状态为 1。",
