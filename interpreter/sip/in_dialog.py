@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from .body import ACCEPT, check_encoding, check_offer
 from .core import ALLOW, KNOWN_METHODS, OFFERED_METHODS, Call, CallState, Core, OpenOffer
 from .errors import RemoteProtocolError
 from .events import CallCancelled, DigitReceived, MessageDropped, ReinviteReceived
@@ -72,7 +73,7 @@ class DialogCore:
         elif method == "INFO":
             self._info(call, request, transaction, now)
         elif method == "OPTIONS":
-            self._reply(call, request, transaction, 200, now, (("Allow", ALLOW), ("Accept", "application/sdp")))
+            self._reply(call, request, transaction, 200, now, (("Allow", ALLOW), ACCEPT))
         else:
             known = method in KNOWN_METHODS or method in OFFERED_METHODS
             raise RemoteProtocolError(f"method {method[:20]}", 405 if known else 501, (("Allow", ALLOW),))
@@ -94,8 +95,7 @@ class DialogCore:
     def _reinvite(
         self, call: Call, request: Request, transaction: ServerTransaction, source: Address, now: float
     ) -> None:
-        if request.body and request.sdp() is None:
-            raise RemoteProtocolError("body is no SDP", 415, (("Accept", "application/sdp"),))
+        check_offer(request.headers, request.body)
         if call.client_invite is not None:
             raise RemoteProtocolError("INVITE glare", 491)
         if call.offer is not None:
@@ -108,6 +108,7 @@ class DialogCore:
     def _update(
         self, call: Call, request: Request, transaction: ServerTransaction, source: Address, now: float
     ) -> None:
+        check_offer(request.headers, request.body)
         if request.sdp() is None:
             call.dialog.refresh_target(request, source)
             succeed(self._core, call, OpenOffer(request, transaction, source), None, now)
@@ -130,6 +131,7 @@ class DialogCore:
 
     def _info(self, call: Call, request: Request, transaction: ServerTransaction, now: float) -> None:
         if request.body:
+            check_encoding(request.headers)
             digit, duration_s = parse_info_digit(request.content_type(), request.body)
             if call.state is not CallState.GONE:
                 self._core.events.append(DigitReceived(call=call.handle, digit=digit, duration_s=duration_s))

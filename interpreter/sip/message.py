@@ -7,6 +7,7 @@ somebody asks for their fields; what every message needs (Via, From, To, Call-ID
 
 import re
 
+from .body import find_sdp, media_type
 from .errors import RemoteProtocolError
 from .header_lines import Headers, parse_header_lines
 from .headers import MAX_LIST_VALUES, CSeq, NameAddr, Via, parse_cseq, parse_name_addr, parse_via, split_list
@@ -103,11 +104,11 @@ class Message:
 
     def content_type(self) -> str:
         """Media type in lower case without parameters, "" if absent."""
-        return (self.header("Content-Type") or "").partition(";")[0].strip().lower()
+        return media_type(self.headers)
 
     def sdp(self) -> bytes | None:
-        """The body if it is a session description, else None."""
-        return self.body if self.body and self.content_type() in ("application/sdp", "") else None
+        """The body, or the part of a multipart body, that is a session description; None if there is none."""
+        return find_sdp(self.headers, self.body)
 
     def _encode(self, start_line: str) -> bytes:
         lines = [start_line]
