@@ -152,6 +152,14 @@ def quote_string(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def warning(code: int, text: str) -> tuple[str, str]:
+    """A Warning header with its name (RFC 3261 section 20.43): why a 488 or 400 was given, for whoever reads traces.
+
+    code: 3xx, as ``NotAcceptable.warn_code`` of the SDP room. The agent is a pseudonym, which tells no address.
+    """
+    return "Warning", f"{code} zongji {quote_string(text)}"
+
+
 def parse_params(text: str) -> Mapping[str, str]:
     """Parse ``;name=value;flag``; names lower case, quoted values unquoted, flags "".
 

@@ -4,17 +4,17 @@ A binding keeps the address that its REGISTER came from beside the contact: behi
 The user that a phone may register is the user it authenticates as; AoRs are the users of one realm.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from .digest import Authenticator
 from .errors import RemoteProtocolError
 from .events import Address, AuthenticationFailed, Registered, SipEvent, Unregistered
-from .headers import NameAddr, parse_name_addr
+from .headers import NameAddr, parse_name_addr, warning
 from .message import Request
 from .timers import TimerQueue
-from .uri import parse_uri
+from .uri import Uri, parse_uri
 
 HeaderList = Sequence[tuple[str, str]]
 
@@ -50,17 +50,19 @@ class Registrar:
 
     max_contacts: per user; one more and that which was refreshed least lately goes, for a telephone whose address
     changes often (a mobile network's) leaves contacts behind that nobody removes.
+    transports: what calls to contacts can be sent by, in lower case.
     """
 
     def __init__(
         self, authenticator: Authenticator, *, min_expires_s: int = 60, max_expires_s: int = 3600,
-        default_expires_s: int = 3600, max_contacts: int = 10,
+        default_expires_s: int = 3600, max_contacts: int = 10, transports: Collection[str] = ("udp",),
     ) -> None:  # fmt: skip
         self.authenticator = authenticator
         self._min_s = min_expires_s
         self._max_s = max_expires_s
         self._default_s = default_expires_s
         self._max_contacts = max_contacts
+        self._transports = frozenset(transports)
         self._bindings: dict[str, dict[str, Binding]] = {}
         self._timers = TimerQueue()
         self._expired: list[Unregistered] = []
@@ -139,6 +141,9 @@ class Registrar:
         wanted = [self._lifetime(_seconds(contact.params.get("expires")), default) for contact in contacts]
         if any(0 < lifetime < self._min_s for lifetime in wanted):
             return Result(423, (("Min-Expires", str(self._min_s)),), ())
+        for contact, lifetime in zip(contacts, wanted, strict=True):
+            if lifetime:
+                self._check_reachable(contact.uri)
         current = self._bindings.get(user, {})
         named = [_known_as(contact, current) for contact in contacts]
         # All or nothing (section 10.3 step 7): look at everything before changing anything.
@@ -157,6 +162,18 @@ class Registrar:
             else:
                 events += self._unbind(user, text)
         return Result(200, self._listing(user, now), events)
+
+    def _check_reachable(self, uri: Uri) -> None:
+        """Refuse what no call could ever be sent to; raises RemoteProtocolError.
+
+        Left out of a 200 the telephone would believe itself registered, and beside other contacts it must not be left
+        out at all: a REGISTER succeeds or fails as a whole (section 10.3). Removing such a contact is always allowed.
+        """
+        transport = "tls" if uri.scheme == "sips" else uri.params.get("transport", "").lower()
+        if transport and transport not in self._transports:
+            offered = ", ".join(sorted(self._transports))
+            text = f"Contact needs transport {transport[:20]}, this registrar offers {offered}"
+            raise RemoteProtocolError(text, 400, (warning(399, text),))
 
     def _lifetime(self, own: int | None, default: int | None) -> int:
         wanted = own if own is not None else default

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
+from .body import ACCEPT, check_offer
 from .core import ALLOW, KNOWN_METHODS, OFFERED_METHODS, Call, CallState, Core, HeaderList, OpenOffer, UnackedSuccess
 from .dialog import Dialog
 from .errors import RemoteProtocolError
@@ -20,7 +21,7 @@ from .message import Request
 from .registrar import Registrar
 from .server_transactions import InviteServerTransaction, ServerTransaction
 from .transaction import Address, State
-from .transaction_layer import server_key
+from .transaction_layer import MAGIC_COOKIE, server_key
 from .uac import send_bye
 from .uri import parse_uri
 
@@ -118,7 +119,9 @@ class ServerCore:
         if method not in OFFERED_METHODS:
             status = 405 if method in KNOWN_METHODS else 501
             raise RemoteProtocolError(f"method {method[:20]}", status, (("Allow", ALLOW),))
-        parse_uri(request.uri)
+        if parse_uri(request.uri).scheme == "sips" and self._core.config.transport != "TLS":
+            # What it promises, every hop encrypted, is not kept here (section 26.2.2).
+            raise RemoteProtocolError("sips: without TLS", 416)
         if method == "INVITE" and request.header("Max-Forwards") == "0":
             # An INVITE would be carried on to another leg; any other request ends here anyway.
             raise RemoteProtocolError("Max-Forwards is 0", 483)
@@ -135,7 +138,7 @@ class ServerCore:
         elif method == "REGISTER":
             self._register(request, transaction, source, now)
         elif method == "OPTIONS":
-            capabilities = (("Allow", ALLOW), ("Accept", "application/sdp"), ("Accept-Language", "zh-CN, en"))
+            capabilities = (("Allow", ALLOW), ACCEPT, ("Accept-Language", "zh-CN, en"))
             self._core.reply(transaction, request, 200, now, capabilities)
         else:  # BYE, INFO, UPDATE without a dialog
             self._core.reply(transaction, request, 481, now)
@@ -153,8 +156,10 @@ class ServerCore:
         self, request: Request, transaction: ServerTransaction, source: Address, username: str | None, now: float
     ) -> None:
         core = self._core
-        if request.body and request.sdp() is None:
-            raise RemoteProtocolError("body is no SDP", 415, (("Accept", "application/sdp"),))
+        check_offer(request.headers, request.body)
+        if not request.header("Contact") and request.via.branch.startswith(MAGIC_COOKIE):
+            # Section 8.1.1.8. Peers of RFC 2543 days, whom their branch gives away, knew no such rule (RFC 4475 3.4.1).
+            raise RemoteProtocolError("INVITE without Contact")
         dialog = Dialog.of_uas(request, core.token(), core.first_cseq(), source)
         call = Call(CallHandle(core.new_handle()), CallState.INCOMING, dialog)
         event = _invite_event(call, request, source, username)

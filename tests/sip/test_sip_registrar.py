@@ -188,6 +188,31 @@ def test_bad_contact(phone, contact):
     assert phone.contacts() == []
 
 
+@pytest.mark.parametrize(
+    "contact", ["<sip:a@h;transport=tcp>", "<sip:a@h;Transport=TLS>", "<sips:a@h>", "<sip:b@h>, <sip:a@h;transport=ws>"]
+)
+def test_a_contact_that_no_call_can_be_sent_to(phone, contact):
+    """All or nothing: section 10.3."""
+    response = phone.send(contact)
+    assert response.status == 400
+    assert response.header("Warning").startswith('399 zongji "Contact needs transport t') or "ws" in contact
+    assert phone.contacts() == []
+    assert phone.send("<sip:a@h;transport=UDP>").status == 200
+
+
+def test_a_contact_that_no_call_can_be_sent_to_can_be_removed(phone):
+    assert phone.send("<sip:a@h;transport=tcp>;expires=0, <sip:b@h>").status == 200
+    assert phone.contacts() == ["sip:b@h"]
+
+
+def test_transports_of_the_registrar():
+    phone = Phone(transports=("udp", "tls"))
+    assert phone.send("<sips:a@h>, <sip:b@h;transport=tls>").status == 200
+    assert phone.send("<sip:c@h;transport=tcp>").header("Warning") == (
+        '399 zongji "Contact needs transport tcp, this registrar offers tls, udp"'
+    )
+
+
 def test_bindings_survive_a_restart(phone):
     phone.send("<sip:a@h>;expires=300")
     phone.send("<sip:b@h>;expires=100", user="802")

@@ -82,6 +82,8 @@ def statuses(messages):
         pytest.param("NONSENSE", {}, 501, id="unknown method"),
         pytest.param("INVITE", {"extra": "Require: 100rel, x\r\n"}, 420, id="required extension"),
         pytest.param("INVITE", {"uri": "http://x"}, 416, id="scheme"),
+        pytest.param("INVITE", {"uri": "sips:400@192.0.2.1"}, 416, id="sips without TLS"),
+        pytest.param("BYE", {"uri": "SIPS:192.0.2.1"}, 416, id="sips without TLS, other method"),
         pytest.param("INVITE", {"uri": "sip:a@b@c"}, 400, id="bad uri"),
         pytest.param("INVITE", {"cseq_method": "BYE"}, 400, id="cseq method"),
         pytest.param("INVITE", {"body": b"x", "extra": "Content-Type: text/plain\r\n"}, 415, id="body"),
@@ -99,7 +101,7 @@ def test_single_requests(method, options, status):
     if status == 420:
         assert response.header("Unsupported") == "100rel, x"
     if method == "OPTIONS":
-        assert response.header("Accept") == "application/sdp"
+        assert response.header("Accept") == "application/sdp, multipart/mixed"
 
 
 def test_max_forwards_0_is_483_for_invite_only():
@@ -386,6 +388,14 @@ def test_record_of_2543_peer_without_tag_or_branch():
     head = text.replace(b"INVITE", b"ACK").split(b"\r\n\r\n")[0]
     phone.raw(head.replace(b"192.0.2.1>", b"192.0.2.1>;tag=" + ok.to.tag.encode()) + b"\r\n\r\n")
     assert phone.event(AckReceived).call == event.call
+
+
+def test_invite_without_contact_is_400():
+    phone = Phone()
+    head = b"INVITE sip:400@192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.7;branch=z9hG4bK1\r\nCall-ID: x\r\n"
+    head += b"From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCSeq: 1 INVITE\r\n"
+    assert statuses(phone.raw(head + b"\r\n")) == [400]
+    assert not [event for event in phone.agent.events() if isinstance(event, InviteReceived)]
 
 
 def test_invite_without_offer_gets_ours_and_its_ack_answers():
