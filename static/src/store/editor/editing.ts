@@ -1,5 +1,5 @@
 /** What a person does to the drawing; each deed is one step of the history. */
-import { newCard, type CanvasNode } from "../../model/graph.ts";
+import { newCard, type CanvasNode, type Sheet } from "../../model/graph.ts";
 import { copyText, paste } from "../../model/clipboard.ts";
 import { withValue } from "../../model/form.ts";
 import { layOut } from "../../model/layout.ts";
@@ -17,6 +17,12 @@ function only(nodes: CanvasNode[], chosen: ReadonlySet<string>): CanvasNode[] {
     const selected = chosen.has(node.id);
     return (node.selected ?? false) === selected ? node : { ...node, selected };
   });
+}
+
+/** The flow's settings when these nodes go: where calls go on an error is asked for again, not left to name a node that is gone. */
+function withoutErrorNode(sheet: Sheet, gone: ReadonlySet<string>): Sheet {
+  const { on_error: id } = sheet.settings;
+  return typeof id === "string" && gone.has(id) ? { ...sheet, settings: withValue(sheet.settings, "on_error", undefined) } : sheet;
 }
 
 export const editingSlice: Slice<EditingSlice> = (set, get) => {
@@ -42,11 +48,11 @@ export const editingSlice: Slice<EditingSlice> = (set, get) => {
       else commit({ key: "disconnect" }, { edges: disconnect(edges, source, exit) });
     },
     deleteSelection: () => {
-      const { nodes, edges, commit } = get();
+      const { nodes, edges, sheet, commit } = get();
       const chosenNodes = new Set(nodes.filter((node) => node.selected).map((node) => node.id));
       const chosenEdges = new Set(edges.filter((edge) => edge.selected).map((edge) => edge.id));
       if (chosenNodes.size + chosenEdges.size === 0) return;
-      commit({ key: "delete" }, without({ nodes, edges }, chosenNodes, chosenEdges));
+      commit({ key: "delete" }, { ...without({ nodes, edges }, chosenNodes, chosenEdges), sheet: withoutErrorNode(sheet, chosenNodes) });
     },
     setLabel: (id, label) => get().commit({ key: "rename", name: label }, { nodes: change(id, { label }) }, `label:${id}`),
     setNote: (id, note) => {

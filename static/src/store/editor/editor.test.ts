@@ -38,6 +38,18 @@ it("opens clean, is unsaved after a change and clean again after undo", () => {
   expect(editor().document()).toEqual(DOCUMENT);
 });
 
+it("asks anew where calls go on an error when that node is deleted, and undo brings both back", () => {
+  editor().setSheet({ settings: { on_error: "bye" } });
+  editor().select(["main"]);
+  editor().deleteSelection();
+  expect(editor().sheet.settings).toEqual({ on_error: "bye" });
+  editor().select(["bye"]);
+  editor().deleteSelection();
+  expect(editor().sheet.settings).toEqual({});
+  editor().undo();
+  expect(editor().sheet.settings).toEqual({ on_error: "bye" });
+});
+
 it("connects what the palette adds to the exit it was asked from", () => {
   const id = editor().addNode("switch", { x: 10, y: 20 }, { source: "main", exit: "2" });
   expect(wires()).toEqual(["main:1>bye", `main:2>${id}`]);
