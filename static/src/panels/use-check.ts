@@ -5,6 +5,8 @@ import type { FlowDocument } from "../model/document.ts";
 import { useEditor } from "../store/editor/index.ts";
 
 const TYPING_MS = 400;
+/** After a question that got no answer. */
+const AGAIN_MS = 5000;
 
 let turn = 0;
 let checkedText = "";
@@ -14,22 +16,25 @@ function essence(document: FlowDocument): string {
   return JSON.stringify({ ...document, nodes: document.nodes.map((node) => ({ ...node, position: undefined })) });
 }
 
-/** Check now. Answers that were overtaken by a later question are dropped. */
-export async function checkNow(force = true): Promise<void> {
+/** Check now; false without an answer. Answers that were overtaken by a later question are dropped. */
+export async function checkNow(force = true): Promise<boolean> {
   const { document, setIssues, setChecked, flow } = useEditor.getState();
   const present = document();
   const text = `${flow?.id}${essence(present)}`;
-  if (!force && text === checkedText) return;
+  if (!force && text === checkedText) return true;
   checkedText = text;
   const mine = ++turn;
   setChecked("running");
   try {
     const { issues } = await flowsApi.check(present);
     if (mine === turn) setIssues(issues);
+    return true;
   } catch {
     // Without an answer the canvas keeps the issues it has; saving and publishing judge again.
-    if (mine === turn) setChecked("failed");
+    if (mine !== turn) return true;
+    setChecked("failed");
     checkedText = "";
+    return false;
   }
 }
 
@@ -37,9 +42,10 @@ export function useCheck(): () => Promise<void> {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let seen = useEditor.getState().stamp;
-    const later = () => {
+    let here = true;
+    const later = (wait = TYPING_MS) => {
       clearTimeout(timer);
-      timer = setTimeout(() => void checkNow(false), TYPING_MS);
+      timer = setTimeout(() => void checkNow(false).then((answered) => !answered && here && later(AGAIN_MS)), wait);
     };
     later();
     const stop = useEditor.subscribe((state) => {
@@ -48,9 +54,10 @@ export function useCheck(): () => Promise<void> {
       later();
     });
     return () => {
+      here = false;
       clearTimeout(timer);
       stop();
     };
   }, []);
-  return useCallback(() => checkNow(true), []);
+  return useCallback(async () => void (await checkNow(true)), []);
 }
