@@ -11,7 +11,7 @@ from .message import Message, Request, Response
 from .transaction import Address
 from .uri import Uri, parse_uri
 
-_LITERAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}|\[[0-9a-f:.]+\]")
+_LITERAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
 DialogId = tuple[str, str]
 """(Call-ID, local tag). The remote tag is compared afterwards: it is unknown while an INVITE of ours is open."""
@@ -126,11 +126,19 @@ def _checked_routes(values: list[str]) -> tuple[str, ...]:
 
 
 def address_of(uri: Uri) -> Address | None:
-    """(host, port) of a URI with an IP literal; None for names, which this room cannot look up."""
+    """(host, port) of a URI with an IP literal; None for names, which this room cannot look up.
+
+    Raises RemoteProtocolError for what looks like a literal and is none: handed to a socket, it would be looked up.
+    """
     host = uri.params.get("maddr") or uri.host
     if _LITERAL.fullmatch(host) is None:
         return None
-    return host.strip("[]"), uri.port or 5060
+    host = host.strip("[]")
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        raise RemoteProtocolError(f"bad address {host[:40]!r}") from None
+    return host, uri.port or 5060
 
 
 def _is_behind_nat(contact_host: str, source_host: str) -> bool:
@@ -142,8 +150,4 @@ def _is_behind_nat(contact_host: str, source_host: str) -> bool:
 
 def _is_global(host: str) -> bool:
     """Whether the internet knows the way: neither private nor shared by a carrier's NAT (100.64/10, RFC 6598)."""
-    try:
-        return ipaddress.ip_address(host).is_global
-    except ValueError:
-        raise RemoteProtocolError(f"bad address {host[:40]!r} in Contact") from None
-
+    return ipaddress.ip_address(host).is_global

@@ -348,6 +348,13 @@ def test_bye_follows_the_route():
     assert phone.sent_to == [("192.0.2.50", 5060)]
 
 
+@pytest.mark.parametrize("host", ["999.1.1.1", "192.0.2.010", "[::::]", "h;maddr=10.0.0.999"])
+def test_an_address_that_is_none_is_never_sent_to(host):
+    """A socket would take it for a name and hold everything up until that was looked up."""
+    phone = Phone()
+    assert statuses(phone.send("INVITE", body=SDP_A, extra=f"Record-Route: <sip:{host};lr>\r\n")) == [400]
+
+
 def test_strict_router():
     phone = Phone()
     phone.send("INVITE", body=SDP_A, extra="Record-Route: <sip:192.0.2.50>\r\n")
