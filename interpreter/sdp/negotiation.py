@@ -1,5 +1,6 @@
 """Offer and answer (RFC 3264) for one audio stream of G.711 with telephone-event."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -16,7 +17,14 @@ _NOWHERE = ("0.0.0.0", "::")
 
 
 class NotAcceptable(Exception):
-    """Nothing in common with the offer, or with the answer: 488."""
+    """Nothing in common with the offer, or with the answer: 488.
+
+    warn_code: which of the warn-codes of RFC 3261 section 20.43 tells the peer why; 399 for none of them.
+    """
+
+    def __init__(self, why: str, warn_code: int = 399) -> None:
+        super().__init__(why)
+        self.warn_code = warn_code
 
 
 class Codec(StrEnum):
@@ -78,7 +86,7 @@ class LocalMedia:
         description = parse(offer)
         chosen = next((i for i, media in enumerate(description.media) if self._can_use(media)), None)
         if chosen is None:
-            raise NotAcceptable("no audio stream with a codec of ours")
+            raise self._nothing_for_us(description.media)
         stream = self._stream(description.media[chosen], direction)
         sections = [
             self._section(stream, media) if i == chosen else _rejected(media)
@@ -142,6 +150,18 @@ class LocalMedia:
             media.kind == "audio" and media.port != 0 and media.protocol in _RTP_PROFILES
             and media.host is not None and self._choose(media) is not None
         )  # fmt: skip
+
+    def _nothing_for_us(self, offered: Sequence[Media]) -> NotAcceptable:
+        """What comes nearest decides what is said of an offer."""
+        audio = [media for media in offered if media.kind == "audio" and media.port != 0]
+        if not audio:
+            return NotAcceptable("Media type not available: one audio stream is wanted", 304)
+        if all(media.protocol not in _RTP_PROFILES for media in audio):
+            return NotAcceptable(f"Incompatible transport protocol: {' or '.join(_RTP_PROFILES)} is wanted", 302)
+        if all(media.host is None for media in audio):
+            return NotAcceptable("No c= line for the audio stream")
+        codecs = " or ".join(f"{codec}/{CLOCK_RATE_HZ}" for codec in self._codecs)
+        return NotAcceptable(f"Incompatible media format: {codecs} is wanted", 305)
 
     def _stream(self, media: Media, wanted: Direction) -> Stream:
         choice = self._choose(media)

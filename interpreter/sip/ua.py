@@ -148,7 +148,10 @@ class UserAgent:
         found.state = CallState.ANSWERED
 
     def reject(self, call: CallHandle, status: int, now: float, headers: HeaderList = ()) -> None:
-        """Refuse an unanswered call with a 4xx-6xx; the call is gone."""
+        """Refuse an unanswered call with a 4xx-6xx; the call is gone.
+
+        headers: ``headers.warning`` of a NotAcceptable beside its 488, Retry-After beside a 503.
+        """
         if not 400 <= status < 700:
             raise LocalProtocolError(f"{status} is no refusal")
         found = self._core.call(call, CallState.INCOMING)
@@ -245,10 +248,10 @@ class UserAgent:
         found = self._core.call(call, CallState.ANSWERED)
         succeed(self._core, found, _offer(found), sdp, now)
 
-    def reject_reinvite(self, call: CallHandle, status: int, now: float) -> None:
-        """Refuse the ReinviteReceived (488 usually); the session stays as it was."""
+    def reject_reinvite(self, call: CallHandle, status: int, now: float, headers: HeaderList = ()) -> None:
+        """Refuse the ReinviteReceived (488 usually, with a Warning); the session stays as it was."""
         found = self._core.call(call, CallState.ANSWERED)
-        fail(self._core, found, _offer(found), status, (), now)
+        fail(self._core, found, _offer(found), status, headers, now)
 
     def reinvite(self, call: CallHandle, sdp: bytes, now: float) -> None:
         """Offer a changed session; ReinviteAnswered or ReinviteFailed follows."""

@@ -79,6 +79,28 @@ def test_refused_offers(audio, error):
         media().answer(offer(audio))
 
 
+@pytest.mark.parametrize(
+    ("audio", "code", "text"),
+    [
+        ("m=audio 30000 RTP/AVP 18\r\n", 305, "Incompatible media format: PCMU/8000 or PCMA/8000 is wanted"),
+        ("m=audio 1 RTP/SAVP 0\r\nm=audio 1 RTP/AVP 9\r\n", 305, "Incompatible media format"),
+        ("m=audio 30000 RTP/SAVP 0\r\n", 302, "Incompatible transport protocol: RTP/AVP or RTP/AVPF is wanted"),
+        ("m=video 30000 RTP/AVP 0\r\nm=audio 0 RTP/AVP 0\r\n", 304, "Media type not available"),
+        ("", 304, "Media type not available"),
+    ],
+)
+def test_why_an_offer_is_refused(audio, code, text):
+    with pytest.raises(NotAcceptable, match=text) as caught:
+        media().answer(offer(audio))
+    assert caught.value.warn_code == code
+
+
+def test_an_offer_without_address_is_refused():
+    with pytest.raises(NotAcceptable) as caught:
+        media().answer(offer(head="v=0\r\n"))
+    assert caught.value.warn_code == 399
+
+
 def test_only_codecs_we_are_allowed():
     stream, body = media(codecs=(Codec.PCMU,)).answer(offer())
     assert stream.codec is Codec.PCMU

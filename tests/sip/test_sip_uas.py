@@ -16,6 +16,7 @@ from interpreter.sip.events import (
     MessageDropped,
     ReinviteReceived,
 )
+from interpreter.sip.headers import warning
 from interpreter.sip.message import Request, Response, parse_message
 from interpreter.sip.registrar import Registrar
 
@@ -296,6 +297,16 @@ def test_info(kind, body, status, digit):
     assert statuses(answers) == [status]
     digits = [event.digit for event in phone.agent.events() if isinstance(event, DigitReceived)]
     assert digits == ([digit] if digit else [])
+
+
+def test_a_refused_offer_says_why():
+    phone = Phone()
+    event, tag = phone.answered()
+    phone.send("INVITE", 2, to_tag=tag, body=SDP_A)
+    phone.agent.reject_reinvite(event.call, 488, 0.0, [warning(305, 'no "G.711"\r\nX: y')])
+    (refusal,) = phone.read()
+    assert (refusal.status, refusal.header("Warning")) == (488, '305 zongji "no \\"G.711\\"  X: y"')
+    assert phone.agent.is_alive(event.call)
 
 
 def test_update():
