@@ -170,8 +170,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "ring.host": ("找不到主机 {host}：{why}", "There is no host {host}: {why}"),
     "ring.record": ("不能写录音文件 {path}：{why}", "Cannot write the recording {path}: {why}"),
     "ring.not_registered": (
-        "{user} 注册失败：密码不对，或服务器没有应答。",
-        "{user} could not register: the password is wrong, or the server does not answer.",
+        "{user} 注册失败：没有这个分机，或密码不对。",
+        "{user} could not register: there is no such extension, or the password is wrong.",
     ),
     "ring.missing": (
         "缺少 pyVoIP。请在源码目录运行 make install 或 pip install -e '.[ring]'。",

@@ -61,6 +61,14 @@ def test_who_hung_up_and_when_it_was_answered(zongji: Zongji) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_wrong_password_and_a_number_that_nobody_has(zongji: Zongji, language: str) -> None:
+    status, said = ring(zongji.sip_port, "--user", "801", "--password", "wrong", language=language)
+    assert (status, "801" in said) == (1, True)
+    status, said = ring(zongji.sip_port, number="0000", language=language)
+    assert (status, "404" in said) == (1, True)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_nobody_at_the_address(tmp_path: Path, silent: int, language: str) -> None:
     heard = tmp_path / "heard.wav"
     for port in (free_port(), silent):

@@ -84,7 +84,15 @@ def _read_at_once(self: Any) -> None:
     self.s = self.out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     self.s.bind((self.myIP, self.myPort))
     self.register()
-    threading.Thread(target=self.recv_loop, name="SIP Receive", daemon=True).start()
+    threading.Thread(target=_read_until_stopped, args=(self,), name="SIP Receive", daemon=True).start()
+
+
+def _read_until_stopped(self: Any) -> None:
+    try:
+        self.recv_loop()
+    except OSError:
+        if self.NSD:  # else stop() has closed the socket between two looks at it
+            raise
 
 
 def _locked_call(call: Any) -> Any:
