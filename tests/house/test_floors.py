@@ -135,3 +135,12 @@ def test_pyvoip_is_not_imported_at_start() -> None:
     }
     assert importers <= {"zongji/ring/pyvoip_repairs.py", "zongji/ring/phone.py"}
     assert "pyVoIP" not in sys.modules or not any(name.startswith("zongji.cli") for name in sys.modules)
+
+
+def test_files_of_no_room_stand_on_nothing() -> None:
+    """Every room may use them, so they use none, and do no input or output either."""
+    files = sorted(path for path in (ROOT / "interpreter").glob("*.py") if path.name != "__init__.py")
+    used = [(path.name, module) for path in files for module in imports(path)]
+    assert files
+    assert [(name, module) for name, module in used if room_of(module)] == []
+    assert [(name, module) for name, module in used if module.split(".")[0] in FORBIDDEN_IN_PURE] == []
