@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from interpreter.machine.key_pattern import MAX_POSITIONS, KeyPattern, PatternError, Problem
 from interpreter.machine.operations import CollectDigits, Operation
 from interpreter.nodes.base import Assembly, NodeType, Scope
 
-MAX_REPETITIONS: Final = 4
-
-_REPETITION: Final = re.compile(r"(?<!\\)(?:[*+]|\{[0-9]*,[0-9]*\})")
-_REPEATED_GROUP: Final = re.compile(r"(?<!\\)\)(?:[*+]|\{)")
-_EXOTIC: Final = re.compile(r"\(\?(?!:)|\\[1-9A-Z]")
+_PROBLEMS: Final[Mapping[Problem, str]] = {
+    "unknown": "collect.pattern",
+    "unfinished": "collect.pattern_unfinished",
+    "nothing_repeated": "collect.pattern_repeat",
+    "too_large": "collect.pattern_slow",
+}
 
 
 class CollectNode(NodeType):
@@ -25,8 +26,8 @@ class CollectNode(NodeType):
     Too few digits, or digits that do not fit the pattern, are no match. A terminator that follows right after the
     last possible digit belongs to this node and is dropped.
 
-    Checks: prompts; the variable is a declared text; min <= max; the pattern is a regular expression that cannot
-    take long. Becomes: ``CollectDigits``.
+    Checks: prompts; the variable is a declared text; min <= max; the pattern is one of keys (see
+    ``machine.key_pattern``). Becomes: ``CollectDigits``.
     """  # noqa: E501
 
     type = "collect"
@@ -56,19 +57,17 @@ class CollectNode(NodeType):
                 min=config["min"],
                 max=config["max"],
                 terminator=config["terminator"],
-                pattern=re.compile(config["pattern"]) if config["pattern"] else None,
+                pattern=KeyPattern(config["pattern"]) if config["pattern"] else None,
                 ok=assembly.exit("ok"),
             )
         ]
 
 
-def _check_pattern(scope: Scope, pattern: str) -> None:
+def _check_pattern(scope: Scope, text: str) -> None:
     try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        scope.report("collect.pattern", "pattern", reason=str(error))
+        pattern = KeyPattern(text)
+    except PatternError as error:
+        scope.report(_PROBLEMS[error.problem], "pattern", column=error.column, found=error.found, limit=MAX_POSITIONS)
         return
-    # Python's matcher can take ages for (a+)+ and the like; telephone numbers need nothing of the kind
-    plain = re.sub(r"\[[^\]]*\]", "0", pattern)
-    if _REPEATED_GROUP.search(plain) or _EXOTIC.search(plain) or len(_REPETITION.findall(plain)) > MAX_REPETITIONS:
-        scope.report("collect.pattern_slow", "pattern", limit=MAX_REPETITIONS)
+    if pattern.strange:
+        scope.report("collect.pattern_key", "pattern", found=pattern.strange)

@@ -8,12 +8,12 @@ typed ahead during earlier nodes are taken first, without playing a prompt that 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from interpreter.machine.effects import StartTimer
+from interpreter.machine.key_pattern import KeyPattern
 from interpreter.machine.operations.base import (
     CANCEL_INPUT,
     INPUT_TIMER,
@@ -267,7 +267,7 @@ class CollectDigits(Ask):
         min: int,
         max: int,
         terminator: str,
-        pattern: re.Pattern[str] | None,
+        pattern: KeyPattern | None,
         ok: int,
     ) -> None:
         super().__init__(node, asking)
@@ -292,7 +292,7 @@ class CollectDigits(Ask):
 
     def pause(self, call: CallState) -> int:
         digits = call.digits
-        if len(digits) < self.min or (self.pattern and not self.pattern.fullmatch(digits)):
+        if len(digits) < self.min or (self.pattern and not self.pattern.matches(digits)):
             return NO_MATCH
         call.env[self.variable] = digits
         return self.ok
