@@ -2,6 +2,7 @@
 import { Graph as DagreGraph, layout as runDagre } from "@dagrejs/dagre";
 import type { CanvasEdge, CanvasNode } from "./graph.ts";
 import type { Size } from "./geometry.ts";
+import { onward } from "./returns.ts";
 
 export interface View {
   readonly x: number;
@@ -42,9 +43,8 @@ export function layOut(nodes: readonly CanvasNode[], edges: readonly CanvasEdge[
   graph.setDefaultEdgeLabel(() => ({}));
   const ids = new Set(nodes.map((node) => node.id));
   for (const node of nodes) graph.setNode(node.id, { ...sizeOf(node) });
-  for (const edge of edges) {
-    if (ids.has(edge.source) && ids.has(edge.target)) graph.setEdge(edge.source, edge.target);
-  }
+  const drawn = edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target));
+  for (const edge of onward(nodes, drawn)) graph.setEdge(edge.source, edge.target);
   runDagre(graph);
   return nodes.map((node) => {
     const centre = graph.node(node.id) as Size & { x: number; y: number };
