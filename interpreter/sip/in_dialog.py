@@ -58,7 +58,7 @@ class DialogCore:
             raise RemoteProtocolError(f"CSeq {request.cseq.number} is out of order", 500)
         required = request.header_values("Require")
         if required:
-            raise RemoteProtocolError(f"requires {required[0][:40]}", 420, (("Unsupported", ", ".join(required)),))
+            raise RemoteProtocolError(f"requires {required[0][:40]!r}", 420, (("Unsupported", ", ".join(required)),))
 
     def _dispatch(
         self, call: Call, request: Request, transaction: ServerTransaction, source: Address, now: float
@@ -154,7 +154,7 @@ def parse_info_digit(content_type: str, body: bytes) -> tuple[str, float | None]
         signal = text.strip()
     else:
         raise RemoteProtocolError(
-            f"INFO with {content_type[:40]}", 415, (("Accept", "application/dtmf-relay, application/dtmf"),)
+            f"INFO with {content_type[:40]!r}", 415, (("Accept", "application/dtmf-relay, application/dtmf"),)
         )
     digit = _FLASH_AND_NUMBERS.get(signal, signal.upper())
     if digit not in _DIGITS:

@@ -206,7 +206,7 @@ def _parse_request(start_line: str, rest: str, body: bytes, complete: bool) -> R
             raise RemoteProtocolError(f"SIP version {line[3][:20]}", 400 if zeros else 505)
         _check(request, complete)
         if request.cseq.method != request.method:
-            raise RemoteProtocolError(f"CSeq method {request.cseq.method} in a {request.method}")
+            raise RemoteProtocolError(f"CSeq method {request.cseq.method[:20]} in a {request.method[:20]}")
     except RemoteProtocolError as error:
         answerable = request.method != "ACK" and all(name in request.headers for name in ("Via", *_SINGLE))
         if error.status is None or not answerable:

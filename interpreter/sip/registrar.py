@@ -224,7 +224,7 @@ class Registrar:
 def _contact(value: str) -> NameAddr:
     contact = parse_name_addr(value)
     if contact.uri.scheme not in ("sip", "sips"):
-        raise RemoteProtocolError(f"cannot register {contact.uri.scheme}:", 416)
+        raise RemoteProtocolError(f"cannot register {contact.uri.scheme[:20]}:", 416)
     return replace(contact, display="")
 
 

@@ -127,7 +127,7 @@ class ServerCore:
             raise RemoteProtocolError("Max-Forwards is 0", 483)
         required = request.header_values("Require")
         if required:
-            raise RemoteProtocolError(f"requires {required[0][:40]}", 420, (("Unsupported", ", ".join(required)),))
+            raise RemoteProtocolError(f"requires {required[0][:40]!r}", 420, (("Unsupported", ", ".join(required)),))
 
     def _dispatch(
         self, request: Request, transaction: ServerTransaction, source: Address, username: str | None, now: float
