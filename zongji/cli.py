@@ -31,7 +31,7 @@ class ZongjiGroup(click.Group):
 def _mendable(error: Exception) -> str | None:
     """What to tell people who can mend it, None for a fault of ours."""
     if isinstance(error, SettingError):
-        return error.message(LOCALE)
+        return error.message(error.locale or LOCALE)
     # the store is imported only by commands that use it: it weighs 30 MB, and `serve` itself does without
     store_errors = sys.modules.get("store.errors")
     if store_errors is not None and isinstance(error, store_errors.StoreError):
@@ -71,7 +71,8 @@ def list_settings(settings: Settings) -> None:
         text, source = settings.texts[setting.name], settings.sources[setting.name]
         if setting.name == "database":
             text = _without_password(text)
-        click.echo(f"{setting.name:<{width}} {text or '-':<28} {source:<22} {either(setting.zh, setting.en)}")
+        words = setting.en if settings.locale == "en" else setting.zh
+        click.echo(f"{setting.name:<{width}} {text or '-':<28} {source:<22} {words}")
 
 
 def _without_password(url: str) -> str:

@@ -27,15 +27,20 @@ from zongji.setting_values import (
     seconds,
     whole,
 )
-from zongji.words import locale_from, say, why
+from zongji.words import LOCALES, locale_from, say, why
 
 DAY_S = 86400
 
 
 class SettingError(Exception):
-    """A setting cannot be used. ``code`` and ``places`` make the message in either language."""
+    """A setting cannot be used. ``code`` and ``places`` make the message in either language.
 
-    def __init__(self, code: str, **places: object) -> None:
+    locale: the one that the settings themselves ask for, None where that is not known.
+    """
+
+    locale: str | None = None
+
+    def __init__(self, code: str, /, **places: object) -> None:
         self.code, self.places = code, places
         super().__init__(self.message("en"))
 
@@ -200,7 +205,10 @@ def load_settings(
         try:
             values[setting.name] = setting.parse(text)
         except Unusable as reason:
-            raise SettingError("setting.bad", name=setting.name, value=text, why=reason, source=source) from reason
+            error = SettingError("setting.bad", name=setting.name, value=text, why=reason, source=source)
+            asked, _ = _choose(_BY_NAME["locale"], flags, environment, written, file)
+            error.locale = asked if asked in LOCALES else None
+            raise error from reason
         sources[setting.name], texts[setting.name] = source, text
     return Settings(**values, sources=sources, texts=texts)  # type: ignore[arg-type]  # parsed by name above
 

@@ -147,3 +147,16 @@ def test_the_option_locale_is_heeded_by_settings_and_by_what_is_said_of_them() -
     assert "expected HOST:PORT" in text
     status, text = told("serve", "--locale", "zh-CN", "--web", "nonsense", language="en")
     assert "应为 主机:端口" in text
+
+
+def test_the_language_of_the_settings_file_is_heeded_too(tmp_path: Path) -> None:
+    (tmp_path / "zongji.toml").write_text('locale = "en"\nweb = "nonsense"\n')
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ZONGJI_")}
+    for arguments, part in ((["--web", "127.0.0.1:80"], "address of the page"), ([], "expected HOST:PORT")):
+        done = subprocess.run(
+            [sys.executable, "-m", "zongji", "settings", "--config", str(tmp_path / "zongji.toml"), *arguments],
+            cwd=ROOT, env=environment | {"LANG": "zh_CN.UTF-8"}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, encoding="utf-8",
+        )
+        assert part in done.stdout
+        assert not re.search(r"[\u4e00-\u9fff]", done.stdout)
