@@ -4,11 +4,14 @@ A segment is ``DATA/journal/NNNNNNNN.jsonl``. Lines are only ever added; a segme
 with a line in it is safely elsewhere (see ``writer``). A crash can tear at most the last line of the last
 segment: a line counts from its newline on, and what follows the last newline is ignored.
 
+A segment that cannot be read is renamed to ``NNNNNNNN.unreadable``, for a person, and the others go on.
+
 Every line has ``c`` (call id), ``t`` (UNIX seconds) and ``e`` (what happened); ``records`` knows the rest.
 """
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 from collections.abc import Iterator, Sequence
@@ -20,6 +23,14 @@ import orjson
 
 SEGMENT_BYTES = 4 * 1024 * 1024
 """A segment that has grown so far is closed and the next one begun."""
+
+LATEST = 7_258_118_400.0
+"""A line's time is before the year 2200 (and after 1970, where machines without a clock begin): else it is damaged."""
+
+UNREADABLE = ".unreadable"
+
+PASSING = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR, errno.EAGAIN})
+"""Errors that are not the segment's own: to be tried again."""
 
 Line = dict[str, object]
 
@@ -45,6 +56,30 @@ def read_segment(path: Path) -> Iterator[Line]:
                 yield line
 
 
+def readable_lines(path: Path) -> Iterator[Line]:
+    """As ``read_segment``; where the disk does not give the segment, it is set aside after what could be read.
+
+    Raises OSError for what passes, such as no descriptor; then nothing has been set aside.
+    """
+    try:
+        yield from read_segment(path)
+    except OSError as error:
+        if error.errno in PASSING:
+            raise
+        log.error("journal %s cannot be read, its calls have no records: %s", path, error.strerror or error)
+        _put_away(path)
+
+
+def _put_away(path: Path) -> None:
+    new = path.with_suffix(UNREADABLE)
+    try:
+        path.rename(new)
+    except OSError as error:
+        log.error("journal %s cannot be renamed either and is in the way: %s", path, error.strerror or error)
+    else:
+        log.error("it is %s now", new)
+
+
 def parse_line(raw: bytes) -> Line | None:
     """One line as an object with its three obligatory members, None where it is no such thing."""
     try:
@@ -55,10 +90,15 @@ def parse_line(raw: bytes) -> Line | None:
         return None
     well_formed = (
         isinstance(line.get("c"), str)
-        and isinstance(line.get("t"), (int, float))
+        and is_time(line.get("t"))
         and isinstance(line.get("e"), str)
     )
     return line if well_formed else None
+
+
+def is_time(value: object) -> bool:
+    """Whether it can be the UNIX seconds at which something happened to a call."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0.0 <= value < LATEST
 
 
 def encode(line: Line) -> bytes:
@@ -77,8 +117,10 @@ class Journal:
         directory.mkdir(parents=True, exist_ok=True)
         self._directory = directory
         self._segment_bytes = segment_bytes
-        present = segments(directory)
-        self.current = present[-1][0] + 1 if present else 1
+        present = [number for number, _ in segments(directory)]
+        present += [int(p.stem) for p in directory.glob("*" + UNREADABLE) if p.stem.isdigit()]
+        self.current = max(present, default=0) + 1
+        self._stuck: set[int] = set()
         self._file: BinaryIO = self._open(self.current)
         self._end = 0
 
@@ -133,12 +175,17 @@ class Journal:
         return [(number, path) for number, path in segments(self._directory) if number < self.current]
 
     def delete_before(self, number: int) -> int:
-        """Delete segments below ``number`` (never the current one). Returns how many went."""
+        """Delete segments below ``number`` (never the current one). Returns how many went; one that stays is logged."""
         gone = 0
         for found, path in self.sealed():
             if found < number:
-                path.unlink(missing_ok=True)
-                gone += 1
+                try:
+                    path.unlink(missing_ok=True)
+                    gone += 1
+                except OSError as error:
+                    if found not in self._stuck:
+                        self._stuck.add(found)
+                        log.error("journal %s cannot be deleted: %s", path, error.strerror or error)
         return gone
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 
-from interpreter.runtime.journal import Journal, read_segment
+from interpreter.runtime.journal import Journal, readable_lines
 from interpreter.runtime.records import RecordFold
 from interpreter.runtime.set_aside import SetAside, WriteCalls, is_refusal, said
 from store.records import CallRecord
@@ -91,7 +91,7 @@ class Mover:
         for number, path in journal.all():
             if number < spilled_from:
                 continue
-            for line in read_segment(path):
+            for line in readable_lines(path):
                 ended = fold.apply(line, number)
                 if ended is not None:
                     batch.append(ended.record)

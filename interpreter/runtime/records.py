@@ -25,7 +25,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, NamedTuple
 
-from interpreter.runtime.journal import Line
+from interpreter.runtime.journal import Line, is_time
 from store.records import CallRecord, CallStep, RecordingFile, VoicemailFile
 
 Json = dict[str, Any]
@@ -60,6 +60,20 @@ class OpenCall:
 _STATE = {field.name for field in fields(OpenCall)} - {"segment"}
 
 
+def _is_state(state: Json) -> bool:
+    """Whether it can be what ``OpenCall.state`` said; a damaged disk may have made anything of it."""
+    return (
+        state.keys() == _STATE
+        and is_time(state["started_at"])
+        and is_time(state["last_at"])
+        and (state["answered_at"] is None or is_time(state["answered_at"]))
+        and isinstance(state["started"], dict)
+        and isinstance(state["started"].get("tenant"), str)
+        and isinstance(state["steps"], list)
+        and all(isinstance(state[files], dict) for files in ("recordings", "messages"))
+    )
+
+
 class Ended(NamedTuple):
     """A finished call, and the oldest segment in which it has a line."""
 
@@ -87,7 +101,7 @@ class RecordFold:
             return None
         if kind == "carried":
             state = line.get("state")
-            if isinstance(state, dict) and state.keys() == _STATE:
+            if isinstance(state, dict) and _is_state(state):
                 self.open[call_id] = OpenCall(segment=segment, **state)
             return None
         call = self.open.get(call_id)

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from interpreter.rtp.wav import header
-from interpreter.runtime.journal import Journal, read_segment, segments
+from interpreter.runtime.journal import Journal, Line, readable_lines, segments
 from interpreter.runtime.mover import Mover
-from interpreter.runtime.records import RecordFold, closing_lines
+from interpreter.runtime.records import OpenCall, RecordFold, closing_lines
 
 WAV_HEADER_BYTES = 44
 """As ``rtp.wav`` and the engine write it."""
@@ -65,7 +65,7 @@ def recover(data: Path, directory: Path, mover: Mover, measure: Measure) -> Reco
     fold, finished, alive_at = RecordFold(), 0, 0.0
     directory.mkdir(parents=True, exist_ok=True)
     for number, path in segments(directory):
-        for line in read_segment(path):
+        for line in readable_lines(path):
             alive_at = max(alive_at, float(line["t"]))  # type: ignore[arg-type]  # see journal.parse_line
             ended = fold.apply(line, number)
             if ended is not None:
@@ -83,14 +83,23 @@ def _close_unfinished(
 ) -> int:
     unfinished = list(fold.open.items())
     for call_id, call in unfinished:
-        lengths = [(kind, i, _length(data / path, measure)) for kind, i, path in call.unfinished_files()]
-        lines = closing_lines(call_id, call, lengths, alive_at)
+        try:
+            lines = _closing(data, call_id, call, measure, alive_at)
+        except Exception:  # damaged in a way that nobody thought of; the others must not suffer for it
+            log.exception("call %s of the last run cannot be closed; it has no record", call_id)
+            del fold.open[call_id]
+            continue
         journal.append(lines)
         for line in lines:
             ended = fold.apply(line, journal.current)
             if ended is not None:
                 mover.add(*ended)
     return len(unfinished)
+
+
+def _closing(data: Path, call_id: str, call: OpenCall, measure: Measure, alive_at: float) -> list[Line]:
+    lengths = [(kind, i, _length(data / path, measure)) for kind, i, path in call.unfinished_files()]
+    return closing_lines(call_id, call, lengths, alive_at)
 
 
 def _length(path: Path, measure: Measure) -> float:

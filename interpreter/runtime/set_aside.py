@@ -7,6 +7,7 @@ more, for an update may have mended the cause; what it takes leaves the file.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -38,6 +39,8 @@ def is_refusal(error: Exception) -> bool:
         return isinstance(error, DataError | IntegrityError)
     if isinstance(error, SQLAlchemyError):
         return isinstance(error, StatementError)  # a value that cannot be turned into the column's type
+    if isinstance(error, OSError):
+        return error.errno == errno.EOVERFLOW  # a time that no calendar has: datetime says it like this
     return isinstance(error, ArithmeticError | AttributeError | LookupError | TypeError | ValueError)
 
 
@@ -136,6 +139,9 @@ def _ids(path: Path) -> list[str]:
     try:
         found = [_record_of(raw) for raw in path.read_bytes().splitlines()]
     except FileNotFoundError:
+        return []
+    except OSError as error:  # calls can be taken all the same
+        log.error("%s cannot be read: %s", path, error.strerror or error)
         return []
     if None in found:
         log.warning("%s has lines that are no call records", path)

@@ -165,7 +165,7 @@ def test_the_movers_thread_survives_an_unreadable_segment(tmp_path, monkeypatch)
     written, tried, chores = Collected(), threading.Event(), threading.Event()
     journal = Journal(tmp_path / "j")
     mover = Mover(written, SetAside(tmp_path), max_waiting=0)
-    read, readable = mover_module.read_segment, threading.Event()
+    read, readable = mover_module.readable_lines, threading.Event()
 
     def unreadable(path):
         if not readable.is_set():
@@ -173,7 +173,7 @@ def test_the_movers_thread_survives_an_unreadable_segment(tmp_path, monkeypatch)
             raise OSError(errno.EMFILE, "too many open files")
         return read(path)
 
-    monkeypatch.setattr(mover_module, "read_segment", unreadable)
+    monkeypatch.setattr(mover_module, "readable_lines", unreadable)
     writer = Writer(journal, mover, chores=[chores.set])
     writer.start()
     writer.put(begin("a"))

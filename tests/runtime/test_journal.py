@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interpreter.runtime.journal import Journal, parse_line, read_segment, segments
+from interpreter.runtime import journal as journal_module
+from interpreter.runtime.journal import Journal, encode, parse_line, read_segment, segments
 from interpreter.runtime.mover import Mover
 from interpreter.runtime.records import RecordFold
 from interpreter.runtime.recovery import recover
@@ -228,3 +230,104 @@ def test_segment_numbers_never_repeat(tmp_path):
 @pytest.mark.parametrize("raw", [b"", b"[]", b"{}", b'{"c":1,"t":1,"e":"x"}', b'{"c":"a","t":"1","e":"x"}', b"\xff"])
 def test_lines_that_count_as_damaged(raw):
     assert parse_line(raw) is None
+
+
+@pytest.mark.parametrize("t", ["-1e18", "1e300", "7258118401", "-1", "true", "NaN", "1e999", "null", '"2026"'])
+def test_a_line_of_no_time_that_can_be_is_damaged(t):
+    assert parse_line(b'{"c":"a","t":%s,"e":"call"}' % t.encode()) is None
+
+
+def test_a_call_of_an_impossible_time_costs_only_itself(tmp_path):
+    (tmp_path / "journal").mkdir()
+    lines = [*story("good"), {**story("a")[0], "t": -1e18}, *story("a")[1:], *story("other", 500.0)[:2]]
+    (tmp_path / "journal" / "00000077.jsonl").write_bytes(b"".join(map(encode, lines)))
+    store = FakeStore()
+    _, mover = start(tmp_path, store)
+    assert mover.move()
+    assert {call_id: call.cause for call_id, call in store.calls.items()} == {"good": "normal", "other": "node_lost"}
+
+
+ODD_STATE = {"started": CALL, "started_at": 100.0, "last_at": 101.0, "answered_at": None, "answered_by": None,
+             "steps": [], "recordings": {}, "messages": {}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"started_at": -1e18}, {"last_at": "soon"}, {"answered_at": {}}, {"started": {}}, {"steps": None},
+     {"steps": [5]}, {"recordings": {"r": 5}}, {"recordings": {"r": {"seconds": None, "path": 5, "at": 1.0}}},
+     {"messages": {"m": {"seconds": None, "path": "x", "at": "soon"}}}],
+)  # fmt: skip
+def test_a_damaged_carried_call_keeps_no_other_from_its_record(tmp_path, changed):
+    (tmp_path / "journal").mkdir()
+    carried = {"c": "odd", "t": 100.0, "e": "carried", "state": ODD_STATE | changed}
+    later = {"c": "odd", "t": 102.0, "e": "answered"}
+    lines = [carried, later, *story("good"), *story("lost", 300.0)[:2]]
+    (tmp_path / "journal" / "00000001.jsonl").write_bytes(b"".join(map(encode, lines)))
+    store = FakeStore()
+    _, mover = start(tmp_path, store)
+    assert mover.move()
+    assert {call_id: call.cause for call_id, call in store.calls.items() if call_id != "odd"} == {
+        "good": "normal", "lost": "node_lost",
+    }  # fmt: skip
+
+
+def test_a_segment_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(tmp_path, caplog):
+    keeper, _ = start(tmp_path, FakeStore())
+    keeper.keep(story("a"))
+    journal = tmp_path / "journal"
+    (journal / "00000007.jsonl").mkdir()
+    store = FakeStore()
+    keeper, mover = start(tmp_path, store)
+    assert mover.move()
+    assert set(store.calls) == {"a"}
+    assert (journal / "00000007.unreadable").is_dir()
+    assert str(journal / "00000007.jsonl") in caplog.text
+    keeper.turn_over()
+    assert [number for number, _ in segments(journal)] == [9], "numbers never repeat"
+
+
+def test_a_segment_that_can_be_neither_read_nor_renamed_is_only_in_the_way(tmp_path, caplog):
+    journal = tmp_path / "journal"
+    (journal / "00000007.jsonl" / "x").mkdir(parents=True)
+    (journal / "00000007.unreadable" / "x").mkdir(parents=True)
+    store = FakeStore()
+    keeper, mover = start(tmp_path, store)
+    keeper.keep(story("a"))
+    assert mover.move()
+    for _ in range(3):
+        keeper.turn_over()
+    assert [number for number, _ in segments(journal)] == [7, 11]
+    assert caplog.text.count("cannot be deleted") == 1
+
+
+def test_a_disk_that_fails_in_the_middle_of_a_segment_costs_what_is_behind(tmp_path, monkeypatch):
+    keeper, _ = start(tmp_path, FakeStore())
+    keeper.keep(story("a") + story("b", 200.0))
+    keeper.turn_over()
+    parse = journal_module.parse_line
+    seen = []
+
+    def fails(raw):
+        seen.append(raw)
+        if len(seen) == 17:
+            raise OSError(errno.EIO, "input/output error")
+        return parse(raw)
+
+    monkeypatch.setattr(journal_module, "parse_line", fails)
+    store = FakeStore()
+    _, mover = start(tmp_path, store)
+    assert mover.move()
+    assert {call_id: call.cause for call_id, call in store.calls.items()} == {"a": "normal", "b": "node_lost"}
+
+
+def test_want_of_descriptors_is_no_fault_of_the_segment(tmp_path, monkeypatch):
+    keeper, _ = start(tmp_path, FakeStore())
+    keeper.keep(story("a"))
+
+    def no_descriptor(path):
+        raise OSError(errno.EMFILE, "too many open files")
+
+    monkeypatch.setattr(journal_module, "read_segment", no_descriptor)
+    with pytest.raises(OSError, match="too many"):
+        start(tmp_path, FakeStore())
+    assert not list((tmp_path / "journal").glob("*.unreadable"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 from pathlib import Path
@@ -165,13 +166,17 @@ def test_without_a_place_to_set_it_aside_nothing_is_given_up(tmp_path):
         (TimeoutError(), False),
         (MemoryError(), False),
         (OverflowError("int too large"), True),
+        (OSError(errno.EOVERFLOW, "value too large for defined data type"), True),
+        (OSError(errno.ENOSPC, "no space left on device"), False),
     ],
 )
 def test_what_is_the_records_own_fault(error, refusal):
     assert is_refusal(error) is refusal
 
 
-@pytest.mark.parametrize("fault", [{"started_at": 1e20}, {"number": {"no": "text"}}, {"cause": None}])
+@pytest.mark.parametrize(
+    "fault", [{"started_at": 1e20}, {"started_at": -1e18}, {"number": {"no": "text"}}, {"cause": None}]
+)
 def test_with_a_real_database(tmp_path, fault):
     tenant = prepare(tmp_path)
     store = open_store(f"sqlite:///{tmp_path / 'zongji.db'}")
