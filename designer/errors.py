@@ -24,6 +24,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 
 from designer import messages
 from designer.audio.errors import AudioError, DecodersBusy, SpeechFailed, TooLarge
+from designer.connections import TooManyWaiting, TooSlow
 from designer.language import locale_of_request, timezone_of_request
 from designer.times import iso
 from store.errors import BadValue, Duplicate, InUse, NotFound, Stale, StoreError, TakenElsewhere
@@ -31,6 +32,14 @@ from store.errors import BadValue, Duplicate, InUse, NotFound, Stale, StoreError
 log = logging.getLogger(__name__)
 
 DRAIN_BYTES = 64_000_000
+
+_STATUSES = {
+    400: "bad_request",
+    404: "not_found",
+    408: "too_slow",
+    415: "unsupported_media_type",
+    416: "range_not_satisfiable",
+}
 
 
 class IssueJson(TypedDict):
@@ -122,6 +131,7 @@ def install(app: APIFlask) -> None:
     app.register_error_handler(ApiError, respond)
     app.register_error_handler(HTTPError, _from_apiflask)
     app.register_error_handler(HTTPException, _from_werkzeug)
+    app.register_error_handler(TooManyWaiting, _from_waiting)
     app.register_error_handler(StoreError, _from_store)
     app.register_error_handler(AudioError, _from_audio)
     app.register_error_handler(OperationalError, _from_database)
@@ -151,11 +161,14 @@ def _from_werkzeug(error: HTTPException) -> Response:
         return respond(ApiError(413, "too_large", limit=show_bytes(limit_of_request())))
     if 300 <= status < 400:
         return Response(error.get_body(), status, headers=error.get_headers())
-    codes = {400: "bad_request", 404: "not_found", 415: "unsupported_media_type", 416: "range_not_satisfiable"}
-    code = codes.get(status, "http_error")
+    code = _STATUSES.get(status, "http_error")
     # HTTPException.get_headers() brings an HTML content type with it; only Content-Range and the like stay
     headers = {name: value for name, value in error.get_headers() if name.lower() != "content-type"}
     return respond(ApiError(status, code, status=status, headers=headers))
+
+
+def _from_waiting(_error: TooManyWaiting) -> Response:
+    return respond(ApiError(503, "too_many_waiting", headers={"Retry-After": "5"}))
 
 
 def _from_broken_body(error: ParseException) -> Response:
@@ -228,7 +241,10 @@ def _drain() -> None:
     stream = request.environ["wsgi.input"]
     left = min(request.content_length or 0, DRAIN_BYTES)
     while left > 0:
-        chunk = stream.read(min(left, 65536))
+        try:
+            chunk = stream.read(min(left, 65536))
+        except (OSError, TooSlow, TooManyWaiting):
+            break
         if not chunk:
             break
         left -= len(chunk)

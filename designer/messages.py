@@ -44,6 +44,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "too_many_fields": ("表单的字段太多或太长", "The form has too many or too long fields"),
     "invalid": ("有 {count} 处需要修改", "{count} field(s) need to be corrected"),
     "range_not_satisfiable": ("请求的范围超出文件长度", "The requested range lies outside the file"),
+    "too_slow": (
+        "请求没有及时传完，请检查网络后重试",
+        "The request did not come in time; check the network and try again",
+    ),
+    "too_many_waiting": (
+        "来自同一地址的缓慢请求过多，请稍后再试",
+        "Too many slow requests come from this address; try again soon",
+    ),
+    "uri_too_long": ("网址太长", "The address is too long"),
+    "headers_too_large": ("请求头太大", "The request's headers are too large"),
     "http_error": ("请求无法处理（{status}）", "The request cannot be handled ({status})"),
     "internal": (
         "服务器内部错误，请把编号 {incident} 告诉维护人员",

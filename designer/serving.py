@@ -12,18 +12,17 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
 
 from apiflask import APIFlask
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.config import Config
-from gunicorn.workers.gthread import ThreadWorker
 
 from designer import messages
 from designer.app import close_app, create_app, open_database
 from designer.sessions import BrokenKey, session_key
 from designer.settings import WebSettings
+from designer.worker import Worker
 from interpreter import system_errors
 from store.errors import StoreError
 
@@ -40,29 +39,9 @@ class CannotServe(Exception):
         super().__init__(messages.text(code, settings.locale, **values))
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A gthread worker whose live streams end when it is told to stop; they would hold it up otherwise."""
-
-    def handle_exit(self, sig: int, frame: object) -> None:
-        """SIGTERM: let requests finish, but end the streams."""
-        self._end_streams()
-        super().handle_exit(sig, frame)
-
-    def handle_quit(self, sig: int, frame: object) -> None:
-        """SIGINT, SIGQUIT: the same, and do not wait."""
-        self._end_streams()
-        super().handle_quit(sig, frame)
-
-    def _end_streams(self) -> None:
-        # the main thread never serves requests, so the feed's lock is not held by whoever was interrupted
-        app = getattr(self, "wsgi", None)
-        if isinstance(app, Flask):
-            app.extensions["zongji"].feed.stop()
-
-
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    def __init__(self, load: Callable[[], Flask], options: dict[str, object]) -> None:
-        self._load = load
+    def __init__(self, settings: WebSettings, options: dict[str, object]) -> None:
+        self.settings = settings
         self._options = options
         super().__init__()
 
@@ -72,7 +51,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             config.set(name, value)
 
     def load(self) -> Flask:
-        return self._load()
+        return create_app(self.settings)
 
 
 def check_address(settings: WebSettings) -> None:
@@ -142,7 +121,8 @@ def serve(settings: WebSettings) -> int:
         "workers": 1,
         "worker_class": Worker,
         "threads": settings.threads,
-        "worker_connections": settings.threads * 4,
+        "worker_connections": settings.threads * 6,
+        "sendfile": False,  # waits for ever for a client that does not read
         "timeout": 60,
         "graceful_timeout": GRACE_SECONDS,
         "keepalive": 15,
@@ -154,7 +134,7 @@ def serve(settings: WebSettings) -> int:
         "control_socket_disable": True,
     }
     known = Config().settings
-    server = _Server(lambda: create_app(settings), {k: v for k, v in options.items() if k in known})
+    server = _Server(settings, {k: v for k, v in options.items() if k in known})
     try:
         server.run()
     except SystemExit as stopped:

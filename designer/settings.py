@@ -20,6 +20,8 @@ class WebSettings:
     sign_in_failures, sign_in_window_seconds: so many wrong passwords per name and address within the
         window are allowed, then 429 until the window has passed.
     password_time_cost, password_memory_kib: argon2id parameters (RFC 9106 section 4, second choice).
+    request_seconds: a request must have come after so long, and the time that its bytes need on a poor line; and so
+        long an answer is offered to a client that takes nothing of it.
     threads: requests served at once; each live stream holds one of them.
     proxies: how many reverse proxies in front may set ``X-Forwarded-*``; 0 means none is believed.
     keep_alive_seconds: a live stream that had no news sends a comment after so long.
@@ -45,6 +47,7 @@ class WebSettings:
     password_memory_kib: int = 65536
     password_parallelism: int = 4
     keep_alive_seconds: float = 15.0
+    request_seconds: float = 20.0
     threads: int = 96
     proxies: int = 0
     log_level: str = "INFO"
@@ -65,3 +68,8 @@ class WebSettings:
     def streams(self) -> int:
         """Live streams at once; the other threads stay free for ordinary requests."""
         return max(1, self.threads - 16)
+
+    @property
+    def slow_threads(self) -> int:
+        """Threads that may wait for one network's slow clients; fewer than those that streams leave free."""
+        return max(2, self.threads // 8)

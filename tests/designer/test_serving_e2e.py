@@ -21,19 +21,20 @@ from support.web import PASSWORD, FakeRuntime, company, settings_for
 
 pytestmark = pytest.mark.e2e
 
-PORT = 25000
+PORT = 19100
 SCRIPT = """
-import sys, pathlib
+import json, sys, pathlib
 from designer.serving import serve
 from designer.settings import WebSettings
 sys.exit(serve(WebSettings(data=pathlib.Path(sys.argv[1]), database_url=sys.argv[2], port=int(sys.argv[3]),
     upload_limit_bytes=100_000, keep_alive_seconds=0.2, password_time_cost=1, password_memory_kib=8,
-    password_parallelism=1, locale=sys.argv[4])))
+    password_parallelism=1, locale=sys.argv[4], **json.loads(sys.argv[5]))))
 """
 
 
-def start(settings: WebSettings, port: int = PORT, locale: str = "zh-CN") -> subprocess.Popen[str]:
+def start(settings: WebSettings, port: int = PORT, locale: str = "zh-CN", **changes: object) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", SCRIPT, str(settings.data), settings.database_url, str(port), locale]
+    command.append(json.dumps(changes))
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -88,6 +89,18 @@ def server(settings: WebSettings) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
+@pytest.fixture
+def impatient(settings: WebSettings) -> Iterator[subprocess.Popen[str]]:
+    """A server of few threads that waits for nobody."""
+    process = start(settings, threads=17, request_seconds=0.3)
+    try:
+        wait_until_serving(process)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
 def read_until(stream: http.client.HTTPResponse, wanted: bytes) -> bytes:
     seen = b""
     while wanted not in seen:
@@ -133,7 +146,7 @@ def test_too_large_an_upload_gets_its_answer_before_the_connection_ends(server: 
 
 @pytest.mark.parametrize(
     ("locale", "words"),
-    [("zh-CN", "端口已被占用：127.0.0.1:25000"), ("en", "The port is in use: 127.0.0.1:25000")],
+    [("zh-CN", "端口已被占用：127.0.0.1:19100"), ("en", "The port is in use: 127.0.0.1:19100")],
 )
 def test_port_in_use_is_told(server: subprocess.Popen[str], settings: WebSettings, locale: str, words: str):
     second = start(settings, locale=locale)
@@ -169,3 +182,77 @@ def test_memory_of_the_idle_web_process(server: subprocess.Popen[str]):
         status = Path(f"/proc/{pid}/status").read_text()
         rss_kb = int(status.split("VmRSS:")[1].split()[0])
         assert rss_kb < 200 * 1024
+
+
+SLOW_HEAD = b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nAccept-Language: en\r\n"
+SLOW_BODY = SLOW_HEAD + b"Content-Type: application/json\r\nContent-Length: 3000\r\n\r\n{"
+
+
+def connect(sent: bytes) -> socket.socket:
+    client = socket.create_connection(("127.0.0.1", PORT), timeout=10)
+    client.sendall(sent)
+    return client
+
+
+def answer_on(client: socket.socket) -> tuple[int, str]:
+    """(status, code) of the error that came; the connection ends after it."""
+    with client, client.makefile("rb") as lines:
+        status = int(lines.readline().split()[1])
+        while lines.readline().strip():
+            pass
+        return status, json.loads(lines.read())["error"]["code"]
+
+
+@pytest.mark.parametrize("sent", [SLOW_HEAD, SLOW_BODY], ids=["head", "body"])
+def test_slow_requests_do_not_hold_the_page_up(impatient: subprocess.Popen[str], sent: bytes):
+    clients = [connect(sent) for _ in range(40)]
+    assert Client().open("GET", "/flows").status == 200
+    answers = {answer_on(client) for client in clients}
+    assert answers <= {(408, "too_slow"), (503, "too_many_waiting")}
+    assert (408, "too_slow") in answers
+
+
+def test_connections_that_say_nothing_hold_no_thread(impatient: subprocess.Popen[str]):
+    clients = [connect(b"") for _ in range(40)]
+    assert Client().open("GET", "/flows").status == 200
+    for client in clients:
+        client.close()
+
+
+def test_one_address_does_not_get_all_connections(impatient: subprocess.Popen[str]):
+    clients = [connect(b"") for _ in range(17 * 6 // 2)]
+    with connect(b"") as refused:
+        assert refused.recv(1) == b""
+    for client in clients:
+        client.close()
+
+
+def test_a_stream_outlives_the_time_of_a_request(impatient: subprocess.Popen[str], settings: WebSettings):
+    runtime = FakeRuntime(settings.control_socket)
+    stream = Client().open("GET", "/live")
+    for _ in range(4):  # each after 0.2 s without news
+        read_until(stream, b": keep-alive")
+    stream.close()
+    runtime.close()
+
+
+@pytest.mark.parametrize(
+    ("request_line", "headers", "told"),
+    [
+        (b"GET /api/v1/" + b"x" * 9000, b"Host: x\r\n", (414, "uri_too_long")),
+        (b"GET /", b"Host: x\r\nHost: y\r\n", (400, "bad_request")),
+        (b"GET /", b"Host: x\r\nX: " + b"y" * 9000 + b"\r\n", (431, "headers_too_large")),
+        (b"POST /", b"Host: x\r\nTransfer-Encoding: rot13\r\n", (501, "http_error")),
+    ],
+)
+def test_requests_that_cannot_be_read_are_told_as_all_others(
+    server: subprocess.Popen[str], request_line: bytes, headers: bytes, told: tuple[int, str]
+):
+    assert answer_on(connect(request_line + b" HTTP/1.1\r\n" + headers + b"\r\n")) == told
+
+
+@pytest.mark.parametrize(("language", "words"), [(b"en-GB", "The request is malformed"), (b"zh", "请求有误")])
+def test_they_are_told_in_the_language_of_the_client(server: subprocess.Popen[str], language: bytes, words: str):
+    client = connect(b"GET / HTTP/1.1\r\nAccept-Language: " + language + b"\r\nHost: x\r\nHost: y\r\n\r\n")
+    with client, client.makefile("rb") as lines:
+        assert words in lines.read().decode()
