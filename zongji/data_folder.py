@@ -29,16 +29,15 @@ def private_files() -> Iterator[None]:
         os.umask(before)
 
 
-def make_folder(path: Path) -> bool:
-    """Create the folder for its owner alone; whether it was missing. Raises OSError."""
+def make_folder(path: Path) -> None:
+    """Create the folder, where it is missing, for its owner alone. Raises OSError."""
     if path.is_dir():
-        return False
+        return
     if path.exists():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
     with suppress(FileExistsError):  # a file: mkdir tells it better
         path.parent.mkdir(parents=True, exist_ok=True)
     path.mkdir(mode=0o700, exist_ok=True)
-    return True
 
 
 def _tighten(path: Path) -> None:

@@ -44,11 +44,11 @@ def _open(settings: Settings, *, create: bool = False) -> Iterator[Store]:
 
 def _make_folder(settings: Settings) -> None:
     try:
-        made = make_folder(settings.data)
+        make_folder(settings.data)
     except OSError as error:
         raise SettingError("data.unusable", path=settings.data, why=error) from error
-    if made:
-        click.echo(say("made.folder", LOCALE, path=settings.data.resolve()))
+    if settings.missing_database is not None:
+        click.echo(say("made.database", LOCALE, file=settings.missing_database))
 
 
 def _tenant(store: Store, name: str | None) -> Tenant:

@@ -148,7 +148,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "还没有企业。请先运行 `zongji tenant add 名称`，或用 `zongji serve --demo`。",
         "There is no tenant yet. Run `zongji tenant add NAME` first, or `zongji serve --demo`.",
     ),
-    "made.folder": ("新建数据目录 {path}", "New data folder {path}"),
+    "made.database": ("新建数据库 {file}", "New database {file}"),
     "made.user": ("已建立用户 {name}，密码：{password}", "User {name} created, password: {password}"),
     "made.password": ("用户 {name} 的新密码：{password}", "New password of user {name}: {password}"),
     "made.extension": ("已建立分机 {number}，SIP 密码：{secret}", "Extension {number} created, SIP password: {secret}"),

@@ -99,7 +99,7 @@ def test_the_first_tenant_makes_folder_and_database_for_their_owner_alone(tmp_pa
     data = tmp_path / "data"
     told = CliRunner().invoke(main, ["tenant", "add", "acme", "--data", str(data)])
     assert told.exit_code == 0
-    assert str(data) in told.output.splitlines()[0]
+    assert str(data / "zongji.db") in told.output.splitlines()[0]
     assert data.stat().st_mode & 0o777 == 0o700
     assert (data / "zongji.db").stat().st_mode & 0o777 == 0o600
     again = CliRunner().invoke(main, ["tenant", "list", "--data", str(data)])
