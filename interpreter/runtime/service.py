@@ -232,9 +232,10 @@ class Service:
     def _health(self, params: Params) -> Result:
         """Method ``health``; whoever watches us wants ``journal`` ok, ``mover`` ok and ``database`` ok.
 
-        journal: see ``_journal_state``. mover: ``dead`` only a new start mends, records and directory wait. database:
-        ``down`` while it takes no records. records_waiting: in memory for it; records_refused: set aside for a person.
-        refused: INVITEs answered 503; dropped: requests above what one address may send.
+        journal: see ``_journal_state``. mover: ``failing`` while records wait try after try, for whatever reason;
+        ``dead`` only a new start mends, records and directory wait. database: ``down`` while it takes no records.
+        records_waiting: in memory for it; records_refused: set aside for a person. refused: INVITEs answered 503;
+        dropped: requests above what one address may send.
         """
         stats = self.engine.stats()
         return {
@@ -246,7 +247,7 @@ class Service:
             "records_waiting": self._mover.waiting,
             "records_refused": self._mover.refused,
             "journal": self._journal_state(),
-            "mover": "ok" if self._writer.mover_alive else "dead",
+            "mover": self._mover_state(),
             "database": "ok" if not self._mover.failures else "down",
             "refused": self.board.overload.refused,
             "dropped": self.board.sources.dropped,
@@ -261,6 +262,11 @@ class Service:
         if not self._writer.journal_alive:
             return "dead"
         return "failing" if self.board.overload.broken else "ok"
+
+    def _mover_state(self) -> str:
+        if not self._writer.mover_alive:
+            return "dead"
+        return "failing" if self._writer.mover_failing else "ok"
 
     # upkeep
 

@@ -27,6 +27,9 @@ RETRY_SECONDS = 1.0
 STUMBLE_SECONDS = 0.1
 MOVE_SECONDS = 1.0
 LONGEST_BACKOFF = 30.0
+FAILING_AFTER = 3
+"""So many tries in a row that moved nothing are more than a stumble."""
+
 CARRY_AFTER_SEGMENTS = 8
 """Calls that hold back more segments than this are carried forward into the newest one."""
 
@@ -132,6 +135,7 @@ class Writer:
         self._wake = threading.Event()
         self._call_ended = threading.Event()
         self._clean_due = False
+        self._failed_tries = 0
         self._mover_wake = threading.Event()
         self._unsynced = False
         self._synced_at = 0.0
@@ -167,6 +171,11 @@ class Writer:
     def mover_alive(self) -> bool:
         """Whether the thread that moves records and does the chores runs."""
         return self._threads[1].is_alive()
+
+    @property
+    def mover_failing(self) -> bool:
+        """Whether records wait although it has tried again and again, whatever the reason is."""
+        return self._failed_tries >= FAILING_AFTER
 
     def nudge(self) -> None:
         """Have the chores done now."""
@@ -247,6 +256,7 @@ class Writer:
             self._mover_wake.wait(pause)
             self._mover_wake.clear()
             moved = self._move_batch()
+            self._failed_tries = 0 if moved else self._failed_tries + 1
             for chore in self._chores:
                 self._do(chore)
             if time.monotonic() >= next_clean:

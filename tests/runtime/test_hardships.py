@@ -208,3 +208,27 @@ async def test_answers_and_events_that_cannot_be_told(tmp_path):
         client.close()
     finally:
         await server.stop()
+
+
+def test_a_mover_that_fails_again_and_again_is_told_until_it_moves_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(writer_module, "MOVE_SECONDS", 0.001)
+    tries, mended = threading.Semaphore(0), threading.Event()
+
+    def write(records):
+        tries.release()
+        if not mended.is_set():
+            raise RuntimeError("nobody thought of this")
+
+    writer = Writer(Journal(tmp_path / "j"), Mover(write, SetAside(tmp_path)), chores=[lambda: None])
+    monkeypatch.setattr(writer._mover_wake, "wait", lambda pause: threading.Event().wait(0.001))  # no patience
+    writer.start()
+    assert not writer.mover_failing
+    writer.put(begin("a"))
+    writer.put(end("a"))
+    for _ in range(writer_module.FAILING_AFTER + 1):
+        assert tries.acquire(timeout=10)
+    assert writer.mover_failing
+    mended.set()
+    while writer.mover_failing:
+        assert tries.acquire(timeout=10) or not writer.mover_failing
+    writer.stop()
