@@ -190,7 +190,7 @@ export default function CallsPage() {
       { key: "started_at", title: t("calls.started"), sorter: true, defaultSortOrder: "descend", render: (_, row) => <Time at={row.started_at} /> },
       { key: "caller", title: t("calls.caller"), sorter: true, render: (_, row) => <Long text={row.caller}><b>{row.caller}</b></Long> },
       { key: "called", title: t("calls.called"), render: (_, row) => <Long text={row.called} /> },
-      { key: "flow", title: t("numbers.flow"), render: (_, row) => <Long text={flowOf(row)} room="some" /> },
+      { key: "flow", title: t("numbers.flow"), render: (_, row) => <Long text={flowOf(row)} /> },
       { key: "answered_by", title: t("calls.answeredBy"), render: (_, row) => <Long text={row.answered_by ?? "–"} /> },
       { key: "seconds", title: t("calls.length"), align: "right", render: (_, row) => duration(row.seconds) },
       { key: "cause", title: t("calls.cause"), render: (_, row) => ending(row) },

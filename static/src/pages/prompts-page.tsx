@@ -121,7 +121,7 @@ export default function PromptsPage() {
   const columns = useMemo(
     (): TableColumnsType<Prompt> => [
       { key: "name", title: t("prompts.name"), sorter: true, render: (_, row) => <Long text={row.name} room="some"><b>{row.name}</b></Long> },
-      { key: "play", title: t("prompts.listen"), width: 220, render: (_, row) => <PromptPlayer name={row.name} revision={row.revision} seconds={row.seconds} /> },
+      { key: "play", title: t("prompts.listen"), width: 180, render: (_, row) => <PromptPlayer name={row.name} revision={row.revision} seconds={row.seconds} /> },
       { key: "source", title: t("prompts.source"), sorter: true, defaultSortOrder: "descend", render: (_, row) => <Tag color={row.source === "system" ? "default" : "blue"}>{t(`prompts.from.${row.source}`)}</Tag> },
       { key: "warnings", title: t("prompts.quality"), render: (_, row) => <Warnings prompt={row} /> },
       { key: "text", title: t("prompt.text"), render: (_, row) => <Long text={row.text ?? "–"} /> },
@@ -130,7 +130,7 @@ export default function PromptsPage() {
       {
         key: "actions",
         fixed: "right",
-        width: 150,
+        width: 128,
         render: (_, row) => (
           <>
             <Button size="small" type="text" icon={<SwapOutlined />} title={t("prompts.replace")} aria-label={t("prompts.replaceNamed", { name: row.name })} onClick={() => pick(row)} />
