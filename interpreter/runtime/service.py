@@ -29,7 +29,7 @@ from interpreter.runtime.names import HostNames
 from interpreter.runtime.prompts import PromptLibrary
 from interpreter.runtime.randomness import BlockRandom
 from interpreter.runtime.recording import DayFolders
-from interpreter.runtime.recovery import make_whole, recover
+from interpreter.runtime.recovery import Recovered, make_whole, recover
 from interpreter.runtime.set_aside import SetAside
 from interpreter.runtime.settings import RuntimeSettings, SipListen
 from interpreter.runtime.switchboard import Switchboard
@@ -66,7 +66,7 @@ class Service:
             self._store = _open(settings)
             taken.callback(self._store.close)
             self._mover = Mover(self._store.calls.write, SetAside(settings.data))
-            recovered = recover(settings.data, settings.journal, self._mover, make_whole)
+            recovered = _recover(settings, self._mover)
             self._fold, self._journal = recovered.fold, recovered.journal
             taken.callback(self._journal.close)
             self.engine = _engine(settings)
@@ -311,13 +311,26 @@ def _lock(settings: RuntimeSettings) -> IO[str]:
     try:
         file = (settings.data / "runtime.lock").open("w", encoding="ascii")
     except OSError as error:
-        raise StartError("data_folder", data=settings.data, detail=error.strerror) from error
+        raise _data_folder(settings, error) from error
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         file.close()
-        raise StartError("already_running", data=settings.data) from error
+        if isinstance(error, BlockingIOError):
+            raise StartError("already_running", data=settings.data) from error
+        raise _data_folder(settings, error) from error
     return file
+
+
+def _data_folder(settings: RuntimeSettings, error: OSError) -> StartError:
+    return StartError("data_folder", data=settings.data, detail=system_errors.why(error))
+
+
+def _recover(settings: RuntimeSettings, mover: Mover) -> Recovered:
+    try:
+        return recover(settings.data, settings.journal, mover, make_whole)
+    except OSError as error:
+        raise _data_folder(settings, error) from error
 
 
 def _open(settings: RuntimeSettings) -> Store:

@@ -7,6 +7,7 @@ import errno
 import socket
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from runtime.softphone import HOST
@@ -73,6 +74,32 @@ async def test_no_media_ports(line):
         Service(replace(line.settings, rtp_ports=(2000, 1000)))
     assert caught.value.code == "rtp_ports"
     await line.start()
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil", "words"),
+    [
+        ("runtime.lock", Path.mkdir, ("它是目录", "it is a folder")),
+        ("journal", Path.touch, ("已经存在", "it exists already")),
+    ],
+)
+async def test_a_data_folder_that_cannot_be_used_is_told_in_either_language(line, name, spoil, words):
+    spoil(line.data / name)
+    with pytest.raises(StartError) as caught:
+        Service(line.settings)
+    assert caught.value.code == "data_folder"
+    for locale, word in zip(("zh-CN", "en"), words, strict=True):
+        assert word in caught.value.message(locale)
+
+
+async def test_a_file_system_without_locks_is_no_running_runtime(line, monkeypatch):
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "no locks available")
+
+    monkeypatch.setattr("fcntl.flock", no_locks)
+    with pytest.raises(StartError) as caught:
+        Service(line.settings)
+    assert caught.value.code == "data_folder"
 
 
 def test_a_writer_that_was_never_started_can_be_stopped(tmp_path):
