@@ -26,6 +26,7 @@ from designer import messages
 from designer.audio.errors import AudioError, DecodersBusy, SpeechFailed, TooLarge
 from designer.connections import TooManyWaiting, TooSlow
 from designer.language import locale_of_request, timezone_of_request
+from designer.passwords import PasswordsBusy
 from designer.times import iso
 from store.errors import BadValue, Duplicate, InUse, NotFound, Stale, StoreError, TakenElsewhere
 
@@ -132,6 +133,7 @@ def install(app: APIFlask) -> None:
     app.register_error_handler(HTTPError, _from_apiflask)
     app.register_error_handler(HTTPException, _from_werkzeug)
     app.register_error_handler(TooManyWaiting, _from_waiting)
+    app.register_error_handler(PasswordsBusy, _from_busy_passwords)
     app.register_error_handler(StoreError, _from_store)
     app.register_error_handler(AudioError, _from_audio)
     app.register_error_handler(OperationalError, _from_database)
@@ -169,6 +171,10 @@ def _from_werkzeug(error: HTTPException) -> Response:
 
 def _from_waiting(_error: TooManyWaiting) -> Response:
     return respond(ApiError(503, "too_many_waiting", headers={"Retry-After": "5"}))
+
+
+def _from_busy_passwords(_error: PasswordsBusy) -> Response:
+    return respond(ApiError(503, "passwords_busy", headers={"Retry-After": "5"}))
 
 
 def _from_broken_body(error: ParseException) -> Response:

@@ -16,6 +16,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "密码错误次数过多，请 {seconds} 秒后再试",
         "Too many wrong passwords; try again in {seconds} seconds",
     ),
+    "passwords_busy": (
+        "正在登录的人太多，请稍后再试",
+        "Too many people are signing in right now; try again soon",
+    ),
     "csrf": (
         "页面已过期，请刷新后重试（缺少或错误的 X-CSRF-Token）",
         "This page is out of date, reload it and try again (X-CSRF-Token missing or wrong)",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 from flask import Response, request, session
@@ -66,16 +68,13 @@ def read() -> Json:
 @public
 def begin(json_data: SignIn) -> Json:
     """Sign in with name and password; sets the session cookie."""
-    held, address = state(), request.remote_addr or ""
-    wait = held.throttle.wait_seconds(json_data.name, address)
-    if wait:
-        raise ApiError(429, "too_many_attempts", seconds=wait, headers={"Retry-After": str(wait)})
-    user = held.store.users.for_sign_in(composed(json_data.name))
-    if not held.passwords.matches(user.password_hash if user else None, json_data.password) or user is None:
-        held.throttle.failed(json_data.name, address)
-        log.warning("sign-in failed for %r from %s", json_data.name, address)
+    held = state()
+    with _attempt(json_data.name) as attempt:
+        user = held.store.users.for_sign_in(composed(json_data.name))
+        attempt.right = held.passwords.matches(user.password_hash if user else None, json_data.password)
+    if not attempt.right or user is None:
+        log.warning("sign-in failed for %r from %s", json_data.name, request.remote_addr)
         raise ApiError(401, "wrong_password")
-    held.throttle.succeeded(json_data.name, address)
     if held.passwords.outdated(user.password_hash):
         hashed = held.passwords.hash(json_data.password)
         user = held.store.users.set_password(user.tenant_id, user.id, hashed, by=user.display_name)
@@ -108,16 +107,36 @@ def set_locale(json_data: LocaleIn) -> Json:
 @allow(*ROLES)
 def set_password(json_data: PasswordIn) -> Json:
     """Change the own password; all other sessions of the user end."""
-    held, address, me = state(), request.remote_addr or "", who()
-    wait = held.throttle.wait_seconds(me.name, address)
-    if wait:
-        raise ApiError(429, "too_many_attempts", seconds=wait, headers={"Retry-After": str(wait)})
-    user = held.store.users.get(me.tenant_id, me.user_id)
-    if not held.passwords.matches(user.password_hash, json_data.old):
-        held.throttle.failed(me.name, address)
+    held, me = state(), who()
+    with _attempt(me.name) as attempt:
+        user = held.store.users.get(me.tenant_id, me.user_id)
+        attempt.right = held.passwords.matches(user.password_hash, json_data.old)
+    if not attempt.right:
         raise field_error("old", "wrong_old_password")
     hashed = held.passwords.hash(json_data.new)
     return _show(renew(held.store.users.set_password(me.tenant_id, me.user_id, hashed, by=author())))
+
+
+class _Attempt:
+    """A password being checked."""
+
+    right = False
+
+
+@contextmanager
+def _attempt(name: str) -> Iterator[_Attempt]:
+    """Check a password inside. Raises ApiError 429 after too many wrong ones, 503 while others are checked."""
+    throttle, address = state().throttle, request.remote_addr or ""
+    if wait := throttle.begin(name, address):
+        raise ApiError(429, "too_many_attempts", seconds=wait, headers={"Retry-After": str(wait)})
+    attempt = _Attempt()
+    try:
+        yield attempt
+    except BaseException:
+        throttle.cancelled(name, address)
+        raise
+    if attempt.right:
+        throttle.succeeded(name, address)
 
 
 def _show(me: SignedIn) -> Json:
