@@ -52,9 +52,10 @@ class TooManyStreams(Exception):
 class Subscription:
     """One open page. Iterate ``next_message``; ``close`` it at the end."""
 
-    def __init__(self, feed: LiveFeed, tenant_id: str, user: str = "") -> None:
+    def __init__(self, feed: LiveFeed, tenant_id: str, user: str = "", session: str = "") -> None:
         self.tenant_id = tenant_id
         self.user = user
+        self.session = session
         self._feed = feed
         self._waiting: deque[LiveMessage] = deque()
         self._changed = threading.Condition()
@@ -126,12 +127,12 @@ class LiveFeed:
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
 
-    def open(self, tenant_id: str, user: str = "") -> Subscription:
+    def open(self, tenant_id: str, user: str = "", session: str = "") -> Subscription:
         """A new page of this tenant; its first messages are the runtime's state and a snapshot.
 
-        user: whose page it is, for the limit; "" for nobody's.
+        user: whose page it is, for the limit; "" for nobody's. session: the sign-in that it ends with.
         """
-        page = Subscription(self, tenant_id, user)
+        page = Subscription(self, tenant_id, user, session)
         with self._lock:
             own = [other for other in self._pages if user and other.user == user]
             if len(own) >= STREAMS_PER_USER:
@@ -152,6 +153,20 @@ class LiveFeed:
         """Forget a page."""
         with self._lock:
             self._pages.pop(page, None)
+
+    def end_session(self, session: str) -> None:
+        """End the pages of a sign-in that is over."""
+        self._end(lambda page: bool(session) and page.session == session)
+
+    def end_user(self, user: str) -> None:
+        """End all pages of a user; those whose sign-in is still good come back by themselves."""
+        self._end(lambda page: bool(user) and page.user == user)
+
+    def _end(self, wanted: Callable[[Subscription], bool]) -> None:
+        with self._lock:
+            pages = [page for page in self._pages if wanted(page)]
+        for page in pages:
+            page.close()
 
     def catch_up(self, page: Subscription) -> LiveMessage:
         """The present snapshot for a page that fell behind."""
@@ -274,13 +289,24 @@ def _runtime(alive: bool) -> LiveMessage:
     return LiveMessage("runtime", {"alive": alive})
 
 
-def stream(feed: LiveFeed, page: Subscription, keep_alive_seconds: float) -> Iterator[bytes]:
-    """The body of ``GET /live``: messages as they come, a comment when it is quiet, until either side ends."""
+def stream(
+    feed: LiveFeed, page: Subscription, keep_alive_seconds: float, signed_in: Callable[[], bool] = lambda: True
+) -> Iterator[bytes]:
+    """The body of ``GET /live``: messages as they come, a comment when it is quiet, until either side ends.
+
+    signed_in: asked every ``keep_alive_seconds``; the stream ends when it says no. Another process may have changed
+    the user's row.
+    """
     ends = time.monotonic() + STREAM_SECONDS
+    checked = time.monotonic()
     try:
         yield b"retry: 2000\n\n"
         while not page.closed and time.monotonic() < ends:
             message = page.next_message(keep_alive_seconds)
+            if time.monotonic() - checked >= keep_alive_seconds:
+                if not signed_in():
+                    break
+                checked = time.monotonic()
             if message is not None:
                 yield message.encode()
             elif not page.closed:

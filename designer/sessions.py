@@ -12,22 +12,23 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import orjson
 from apiflask import APIFlask
 from flask import Flask, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from sqlalchemy.exc import SQLAlchemyError
 
 from designer.errors import ApiError
 from designer.messages import both
 from designer.settings import WebSettings
 from store import Store
-from store.errors import NotFound
+from store.errors import NotFound, StoreError
 from store.models import User
 from store.repositories.directory import MetaRepository
 
@@ -186,6 +187,25 @@ def sign_out() -> None:
     session.clear()
 
 
+def session_id() -> str:
+    """Which sign-in this request belongs to."""
+    return str(session["sid"])
+
+
+def watch() -> Callable[[], bool]:
+    """Tells, also after this request, whether its session is still good; True while the database cannot say."""
+    held = dict(session)
+    store, ended = _store(), _app_state_signed_out()
+
+    def signed_in() -> bool:
+        try:
+            return _user_of(held, store, ended) is not None
+        except (SQLAlchemyError, StoreError):
+            return True
+
+    return signed_in
+
+
 def _guard() -> None:
     if not request.path.startswith("/api/"):
         return
@@ -216,15 +236,20 @@ def _check_csrf() -> None:
 
 
 def _user_of_session() -> User | None:
-    if "sid" not in session or session["sid"] in _app_state_signed_out():
+    return _user_of(session, _store(), _app_state_signed_out())
+
+
+def _user_of(held: Mapping[str, Any], store: Store, ended: SignedOut) -> User | None:
+    """Whose session this is; None where it is over."""
+    if "sid" not in held or held["sid"] in ended:
         return None
-    if time.time() - session["since"] > LONGEST_SESSION_SECONDS:
+    if time.time() - held["since"] > LONGEST_SESSION_SECONDS:
         return None
     try:
-        user = _store().users.get(session["tenant"], session["user"])
+        user = store.users.get(held["tenant"], held["user"])
     except NotFound:
         return None
-    return user if user.revision == session["revision"] else None
+    return user if user.revision == held["revision"] else None
 
 
 def _describe(user: User) -> SignedIn:

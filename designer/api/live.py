@@ -11,7 +11,7 @@ from designer import live
 from designer.api.base import Json, Out, Responses, blueprint, errors, tenant
 from designer.control import ask
 from designer.errors import ApiError, not_found
-from designer.sessions import ADMINISTRATOR, OPERATOR, allow, current
+from designer.sessions import ADMINISTRATOR, OPERATOR, allow, current, session_id, watch
 from designer.state import state
 from interpreter.runtime.control_client import ControlError
 
@@ -64,13 +64,14 @@ def list_live() -> Json:
 @bp.get("/live")
 @bp.doc(responses=STREAM)
 def follow() -> Response:
-    """Live events of this company, until the page goes away."""
+    """Live events of this company, until the page goes away or its sign-in ends."""
     held = state()
     try:
-        page = held.feed.open(tenant(), current().user_id)
+        page = held.feed.open(tenant(), current().user_id, session_id())
     except live.TooManyStreams:
         raise ApiError(503, "too_many_streams", headers={"Retry-After": "10"}) from None
-    response = Response(live.stream(held.feed, page, held.settings.keep_alive_seconds), mimetype="text/event-stream")
+    body = live.stream(held.feed, page, held.settings.keep_alive_seconds, watch())
+    response = Response(body, mimetype="text/event-stream")
     # not every server closes an iterator that was never started
     response.call_on_close(lambda: held.feed.drop(page))
     response.headers["Cache-Control"] = "no-store"

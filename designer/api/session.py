@@ -13,7 +13,7 @@ from pydantic import Field
 from designer.api.base import In, Json, Out, author, blueprint, errors, who
 from designer.errors import ApiError, field_error
 from designer.names import composed
-from designer.sessions import ROLES, SignedIn, allow, current, public, renew, sign_in, sign_out
+from designer.sessions import ROLES, SignedIn, allow, current, public, renew, session_id, sign_in, sign_out
 from designer.state import state
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,9 @@ def begin(json_data: SignIn) -> Json:
 @allow(*ROLES)
 def end() -> Response:
     """Sign out; the session is over even where its cookie was copied."""
+    ended = session_id()
     sign_out()
+    state().feed.end_session(ended)
     return Response(status=204)
 
 
@@ -114,7 +116,9 @@ def set_password(json_data: PasswordIn) -> Json:
     if not attempt.right:
         raise field_error("old", "wrong_old_password")
     hashed = held.passwords.hash(json_data.new)
-    return _show(renew(held.store.users.set_password(me.tenant_id, me.user_id, hashed, by=author())))
+    renewed = renew(held.store.users.set_password(me.tenant_id, me.user_id, hashed, by=author()))
+    held.feed.end_user(me.user_id)
+    return _show(renewed)
 
 
 class _Attempt:

@@ -19,7 +19,8 @@ from designer.live import (
     stream,
     translate,
 )
-from support.web import Browser, Company, FakeRuntime
+from store import Store
+from support.web import PASSWORD, Browser, Company, FakeRuntime
 
 CALL: dict[str, Any] = {
     "id": "c1",
@@ -169,6 +170,56 @@ def test_stream_over_http(admin: Browser, acme: Company, runtime: FakeRuntime):
     assert b'event: runtime\ndata: {"alive":true}\n\n' in seen
     assert b'event: snapshot\ndata: {"items":[{"id":"c1"' in seen
     response.close()
+
+
+def test_signing_out_ends_the_streams_of_this_sign_in(browse: Callable[..., Browser], runtime: FakeRuntime):
+    here, there = browse("acme-qa"), browse("acme-qa")
+    mine, other = here.get("/live", buffered=False), there.get("/live", buffered=False)
+    chunks, others = mine.iter_encoded(), other.iter_encoded()
+    next(chunks), next(others)
+    assert here.delete("/session").status_code == 204
+    for _ in chunks:
+        pass
+    assert b"event:" in next(others)
+    other.close()
+
+
+def test_a_new_password_ends_all_streams_of_the_user(browse: Callable[..., Browser], runtime: FakeRuntime):
+    here, there, colleague = browse("acme-qa"), browse("acme-qa"), browse("acme-operator")
+    streams = [browser.get("/live", buffered=False) for browser in (here, there, colleague)]
+    bodies = [stream.iter_encoded() for stream in streams]
+    for body in bodies:
+        next(body)
+    assert here.put("/session/password", {"old": PASSWORD, "new": "battery staple"}).status_code == 200
+    for body in bodies[:2]:
+        for _ in body:
+            pass
+    assert b"event:" in next(bodies[2])
+    streams[2].close()
+
+
+@pytest.mark.parametrize("change", ["password", "removed"])
+def test_a_stream_ends_when_the_user_is_changed_elsewhere(
+    make_app: Callable[..., APIFlask], acme: Company, store: Store, change: str
+):
+    browser = Browser(make_app(keep_alive_seconds=0.01).test_client())
+    browser.sign_in("acme-qa")
+    chunks = browser.get("/live", buffered=False).iter_encoded()
+    next(chunks)
+    user = store.users.for_sign_in("acme-qa")
+    if change == "password":
+        store.users.set_password(acme.tenant, user.id, "other", by="cli")
+    else:
+        store.users.delete(acme.tenant, user.id, user.revision)
+    for _ in chunks:
+        pass
+
+
+def test_a_busy_stream_looks_at_the_sign_in_too(feed: LiveFeed, runtime: FakeRuntime):
+    page = feed.open("t1")
+    take(page, "snapshot")
+    page.put(LiveMessage("moved", {}))
+    assert list(stream(feed, page, keep_alive_seconds=0.0, signed_in=lambda: False)) == [b"retry: 2000\n\n"]
 
 
 def test_too_many_pages_are_told(make_app: Callable[..., APIFlask], acme: Company):
