@@ -41,11 +41,18 @@ it("opens with the whole flow while it can be read", () => {
 
 it("opens a large flow at its beginning", () => {
   const start = card("s", "start", {}, { position: { x: 100, y: 4000 } });
-  const far = card("z", "menu", {}, { position: { x: 9000, y: 0 } });
-  const view = openingView([far, start], { width: 1000, height: 600 }, size, start);
+  const far = [0, 8000].map((y) => card(`z${y}`, "menu", {}, { position: { x: 9000, y } }));
+  const view = openingView([...far, start], { width: 1000, height: 600 }, size, start);
   const middle = start.position.y + estimatedSize(2).height / 2;
   expect(view.x + start.position.x * view.zoom).toBeCloseTo(28);
   expect(view.y + middle * view.zoom).toBeCloseTo(300);
+});
+
+it("leaves no room empty above a flow that begins at its top", () => {
+  const start = card("s", "start", {}, { position: { x: 0, y: 100 } });
+  const deep = card("z", "menu", {}, { position: { x: 400, y: 4000 } });
+  const view = openingView([start, deep], { width: 1000, height: 600 }, size, start);
+  expect(view.y + start.position.y * view.zoom).toBeCloseTo(28);
 });
 
 it("foretells where an exit's handle lies, until the card is measured", () => {

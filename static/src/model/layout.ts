@@ -27,13 +27,18 @@ export function wholeView(nodes: readonly CanvasNode[], window: Size, sizeOf: (n
   return { x: window.width / 2 - ((left + right) / 2) * zoom, y: window.height / 2 - ((top + bottom) / 2) * zoom, zoom };
 }
 
-/** The view that a flow opens with: all of it while that can be read, else its beginning at the left edge. */
+/** The view that a flow opens with: all of it while that can be read, else its beginning at the left edge, with no empty room above or below that could show more of it. */
 export function openingView(nodes: readonly CanvasNode[], window: Size, sizeOf: (node: CanvasNode) => Size, first?: CanvasNode): View {
   const whole = wholeView(nodes, window, sizeOf);
   const anchor = first ?? nodes[0];
   if (whole.zoom >= READABLE || !anchor) return whole;
   const middle = anchor.position.y + sizeOf(anchor).height / 2;
-  return { x: MARGIN - anchor.position.x * READABLE, y: window.height / 2 - middle * READABLE, zoom: READABLE };
+  const top = Math.min(...nodes.map((node) => node.position.y));
+  const bottom = Math.max(...nodes.map((node) => node.position.y + sizeOf(node).height));
+  const [lowest, highest] = [MARGIN - top * READABLE, window.height - MARGIN - bottom * READABLE];
+  const centred = window.height / 2 - middle * READABLE;
+  const y = highest > lowest ? (highest + lowest) / 2 : Math.min(lowest, Math.max(highest, centred));
+  return { x: MARGIN - anchor.position.x * READABLE, y, zoom: READABLE };
 }
 
 /** The nodes with new positions. Wires to nodes that are gone are ignored. */
