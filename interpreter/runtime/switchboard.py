@@ -207,9 +207,9 @@ class Switchboard:
         return not self.calls and not self._media and not self._recordings
 
     def end_overlong(self) -> None:
-        """Hang up calls that last longer than the limit."""
-        oldest = time.time() - self.settings.limits.max_call_seconds
-        for call in [c for c in self.calls.values() if c.started_at < oldest]:
+        """Hang up calls that last longer than the limit, by the loop's clock: the system's may be set meanwhile."""
+        longest = self.settings.limits.max_call_seconds
+        for call in [c for c in self.calls.values() if c.true_time - c.started_at > longest]:
             log.warning("call %s: ended for its length", call.id)
             call.end("too_long", "system")
 
@@ -276,7 +276,7 @@ class Switchboard:
         try:
             return media, media.offer() if event.sdp is None else media.answer(event.sdp)
         except (SdpError, NotAcceptable) as error:
-            status = 400 if isinstance(error, SdpError) else 488
+            status, headers = refusal_of(error)
             log.info("INVITE %s refused: %d, %s", event.call_id, status, error)
             driver.ua.reject(event.call, status, driver.now)
             media.close()
