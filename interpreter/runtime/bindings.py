@@ -19,6 +19,9 @@ LONGEST_CONTACT, LONGEST_CALL_ID, LONGEST_USER_AGENT = 500, 300, 200
 
 FAILURES_IN_A_ROW = 3
 
+LONGEST_SECONDS = 3600.0
+"""No registration holds longer from a restart on: the registrar grants no more, but the clock may have been set back."""
+
 PRUNE_SECONDS = 3600.0
 """What expires while we run goes at once; this is for what expired while no runtime ran."""
 
@@ -120,7 +123,7 @@ class StoredBindings:
                         user_agent=binding.user_agent,
                         call_id=binding.call_id,
                         cseq=binding.cseq,
-                        expires_at=binding.expires_at - ahead,
+                        expires_at=min(binding.expires_at - ahead, now + LONGEST_SECONDS),
                     )
                 )
         self._registrar.load(found, now)

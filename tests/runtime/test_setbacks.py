@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import time
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,13 @@ from interpreter.runtime.limits import Overload
 from interpreter.runtime.media import Media
 from interpreter.runtime.names import HostNames
 from interpreter.runtime.prompts import PromptLibrary
+from interpreter.runtime.randomness import BlockRandom
 from interpreter.runtime.recording import CallFiles
 from interpreter.runtime.settings import Limits
 from interpreter.sdp import LocalMedia
-from interpreter.sip.digest import Ha1
+from interpreter.sip.digest import Authenticator, Ha1
 from interpreter.sip.registrar import Binding as LiveBinding
+from interpreter.sip.registrar import Registrar
 from store import open_store
 
 NOT_UTF8 = b"x\xff".decode("utf-8", "surrogateescape")
@@ -217,6 +220,21 @@ def test_a_contact_that_cannot_be_stored_as_it_is_does_not_outlive_a_restart(con
     bindings.changed("801", DIRECTORY)
     bindings.write()
     assert store.rows == {"801": []}
+
+
+def test_a_clock_that_was_set_back_makes_no_registration_outlive_its_time(tmp_path, monkeypatch):
+    tenant = prepare(tmp_path)
+    store = open_store(f"sqlite:///{tmp_path / 'zongji.db'}")
+    directory = Directory(1, extensions=[ExtensionEntry(tenant, user, "", Ha1("", "")) for user in ("801", "802")])
+    monkeypatch.setattr(time, "time", lambda: 1_800_000_000.0)
+    before = StoredBindings(store.registrations, LiveRegistrar(), lambda: 100.0)
+    before.changed("801", directory)
+    before.write()
+    monkeypatch.setattr(time, "time", lambda: 1_800_000_000.0 - 40_000.0)
+    registrar = Registrar(Authenticator("zongji", lambda user: None, BlockRandom()))
+    assert StoredBindings(store.registrations, registrar, lambda: 7.0).restore() == 1
+    store.close()
+    assert [round(b.expires_at) for b in registrar.bindings("801", 7.0)] == [7 + 3600]
 
 
 class Host:
