@@ -20,7 +20,7 @@ LONGEST_CONTACT, LONGEST_CALL_ID, LONGEST_USER_AGENT = 500, 300, 200
 FAILURES_IN_A_ROW = 3
 
 LONGEST_SECONDS = 3600.0
-"""No registration holds longer from a restart on: the registrar grants no more, but the clock may have been set back."""
+"""No registration holds longer from a restart on: the registrar grants no more, but the clock may be set back."""
 
 PRUNE_SECONDS = 3600.0
 """What expires while we run goes at once; this is for what expired while no runtime ran."""
