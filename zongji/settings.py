@@ -117,6 +117,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("password_parallelism", "4", whole(1, 64), "密码散列 argon2id 的并行度", "lanes of argon2id"),
     Setting("web_threads", "96", whole(17, 2000), "网页进程的线程数；每个打开的实时页面占一个",
             "threads of the web process; each page with live calls holds one"),
+    Setting("request_seconds", "20", seconds(1, 600), "一个网页请求须在多少秒内到齐（大的请求另加传输时间）",
+            "a request of the page must have come after so many seconds, and the time that a large one needs"),
     Setting("live_keep_alive", "15", seconds(1, 60), "实时页面多少秒没有消息就发一次心跳",
             "seconds after which a live page that had no news gets a sign of life"),
     Setting("live_readers", "64", whole(1, 10000), "控制套接字上实时事件的读者上限",
@@ -162,6 +164,7 @@ class Settings:
     password_memory: int
     password_parallelism: int
     web_threads: int
+    request_seconds: float
     live_keep_alive: float
     live_readers: int
     clock: float

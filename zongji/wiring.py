@@ -41,6 +41,7 @@ def web_settings(settings: Settings) -> WebSettings:
         password_memory_kib=settings.password_memory,
         password_parallelism=settings.password_parallelism,
         keep_alive_seconds=settings.live_keep_alive,
+        request_seconds=settings.request_seconds,
         threads=settings.web_threads,
         proxies=settings.proxies,
         log_level=settings.log_level,
