@@ -11,6 +11,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # signing in
     "not_signed_in": ("请先登录", "Please sign in first"),
     "wrong_password": ("用户名或密码不正确", "The name or the password is wrong"),
+    "user_disabled": (
+        "该用户已停用，请联系管理员",
+        "This user is disabled; ask whoever runs this server",
+    ),
     "wrong_old_password": ("原密码不正确", "The old password is wrong"),
     "too_many_attempts": (
         "密码错误次数过多，请 {seconds} 秒后再试",

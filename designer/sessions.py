@@ -249,7 +249,7 @@ def _user_of(held: Mapping[str, Any], store: Store, ended: SignedOut) -> User | 
         user = store.users.get(held["tenant"], held["user"])
     except NotFound:
         return None
-    return user if user.revision == held["revision"] else None
+    return user if user.enabled and user.revision == held["revision"] else None
 
 
 def _describe(user: User) -> SignedIn:

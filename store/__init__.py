@@ -3,7 +3,7 @@
 ``store = open_store("sqlite:////data/zongji.db")``, then ``store.flows.get(tenant_id, flow_id)`` and so on.
 """
 
-from store.errors import BadValue, Duplicate, InUse, NotFound, Stale, StoreError
+from store.errors import BadValue, Duplicate, InUse, LastAdministrator, NotFound, Stale, StoreError
 from store.ids import new_id
 from store.records import Paged, Query
 from store.schema import migrate
@@ -13,6 +13,7 @@ __all__ = [
     "BadValue",
     "Duplicate",
     "InUse",
+    "LastAdministrator",
     "NotFound",
     "Paged",
     "Query",

@@ -48,6 +48,15 @@ class InUse(StoreError):
         self.by = tuple(by)
 
 
+class LastAdministrator(StoreError):
+    """The tenant would be left without anybody who may change it."""
+
+    def __init__(self, name: str) -> None:
+        zh = f"“{name}”是本企业最后一位可登录的管理员，请先指定另一位管理员"
+        en = f"{name!r} is the tenant's last administrator who can sign in; appoint another one first"
+        super().__init__("last_administrator", zh, en)
+
+
 class Duplicate(StoreError):
     """``field`` must be unique and ``value`` is taken."""
 

@@ -26,6 +26,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -105,7 +106,10 @@ class Tenant(Base):
 
 
 class User(OwnedById, Revisioned, Base):
-    """Somebody who signs in. password_hash: an argon2 hash. role: ``administrator``, ``operator`` or ``qa``."""
+    """Somebody who signs in, while ``enabled``.
+
+    password_hash: an argon2 hash. role: ``administrator``, ``operator`` or ``qa``.
+    """
 
     __tablename__ = "users"
     __table_args__ = (UniqueConstraint("name"),)
@@ -115,6 +119,7 @@ class User(OwnedById, Revisioned, Base):
     role: Mapped[str] = mapped_column(String(20))
     locale: Mapped[str] = mapped_column(String(10), default="zh-CN")
     password_hash: Mapped[str] = mapped_column(String(200))
+    enabled: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class Extension(OwnedById, Revisioned, Base):

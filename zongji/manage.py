@@ -17,7 +17,7 @@ from zongji.words import LOCALE, either, say
 
 if TYPE_CHECKING:
     from store import Store
-    from store.models import Tenant
+    from store.models import Tenant, User
 
 
 @contextmanager
@@ -67,6 +67,16 @@ def _tenant(store: Store, name: str | None) -> Tenant:
     return found[0]
 
 
+def _user(store: Store, name: str) -> User:
+    """The user who signs in under that name; raises NotFound."""
+    from store import NotFound
+
+    user = store.users.for_sign_in(unicodedata.normalize("NFC", name))
+    if user is None:
+        raise NotFound("user", name)
+    return user
+
+
 def _group(name: str, zh: str, en: str) -> click.Group:
     return click.Group(name, help=either(zh, en))
 
@@ -79,6 +89,8 @@ def _name(context: click.Context, parameter: click.Parameter, value: str) -> str
         context.exit(2)
     return name
 
+
+ROLES = ("administrator", "operator", "qa")
 
 TENANT_OPTION = click.option(
     "--tenant", help=either("企业名称；只有一个企业时可省略", "tenant's name, if there are several")
@@ -126,13 +138,14 @@ def add_tenant(settings: Settings, name: str, admin: str) -> None:
 def list_users(settings: Settings, tenant: str | None) -> None:
     with _open(settings) as store:
         for user in _all(store.users.page, _tenant(store, tenant).id):
-            click.echo(f"{user.name}\t{user.role}\t{user.display_name}")
+            disabled = "" if user.enabled else f"\t{say('user.disabled', LOCALE)}"
+            click.echo(f"{user.name}\t{user.role}\t{user.display_name}{disabled}")
 
 
 @_command(user_group, "add", "新建用户。", "Create a user.")
 @click.argument("name", callback=_name)
 @click.option("--role", default="operator", show_default=True,
-              type=click.Choice(["administrator", "operator", "qa"]), help=either("角色", "what the user may do"))
+              type=click.Choice(ROLES), help=either("角色", "what the user may do"))
 @TENANT_OPTION
 def add_user(settings: Settings, name: str, role: str, tenant: str | None) -> None:
     from designer.passwords import Passwords
@@ -149,16 +162,52 @@ def add_user(settings: Settings, name: str, role: str, tenant: str | None) -> No
 @click.argument("name")
 def reset_password(settings: Settings, name: str) -> None:
     from designer.passwords import Passwords
-    from store import NotFound
     from store.seed import new_secret
 
     password = new_secret(12)
     with _open(settings) as store:
-        user = store.users.for_sign_in(name)
-        if user is None:
-            raise NotFound("user", name)
+        user = _user(store, name)
         store.users.set_password(user.tenant_id, user.id, Passwords().hash(password), by="cli")
     click.echo(say("made.password", LOCALE, name=name, password=password))
+
+
+@_command(user_group, "remove", "删除用户；其登录即刻失效。", "Remove a user; their sessions end at once.")
+@click.argument("name")
+def remove_user(settings: Settings, name: str) -> None:
+    with _open(settings) as store:
+        user = _user(store, name)
+        store.users.delete(user.tenant_id, user.id, user.revision)
+    click.echo(say("gone.user", LOCALE, name=user.name))
+
+
+@_command(user_group, "disable", "停用用户：不能再登录，已有的登录即刻失效。",
+          "Keep a user from signing in; their sessions end at once.")
+@click.argument("name")
+def disable_user(settings: Settings, name: str) -> None:
+    with _open(settings) as store:
+        user = _user(store, name)
+        store.users.set_enabled(user.tenant_id, user.id, False, by="cli")
+    click.echo(say("done.disabled", LOCALE, name=user.name))
+
+
+@_command(user_group, "enable", "重新启用已停用的用户。", "Let a disabled user sign in again.")
+@click.argument("name")
+def enable_user(settings: Settings, name: str) -> None:
+    with _open(settings) as store:
+        user = _user(store, name)
+        store.users.set_enabled(user.tenant_id, user.id, True, by="cli")
+    click.echo(say("done.enabled", LOCALE, name=user.name))
+
+
+@_command(user_group, "role", "更改用户的角色；需要重新登录。",
+          "Give a user another role; they have to sign in again.")
+@click.argument("name")
+@click.argument("role", type=click.Choice(ROLES))
+def set_user_role(settings: Settings, name: str, role: str) -> None:
+    with _open(settings) as store:
+        user = _user(store, name)
+        store.users.set_role(user.tenant_id, user.id, role, by="cli")
+    click.echo(say("done.role", LOCALE, name=user.name, role=role))
 
 
 @_command(extension_group, "list", "列出分机。", "List the extensions.")

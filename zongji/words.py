@@ -154,6 +154,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "made.extension": ("已建立分机 {number}，SIP 密码：{secret}", "Extension {number} created, SIP password: {secret}"),
     "made.number": ("已建立号码 {number}", "Number {number} created"),
     "made.trunk": ("已建立中继 {name}，地址 {address}", "Trunk {name} created, address {address}"),
+    "user.disabled": ("已停用", "disabled"),
+    "gone.user": ("已删除用户 {name}，其登录即刻失效", "User {name} removed; all sessions of theirs have ended"),
+    "done.disabled": ("已停用用户 {name}，其登录即刻失效", "User {name} disabled; all sessions of theirs have ended"),
+    "done.enabled": ("用户 {name} 可以重新登录", "User {name} can sign in again"),
+    "done.role": (
+        "用户 {name} 现在的角色是 {role}，需要重新登录",
+        "User {name} has the role {role} now and must sign in again",
+    ),
     "gone.trunk": ("已删除中继 {name}", "Trunk {name} removed"),
     "made.tenant": (
         "已建立企业 {name}；管理员 {user}，密码：{password}",

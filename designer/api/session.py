@@ -64,7 +64,7 @@ def read() -> Json:
 @bp.post("/session")
 @bp.input(SignIn)
 @bp.output(SessionOut)
-@bp.doc(extensions=errors(401, 429))
+@bp.doc(extensions=errors(401, 403, 429))
 @public
 def begin(json_data: SignIn) -> Json:
     """Sign in with name and password; sets the session cookie."""
@@ -75,6 +75,8 @@ def begin(json_data: SignIn) -> Json:
     if not attempt.right or user is None:
         log.warning("sign-in failed for %r from %s", json_data.name, request.remote_addr)
         raise ApiError(401, "wrong_password")
+    if not user.enabled:
+        raise ApiError(403, "user_disabled")
     if held.passwords.outdated(user.password_hash):
         hashed = held.passwords.hash(json_data.password)
         user = held.store.users.set_password(user.tenant_id, user.id, hashed, by=user.display_name)

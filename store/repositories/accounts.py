@@ -5,14 +5,16 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from store.errors import BadValue, NotFound
+from store.errors import BadValue, LastAdministrator, NotFound
 from store.ids import new_id
 from store.models import Extension, Tenant, User
 from store.records import FIRST, Paged, Query
 from store.repositories.base import Repository, based_on, owned, page_of, stamp, unique
 
-ROLES = ("administrator", "operator", "qa")
+ADMINISTRATOR = "administrator"
+ROLES = (ADMINISTRATOR, "operator", "qa")
 
 
 class TenantRepository(Repository):
@@ -87,8 +89,7 @@ class UserRepository(Repository):
         by: str,
     ) -> User:
         """password_hash: made by the caller (argon2), stored as given. Raises Duplicate, BadValue (role)."""
-        if role not in ROLES:
-            raise BadValue("role", f"没有这个角色：{role}", f"no such role: {role}")
+        _check_role(role)
         user = User(
             tenant_id=tenant,
             id=new_id(),
@@ -141,8 +142,49 @@ class UserRepository(Repository):
             user.locale = locale
         return user
 
+    def set_role(self, tenant: str, user_id: str, role: str, *, by: str) -> User:
+        """The new revision ends the user's sessions. Raises NotFound, BadValue (role), LastAdministrator."""
+        _check_role(role)
+        with self._db.write() as session:
+            user = owned(session, User, "user", tenant, user_id, lock=True)
+            if role != ADMINISTRATOR:
+                _leave_an_administrator(session, user)
+            user.role = role
+            stamp(self._db, user, by)
+        return user
+
+    def set_enabled(self, tenant: str, user_id: str, enabled: bool, *, by: str) -> User:
+        """Let the user sign in or not; the new revision ends the sessions. Raises NotFound, LastAdministrator."""
+        with self._db.write() as session:
+            user = owned(session, User, "user", tenant, user_id, lock=True)
+            if not enabled:
+                _leave_an_administrator(session, user)
+            user.enabled = enabled
+            stamp(self._db, user, by)
+        return user
+
     def delete(self, tenant: str, user_id: str, revision: int) -> None:
+        """Raises NotFound, Stale, LastAdministrator."""
         with self._db.write() as session:
             user = owned(session, User, "user", tenant, user_id, lock=True)
             based_on(user, revision)
+            _leave_an_administrator(session, user)
             session.delete(user)
+
+
+def _check_role(role: str) -> None:
+    if role not in ROLES:
+        raise BadValue("role", f"没有这个角色：{role}", f"no such role: {role}")
+
+
+def _leave_an_administrator(session: Session, user: User) -> None:
+    """Raise LastAdministrator where nobody else of the tenant is one."""
+    if user.role != ADMINISTRATOR or not user.enabled:
+        return
+    # two at once, each removing the other, wait here for one another (PostgreSQL)
+    session.get(Tenant, user.tenant_id, with_for_update=True)
+    others = select(func.count()).where(
+        User.tenant_id == user.tenant_id, User.id != user.id, User.role == ADMINISTRATOR, User.enabled
+    )
+    if not session.scalar(others):
+        raise LastAdministrator(user.name)

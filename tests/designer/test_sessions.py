@@ -146,6 +146,20 @@ def test_wrong_passwords_are_slowed_down_per_name(visitor: Browser):
     assert visitor.sign_in("acme-operator").status_code == 200
 
 
+def test_a_disabled_user_is_out_at_once_and_told_why(
+    browse: Callable[..., Browser], visitor: Browser, acme: Company, store: Store
+):
+    browser = browse("acme-qa")
+    user = store.users.for_sign_in("acme-qa")
+    store.users.set_enabled(acme.tenant, user.id, False, by="cli")
+    assert browser.get("/flows").status_code == 401
+    assert visitor.sign_in("acme-qa", "wrong").json["error"]["code"] == "wrong_password"
+    told = visitor.sign_in("acme-qa")
+    assert (told.status_code, told.json["error"]["code"]) == (403, "user_disabled")
+    store.users.set_enabled(acme.tenant, user.id, True, by="cli")
+    assert visitor.sign_in("acme-qa").status_code == 200
+
+
 def test_wrong_passwords_at_once_are_no_way_round_the_limit(app: APIFlask, visitor: Browser):
     held = app.extensions["zongji"]
     others = [held.throttle.begin("acme-administrator", "127.0.0.1") for _ in range(5)]  # being checked just now

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from store import BadValue, Duplicate, InUse, NotFound, Query, Stale, Store
+from store import BadValue, Duplicate, InUse, LastAdministrator, NotFound, Query, Stale, Store
 from store.records import AudioInfo, Binding
 
 DOCUMENT = {"format": "zongji.flow/1", "name": "主流程", "nodes": [], "edges": []}
@@ -249,6 +249,34 @@ class TestUsers:
         user = store.users.create(tenant, "admin", password_hash="x", role="administrator", by="seed")
         assert store.users.set_password(tenant, user.id, "y", by="admin").revision == 2
         assert store.users.set_locale(tenant, user.id, "en-US").revision == 2
+
+    def test_a_user_changes_role_and_is_kept_out(self, store, tenant):
+        store.users.create(tenant, "admin", password_hash="x", role="administrator", by="seed")
+        user = store.users.create(tenant, "wang", password_hash="x", role="qa", by="seed")
+        assert store.users.set_role(tenant, user.id, "operator", by="cli").role == "operator"
+        assert not store.users.set_enabled(tenant, user.id, False, by="cli").enabled
+        assert store.users.set_enabled(tenant, user.id, True, by="cli").enabled
+        assert store.users.get(tenant, user.id).revision == 4
+        with pytest.raises(BadValue):
+            store.users.set_role(tenant, user.id, "king", by="cli")
+        store.users.delete(tenant, user.id, 4)
+        assert store.users.for_sign_in("wang") is None
+
+    def test_a_tenant_keeps_an_administrator_who_can_sign_in(self, store, tenant, other):
+        admin, second = (
+            store.users.create(tenant, name, password_hash="x", role="administrator", by="seed") for name in "ab"
+        )
+        store.users.create(other, "c", password_hash="x", role="administrator", by="seed")
+        store.users.set_enabled(tenant, second.id, False, by="cli")
+        for change in (
+            lambda: store.users.set_enabled(tenant, admin.id, False, by="cli"),
+            lambda: store.users.set_role(tenant, admin.id, "qa", by="cli"),
+            lambda: store.users.delete(tenant, admin.id, admin.revision),
+        ):
+            with pytest.raises(LastAdministrator):
+                change()
+        store.users.delete(tenant, second.id, 2)
+        assert store.users.get(tenant, admin.id).revision == 1
 
     def test_an_unknown_role_or_time_zone_is_refused(self, store, tenant):
         with pytest.raises(BadValue):

@@ -77,6 +77,31 @@ def test_the_tenant_is_named_where_there_are_several(run: Run, store: Store) -> 
     assert run("trunk", "remove", "a", "--tenant", "acme").exit_code == os.EX_CONFIG
 
 
+def test_a_user_is_disabled_re_roled_and_removed(run: Run, store: Store) -> None:
+    tenant = store.tenants.create("acme").id
+    store.users.create(tenant, "admin", password_hash="x", role="administrator", by="test")
+    store.users.create(tenant, "wáng", password_hash="x", role="qa", by="test")
+    assert run("user", "role", "wa\u0301ng", "operator").exit_code == 0
+    assert run("user", "disable", "wáng").exit_code == 0
+    *_, listed = run("user", "list").output.splitlines()
+    assert listed.split("\t")[:2] == ["wáng", "operator"]
+    assert len(listed.split("\t")) == 4
+    assert run("user", "enable", "wáng").exit_code == 0
+    assert len(run("user", "list").output.splitlines()[-1].split("\t")) == 3
+    assert run("user", "remove", "wáng").exit_code == 0
+    assert run("user", "remove", "wáng").exit_code == os.EX_CONFIG
+
+
+@pytest.mark.parametrize("arguments", [("disable", "admin"), ("remove", "admin"), ("role", "admin", "qa")])
+def test_the_last_administrator_stays(run: Run, store: Store, arguments: tuple[str, ...]) -> None:
+    tenant = store.tenants.create("acme").id
+    store.users.create(tenant, "admin", password_hash="x", role="administrator", by="test")
+    told = run("user", *arguments)
+    assert told.exit_code == os.EX_CONFIG
+    assert len(told.output.splitlines()) == 1
+    assert store.users.for_sign_in("admin").revision == 1
+
+
 LISTS = ["tenant", "user", "extension", "number", "trunk", "prompt"]
 
 
