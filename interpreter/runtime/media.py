@@ -108,7 +108,7 @@ class Media:
     def _agreed(self, stream: Stream) -> None:
         """Take what was agreed on; a host name or IPv6 in ``c=`` is refused while there is an offer to refuse."""
         if stream.remote is not None and not _is_ipv4(stream.remote[0]):
-            raise NotAcceptable(f"media address {stream.remote[0]!r} is not IPv4")
+            raise NotAcceptable(f"Incompatible network address: {stream.remote[0]!r} is not IPv4", 301)
         before, self._stream = self._stream, stream
         if self.started and stream != before:
             try:

@@ -35,7 +35,7 @@ from interpreter.runtime.limits import Overload
 from interpreter.runtime.media import Media
 from interpreter.runtime.settings import RuntimeSettings, TrustedAddresses
 from interpreter.runtime.sources import SourceLimits, SourceLog
-from interpreter.runtime.target import CALL_HEADER, Identity, MediaOwner, Route, TargetLeg
+from interpreter.runtime.target import CALL_HEADER, Identity, MediaOwner, Route, TargetLeg, refusal_of
 from interpreter.runtime.text import clean
 from interpreter.runtime.udp import SipDriver
 from interpreter.sdp import NotAcceptable, SdpError
@@ -278,7 +278,7 @@ class Switchboard:
         except (SdpError, NotAcceptable) as error:
             status, headers = refusal_of(error)
             log.info("INVITE %s refused: %d, %s", event.call_id, status, error)
-            driver.ua.reject(event.call, status, driver.now)
+            driver.ua.reject(event.call, status, driver.now, headers)
             media.close()
             return None
 

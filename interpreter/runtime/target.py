@@ -38,6 +38,7 @@ from interpreter.sip.events import (
     SipEvent,
 )
 from interpreter.sip.events import DigitReceived as SipDigit
+from interpreter.sip.headers import warning
 
 CALL_HEADER = "X-Zongji-Call"
 """Carries our call id outward; a call that comes back with it goes round in a circle."""
@@ -83,13 +84,21 @@ class MediaOwner(Protocol):
     def break_off(self) -> None: ...
 
 
+def refusal_of(error: SdpError | NotAcceptable) -> tuple[int, Sequence[tuple[str, str]]]:
+    """Status and headers that refuse an offer: 400, or 488 with a Warning that says why."""
+    if isinstance(error, SdpError):
+        return 400, ()
+    return 488, [warning(error.warn_code, str(error))]
+
+
 def reinvited(driver: SipDriver, media: Media, event: ReinviteReceived) -> None:
     """Answer hold, resume or a new address; what cannot be is refused and the session stays as it was."""
     try:
         body = media.offer() if event.sdp is None else media.answer(event.sdp)
     except (SdpError, NotAcceptable) as error:
         log.info("re-INVITE refused: %s", error)
-        driver.ua.reject_reinvite(event.call, 400 if isinstance(error, SdpError) else 488, driver.now)
+        status, headers = refusal_of(error)
+        driver.ua.reject_reinvite(event.call, status, driver.now, headers)
     else:
         driver.ua.accept_reinvite(event.call, body, driver.now)
 

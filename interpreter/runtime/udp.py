@@ -86,7 +86,10 @@ class SipDriver(asyncio.DatagramProtocol):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        self.ua.receive_datagram(data, (addr[0], addr[1]), self._loop.time())
+        try:
+            self.ua.receive_datagram(data, (addr[0], addr[1]), self._loop.time())
+        except Exception:  # a fault of ours: that message is lost, those of others are not
+            log.exception("SIP message from %s: incident", addr[0])
         self.flush()
 
     def error_received(self, exc: Exception) -> None:

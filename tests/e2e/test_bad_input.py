@@ -273,22 +273,28 @@ def test_oversized_and_empty_datagrams(zongji: Zongji) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "statuses"),
+    ("body", "statuses", "warn_code"),
     [
-        (b"this is no SDP", {400, 488}),
-        (b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 99999999 RTP/AVP 0\r\n", {400, 488}),
-        (b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 x\r\nt=0 0\r\nm=audio 30000 RTP/AVP 0\r\n", {400, 488}),
-        (b"v=0\r\no=- 1 1 IN IP6 ::1\r\ns=-\r\nc=IN IP6 ::1\r\nt=0 0\r\nm=audio 30000 RTP/AVP 0\r\n", {488}),
+        (b"this is no SDP", {400, 488}, None),
+        (b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 99999999 RTP/AVP 0\r\n", {400, 488}, None),
+        (b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 x\r\nt=0 0\r\nm=audio 30000 RTP/AVP 0\r\n", {400, 488},
+         None),
+        (b"v=0\r\no=- 1 1 IN IP6 ::1\r\ns=-\r\nc=IN IP6 ::1\r\nt=0 0\r\nm=audio 30000 RTP/AVP 0\r\n", {488}, "301"),
         (b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 30000 RTP/AVP 96\r\n"
-         b"a=rtpmap:96 opus/48000/2\r\n", {488}),
+         b"a=rtpmap:96 opus/48000/2\r\n", {488}, "305"),
         (b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=video 30000 RTP/AVP 31\r\n",
-         {488}),
+         {488}, "304"),
     ],
     ids=["text", "port", "host", "ipv6", "codec", "video"],
 )  # fmt: skip
-def test_an_offer_that_cannot_be_taken(zongji: Zongji, body: bytes, statuses: set[int]) -> None:
+def test_an_offer_that_cannot_be_taken(
+    zongji: Zongji, body: bytes, statuses: set[int], warn_code: str | None
+) -> None:
     with RawPhone(zongji.sip_port) as phone:
-        assert phone.ask(phone.request("INVITE", PLAYING, body=body)).status in statuses
+        reply = phone.ask(phone.request("INVITE", PLAYING, body=body))
+    assert reply.status in statuses
+    if warn_code is not None:
+        assert reply.headers["warning"].startswith(f"{warn_code} ")
     still_answers(zongji)
 
 

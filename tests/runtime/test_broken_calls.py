@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import pytest
 from runtime.softphone import until
@@ -132,3 +133,23 @@ async def test_without_its_mover_a_runtime_takes_calls_and_says_so(line, monkeyp
     await phone.wait(CallAnswered)
     phone.hang_up(call)
     await until(lambda: not line.service.board.calls)
+
+
+async def test_a_message_that_trips_us_costs_no_other(line, caplog):
+    """A fault of ours in reading one datagram: what others wait for is still sent."""
+    await line.start()
+    (driver,) = line.service.board.drivers
+    read = driver.ua.receive_datagram
+
+    def trips(data, source, now):
+        if data.startswith(b"TRIP"):
+            raise IndexError("a fault")
+        read(data, source, now)
+
+    driver.ua.receive_datagram = trips
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        stranger.sendto(b"TRIP", ("127.0.0.1", driver.listen.port))
+    await until(lambda: "incident" in caplog.text)
+    phone = await line.phone()
+    phone.dial("4001110001")
+    await phone.wait(CallAnswered)
