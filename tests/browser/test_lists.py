@@ -76,3 +76,25 @@ def test_names_that_are_taken_are_said_at_the_field(page: Page, new_flow: Callab
     page.get_by_test_id("dialog-ok").click()
     row = page.locator(".form-row").filter(has=page.get_by_test_id("new-flow-name"))
     expect(row.get_by_role("alert")).to_contain_text("已经存在")
+
+
+def test_a_new_extension_does_not_begin_as_the_one_that_was_looked_at(page: Page) -> None:
+    page.goto("/#/extensions")
+    page.get_by_role("row").filter(has_text="801").get_by_role("button").first.click()
+    expect(page.get_by_test_id("extension-number")).to_have_value("801")
+    page.get_by_role("dialog").get_by_role("button", name="取消").click()
+    page.get_by_test_id("new-extension").click()
+    expect(page.get_by_test_id("extension-number")).to_have_value("")
+    page.get_by_test_id("extension-number").fill("80a")
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("1 到 6 位数字")
+    expect(page.get_by_test_id("dialog-ok")).to_be_disabled()
+
+
+def test_a_new_text_does_not_begin_as_the_one_that_was_looked_at(page: Page) -> None:
+    page.goto("/#/prompts")
+    page.get_by_role("button", name="用文字重写 afternoon.wav").click()
+    expect(page.get_by_test_id("speak-name")).to_have_value("afternoon.wav")
+    page.get_by_role("dialog").get_by_role("button", name="取消").click()
+    page.get_by_test_id("speak").click()
+    expect(page.get_by_test_id("speak-name")).to_have_value("")
+    expect(page.get_by_test_id("speak-text")).to_have_value("")

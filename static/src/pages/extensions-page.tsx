@@ -25,13 +25,8 @@ interface EditDialogProps {
 
 function EditDialog({ open, extension, onClose, onDone }: EditDialogProps) {
   const { t } = useTranslation();
-  const [number, setNumber] = useState("");
-  const [name, setName] = useState("");
-  useEffect(() => {
-    if (!extension) return;
-    setNumber(extension.number);
-    setName(extension.name);
-  }, [extension]);
+  const [number, setNumber] = useState(extension?.number ?? "");
+  const [name, setName] = useState(extension?.name ?? "");
   const save = async () => {
     const body = { number: number.trim(), name: name.trim() };
     const saved = extension ? await extensionsApi.change(extension.id, { revision: extension.revision, ...body }) : await extensionsApi.create(body.number, body.name);
@@ -122,6 +117,7 @@ export default function ExtensionsPage() {
     ],
     [act, renew, t],
   );
+  const edited = editing === "new" ? null : editing;
   return (
     <>
       <ListPage
@@ -139,7 +135,8 @@ export default function ExtensionsPage() {
       />
       <EditDialog
         open={editing !== null}
-        extension={editing === "new" ? null : editing}
+        key={edited?.id ?? "new"}
+        extension={edited}
         onClose={() => setEditing(null)}
         onDone={(created) => {
           setSecret(created);

@@ -174,7 +174,7 @@ export default function PromptsPage() {
           </>
         }
       />
-      <SpeakDialog open={speaking} prompt={rewriting} onClose={() => setSpeaking(false)} onDone={reload} />
+      <SpeakDialog key={rewriting?.id ?? "new"} open={speaking} prompt={rewriting} onClose={() => setSpeaking(false)} onDone={reload} />
       <RenameDialog prompt={renaming} onClose={() => setRenaming(null)} onDone={reload} />
     </>
   );
