@@ -3,6 +3,9 @@
 - A number of ours is for everybody who comes in by a trunk of its tenant or from a trusted address, and for every
   extension that authenticates. Several tenants may have the same carrier at the same address: of their trunks that of
   the tenant counts to whom the dialled number belongs.
+- Who calls from a trunk's address is asked for a password all the same where it cannot be the trunk's call: nobody who
+  has a trunk there owns what was dialled, or the caller says that it is an extension of who does. So a trunk keeps no
+  telephone behind the same address from calling, whosever trunk and telephone it is.
 - An extension is for authenticated extensions of its tenant only. It comes before any number, and a number of
   another tenant counts only in full: no tenant can take another's short numbers by owning a number like them.
 - Nothing else can be reached: whoever is not authenticated never makes us call out except by the flow of a
@@ -11,20 +14,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from interpreter.runtime.directory import Directory, ExtensionEntry, LoadedVersion, NumberEntry, TrunkEntry
 from interpreter.runtime.settings import TrustedAddresses
+from interpreter.runtime.text import clean
 from interpreter.sip.errors import SipError
 from interpreter.sip.events import Address
 from interpreter.sip.message import Request
 from interpreter.sip.uri import parse_uri
 from interpreter.telephone_numbers import normalise_or_keep
 
+LONGEST_DIALLED = 100
+"""Characters of what was dialled that are looked at."""
+
 FULL_NUMBER_DIGITS = 9
 """From so many E.164 digits on a number is the same for everybody; below, every tenant has its own."""
+
+log = logging.getLogger("zongji.call")
 
 digits_of = lru_cache(maxsize=4096)(normalise_or_keep)
 """E.164 digits of what was dialled; bounded, for it is the caller's choice."""
@@ -89,15 +99,26 @@ class Access:
         """
         if request.header("Authorization") is not None:
             return True
-        host = source[0]
-        if host not in self._trusted:
-            return not self._directory().is_trunk(host)
+        trusted = source[0] in self._trusted
+        if not trusted and not self._directory().is_trunk(source[0]):
+            return True
         try:
             dialled = parse_uri(request.uri).user
         except SipError:
             return False  # nobody's address: it is refused at once
+        if not trusted:
+            return not self._is_trunks_call(clean(dialled, LONGEST_DIALLED), _from_user(request), source)
         # From a trusted address a number needs no password, an extension does; what is neither gets its 404 at once.
         return self._directory().user(dialled) is not None
+
+    def _is_trunks_call(self, dialled: str, caller: str, source: Address) -> bool:
+        directory = self._directory()
+        number = directory.number(digits_of(dialled))
+        if number is None or directory.trunk_at(source, number.tenant_id) is None:
+            log.info("INVITE for %s from %s: nobody with a trunk there has such a number, a password is asked for",
+                     dialled, source[0])  # fmt: skip
+            return False
+        return directory.extension(number.tenant_id, caller) is None
 
     def is_known(self, host: str) -> bool:
         """Whether the address is trusted or a trunk's, so that it may ask as often as it likes."""
@@ -129,6 +150,13 @@ class Access:
                 return Refused(404, "a number of another tenant")
         shown = asserted if trunk is not None and asserted else caller
         return _to_flow(number, dialled, digits_of(shown), shown, trunk)
+
+
+def _from_user(request: Request) -> str:
+    try:
+        return request.from_.uri.user
+    except SipError:  # a tel: URI, or nothing at all: no extension
+        return ""
 
 
 def _from_extension(

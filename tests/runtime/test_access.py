@@ -37,8 +37,8 @@ DIRECTORY = Directory(
     ],
 )
 ACCESS = Access(lambda: DIRECTORY, TrustedAddresses(("127.0.0.0/8",)))
-HOME, TRUNK, OTHER_TRUNK, STRANGER = (
-    ("127.0.0.1", 5062), ("192.0.2.1", 5060), ("192.0.2.2", 5060), ("203.0.113.9", 5060),
+HOME, TRUNK, OTHER_TRUNK, SHARED, STRANGER = (
+    ("127.0.0.1", 5062), ("192.0.2.1", 5060), ("192.0.2.2", 5060), ("192.0.2.4", 5060), ("203.0.113.9", 5060),
 )  # fmt: skip
 
 
@@ -122,11 +122,31 @@ def test_two_tenants_behind_one_carrier(dialled, source, tenant, name):
         ("sip:901@h", HOME, False, True),
         ("sip:4009999999@h", HOME, False, False),
         ("sip:4001234567@h", TRUNK, False, False),
+        ("sip:4001234567@h", OTHER_TRUNK, False, True),
+        ("sip:4007654321@h", SHARED, False, False),
+        ("sip:802@h", TRUNK, False, True),
+        ("sip:13812345678@h", TRUNK, False, True),
         ("sip:4001234567@h", STRANGER, False, True),
         ("sip:4009999999@h", STRANGER, False, True),
         ("mailto:x", HOME, False, False),
+        ("mailto:x", TRUNK, False, False),
     ],
 )
 def test_who_is_asked_for_a_password(uri, source, authorization, challenged):
     headers = {"Authorization": ["Digest x"]} if authorization else {}
     assert ACCESS.must_authenticate(Request("INVITE", uri, headers), source) is challenged
+
+
+@pytest.mark.parametrize(
+    ("uri", "caller", "challenged"),
+    [
+        pytest.param("sip:4001234567@h", "<sip:801@h>", True, id="an extension of the number's tenant"),
+        pytest.param("sip:4001234567@h", "<sip:901@h>", False, id="another tenant's: carriers have short numbers too"),
+        pytest.param("sip:4007654321@h", "<sip:901@h>", True, id="the other number's tenant"),
+        pytest.param("sip:802@h", "<sip:801@h>", True, id="one extension to another, behind a trunk's address"),
+        pytest.param("sip:4001234567@h", "<tel:+8613800138000>", False, id="no SIP address"),
+        pytest.param("sip:4001234567@h", "rubbish <", False, id="no address"),
+    ],
+)
+def test_a_telephone_behind_a_trunks_address_is_asked_for_its_password(uri, caller, challenged):
+    assert ACCESS.must_authenticate(Request("INVITE", uri, {"From": [caller]}), SHARED) is challenged

@@ -102,7 +102,22 @@ async def test_a_trunk_calls_in_without_password_and_reaches_numbers_only(line):
     await gateway.wait(CallAnswered)
     gateway.hang_up(call)
     gateway.dial("801")
-    assert (await gateway.wait(CallFailed)).status == 404
+    assert (await gateway.wait(CallFailed)).status == 401
+
+
+async def test_a_trunk_keeps_no_telephone_behind_its_address_from_calling(line):
+    """Tenant b says that the telephones' address is a trunk of its own."""
+    store = open_store(line.settings.database_url)
+    other = store.tenants.create("b").id
+    store.trunks.create(other, "b", f"{HOST}:5060", None, by="t")
+    store.close()
+    await line.start(trusted=())
+    callee, caller = await line.extension("802", answer_after=0.05), await line.extension("801")
+    for dialled in ("802", "4001110004"):
+        call = caller.dial(dialled)
+        await caller.wait(CallAnswered)
+        caller.hang_up(call)
+    await callee.wait(CallEnded)
 
 
 async def test_a_call_that_is_carried_on_has_a_hop_less(line):
