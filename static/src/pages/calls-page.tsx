@@ -5,7 +5,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
 import { callsApi, type CallsQuery } from "../api/resources.ts";
-import type { Call, CallDetail, CallStep } from "../api/types.ts";
+import type { Call, CallDetail, CallStep, LiveCall } from "../api/types.ts";
 import { AudioPlayer } from "../components/audio-player.tsx";
 import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
@@ -57,6 +57,11 @@ function useSecond(active: boolean): number {
   return now;
 }
 
+/** Where in which flow a call is. */
+function placeOf(call: LiveCall): string {
+  return [call.node_label ?? call.node, call.flow?.name].filter(Boolean).join(" · ");
+}
+
 /** Calls in progress; they come and go by themselves. */
 function LiveCalls() {
   const { t } = useTranslation();
@@ -75,9 +80,7 @@ function LiveCalls() {
             <i className="dot pulse" aria-hidden="true" />
             <div>
               <b>{call.caller}</b> → {call.called}
-              <div className="muted">
-                {[call.flow?.name, call.node_label ?? call.node].filter(Boolean).join(" · ")}
-              </div>
+              <div className="muted" title={placeOf(call)}>{placeOf(call)}</div>
             </div>
             <span className="figure">{duration((now - instant(call.started_at)) / 1000)}</span>
             <Popconfirm title={t("calls.hangUpAsk")} okText={t("calls.hangUp")} cancelText={t("common.cancel")} onConfirm={() => void act(() => callsApi.hangUp(call.id))}>

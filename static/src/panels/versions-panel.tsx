@@ -11,6 +11,8 @@ import { useEditor } from "../store/editor/index.ts";
 import { usePreferences } from "../store/preferences.ts";
 import { useTimeZone } from "../store/session.ts";
 
+const POPUP_WIDTH = 400;
+
 interface BindProps {
   readonly flowId: string;
   readonly version: number;
@@ -47,7 +49,7 @@ export function BindNumber({ flowId, version, numbers, onBound }: BindProps) {
       options={options}
       notFoundContent={t("versions.noNumbers")}
       data-testid={`bind-${version}`}
-      popupMatchSelectWidth={false}
+      popupMatchSelectWidth={POPUP_WIDTH}
       onChange={(id: string | null) => id && void bind(id)}
     />
   );
