@@ -15,6 +15,19 @@ def composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def composed_within(value: object) -> object:
+    """The same of every string in a JSON value, of members' names too."""
+    match value:
+        case str():
+            return composed(value)
+        case dict():
+            return {composed(name): composed_within(member) for name, member in value.items()}
+        case list():
+            return [composed_within(item) for item in value]
+        case _:
+            return value
+
+
 def clean(given: str, *, field: str = "name", longest: int | None = None) -> str:
     """NFC, white space collapsed; "" where nothing is left.
 

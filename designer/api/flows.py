@@ -31,7 +31,7 @@ from designer.api.base import (
     who,
 )
 from designer.errors import ApiError, field_error
-from designer.names import clean, composed
+from designer.names import clean, composed, composed_within
 from designer.openapi import Issue
 from designer.sessions import ROLES, allow
 from designer.state import state
@@ -179,7 +179,7 @@ def export(flow_id: str) -> Response:
 def import_flow(json_data: DocumentIn) -> Json:
     """A new flow from an exported file; a name that is taken gets a number. Refused where it is no flow at all."""
     # an editor of another system may have decomposed it, and prompts are found by composed names
-    document = orjson.loads(composed(orjson.dumps(json_data.document).decode()))
+    document = {composed(name): composed_within(member) for name, member in json_data.document.items()}
     issues = checking.check_document(state(), tenant(), document)
     if not checking.can_be_drawn(document):
         reasons = [issue["message"] for issue in issues if issue["severity"] == "error"]

@@ -294,6 +294,15 @@ def test_schemas_are_those_of_the_repository(admin: Browser):
     assert body["nodes"]["menu"]["x-node"]["label"]["zh-CN"] == "按键菜单"
 
 
+def test_an_import_is_composed_string_by_string(admin: Browser):
+    document = flow_document() | {"name": "Cafe\u0301"}
+    document["nodes"][0]["label"] = "a\n\u0303b"  # a tilde after the line's end is no ñ
+    made = admin.post("/flows/import", {"document": document})
+    assert made.status_code == 201
+    assert made.json["name"] == "Café"
+    assert made.json["document"]["nodes"][0]["label"] == "a\n\u0303b"
+
+
 @pytest.mark.parametrize(("language", "said"), [("zh-CN", "导入这个文件：不认识的格式"), ("en", "imported: Unknown")])
 def test_a_file_of_another_format_is_refused_by_that_name(admin: Browser, language: str, said: str):
     admin.language = language
