@@ -7,6 +7,7 @@ incident id, and only the id goes out.
 
 from __future__ import annotations
 
+import errno
 import logging
 import re
 import secrets
@@ -28,7 +29,7 @@ from designer.connections import TooManyWaiting, TooSlow
 from designer.language import locale_of_request, timezone_of_request
 from designer.passwords import PasswordsBusy
 from designer.times import iso
-from store.errors import BadValue, Duplicate, InUse, NotFound, Stale, StoreError, TakenElsewhere
+from store.errors import BadValue, Duplicate, InUse, NotFound, Stale, StoreError, TakenElsewhere, is_disk_full
 
 log = logging.getLogger(__name__)
 
@@ -140,6 +141,7 @@ def install(app: APIFlask) -> None:
     app.register_error_handler(PoolTimeout, _from_database)
     app.register_error_handler(DataError, _from_misfit)
     app.register_error_handler(ParseException, _from_broken_body)
+    app.register_error_handler(OSError, _from_os)
     app.register_error_handler(Exception, _from_bug)
 
 
@@ -220,8 +222,20 @@ def _from_audio(error: AudioError) -> Response:
 
 
 def _from_database(error: OperationalError | PoolTimeout) -> Response:
+    if isinstance(error, OperationalError) and is_disk_full(error):
+        return _disk_full(error.orig)
     log.error("database: %s", error.orig if isinstance(error, OperationalError) else error)
     return respond(ApiError(503, "database_down", headers={"Retry-After": "5"}))
+
+
+def _from_os(error: OSError) -> Response:
+    """No room for a file is not our bug; everything else that the system refuses is."""
+    return _disk_full(error) if error.errno in (errno.ENOSPC, errno.EDQUOT) else _from_bug(error)
+
+
+def _disk_full(why: object) -> Response:
+    log.error("disk full: %s", why)
+    return respond(ApiError(507, "disk_full"))
 
 
 def _from_misfit(error: DataError) -> Response:

@@ -68,6 +68,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Internal error; please give the number {incident} to whoever runs this server",
     ),
     "database_down": ("数据库暂时不可用，请稍后再试", "The database is unavailable right now; try again soon"),
+    "disk_full": (
+        "服务器磁盘已满，没有保存；请联系维护人员清理空间",
+        "Not saved: the server's disk is full; ask whoever runs it to make room",
+    ),
     "runtime_down": (
         "电话服务没有运行，实时通话与挂断暂不可用；流程编辑不受影响",
         "The telephone runtime is not running: live calls and hang-up are unavailable; editing still works",

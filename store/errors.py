@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
+
+from sqlalchemy.exc import DBAPIError
+
+SQLITE_IOERR_SHMSIZE = 4874
+"""The index of the WAL could not grow; https://www.sqlite.org/rescode.html."""
+
+POSTGRESQL_DISK_FULL = "53100"
+
+
+def is_disk_full(error: DBAPIError) -> bool:
+    """Whether the database could not write because there is no room left."""
+    if isinstance(error.orig, sqlite3.Error):
+        code: int = getattr(error.orig, "sqlite_errorcode", 0)
+        return code & 0xFF == sqlite3.SQLITE_FULL or code == SQLITE_IOERR_SHMSIZE
+    return getattr(error.orig, "sqlstate", None) == POSTGRESQL_DISK_FULL
 
 
 class StoreError(Exception):

@@ -89,8 +89,10 @@ def begin(json_data: SignIn) -> Json:
 def end() -> Response:
     """Sign out; the session is over even where its cookie was copied."""
     ended = session_id()
-    sign_out()
-    state().feed.end_session(ended)
+    try:
+        sign_out()
+    finally:
+        state().feed.end_session(ended)
     return Response(status=204)
 
 

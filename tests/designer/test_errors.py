@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import logging
+import os
 import re
+import sqlite3
+import wave
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from apiflask import APIFlask
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -64,6 +70,51 @@ def test_error_shape(admin: Browser, method: str, path: str, status: int, code: 
         assert all(set(issue["message"]) == {"zh-CN", "en"} for issue in error["issues"])
     if status == 405:
         assert "GET" in response.headers["Allow"]
+
+
+def test_a_full_disk_under_the_database_is_told(app: APIFlask, admin: Browser, store: Store):
+    def no_room(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute("PRAGMA max_page_count = 1")  # as many as there are
+
+    event.listen(store._database.engine, "checkout", no_room)
+    long = "x" * 200_000
+    response = admin.post("/flows", {"name": "x", "document": {"notes": [long]}})
+    assert (response.status_code, response.json["error"]["code"]) == (507, "disk_full")
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+@pytest.mark.parametrize(("language", "words"), [("zh-CN", "磁盘已满"), ("en", "disk is full")])
+def test_a_full_disk_under_the_files_is_told(
+    admin: Browser, monkeypatch: pytest.MonkeyPatch, number: int, language: str, words: str
+):
+    def no_room(descriptor: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", no_room)
+    admin.language = language
+    response = admin.upload("/prompts", file=(io.BytesIO(tone()), "a.wav"))
+    assert (response.status_code, response.json["error"]["code"]) == (507, "disk_full")
+    assert words in response.json["error"]["message"]
+
+
+def test_other_troubles_with_files_are_ours(admin: Browser, monkeypatch: pytest.MonkeyPatch):
+    def broken(descriptor: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", broken)
+    response = admin.upload("/prompts", file=(io.BytesIO(tone()), "a.wav"))
+    assert (response.status_code, response.json["error"]["code"]) == (500, "internal")
+
+
+def tone() -> bytes:
+    """A second of something."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as made:
+        made.setnchannels(1)
+        made.setsampwidth(2)
+        made.setframerate(8000)
+        made.writeframes(b"\x10\x20" * 8000)
+    return file.getvalue()
 
 
 @pytest.mark.parametrize(
