@@ -15,6 +15,8 @@ import pytest
 
 from support.ports import free_port
 from support.server import Zongji
+from zongji.ring import scenario as ring_scenario
+from zongji.ring.errors import CannotRing
 
 pytestmark = pytest.mark.e2e
 
@@ -92,6 +94,30 @@ def test_a_scenario_at_a_wrong_port_or_number(zongji: Zongji, scenario: Path, si
     assert (status, f"127.0.0.1:{silent}" in said) == (2, True)
     status, said = ring(zongji.sip_port, *with_data, language=language, number="4000000000")
     assert (status, "4000000000" in said) == (2, True)
+
+
+def test_the_clock_is_put_back_where_nobody_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    moved: list[float] = []
+
+    class Control:
+        def __init__(self, _path: Path) -> None:
+            pass
+
+        def __enter__(self) -> Control:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def call(self, _method: str, params: dict[str, float]) -> None:
+            moved.append(params["offset_seconds"])
+
+    monkeypatch.setattr(ring_scenario, "ControlClient", Control)
+    monkeypatch.setattr(ring_scenario.probe, "answers", lambda *_: False)
+    line = ring_scenario.Line("4001234567", "127.0.0.1", 1, tmp_path, tmp_path)
+    with pytest.raises(CannotRing), ring_scenario._clock_at(60.0, line):
+        pytest.fail("nobody answers")
+    assert moved == [60.0, 0.0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

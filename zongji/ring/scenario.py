@@ -112,9 +112,9 @@ def _clock_at(offset_seconds: float, line: Line) -> Iterator[None]:
             raise CannotRing("ring.no_qa", data=line.data) from None
         except RuntimeUnreachable:
             raise CannotRing("ring.not_running", data=line.data) from None
-        if not probe.answers(line.host, line.port):
-            raise CannotRing("ring.nobody", address=f"{line.host}:{line.port}")
         try:
+            if not probe.answers(line.host, line.port):
+                raise CannotRing("ring.nobody", address=f"{line.host}:{line.port}")
             yield
         finally:
             with suppress(RuntimeUnreachable):  # it has ended, and its clock with it
