@@ -8,6 +8,7 @@
   telephone behind the same address from calling, whosever trunk and telephone it is.
 - An extension is for authenticated extensions of its tenant only. It comes before any number, and a number of
   another tenant counts only in full: no tenant can take another's short numbers by owning a number like them.
+- An extension that authenticated shows its number and the directory's name, whatever its INVITE says.
 - Nothing else can be reached: whoever is not authenticated never makes us call out except by the flow of a
   number, so nobody calls abroad at the tenant's cost.
 """
@@ -53,7 +54,8 @@ class ToFlow:
     """The caller is led through a version.
 
     caller, called: E.164 digits, or an extension's number. caller_came_as, called_came_as: what the INVITE said.
-    trunk: over which the call came in and whose channel it takes.
+    trunk: over which the call came in and whose channel it takes. caller_name: the directory's, "" for none; None where
+    nobody proved who calls: then the INVITE's counts.
     """
 
     tenant_id: str
@@ -63,15 +65,17 @@ class ToFlow:
     caller_came_as: str
     called_came_as: str
     trunk: TrunkEntry | None = None
+    caller_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ToExtension:
-    """One extension calls another."""
+    """One extension calls another. caller_name: the directory's, "" for none."""
 
     tenant_id: str
     caller: str
     called: str
+    caller_name: str = ""
 
     @property
     def caller_came_as(self) -> str:
@@ -165,19 +169,21 @@ def _from_extension(
     if dialled == caller.number:
         return Refused(486, "an extension calls itself")
     if directory.extension(caller.tenant_id, dialled) is not None:
-        return ToExtension(caller.tenant_id, caller.number, dialled)
+        return ToExtension(caller.tenant_id, caller.number, dialled, caller.name)
     if number is None:
         return Refused(404, "no such number or extension")
     if number.tenant_id != caller.tenant_id and len(number.digits) < FULL_NUMBER_DIGITS:
         return Refused(404, "a short number of another tenant")
-    return _to_flow(number, dialled, caller.number, caller.number, None)
+    return _to_flow(number, dialled, caller.number, caller.number, None, caller.name)
 
 
-def _to_flow(number: NumberEntry, dialled: str, caller: str, came_as: str, trunk: TrunkEntry | None) -> Decision:
+def _to_flow(
+    number: NumberEntry, dialled: str, caller: str, came_as: str, trunk: TrunkEntry | None, name: str | None = None
+) -> Decision:
     if not number.enabled:
         return Refused(480, "the number is switched off")
     if number.version is None:
         return Refused(480, "no flow is bound to the number")
     if number.version.program is None:
         return Refused(503, "the bound version cannot run")
-    return ToFlow(number.tenant_id, caller, number.digits, number.version, came_as, dialled, trunk)
+    return ToFlow(number.tenant_id, caller, number.digits, number.version, came_as, dialled, trunk, name)

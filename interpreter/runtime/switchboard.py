@@ -288,6 +288,7 @@ class Switchboard:
         call_id = new_id()
         version = decision.version if isinstance(decision, ToFlow) else None
         tenant = self.directory.tenant(decision.tenant_id)
+        name = decision.caller_name
         facts = facts_of(
             call_id,
             caller=decision.caller_came_as,
@@ -308,7 +309,7 @@ class Switchboard:
         return Call(
             self, leg, session,
             facts=facts, tenant_id=decision.tenant_id, caller=decision.caller,
-            display=clean(event.caller_display, LONGEST_PARTY),
+            display=clean(event.caller_display if name is None else name, LONGEST_PARTY),
             called=decision.called, number=decision.called if version else "", version=version,
             started_at=time.time(), offset=self.clock_offset, ended_by=by,
         )  # fmt: skip

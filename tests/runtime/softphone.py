@@ -170,7 +170,7 @@ class SoftPhone:
 
     def dial(
         self, number: str, *, sdp: bool = True, max_forwards: int = 70, named: str = HOST,
-        headers: Sequence[tuple[str, str]] = (),
+        headers: Sequence[tuple[str, str]] = (), display: str = "",
     ) -> CallHandle:  # fmt: skip
         """named: the host that our SDP says."""
         rtp = Rtp()
@@ -179,7 +179,7 @@ class SoftPhone:
         call = self.ua.invite(
             f"sip:{number}@{HOST}:{self.server[1]}", from_uri=f"sip:{self.user}@{HOST}:{self.port}",
             destination=self.server, now=self.now, sdp=offer, credentials=self._credentials(),
-            max_forwards=max_forwards, headers=headers,
+            max_forwards=max_forwards, headers=headers, from_display=display,
         )  # fmt: skip
         self.rtp[call], self._media[call] = rtp, media
         self.driver.flush()

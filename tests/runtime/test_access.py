@@ -26,7 +26,7 @@ DIRECTORY = Directory(
         NumberEntry("t", "901", True, RUNS),
         NumberEntry("u", "864007654321", True, RUNS),
     ],
-    [ExtensionEntry("t", "801", "", HA1), ExtensionEntry("t", "802", "", HA1), ExtensionEntry("u", "901", "", HA1),
+    [ExtensionEntry("t", "801", "前台", HA1), ExtensionEntry("t", "802", "", HA1), ExtensionEntry("u", "901", "", HA1),
      ExtensionEntry("u", "902", "", HA1)],
     [
         TrunkEntry("t", "gw", ("192.0.2.1", "192.0.2.3"), 5060, None),
@@ -75,9 +75,9 @@ def test_refusals(dialled, source, username, status):
 
 
 def test_an_authenticated_extension_calls_from_anywhere_and_is_who_it_proved_to_be():
-    assert decide("802", STRANGER, "801", caller="boss") == ToExtension("t", "801", "802")
+    assert decide("802", STRANGER, "801", caller="boss") == ToExtension("t", "801", "802", "前台")
     decision = decide("4001234567", STRANGER, "801", caller="boss")
-    assert decision == ToFlow("t", "801", "864001234567", RUNS, "801", "4001234567")
+    assert decision == ToFlow("t", "801", "864001234567", RUNS, "801", "4001234567", None, "前台")
 
 
 def test_no_tenant_takes_the_short_numbers_of_another():
@@ -85,8 +85,10 @@ def test_no_tenant_takes_the_short_numbers_of_another():
     assert decide("901", STRANGER, "902") == ToExtension("u", "902", "901")
     assert decide("901", HOME, "902") == ToExtension("u", "902", "901")
     assert decide("95555", STRANGER, "902") == Refused(404, "a short number of another tenant")
-    assert decide("95555", STRANGER, "801") == ToFlow("t", "801", "95555", RUNS, "801", "95555")
-    assert decide("4001234567", STRANGER, "902") == ToFlow("t", "902", "864001234567", RUNS, "902", "4001234567")
+    assert decide("95555", STRANGER, "801") == ToFlow("t", "801", "95555", RUNS, "801", "95555", None, "前台")
+    assert decide("4001234567", STRANGER, "902") == ToFlow(
+        "t", "902", "864001234567", RUNS, "902", "4001234567", None, ""
+    )
 
 
 def test_a_trunk_is_believed_about_the_caller():

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from runtime.conftest import bind, flow, node
+from runtime.conftest import SECRET, bind, flow, node
 from runtime.softphone import HOST, until
 
 from interpreter.compiler import compile_flow
 from interpreter.simulation import parse_scenario, run_scenario
+from interpreter.sip.digest import make_ha1
 from interpreter.sip.events import CallEnded, InviteReceived
 from store import open_store
+from store.seed import SIP_REALM
 
 pytestmark = pytest.mark.e2e
 
@@ -95,3 +97,26 @@ async def test_a_carrier_is_told_both_numbers_as_they_are_dialled_at_home(line):
     incoming = await gateway.wait(InviteReceived)
     assert (incoming.caller.user, incoming.called.user) == ("13900139000", NUMBER)
     await until(lambda: not caller.ua.is_alive(call))
+
+
+@pytest.mark.parametrize("dialled", ["801", "4001110002"])
+@pytest.mark.parametrize("name", ["财务 \"老王\"", ""])
+async def test_an_extension_is_shown_by_its_name_in_the_directory(line, name, dialled):
+    store = open_store(line.settings.database_url)
+    digests = make_ha1("804", SIP_REALM, SECRET)
+    store.extensions.create(line.tenant, "804", name, ha1_md5=digests.md5, ha1_sha256=digests.sha256, by="t")
+    store.close()
+    await line.start(trusted=())
+    callee, caller = await line.extension("801"), await line.extension("804")
+    call = caller.dial(dialled, display="前台小张")
+    incoming = await callee.wait(InviteReceived)
+    assert (incoming.caller.user, incoming.caller_display) == ("804", name)
+    caller.hang_up(call)
+
+
+async def test_an_outside_caller_is_shown_by_the_name_that_came(line):
+    await line.start()
+    callee, caller = await line.extension("801"), await line.phone("13900139000")
+    call = caller.dial("4001110002", display="王先生")
+    assert (await callee.wait(InviteReceived)).caller_display == "王先生"
+    caller.hang_up(call)
