@@ -49,6 +49,12 @@ class VersionOut(VersionItem):
     document: Json
 
 
+class PublishedOut(VersionItem):
+    """``revision``: of the draft now, for the next save."""
+
+    revision: int
+
+
 class PublishIn(In):
     revision: Revision
     note: str = Field("", max_length=2000)
@@ -74,14 +80,17 @@ def read(flow_id: str, number: int) -> Json:
 
 @bp.post("/flows/<flow_id>/versions")
 @bp.input(PublishIn)
-@bp.output(VersionItem, 201)
+@bp.output(PublishedOut, 201)
 @bp.doc(extensions=errors(409))
 def publish(flow_id: str, json_data: PublishIn) -> Json:
-    """Publish the draft as the next version; 422 ``flow.invalid`` with all issues while it has errors."""
+    """Publish the draft as the next version; 422 ``flow.invalid`` with all issues while it has errors.
+
+    The draft's revision counts up, so that a request sent twice publishes once.
+    """
     version = publishing.publish(
         state(), tenant(), flow_id, json_data.revision, note=json_data.note.strip(), by=author()
     )
-    return _about(version, [])
+    return {**_about(version, []), "revision": json_data.revision + 1}
 
 
 def _numbers_of(flow_id: str, number: int) -> list[Number]:

@@ -108,7 +108,8 @@ class FlowRepository(Repository):
     ) -> FlowVersion:
         """Make the draft at ``revision`` the next version. prompts: prompt key -> sha256 of its audio.
 
-        The draft keeps its revision. Raises NotFound, Stale.
+        It counts the draft's revision up too: whoever knew an older state would publish the same once more, or delete
+        what is in use since. Raises NotFound, Stale.
         """
         with self._db.write() as session:
             flow = owned(session, Flow, "flow", tenant, flow_id, lock=True)
@@ -125,6 +126,7 @@ class FlowRepository(Repository):
                 published_at=self._db.clock(),
             )
             session.add(version)
+            stamp(self._db, flow, by)
         return version
 
     def version(self, tenant: str, flow_id: str, number: int) -> FlowVersion:

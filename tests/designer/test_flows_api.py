@@ -166,13 +166,22 @@ def test_publishing_freezes_document_and_prompts(
 
 def test_versions_are_listed_newest_first(admin: Browser, flow: dict[str, Any]):
     for note in ("一", "二", "三"):
-        assert publish(admin, flow, note).status_code == 201
+        published = publish(admin, flow, note)
+        assert published.status_code == 201
+        flow["revision"] = published.json["revision"]
     assert [(v["number"], v["note"]) for v in admin.get(f"/flows/{flow['id']}/versions?size=2").json["items"]] == [
         (3, "三"),
         (2, "二"),
     ]
     assert admin.get(f"/flows/{flow['id']}/versions/2").json["note"] == "二"
     assert admin.get(f"/flows/{flow['id']}/versions/4").status_code == 404
+
+
+def test_a_double_click_publishes_once(admin: Browser, flow: dict[str, Any]):
+    assert publish(admin, flow).json["revision"] == admin.get(f"/flows/{flow['id']}").json["revision"] == 2
+    again = publish(admin, flow)
+    assert (again.status_code, again.json["error"]["code"]) == (409, "stale")
+    assert admin.get(f"/flows/{flow['id']}/versions").json["total"] == 1
 
 
 def test_publishing_another_revision_than_the_one_seen_is_refused(admin: Browser, flow: dict[str, Any]):
@@ -246,8 +255,8 @@ def test_example_flow_is_imported_and_published(admin: Browser):
 
 def test_flow_is_deleted_with_its_versions(admin: Browser, flow: dict[str, Any]):
     publish(admin, flow)
-    assert admin.delete(f"/flows/{flow['id']}?revision=2").json["error"]["code"] == "stale"
-    assert admin.delete(f"/flows/{flow['id']}?revision=1").status_code == 204
+    assert admin.delete(f"/flows/{flow['id']}?revision=1").json["error"]["code"] == "stale"
+    assert admin.delete(f"/flows/{flow['id']}?revision=2").status_code == 204
     assert admin.get(f"/flows/{flow['id']}").status_code == 404
 
 

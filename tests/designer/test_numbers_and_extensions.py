@@ -12,8 +12,8 @@ from support.web import Browser, Company, FakeRuntime
 
 def publish(store: Store, acme: Company, versions: int = 1) -> str:
     flow = store.flows.create(acme.tenant, "主流程", {"name": "主流程"}, by="test")
-    for _ in range(versions):
-        store.flows.publish(acme.tenant, flow.id, 1, prompts={}, note="", by="test")
+    for revision in range(1, versions + 1):
+        store.flows.publish(acme.tenant, flow.id, revision, prompts={}, note="", by="test")
     return flow.id
 
 

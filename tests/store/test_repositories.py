@@ -73,8 +73,8 @@ class TestRevisions:
 class TestFlowsAndNumbers:
     def test_versions_count_up_and_never_change(self, store, tenant, flow):
         first = store.flows.publish(tenant, flow.id, 1, prompts={"file:a.wav": "a" * 64}, note="首版", by="小王")
-        store.flows.save(tenant, flow.id, 1, document={**DOCUMENT, "nodes": [2]}, by="小李")
-        second = store.flows.publish(tenant, flow.id, 2, prompts={}, note="", by="小李")
+        store.flows.save(tenant, flow.id, 2, document={**DOCUMENT, "nodes": [2]}, by="小李")
+        second = store.flows.publish(tenant, flow.id, 3, prompts={}, note="", by="小李")
         assert (first.number, second.number) == (1, 2)
         assert store.flows.version(tenant, flow.id, 1).document == DOCUMENT
         assert store.flows.version(tenant, flow.id, 1).prompts == {"file:a.wav": "a" * 64}
@@ -85,6 +85,15 @@ class TestFlowsAndNumbers:
         with pytest.raises(Stale):
             store.flows.publish(tenant, flow.id, 7, prompts={}, note="", by="小王")
 
+    def test_who_does_not_know_of_a_version_neither_publishes_nor_deletes(self, store, tenant, flow):
+        store.flows.publish(tenant, flow.id, 1, prompts={}, note="", by="小王")
+        with pytest.raises(Stale) as stale:
+            store.flows.publish(tenant, flow.id, 1, prompts={}, note="", by="小李")
+        assert (stale.value.saved_by, stale.value.revision) == ("小王", 2)
+        with pytest.raises(Stale):
+            store.flows.delete(tenant, flow.id, 1)
+        store.flows.delete(tenant, flow.id, 2)
+
     def test_a_number_is_bound_to_a_version(self, store, tenant, flow):
         store.flows.publish(tenant, flow.id, 1, prompts={}, note="", by="小王")
         number = store.numbers.create(tenant, "400-123-4567", by="小王")
@@ -93,12 +102,12 @@ class TestFlowsAndNumbers:
         assert store.flows.page(tenant).items[0].numbers[0].text == "4001234567"
         assert store.flows.versions(tenant, flow.id).items[0].numbers[0].text == "4001234567"
         with pytest.raises(InUse) as in_use:
-            store.flows.delete(tenant, flow.id, 1)
+            store.flows.delete(tenant, flow.id, 2)
         assert in_use.value.by == ("4001234567",)
         with pytest.raises(InUse):
             store.numbers.delete(tenant, number.id, 2)
         store.numbers.update(tenant, number.id, 2, flow_id=None, version=None, enabled=False, by="小王")
-        store.flows.delete(tenant, flow.id, 1)
+        store.flows.delete(tenant, flow.id, 2)
         store.numbers.delete(tenant, number.id, 3)
         assert store.numbers.page(tenant).total == 0
 
@@ -119,7 +128,7 @@ class TestFlowsAndNumbers:
 
     def test_documents_in_use_are_drafts_and_bound_versions(self, store, tenant, flow):
         store.flows.publish(tenant, flow.id, 1, prompts={}, note="", by="小王")
-        store.flows.save(tenant, flow.id, 1, document={"draft": True}, by="小王")
+        store.flows.save(tenant, flow.id, 2, document={"draft": True}, by="小王")
         assert store.flows.documents(tenant) == [("主流程", {"draft": True})]
         number = store.numbers.create(tenant, "4001234567", by="小王")
         store.numbers.update(tenant, number.id, 1, flow_id=flow.id, version=1, enabled=True, by="小王")
@@ -312,7 +321,7 @@ class TestDirectory:
         digests = {"ha1_md5": "0" * 32, "ha1_sha256": "0" * 64}
         changes = [
             lambda: store.numbers.update(tenant, number.id, 1, flow_id=flow.id, version=1, enabled=True, by="x"),
-            lambda: store.flows.save(tenant, flow.id, 1, document=DOCUMENT, name="新名", by="x"),
+            lambda: store.flows.save(tenant, flow.id, 2, document=DOCUMENT, name="新名", by="x"),
             lambda: store.extensions.rename(tenant, phone.id, 1, name="小李", by="x"),
             lambda: store.extensions.renumber(tenant, phone.id, 2, number="801", name="x", by="x", **digests),
             lambda: store.extensions.delete(tenant, phone.id, 3),

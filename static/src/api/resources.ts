@@ -25,7 +25,7 @@ export const flowsApi = {
   check: (document: FlowDocument) => post<{ readonly issues: readonly Issue[] }>("/check", { document }),
   versions: (id: string, query: t.ListQuery = {}) => get<t.Page<t.Version>>(`/flows/${part(id)}/versions`, { ...query }),
   version: (id: string, number: number) => get<t.VersionWithDocument>(`/flows/${part(id)}/versions/${number}`),
-  publish: (id: string, revision: number, note: string) => post<t.Version>(`/flows/${part(id)}/versions`, { revision, note }),
+  publish: (id: string, revision: number, note: string) => post<t.PublishedVersion>(`/flows/${part(id)}/versions`, { revision, note }),
   counts: (id: string, day: string) => get<{ readonly counts: t.Counts }>(`/flows/${part(id)}/counts`, { day }),
 };
 

@@ -50,6 +50,11 @@ export interface Version {
   readonly numbers: readonly (string | BoundNumber)[];
 }
 
+export interface PublishedVersion extends Version {
+  /** Of the draft, counted up by publishing. */
+  readonly revision: number;
+}
+
 export interface VersionWithDocument extends Version {
   readonly document: FlowDocument;
 }

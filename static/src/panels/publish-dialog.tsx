@@ -64,7 +64,7 @@ export function PublishDialog({ open, save, onClose, onPick }: PublishDialogProp
       if (!flow) return;
       try {
         const done = await flowsApi.publish(flow.id, flow.revision, note.trim());
-        saved({ ...flow, latest_version: done.number }, stamp);
+        saved({ ...flow, revision: done.revision, latest_version: done.number }, stamp);
         setVersion(done.number);
         setNote("");
       } catch (failure) {
