@@ -278,6 +278,11 @@ def calls_in(result: Mapping[str, object]) -> list[Mapping[str, object]]:
     return [call for call in items if isinstance(call, dict)] if isinstance(items, list) else []
 
 
+def calls_of(tenant_id: str, result: Mapping[str, object]) -> list[Mapping[str, object]]:
+    """One company's of them, whether or not the runtime filtered them."""
+    return [call for call in calls_in(result) if call.get("tenant") == tenant_id]
+
+
 def _by_tenant(result: Mapping[str, object]) -> dict[str, dict[str, Payload]]:
     calls: dict[str, dict[str, Payload]] = {}
     for call in calls_in(result):

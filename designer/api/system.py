@@ -10,7 +10,7 @@ import orjson
 from apiflask import APIBlueprint
 from flask import Response
 
-from designer import prompt_list, resources
+from designer import live, prompt_list, resources
 from designer.api.base import Json, Out, Responses, blueprint, prompt_locale, tenant
 from designer.control import ask_or_none
 from designer.openapi import Message
@@ -78,7 +78,7 @@ class ResourcesOut(Out):
 
 
 class RuntimeOut(Out):
-    """``state`` as ``/healthz`` has it."""
+    """``state`` as ``/healthz`` has it; ``calls``: of this company."""
 
     alive: bool
     state: str
@@ -150,13 +150,13 @@ def status() -> Json:
     settings = state().settings
     health = ask_or_none(settings.control_socket, "health")
     answer = health or {}
-    calls, since, sip = answer.get("calls"), answer.get("since"), answer.get("sip")
+    since, sip = answer.get("since"), answer.get("sip")
     listens = [str(listen) for listen in sip] if isinstance(sip, list) else settings.sip_addresses
     return {
         "runtime": {
             "alive": health is not None,
             "state": _state(health),
-            "calls": calls if isinstance(calls, int) else 0,
+            "calls": len(live.calls_of(tenant(), _live_calls(settings.control_socket))) if health else 0,
             "version": settings.version,
             "since": iso_seconds(since) if isinstance(since, int | float) else None,
         },
@@ -178,6 +178,10 @@ def healthz() -> tuple[Json, int, dict[str, str]]:
 
 
 TAKES_CALLS = ("ok", "mover_dead")
+
+
+def _live_calls(control_socket: Path) -> Mapping[str, object]:
+    return ask_or_none(control_socket, "calls", {"tenant": tenant()}) or {}
 
 
 def _state(health: Mapping[str, object] | None) -> str:

@@ -274,6 +274,14 @@ def test_health_and_status_with_a_runtime(admin: Browser, visitor: Browser, runt
     }
 
 
+def test_status_counts_the_calls_of_the_own_company(
+    admin: Browser, stranger: Browser, acme: Company, runtime: FakeRuntime
+):
+    runtime.calls = [CALL | {"id": str(number), "tenant": acme.tenant} for number in range(2)]
+    assert admin.get("/status").json["runtime"]["calls"] == 2
+    assert stranger.get("/status").json["runtime"]["calls"] == 0
+
+
 @pytest.mark.parametrize(
     ("told", "state", "status"),
     [
