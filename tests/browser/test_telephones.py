@@ -87,3 +87,20 @@ def test_a_call_is_cut_off_by_hand(
     caller.wait_for("CALL_CLOSED")
     expect(live).to_have_count(0)
     expect(page.get_by_role("row").filter(has_text="13911115555")).to_contain_text("人工挂断")
+
+
+def test_a_call_between_extensions_is_shown_as_such(page: Page, telephone: Callable[..., Baresip]) -> None:
+    caller, called = telephone("802"), telephone("803")
+    caller.dial("803")
+    called.wait_for("CALL_INCOMING")
+    called.accept()
+    caller.wait_for("CALL_ESTABLISHED")
+    called.hang_up()
+    caller.wait_for("CALL_CLOSED")
+    page.goto("/#/calls")
+    call = page.get_by_role("row").filter(has_text="802").filter(has_text="803").first
+    expect(call).to_contain_text("分机互拨")
+    expect(call).to_contain_text("接听人挂机")
+    expect(call).not_to_contain_text("流程结束")
+    call.get_by_role("button").click()
+    expect(page.get_by_test_id("call-detail")).to_contain_text("接听人挂机")

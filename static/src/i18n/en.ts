@@ -355,7 +355,6 @@ export const en: Readonly<Record<TextKey | PluralOne, string>> = {
   "call.side.answerer": "answerer hung up",
   "call.side.operator": "cut off by hand",
   "call.side.system": "system",
-  "call.direct.answered": "called side hung up",
   "call.direct.missed": "not connected",
   "call.recording.talk": "Talk",
   "call.recording.call": "Whole call",

@@ -345,7 +345,6 @@ export const zhCN = {
   "call.side.answerer": "接听人挂机",
   "call.side.operator": "人工挂断",
   "call.side.system": "系统",
-  "call.direct.answered": "被叫挂机",
   "call.direct.missed": "没有接通",
   "call.recording.talk": "通话",
   "call.recording.call": "整通",

@@ -32,8 +32,9 @@ function useEnding(): (call: Call) => string {
   const word = useWord();
   return useCallback(
     (call) => {
-      const direct = call.flow === null && call.ended_by === "flow";
-      const side = direct ? t(call.answered_at ? "call.direct.answered" : "call.direct.missed") : word("side", call.ended_by);
+      const missed = call.flow === null && call.ended_by === "flow" && !call.answered_at;
+      const by = call.flow === null && call.ended_by === "flow" ? "answerer" : call.ended_by;
+      const side = missed ? t("call.direct.missed") : word("side", by);
       const cause = word("cause", call.cause);
       return cause.toLowerCase() === side.toLowerCase() ? cause : `${cause} · ${side}`;
     },
