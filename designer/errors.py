@@ -24,7 +24,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from designer import messages
-from designer.audio.errors import AudioError, DecodersBusy, SpeechFailed, TooLarge
+from designer.audio.errors import AudioError, DecodersBusy, SpeakerBusy, SpeechFailed, TooLarge
 from designer.connections import TooManyWaiting, TooSlow
 from designer.language import locale_of_request, timezone_of_request
 from designer.passwords import PasswordsBusy
@@ -213,7 +213,7 @@ def _from_store(error: StoreError) -> Response:
 def _from_audio(error: AudioError) -> Response:
     if isinstance(error, TooLarge):
         return respond(ApiError(413, "too_large", limit=show_bytes(error.limit_bytes)))
-    if isinstance(error, DecodersBusy):
+    if isinstance(error, DecodersBusy | SpeakerBusy):
         return respond(ApiError(503, error.code, message=error.messages, headers={"Retry-After": "10"}))
     if isinstance(error, SpeechFailed):
         log.error("speech: %s %s", error, error.detail)

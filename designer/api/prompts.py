@@ -31,6 +31,7 @@ from designer.api.base import (
 )
 from designer.audio import Limits, convert, peaks
 from designer.audio.errors import NotAudio
+from designer.audio.library import wave_file
 from designer.errors import ApiError, field_error, not_found
 from designer.names import clean, composed
 from designer.prompt_list import SUFFIX, Entry
@@ -181,10 +182,9 @@ def speak(json_data: SpeakIn) -> Json:
 @bp.doc(responses=AUDIO)
 @allow(*ROLES)
 def preview(json_data: PreviewIn) -> Response:
-    """Hear a text before a prompt is made of it."""
-    held = state()
-    sha256 = held.resolver.speak(json_data.text, json_data.locale)
-    return audio_response(held.library.path(sha256), "preview.wav")
+    """Hear a text before a prompt is made of it; nothing is stored."""
+    pcm = state().resolver.preview(json_data.text, json_data.locale)
+    return Response(wave_file(pcm), mimetype="audio/wav")
 
 
 @bp.get("/prompts/<name>/audio")

@@ -48,6 +48,14 @@ class DecodersBusy(AudioError):
         super().__init__("decoders_busy", zh, en)
 
 
+class SpeakerBusy(AudioError):
+    """Other texts are being spoken, and it was not this one's turn in time."""
+
+    def __init__(self) -> None:
+        zh, en = "正在朗读其他文字，请稍后再试", "other texts are being spoken; try again soon"
+        super().__init__("speaker_busy", zh, en)
+
+
 class NothingToSay(AudioError):
     """The text holds nothing that can be spoken."""
 

@@ -27,7 +27,7 @@ class AudioLibrary:
             # the runtime looks for the G.711 files, the page for the WAV: that comes last and means "all there"
             write_atomically(self.path(sha, ".ulaw"), g711.encode_pcmu(pcm))
             write_atomically(self.path(sha, ".alaw"), g711.encode_pcma(pcm))
-            write_atomically(self.path(sha, ".wav"), wav.header(1, 2 * len(pcm)) + pcm.astype("<i2").tobytes())
+            write_atomically(self.path(sha, ".wav"), wave_file(pcm))
         found = analysis or analyse(pcm)
         return AudioInfo(sha, found.seconds, found.level_db, found.warnings)
 
@@ -65,6 +65,11 @@ class AudioLibrary:
     def _note(self, name: str) -> Path:
         key = hashlib.sha256(name.encode()).hexdigest()
         return self._folder / "spoken" / key[:2] / key
+
+
+def wave_file(pcm: Pcm) -> bytes:
+    """The samples as a WAV file."""
+    return wav.header(1, 2 * len(pcm)) + pcm.astype("<i2").tobytes()
 
 
 def digest(pcm: Pcm) -> str:

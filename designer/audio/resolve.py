@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from designer.audio.analysis import Pcm
 from designer.audio.errors import AudioError
 from designer.audio.library import AudioLibrary
 from designer.audio.speech import ENGINE, Speaker
 from designer.audio.system import SystemPrompts
 from interpreter.rtp.errors import BadWave
 from store import Store
+
+PREVIEW_BYTES = 20_000_000
+"""So much of what was only listened to is kept in memory: some twenty minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,32 @@ class Resolved:
     problems: list[Problem] = field(default_factory=list)
 
 
+class Previews:
+    """Texts that were heard and perhaps never become prompts; the newest, within a size. Thread-safe.
+
+    On the disk nothing would ever remove them, and everybody may hear as many as they like.
+    """
+
+    def __init__(self, size_bytes: int = PREVIEW_BYTES) -> None:
+        self._left = size_bytes
+        self._lock = threading.Lock()
+        self._heard: OrderedDict[str, Pcm] = OrderedDict()
+
+    def get(self, note: str) -> Pcm | None:
+        with self._lock:
+            return self._heard.get(note)
+
+    def put(self, note: str, pcm: Pcm) -> None:
+        with self._lock:
+            if note in self._heard:
+                return
+            self._heard[note] = pcm
+            self._left -= pcm.nbytes
+            while self._left < 0:
+                _, forgotten = self._heard.popitem(last=False)
+                self._left += forgotten.nbytes
+
+
 class PromptResolver:
     """Keys as in ``interpreter.machine.effects.PromptKey``; texts are spoken once and remembered."""
 
@@ -39,6 +71,7 @@ class PromptResolver:
         self._library = library
         self._system = system
         self._speaker = speaker
+        self._previews = Previews()
 
     def resolve(self, keys: Iterable[str], tenant: str, document: Mapping[str, Any]) -> Resolved:
         """The prompt table of a version of ``document``. Raises OSError where the data folder is no good.
@@ -69,12 +102,26 @@ class PromptResolver:
 
     def speak(self, text: str, locale: str) -> str:
         """The text's audio, spoken now or before: its sha256 in the library. Raises AudioError, OSError."""
-        note = f"{ENGINE}:{locale}:{text}"
+        note = _note(text, locale)
         sha = self._library.spoken(note)
         if sha is None:
-            sha = self._library.put(self._speaker.speak(text, locale)).sha256
+            sha = self._library.put(self._unkept(note, text, locale)).sha256
             self._library.remember_spoken(note, sha)
         return sha
+
+    def preview(self, text: str, locale: str) -> Pcm:
+        """The same audio, but kept in memory for a while only. Raises AudioError, OSError, BadWave."""
+        note = _note(text, locale)
+        sha = self._library.spoken(note)
+        if sha is not None:
+            return self._library.pcm(sha)
+        pcm = self._unkept(note, text, locale)
+        self._previews.put(note, pcm)
+        return pcm
+
+    def _unkept(self, note: str, text: str, locale: str) -> Pcm:
+        heard = self._previews.get(note)
+        return self._speaker.speak(text, locale) if heard is None else heard
 
     def _file(self, key: str, name: str, own: Mapping[str, str], locale: str, system_first: bool) -> str | Problem:
         sha = own.get(name)
@@ -95,6 +142,10 @@ class PromptResolver:
             return self.speak(text, locale)
         except AudioError as error:
             return Problem(key, "prompt.unspeakable", error.messages)
+
+
+def _note(text: str, locale: str) -> str:
+    return f"{ENGINE}:{locale}:{text}"
 
 
 def _missing(key: str, name: str) -> Problem:

@@ -17,8 +17,8 @@ import soundfile
 import soxr
 
 from designer.audio.analysis import RATE_HZ, SILENT_DBFS, Pcm, analyse, at_level, trim
-from designer.audio.convert import worker_env
-from designer.audio.errors import NothingToSay, SpeechFailed, TooLong
+from designer.audio.convert import TURN_S, worker_env
+from designer.audio.errors import NothingToSay, SpeakerBusy, SpeechFailed, TooLong
 from designer.audio.spoken import LEXICON, Language, Run, runs
 
 VOICES: Mapping[Language, str] = {"zh": "sit/cmn-latn-pinyin", "en": "gmw/en-us"}
@@ -42,11 +42,15 @@ ENGINE = "espeak-ng-1"
 class Speaker:
     """Speaks texts; safe to share between threads, which then wait for one another. Close it at the end.
 
-    timeout_s: for one run of text; a worker that takes longer is killed and a new one started.
+    timeout_s: for one run of text; a worker that takes longer is killed and a new one started. turn_s: how long a
+    text waits for those before it.
     """
 
-    def __init__(self, *, timeout_s: float = 20.0, lexicon: Mapping[str, str] = LEXICON) -> None:
+    def __init__(
+        self, *, timeout_s: float = 20.0, turn_s: float = TURN_S, lexicon: Mapping[str, str] = LEXICON
+    ) -> None:
         self._timeout_s = timeout_s
+        self._turn_s = turn_s
         self._lexicon = lexicon
         self._lock = threading.Lock()
         self._worker: subprocess.Popen[str] | None = None
@@ -57,15 +61,20 @@ class Speaker:
 
         pace: below 1 is slower.
 
-        Raises NothingToSay, TooLong (above ``MAX_CHARACTERS``), SpeechFailed.
+        Raises NothingToSay, TooLong (above ``MAX_CHARACTERS``), SpeechFailed, SpeakerBusy.
         """
         if len(text) > MAX_CHARACTERS:
             raise TooLong(f"文字超过 {MAX_CHARACTERS} 个字", f"the text has more than {MAX_CHARACTERS} characters")
         parts = runs(text, locale, self._lexicon)
         if not parts:
             raise NothingToSay
-        with self._lock, tempfile.TemporaryDirectory(prefix="zongji-speech-") as folder:
-            spoken = [self._run(part, Path(folder) / f"{n}.wav", pace) for n, part in enumerate(parts)]
+        if not self._lock.acquire(timeout=self._turn_s):
+            raise SpeakerBusy
+        try:
+            with tempfile.TemporaryDirectory(prefix="zongji-speech-") as folder:
+                spoken = [self._run(part, Path(folder) / f"{n}.wav", pace) for n, part in enumerate(parts)]
+        finally:
+            self._lock.release()
         return at_level(trim(_joined(spoken), ends_s), LEVEL_DBFS)
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import wave
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import pytest
 from apiflask import APIFlask
 
 from designer.api.prompts import clean_name
-from designer.audio import SpeechFailed
+from designer.audio import Speaker, SpeechFailed
+from designer.audio.resolve import Previews, PromptResolver
 from designer.errors import ApiError
 from store import Store
 from support.web import Browser, Company
@@ -135,6 +137,31 @@ def test_name_of_a_prompt(given: str, name: str):
 def test_name_that_flows_could_not_use(given: str):
     with pytest.raises(ApiError):
         clean_name(given)
+
+
+def test_a_text_that_is_only_listened_to_leaves_nothing(admin: Browser, speaking: object, data: Path):
+    for text in ("您好", "再见"):
+        assert admin.post("/prompts/preview", {"text": text, "locale": "zh-CN"}).status_code == 200
+    assert not list((data / "audio").rglob("*"))
+
+
+def test_few_texts_that_were_listened_to_are_kept_in_memory():
+    previews = Previews(size_bytes=4)
+    for note in "abc":
+        previews.put(note, np.zeros(1, np.int16))
+        previews.put(note, np.zeros(1, np.int16))
+    assert [previews.get(note) is None for note in "abc"] == [True, False, False]
+
+
+def test_texts_that_wait_too_long_for_their_turn_are_told_so(admin: Browser, app: APIFlask):
+    held = app.extensions["zongji"]
+    speaker = Speaker(turn_s=0.01)
+    app.extensions["zongji"] = replace(
+        held, resolver=PromptResolver(held.store, held.library, held.system_prompts, speaker)
+    )
+    with speaker._lock:
+        response = admin.post("/prompts/preview", {"text": "您好", "locale": "zh-CN"})
+    assert (response.status_code, response.json["error"]["code"]) == (503, "speaker_busy")
 
 
 def test_text_is_spoken_once_and_kept(admin: Browser, speaking: list[tuple[str, str]]):
