@@ -21,6 +21,7 @@ from interpreter.simulation import Scenario, ScenarioError, load_scenario
 from interpreter.simulation.outcome import Outcome, Visit, compare
 from interpreter.simulation.prompts import matches
 from interpreter.simulation.scenario import CallerStep, HangUp, Heard, Press, Say, Wait
+from interpreter.telephone_numbers import normalise_or_keep
 from store import Query, Store, open_store
 from store.models import Number
 from zongji.ring import probe
@@ -200,9 +201,10 @@ class PromptAudio:
 def _outcome(store: Store, tenant_id: str, caller: str, since: float) -> Outcome:
     """How the newest call of ``caller`` since then went, from its record."""
     deadline = time.monotonic() + RECORD_SECONDS
+    recorded = normalise_or_keep(caller)
     while True:
         page = store.calls.page(tenant_id, Query(size=20, sort="-started_at"))
-        found = [call for call in page.items if caller in call.caller and call.started_at.timestamp() >= since - 1]
+        found = [call for call in page.items if call.caller == recorded and call.started_at.timestamp() >= since - 1]
         if found:
             break
         if time.monotonic() > deadline:
