@@ -73,6 +73,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         readable = partial(self.on_pending_socket_readable, connection)
         self.poller.register(impatient, selectors.EVENT_READ, readable)
 
+    def murder_pending(self) -> None:
+        """Close connections that have sent nothing for long; at the end all of them, which would hold it up."""
+        if not self.alive:
+            for connection in self.pending_conns:
+                connection.timeout = 0.0
+        super().murder_pending()
+
     def handle(self, conn: Connection) -> object:
         """Read and answer one request; in a thread of the pool."""
         conn.sock.begin()

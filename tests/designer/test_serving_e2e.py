@@ -129,6 +129,14 @@ def test_stream_is_held_and_ends_with_the_server(server: subprocess.Popen[str], 
     runtime.close()
 
 
+def test_a_connection_that_says_nothing_does_not_hold_the_end_up(server: subprocess.Popen[str]):
+    with connect(b"") as silent:
+        Client()  # the silent one has been accepted before it
+        server.send_signal(signal.SIGTERM)
+        assert silent.recv(1) == b""
+    assert server.wait(timeout=10) == 0
+
+
 def test_ctrl_c_stops_it_too(server: subprocess.Popen[str]):
     stream = Client().open("GET", "/live")
     stream.readline()
