@@ -19,7 +19,7 @@ _ENGLISH: Final = {
     "eight": "8", "nine": "9", "pound": "#", "hash": "#", "star": "*",
 }  # fmt: skip
 _SPOKEN_KEY: Final = re.compile(
-    rf"(?:按|拨)\s*(?:数字键?)?\s*(?P<zh>[0-9*#{''.join(_CHINESE)}])(?![0-9下])"
+    rf"(?:按|拨)\s*(?:数字键?\s*)?(?P<zh>[0-9*#{''.join(_CHINESE)}])(?![0-9下])"
     rf"|\b(?:press|dial)\s+(?:the\s+)?(?P<en>[0-9*#](?![0-9])|(?:{'|'.join(_ENGLISH)})\b)",
     re.IGNORECASE,
 )
