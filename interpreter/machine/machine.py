@@ -101,6 +101,7 @@ class Machine:
         out: list[Effect] = []
         call.out = out
         call.now = now
+        call.work = 0
         try:
             # what most events are is not worth a call of its own
             if type(event) is PlayDone:
@@ -222,6 +223,7 @@ class Machine:
         self._in_error = True
         call = self._call
         call.typed = ""
+        call.work = 0
         if self.node is not None:
             call.out.append(ExitTaken(self.node, "on_error", code))
         try:

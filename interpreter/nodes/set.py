@@ -29,7 +29,6 @@ class SetNode(NodeType):
         return False
 
     def build(self, assembly: Assembly) -> Sequence[Operation]:
-        assignments = tuple(
-            (item["variable"], assembly.expression(item["value"]).evaluate) for item in assembly.config["assign"]
-        )
-        return [Assign(assembly.node.id, assignments, assembly.exit("next"))]
+        values = [(item["variable"], assembly.expression(item["value"])) for item in assembly.config["assign"]]
+        assignments = tuple((name, value.evaluate) for name, value in values)
+        return [Assign(assembly.node.id, assignments, assembly.exit("next"), sum(value.work for _, value in values))]

@@ -45,8 +45,7 @@ class SwitchNode(NodeType):
         return False
 
     def build(self, assembly: Assembly) -> Sequence[Operation]:
-        cases = tuple(
-            (assembly.expression(case["when"]).evaluate, assembly.exit(case["exit"]))
-            for case in assembly.config["cases"]
-        )
-        return [Branch(assembly.node.id, cases, assembly.exit("otherwise"))]
+        conditions = [(assembly.expression(case["when"]), case["exit"]) for case in assembly.config["cases"]]
+        cases = tuple((condition.evaluate, assembly.exit(exit)) for condition, exit in conditions)
+        work = sum(condition.work for condition, _ in conditions)
+        return [Branch(assembly.node.id, cases, assembly.exit("otherwise"), work)]

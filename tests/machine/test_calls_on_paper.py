@@ -8,7 +8,7 @@ import pytest
 
 from interpreter.compiler import compile_flow
 from interpreter.machine import Facts, Machine
-from interpreter.machine.effects import Finished, Hangup
+from interpreter.machine.effects import ExitTaken, Finished, Hangup
 from interpreter.machine.events import CallStarted, Digit, PlayDone
 from interpreter.machine.machine import STEP_BUDGET
 from interpreter.machine.operations import Branch, Enter, Expression
@@ -344,6 +344,32 @@ def test_a_runaway_program_ends_by_the_step_budget() -> None:
     assert effects[-2:] == [Hangup("error"), Finished("error", "step_budget")]
     assert len(effects) <= STEP_BUDGET + 2
     assert machine.finished
+
+
+def long_row(kind: str, nodes: int, expression: str) -> Program:
+    """Nodes one after the other, each with fifty times the expression."""
+    cases = [{"exit": f"e{i}", "label": "", "when": f"{expression} and {i} == {i}"} for i in range(50)]
+    configs = {"set": {"assign": [{"variable": "found", "value": expression}] * 50}, "switch": {"cases": cases}}
+    row = [node(f"n{i}", kind, **configs[kind]) for i in range(nodes)]
+    ways = {"set": ["next"], "switch": ["otherwise", *(f"e{i}" for i in range(50))]}[kind]
+    edges = [f"n{i}.{way} -> {'bye' if i == nodes - 1 else f'n{i + 1}'}" for i in range(nodes) for way in ways]
+    variables = {"found": False, "text": "x" * 900, "part": "x" * 400 + "y" + "x" * 50}
+    return compile_flow(flow(*row, node("bye", "hangup"), edges=", ".join(edges), variables=variables))
+
+
+def test_expressions_of_one_event_may_not_keep_the_other_calls() -> None:
+    """Each within its limits, all together much longer than a packet: the call faults before that."""
+    program = long_row("set", 3, " or ".join(["part in text"] * 45))
+    machine = Machine(program, Facts("c", "1", "2"), seed=1)
+    effects = machine.handle(CallStarted(), 0.0)
+    assert any(isinstance(e, ExitTaken) and (e.exit, e.label) == ("on_error", "step_budget") for e in effects)
+    assert machine.node == "error"
+
+
+def test_a_long_row_of_large_switches_is_no_fault() -> None:
+    machine = Machine(long_row("switch", 40, 'starts_with(call.caller, "139")'), Facts("c", "1", "2"), seed=1)
+    effects = machine.handle(CallStarted(), 0.0)
+    assert not any(isinstance(e, ExitTaken) and e.exit == "on_error" for e in effects)
 
 
 @pytest.mark.parametrize("digits", ["1" * 500])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -31,6 +31,12 @@ MAX_SOURCE: Final = 1000
 MAX_DEPTH: Final = 40
 MAX_PARTS: Final = 200
 
+SCAN_WORK: Final = 20
+"""Simple steps that a search of one text in another counts for; with long texts, chosen with malice, it takes more."""
+
+SEARCHING: Final = frozenset({"contains", "replace"})
+"""Functions that search."""
+
 _FULL_WIDTH: Final = "“”‘’（），。＝＋－＊／＞＜！"
 
 
@@ -49,13 +55,14 @@ class Compiled:
     """An expression ready to run.
 
     evaluate: raises EvaluationError where there is no value. constant: its value where it is always the same.
-    names: variables and facts it reads.
+    names: variables and facts it reads. work: about what it costs to evaluate, in simple steps, see ``SCAN_WORK``.
     """
 
     type: Type
     evaluate: Evaluator
     constant: Value | None = None
     names: frozenset[str] = frozenset()
+    work: int = 0
 
 
 def compile_expression(source: str, variables: Mapping[str, Type]) -> Compiled:
@@ -68,7 +75,9 @@ def compile_expression(source: str, variables: Mapping[str, Type]) -> Compiled:
         raise _syntax_error(source, error) from None
     except LarkError:
         raise ExpressionError("expression.syntax", 1, found="") from None
-    return _Compiler(variables).compile(tree, 0)
+    compiler = _Compiler(variables)
+    compiled = compiler.compile(tree, 0)
+    return replace(compiled, work=compiler.work)
 
 
 @cache
@@ -112,6 +121,11 @@ class _Compiler:
     def __init__(self, variables: Mapping[str, Type]) -> None:
         self._variables = variables
         self._parts = 0
+        self._scans = 0
+
+    @property
+    def work(self) -> int:
+        return self._parts + SCAN_WORK * self._scans
 
     def compile(self, node: _Node | Token, depth: int) -> Compiled:
         self._parts += 1
@@ -196,6 +210,7 @@ class _Compiler:
             item = self.compile(item_node, depth)
             choices = [self._want(child, depth, item.type) for child in choices_node.children]
             return _apply("yes_no", lambda value, *values: value in values, [item, *choices])
+        self._scans += 1
         item = self._want(item_node, depth, "text")
         whole = self._want(choices_node, depth, "text")
         return _apply("yes_no", lambda value, within: value in within, [item, whole])
@@ -231,6 +246,7 @@ class _Compiler:
 
     def _function(self, node: _Node, depth: int) -> Compiled:
         name, *arguments = node.children
+        self._scans += str(name) in SEARCHING
         function = FUNCTIONS.get(str(name))
         if function is None:
             raise ExpressionError("expression.unknown_function", _column(node), name=str(name))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from interpreter.flow.expressions.values import EvaluationError, Type, Value, as_text, number, parse_number, text
+from interpreter.flow.expressions.values import MAX_TEXT, EvaluationError, Type, Value, as_text, number, parse_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,11 @@ def _rounded(value: float) -> int:
 
 
 def _replace(value: str, old: str, new: str) -> str:
-    return text(value.replace(old, new)) if old else value
+    if not old:
+        return value
+    if len(value) + value.count(old) * (len(new) - len(old)) > MAX_TEXT:  # before a million characters are made
+        raise EvaluationError("too_long")
+    return value.replace(old, new)
 
 
 _ALL = (

@@ -27,6 +27,9 @@ INPUT_TIMER: Final = "input"
 CANCEL_INPUT: Final = CancelTimer(INPUT_TIMER)
 STOP_PLAY: Final = StopPlay()
 
+MAX_WORK: Final = 20_000
+"""Simple steps of expressions from one event to the next wait: some dozens of the largest switches; milliseconds."""
+
 MAX_TYPED_AHEAD: Final = 32
 """Digits kept for the next node that collects; a caller leaning on a key shall not fill memory."""
 
@@ -45,6 +48,7 @@ class CallState:
     env: variables. out: effects of the event being handled. now: its time, UNIX seconds.
     phase, attempt, digits: scratch of the waiting operation. typed: digits pressed while nobody collected.
     echo, echo_until: a terminator that is to be swallowed when it follows until then (see ``swallow``).
+    work: what expressions have cost since the event began (see ``spend``).
     timezone: IANA name. extension_length: the tenant's fixed one, None where they differ.
     """
 
@@ -60,6 +64,7 @@ class CallState:
         "phase",
         "timezone",
         "typed",
+        "work",
     )
 
     def __init__(self, env: Environment, timezone: str, extension_length: int | None) -> None:
@@ -72,8 +77,15 @@ class CallState:
         self.typed = ""
         self.echo = ""
         self.echo_until = 0.0
+        self.work = 0
         self.timezone = timezone
         self.extension_length = extension_length
+
+    def spend(self, work: int) -> None:
+        """Count the work of expressions. Raises OperationFault where an event has had enough, for other calls wait."""
+        self.work += work
+        if self.work > MAX_WORK:
+            raise OperationFault("step_budget")
 
     def type_ahead(self, digit: str) -> None:
         if len(self.typed) < MAX_TYPED_AHEAD:

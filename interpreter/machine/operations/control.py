@@ -131,16 +131,20 @@ class PlayPrompts(Operation):
 
 
 class Assign(Operation):
-    """Give variables new values, in order."""
+    """Give variables new values, in order. work: what that costs, for ``CallState.spend``."""
 
-    __slots__ = ("assignments", "next")
+    __slots__ = ("assignments", "next", "work")
 
-    def __init__(self, node: str, assignments: tuple[tuple[str, Expression], ...], next: int) -> None:
+    def __init__(
+        self, node: str, assignments: tuple[tuple[str, Expression], ...], next: int, work: int = 0
+    ) -> None:
         super().__init__(node)
         self.assignments = assignments
         self.next = next
+        self.work = work
 
     def run(self, call: CallState) -> int:
+        call.spend(self.work)
         env = call.env
         for name, expression in self.assignments:
             env[name] = expression(env)
@@ -154,16 +158,20 @@ class Assign(Operation):
 
 
 class Branch(Operation):
-    """Go where the first true condition points."""
+    """Go where the first true condition points. work: what all of them cost, for ``CallState.spend``."""
 
-    __slots__ = ("cases", "otherwise")
+    __slots__ = ("cases", "otherwise", "work")
 
-    def __init__(self, node: str, cases: tuple[tuple[Expression, int], ...], otherwise: int) -> None:
+    def __init__(
+        self, node: str, cases: tuple[tuple[Expression, int], ...], otherwise: int, work: int = 0
+    ) -> None:
         super().__init__(node)
         self.cases = cases
         self.otherwise = otherwise
+        self.work = work
 
     def run(self, call: CallState) -> int:
+        call.spend(self.work)
         env = call.env
         for condition, target in self.cases:
             if condition(env):
