@@ -130,9 +130,7 @@ class Mover:
                 return self._keep(records[0], error)
             half = len(records) // 2
             return self._write(records[:half]) and self._write(records[half:])
-        if self.failures:
-            log.info("the database takes call records again")
-            self.failures = 0
+        self._succeeded()
         return True
 
     def _keep(self, record: CallRecord, error: Exception) -> bool:
@@ -141,7 +139,14 @@ class Mover:
         except OSError as disk:
             self._failed("a refused call record cannot be set aside (%d wait): %s", disk)
             return False
+        self._succeeded()
         return True
+
+    def _succeeded(self) -> None:
+        """It answered, be it by a refusal."""
+        if self.failures:
+            log.info("the database takes call records again")
+            self.failures = 0
 
     def _failed(self, message: str, error: Exception) -> None:
         self.failures += 1

@@ -8,7 +8,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from runtime.conftest import prepare
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
@@ -58,6 +58,7 @@ def kept(data: Path) -> list[dict]:
 
 
 @settings(max_examples=50, deadline=None)
+@example(bad=set(range(20)), away=[True])
 @given(bad=st.sets(st.integers(0, 19)), away=st.lists(st.booleans(), max_size=6))
 def test_the_refused_ones_are_set_aside_and_the_others_arrive_in_their_order(tmp_path_factory, bad, away):
     data = tmp_path_factory.mktemp("data")
