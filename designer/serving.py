@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import logging
 import os
 import signal
 import socket
@@ -24,6 +23,7 @@ from designer.sessions import BrokenKey, session_key
 from designer.settings import WebSettings
 from designer.worker import Worker
 from interpreter import system_errors
+from interpreter.runtime.log_lines import log_to_stderr
 from store.errors import StoreError
 
 EXIT_CANNOT_START = os.EX_CONFIG
@@ -105,9 +105,7 @@ def _close(_server: object, worker: Worker) -> None:
 
 def serve(settings: WebSettings) -> int:
     """Serve until SIGTERM or SIGINT; returns the exit status. Raises nothing for what users can cause."""
-    logging.basicConfig(
-        stream=sys.stderr, level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    log_to_stderr(settings.log_level)
     try:
         check_address(settings)
         check_data_folder(settings)

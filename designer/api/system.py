@@ -104,8 +104,8 @@ class StatusOut(Out):
 
 
 class HealthOut(Out):
-    """``runtime`` is ``ok``; ``mover_dead``: calls go on, their records wait in the journal; ``journal_failing`` or
-    ``journal_dead``: no new call is taken; or ``down``: it does not answer.
+    """``runtime`` is ``ok``; ``mover_dead`` or ``mover_failing``: calls go on, their records wait in the journal;
+    ``journal_failing`` or ``journal_dead``: no new call is taken; or ``down``: it does not answer.
     """
 
     web: str
@@ -177,7 +177,7 @@ def healthz() -> tuple[Json, int, dict[str, str]]:
     return {"web": "ok", "runtime": found}, 200 if found in TAKES_CALLS else 503, headers
 
 
-TAKES_CALLS = ("ok", "mover_dead")
+TAKES_CALLS = ("ok", "mover_dead", "mover_failing")
 
 
 def _live_calls(control_socket: Path) -> Mapping[str, object]:
@@ -188,7 +188,7 @@ def _state(health: Mapping[str, object] | None) -> str:
     """What the runtime's own ``health`` comes to; the worst that is wrong."""
     if health is None:
         return "down"
-    for part, trouble in (("journal", "dead"), ("journal", "failing"), ("mover", "dead")):
+    for part, trouble in (("journal", "dead"), ("journal", "failing"), ("mover", "dead"), ("mover", "failing")):
         if health.get(part) == trouble:
             return f"{part}_{trouble}"
     return "ok"

@@ -1,4 +1,4 @@
-"""How the runtime's log is written: one record, one line, whatever strangers send.
+"""How the logs of runtime and web are written: one record, one line, whatever strangers send.
 
 Names, numbers and reasons come from SIP messages, file names and the database. Where each call site had to clean them,
 one would forget it, and a line break in a Request-URI would make a line of its own that looks like ours.
@@ -7,6 +7,7 @@ one would forget it, and a line break in a Request-URI would make a line of its 
 from __future__ import annotations
 
 import logging
+import sys
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -30,6 +31,13 @@ class OneLine(logging.Formatter):
 
     def formatStack(self, stack_info: str) -> str:
         return _indented(super().formatStack(stack_info))
+
+
+def log_to_stderr(level: str) -> None:
+    """Set up this process' log: records of ``level`` (a name of ``logging``) and above."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(OneLine())
+    logging.basicConfig(handlers=[handler], level=level)
 
 
 def printable(text: str) -> str:

@@ -13,7 +13,7 @@ import sys
 import uvloop
 
 from interpreter.runtime.errors import StartError
-from interpreter.runtime.log_lines import OneLine
+from interpreter.runtime.log_lines import log_to_stderr
 from interpreter.runtime.service import Service
 from interpreter.runtime.settings import RuntimeSettings
 
@@ -31,9 +31,7 @@ def run(settings: RuntimeSettings) -> int:
 
     SIGUSR1 writes every thread's stack to stderr.
     """
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(OneLine())
-    logging.basicConfig(handlers=[handler], level=settings.log_level)
+    log_to_stderr(settings.log_level)
     faulthandler.enable()
     faulthandler.register(signal.SIGUSR1)  # what every thread is doing, into the log, even where the loop hangs
     raise_file_limit()

@@ -288,6 +288,7 @@ def test_status_counts_the_calls_of_the_own_company(
         ({"journal": "dead"}, "journal_dead", 503),
         ({"journal": "failing"}, "journal_failing", 503),
         ({"mover": "dead"}, "mover_dead", 200),
+        ({"mover": "failing"}, "mover_failing", 200),
         ({"journal": "dead", "mover": "dead"}, "journal_dead", 503),
     ],
 )

@@ -187,8 +187,11 @@ export interface Resources {
   readonly variables_help: unknown;
 }
 
+/** As in /healthz: what works of the runtime. */
+export type RuntimeState = "ok" | "mover_dead" | "mover_failing" | "journal_failing" | "journal_dead" | "down";
+
 export interface Status {
-  readonly runtime: { readonly alive: boolean; readonly calls: number; readonly version?: string; readonly since?: string | null };
+  readonly runtime: { readonly alive: boolean; readonly state: RuntimeState; readonly calls: number; readonly version?: string; readonly since?: string | null };
   readonly sip: { readonly addresses: readonly string[] };
   readonly limits: { readonly upload_bytes: number };
 }

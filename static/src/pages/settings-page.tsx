@@ -76,7 +76,7 @@ function SystemFacts() {
       <Problem error={error} />
       {status && (
         <dl className="facts">
-          <div><dt>{t("settings.runtime")}</dt><dd>{t(status.runtime.alive ? "settings.alive" : "settings.down")}</dd></div>
+          <div><dt>{t("settings.runtime")}</dt><dd>{t(`settings.state.${status.runtime.state}`)}</dd></div>
           <div><dt>{t("settings.since")}</dt><dd><Time at={status.runtime.since} /></dd></div>
           <div><dt>{t("settings.sip")}</dt><dd>{status.sip.addresses.join(t("common.listComma")) || "–"}</dd></div>
           <div><dt>{t("settings.uploadLimit")}</dt><dd>{(status.limits.upload_bytes / 1e6).toFixed(1)} MB</dd></div>
