@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from interpreter.telephone_numbers import at_home
+from numbering.plan import at_home
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The given side of a call; expressions read these as ``call.caller`` and so on.
 
-    caller, called: numbers as people at home write them (``telephone_numbers.at_home``), so that
+    caller, called: numbers as people at home write them (``numbering.plan.at_home``), so that
     ``starts_with(call.caller, "010")`` means what it says; see ``facts_of``.
     timezone: IANA name in which the flow's hours are judged.
     extension_length: fixed length of the tenant's extensions, None where they differ.

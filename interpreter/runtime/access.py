@@ -27,7 +27,7 @@ from interpreter.sip.errors import SipError
 from interpreter.sip.events import Address
 from interpreter.sip.message import Request
 from interpreter.sip.uri import parse_uri
-from interpreter.telephone_numbers import normalise_or_keep
+from numbering.plan import normalise_or_keep
 
 LONGEST_DIALLED = 100
 """Characters of what was dialled that are looked at."""

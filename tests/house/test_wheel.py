@@ -17,7 +17,7 @@ import pytest
 from zongji import VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("bench", "designer", "flows", "interpreter", "media", "schemas", "static/dist", "store", "zongji")
+ROOMS = ("bench", "designer", "flows", "interpreter", "media", "numbering", "schemas", "static/dist", "store", "zongji")
 SOURCES = {".py", ".pyc", ".pyx", ".h", ".c", ".so"}
 """Python itself, and what the media engine is compiled from."""
 

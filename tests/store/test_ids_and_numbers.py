@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interpreter.telephone_numbers import at_home
+from numbering.plan import at_home
 from store.errors import BadValue
 from store.ids import new_id
 from store.numbers import display, national, normalise, normalise_or_keep

@@ -21,7 +21,7 @@ from interpreter.simulation import Scenario, ScenarioError, load_scenario
 from interpreter.simulation.outcome import Outcome, Visit, compare
 from interpreter.simulation.prompts import matches
 from interpreter.simulation.scenario import CallerStep, HangUp, Heard, Press, Say, Wait
-from interpreter.telephone_numbers import normalise_or_keep
+from numbering.plan import normalise_or_keep
 from store import Query, Store, open_store
 from store.models import Number
 from zongji.ring import probe

@@ -1,6 +1,6 @@
 """Telephone numbers: from what people write and switches send to E.164 digits without ``+``, and back.
 
-Of no room, so that every room may use it: records keep E.164, flows and telephones see what people at home write.
+Records keep E.164; flows and telephones see what people at home write.
 
 Chinese shapes are decided by rules of our own, for every call needs them; the library ``phonenumbers`` (slow to
 import, tens of megabytes) is loaded only for a number of another country.
