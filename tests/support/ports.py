@@ -1,9 +1,17 @@
-"""Free ports on loopback, below the ephemeral range, never handed out twice in one test run."""
+"""Free ports on loopback, below the ephemeral range, never handed out twice in one test run.
+
+A second run beside the first (``ZONGJI_TESTS_BESIDE`` is set) takes its ports from elsewhere.
+"""
 
 from __future__ import annotations
 
+import os
 import random
 import socket
+
+BESIDE = "ZONGJI_TESTS_BESIDE" in os.environ
+PORTS = (29000, 32000) if BESIDE else (20000, 29000)
+RANGES = (17000, 19900) if BESIDE else (10000, 17000)
 
 _given: set[int] = set()
 
@@ -18,7 +26,7 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def free_port(low: int = 20000, high: int = 29000) -> int:
+def free_port(low: int = PORTS[0], high: int = PORTS[1]) -> int:
     """An even port whose UDP and TCP, and those of the port above, are free now."""
     for _ in range(500):
         port = random.randrange(low, high, 2)
@@ -28,7 +36,7 @@ def free_port(low: int = 20000, high: int = 29000) -> int:
     raise RuntimeError(f"no free port between {low} and {high}")
 
 
-def free_range(size: int, low: int = 10000, high: int = 19900) -> tuple[int, int]:
+def free_range(size: int, low: int = RANGES[0], high: int = RANGES[1]) -> tuple[int, int]:
     """First and last port of a range whose ends are free now."""
     for _ in range(500):
         first = random.randrange(low, high - size, 2)
