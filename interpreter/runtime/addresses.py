@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from functools import lru_cache
 
 MAX_REMEMBERED = 4096
+
+
+@lru_cache(MAX_REMEMBERED)
+def is_ipv4(host: str) -> bool:
+    """Whether the host is an IPv4 address rather than a name or an IPv6 one."""
+    try:
+        ipaddress.IPv4Address(host)
+    except ValueError:
+        return False
+    return True
 
 
 class OwnAddresses:

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from collections.abc import Callable
 
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId, LegId
+from interpreter.runtime.addresses import is_ipv4
 from interpreter.sdp import Direction, LocalMedia, NotAcceptable, Stream
 
 _SENDING = (Direction.SENDRECV, Direction.SENDONLY)
-
-
-def _is_ipv4(host: str) -> bool:
-    try:
-        ipaddress.IPv4Address(host)
-    except ValueError:
-        return False
-    return True
 
 
 class Media:
@@ -41,7 +33,7 @@ class Media:
         self._local = LocalMedia(host, engine.local_port(self.id), session_id=session_id)
         self._stream: Stream | None = None
         self._timeout = timeout
-        self.peer_host = peer_host if peer_host is not None and _is_ipv4(peer_host) else None
+        self.peer_host = peer_host if peer_host is not None and is_ipv4(peer_host) else None
         self._tones = True
         self._answered = False
         self.started = False
@@ -107,7 +99,7 @@ class Media:
 
     def _agreed(self, stream: Stream) -> None:
         """Take what was agreed on; a host name or IPv6 in ``c=`` is refused while there is an offer to refuse."""
-        if stream.remote is not None and not _is_ipv4(stream.remote[0]):
+        if stream.remote is not None and not is_ipv4(stream.remote[0]):
             raise NotAcceptable(f"Incompatible network address: {stream.remote[0]!r} is not IPv4", 301)
         before, self._stream = self._stream, stream
         if self.started and stream != before:

@@ -5,13 +5,14 @@ Only A records: a trunk that is found by SRV (RFC 3263) has to be named by one o
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+from interpreter.runtime.addresses import is_ipv4
 
 REFRESH_SECONDS = 60.0
 """The resolver tells no TTL; carriers that move their gateways give it a minute or more."""
@@ -58,7 +59,7 @@ class HostNames:
 
     def expect(self, hosts: Iterable[str], patience: float) -> None:
         """Know these names from now on, and no others; wait ``patience`` seconds at most for those that are new."""
-        wanted = {host for host in hosts if not _is_literal(host)}
+        wanted = {host for host in hosts if not is_ipv4(host)}
         with self._changed:
             self._names = {host: self._names.get(host) or _Name() for host in wanted}
             if self._thread is not None:
@@ -70,7 +71,7 @@ class HostNames:
 
     def addresses(self, host: str) -> tuple[str, ...]:
         """The last addresses known, () while there are none; a literal is its own. The first stays first if it can."""
-        if _is_literal(host):
+        if is_ipv4(host):
             return (host,)
         name = self._names.get(host)
         return () if name is None else name.addresses
@@ -114,11 +115,3 @@ class HostNames:
             self.refresh(new_only=not all_of_them)
             if all_of_them:
                 due = time.monotonic() + self._every
-
-
-def _is_literal(host: str) -> bool:
-    try:
-        ipaddress.IPv4Address(host)
-    except ValueError:
-        return False
-    return True
