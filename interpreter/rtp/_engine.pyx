@@ -304,7 +304,7 @@ cdef class Engine:
         store_release(&m.commands_in, m.commands_in + 1)
         return 0
 
-    cdef int _tell(self, uint32_t op, uint32_t leg, void *item, int64_t a, int64_t b) except -1:
+    cdef int _tell(self, uint32_t op, uint32_t leg, void *item, int64_t a, int64_t b, uint32_t count=0) except -1:
         cdef Command command
         memset(&command, 0, sizeof(command))
         command.op = op
@@ -312,6 +312,7 @@ cdef class Engine:
         command.item = item
         command.a = a
         command.b = b
+        command.count = count
         return self._push(&command)
 
     cdef uint32_t _index(self, leg) except? 0xFFFFFFFF:
@@ -403,7 +404,6 @@ cdef class Engine:
         ptime=20, send=True, latch=True, latch_host=None, idle_silence=True, inband_dtmf=False
     ):
         cdef uint32_t index = self._index(leg)
-        cdef Command command
         if codec not in LAWS:
             raise ValueError(f"codec {codec!r}: want PCMU or PCMA")
         if payload_type is None:
@@ -426,13 +426,7 @@ cdef class Engine:
         packed = flags | LAWS[codec] << 8 | payload_type << 16 | telephone_event << 24 | period << 32
         packed |= receive_telephone_event << 40
         self._telephone_events[index] = telephone_event
-        memset(&command, 0, sizeof(command))
-        command.op = OP_MEDIA
-        command.leg = index
-        command.a = packed
-        command.b = address
-        command.count = latch_from
-        self._push(&command)
+        self._tell(OP_MEDIA, index, NULL, packed, address, latch_from)
 
     def set_timeout(self, leg, seconds):
         cdef uint32_t index = self._index(leg)
