@@ -80,14 +80,18 @@ def wait_until_running(data: Path, seconds: float = 20) -> None:
             return
 
 
+def call_and_hang_up(server: Zongji, caller: str) -> None:
+    with RawPhone(server.sip_port, caller) as phone, Sound() as silence:
+        call = phone.call(NUMBER, silence.port)
+        assert isinstance(call, RawCall)
+        assert call.hang_up().status == 200
+
+
 def test_killed_during_calls(server: Zongji, telephones: Any) -> None:
     api = server.api()
     sales = telephones(server, "801", answer="auto", frequency=700)
     desk = telephones(server, "802", answer="auto", frequency=600)
-    with RawPhone(server.sip_port, "13800000001") as early, Sound() as silence:
-        call = early.call(NUMBER, silence.port)
-        assert isinstance(call, RawCall)
-        assert call.hang_up().status == 200
+    call_and_hang_up(server, "13800000001")
     choosing = telephones(server, "13800000002")
     talking = telephones(server, "13800000003", frequency=1100)
     speaking = telephones(server, "13800000004", frequency=900)
@@ -100,10 +104,7 @@ def test_killed_during_calls(server: Zongji, telephones: Any) -> None:
         time.sleep(0.02)
     message_began = time.monotonic()
     time.sleep(4)
-    with RawPhone(server.sip_port, "13800000005") as late, Sound() as silence:
-        call = late.call(NUMBER, silence.port)
-        assert isinstance(call, RawCall)
-        call.hang_up()
+    call_and_hang_up(server, "13800000005")
     wait_for_end_in_journal(server.data, 2)
     old = child(server, "runtime")
     kill(old)
