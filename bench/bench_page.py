@@ -129,7 +129,7 @@ class Bench:
     @contextlib.contextmanager
     def fresh(self, signed_in: bool) -> Iterator[Page]:
         state = {"storage_state": self.storage} if signed_in else {}
-        context: BrowserContext = self.browser.new_context(base_url=self.server.url, viewport=VIEW, **state)  # type: ignore[arg-type]
+        context: BrowserContext = self.browser.new_context(base_url=self.server.url, viewport=VIEW, **state)  # type: ignore[arg-type]  # its one key
         try:
             yield context.new_page()
         finally:

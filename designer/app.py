@@ -151,8 +151,7 @@ def create_app(settings: WebSettings) -> APIFlask:
     app.register_blueprint(page.bp)
     if settings.proxies:
         hops = settings.proxies
-        # Flask's documented way to wrap an application; to mypy it is a method
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own way
     return app
 
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "tests")]
-from support.server import Zongji  # noqa: E402
+from support.server import Zongji  # noqa: E402 - the path above makes it found
 
 CHROMIUM = os.environ.get("ZONGJI_CHROMIUM", "/usr/bin/chromium")
 LARGEST = 300_000

@@ -146,14 +146,14 @@ class CallSession:
         """
         last = effects[-1] if effects else None
         if type(last) is Dial:
-            outputs += effects[:-1]  # type: ignore[arg-type]  # no Dial among these, here and below
+            outputs += effects[:-1]  # type: ignore[arg-type]  # no Dial among these
             self._dial(last, outputs, now)
         elif type(last) is Finished and self._dialing is not None:
-            outputs += effects[:-1]  # type: ignore[arg-type]
+            outputs += effects[:-1]  # type: ignore[arg-type]  # no Dial among these
             self._stop_dialing(outputs)
             outputs.append(last)
         else:
-            outputs += effects  # type: ignore[arg-type]
+            outputs += effects  # type: ignore[arg-type]  # no Dial among these
 
     def _dial(self, dial: Dial, outputs: list[Output], now: float) -> None:
         if self._dialing is not None:

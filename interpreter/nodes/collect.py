@@ -21,14 +21,15 @@ class CollectNode(NodeType):
     r"""Plays a prompt and takes digits until the terminator, the most digits, or a pause.
 
         {"id": "mobile", "type": "collect",
-         "config": {"prompt": ["enter_mobile.wav"], "variable": "mobile", "min": 11, "max": 11, "pattern": "1[3-9]\\d{9}"}}
+         "config": {"prompt": ["enter_mobile.wav"], "variable": "mobile", "min": 11, "max": 11,
+                    "pattern": "1[3-9]\\d{9}"}}
 
     Too few digits, or digits that do not fit the pattern, are no match. A terminator that follows right after the
     last possible digit belongs to this node and is dropped.
 
     Checks: prompts; the variable is a declared text; min <= max; the pattern is one of keys (see
     ``machine.key_pattern``). Becomes: ``CollectDigits``.
-    """  # noqa: E501
+    """
 
     type = "collect"
 

@@ -94,7 +94,7 @@ class RecordFold:
     def apply(self, line: Line, segment: int) -> Ended | None:
         """What a line ended. segment: number of the segment the line stands in."""
         call_id: str = line["c"]  # type: ignore[assignment]  # see journal.parse_line
-        at: float = line["t"]  # type: ignore[assignment]
+        at: float = line["t"]  # type: ignore[assignment]  # see journal.parse_line
         kind: str = line["e"]  # type: ignore[assignment]  # see journal.parse_line
         if kind == "call" and isinstance(line.get("tenant"), str):
             self.open[call_id] = OpenCall(dict(line), at, at, segment)

@@ -47,7 +47,7 @@ GOODBYE = (Hangup("normal"), Finished("hangup"))
 
 def dial(*numbers: str, strategy: str = "sequential", record: bool = False, seconds: float = 20.0) -> Dial:
     targets = tuple(Target("extension", number) for number in numbers)
-    return Dial(targets, strategy, seconds, record)  # type: ignore[arg-type]
+    return Dial(targets, strategy, seconds, record)  # type: ignore[arg-type]  # a test names only strategies there are
 
 
 @pytest.fixture
@@ -57,13 +57,13 @@ def call() -> Callable[..., tuple[CallSession, FakeMachine]]:
     def make(*numbers: str, **options: object) -> tuple[CallSession, FakeMachine]:
         machine = FakeMachine(
             {
-                CallStarted: (dial(*numbers, **options),),  # type: ignore[arg-type]
+                CallStarted: (dial(*numbers, **options),),  # type: ignore[arg-type]  # options of dial()
                 DialEnded: (Play(("file:sorry.wav",)),),
                 PartnerHungUp: GOODBYE,
                 Answered: (),
                 Fault: (Play(("file:error.wav",)),),
             }
         )
-        return CallSession(None, None, machine=machine), machine  # type: ignore[arg-type]
+        return CallSession(None, None, machine=machine), machine  # type: ignore[arg-type]  # the machine stands for program and facts
 
     return make

@@ -88,7 +88,7 @@ class Telephones:
             return LegRinging(leg)
         if what in ("busy", "offline") and state in ("ringing", "cancelled"):
             del self.alive[leg]
-            return LegFailed(leg, what)  # type: ignore[arg-type]
+            return LegFailed(leg, what)  # type: ignore[arg-type]  # one of two reasons
         if what == "hangup" and state == "answered":
             del self.alive[leg]
             return LegHungUp(leg)
@@ -133,7 +133,7 @@ def play(session: CallSession, telephones: Telephones, happening) -> list[Output
 @given(dials, happenings)
 @settings(max_examples=400, deadline=None)
 def test_every_leg_is_ended(first, story):
-    session, telephones = CallSession(None, None, machine=DialsAgain(first)), Telephones()  # type: ignore[arg-type]
+    session, telephones = CallSession(None, None, machine=DialsAgain(first)), Telephones()  # type: ignore[arg-type]  # no program
     for happening in ["start", *story, "caller"]:
         play(session, telephones, happening)
     assert session.finished
@@ -150,14 +150,14 @@ def test_every_leg_is_ended(first, story):
 def test_a_restored_call_goes_on_as_if_nothing_happened(first, story, cut):
     """Snapshot after ``cut`` happenings, through JSON; both calls must say the same from then on."""
     machine = DialsAgain(first)
-    session, telephones = CallSession(None, None, machine=machine), Telephones()  # type: ignore[arg-type]
+    session, telephones = CallSession(None, None, machine=machine), Telephones()  # type: ignore[arg-type]  # no program
     twin: CallSession | None = None
     for index, happening in enumerate(["start", *story, "caller"]):
         if index == cut:
             saved = json.loads(json.dumps(session.snapshot()))
             copy = DialsAgain(first, saved["machine"]["dials"])
             copy.finished = saved["machine"]["finished"]
-            twin = CallSession.restore(None, None, saved, machine=copy)  # type: ignore[arg-type]
+            twin = CallSession.restore(None, None, saved, machine=copy)  # type: ignore[arg-type]  # no program
         event = CallStarted() if happening == "start" else to_input(happening, telephones)
         if event is None:
             continue

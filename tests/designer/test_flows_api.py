@@ -247,8 +247,6 @@ def test_what_is_no_flow_is_not_imported(admin: Browser, document: dict[str, Any
 
 def test_example_flow_is_imported_and_published(admin: Browser):
     example = ROOT / "flows" / "virtual-switchboard" / "flow.json"
-    if not example.exists():
-        pytest.skip("flows/virtual-switchboard is not there yet")
     made = admin.post("/flows/import", {"document": json.loads(example.read_text("utf-8"))}).json
     assert [issue for issue in made["issues"] if issue["severity"] == "error"] == []
 

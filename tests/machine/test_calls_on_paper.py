@@ -11,7 +11,7 @@ from interpreter.machine import Facts, Machine
 from interpreter.machine.effects import ExitTaken, Finished, Hangup
 from interpreter.machine.events import CallStarted, Digit, PlayDone
 from interpreter.machine.machine import STEP_BUDGET
-from interpreter.machine.operations import Branch, Enter, Expression
+from interpreter.machine.operations import Branch, Enter
 from interpreter.machine.program import Program
 from support.flow_documents import Document, flow, node
 from support.transcripts import replay
@@ -336,7 +336,10 @@ def test_nothing_happens_before_the_start_or_after_the_end() -> None:
 
 def test_a_runaway_program_ends_by_the_step_budget() -> None:
     """The checks refuse such flows; the machine does not rely on that."""
-    always: Expression = lambda env: True  # noqa: E731
+
+    def always(env: object) -> bool:
+        return True
+
     operations = (Enter("a", 1), Branch("a", ((always, 0),), 0))
     program = Program("t", "zh-CN", operations, 0, 0, {}, {}, {}, frozenset(), "digest")
     machine = Machine(program, Facts("c", "1", "2"), seed=1)

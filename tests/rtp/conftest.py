@@ -67,7 +67,7 @@ class Bench:
     def leg(self, peer: Peer, codec: str = "PCMU", **more: object) -> int:
         leg = self.engine.open_leg()
         settings = {"telephone_event": 101, "idle_silence": False, **more}
-        self.engine.set_media(leg, *peer.address, codec=codec, **settings)  # type: ignore[arg-type]
+        self.engine.set_media(leg, *peer.address, codec=codec, **settings)  # type: ignore[arg-type]  # of any type
         return leg
 
     def load(self, pcmu: bytes) -> int:

@@ -88,4 +88,4 @@ class Link:
 
 
 def make_agent(address: Address, seed: int = 1, registrar: Registrar | None = None, **settings: object) -> UserAgent:
-    return UserAgent(Config(local=address, **settings), random.Random(seed), registrar)  # type: ignore[arg-type]
+    return UserAgent(Config(local=address, **settings), random.Random(seed), registrar)  # type: ignore[arg-type]  # fields of any type
