@@ -207,8 +207,9 @@ class Engine:
         """Record both legs' received audio into a stereo WAV (left: ``leg``, the caller; right: ``partner``).
 
         8 kHz 16-bit, aligned in time from this moment on. Ends by ``stop_recording`` or when either leg closes, with
-        ``RecordingDone``. The file grows every ``recording_interval`` and stays readable after a crash.
-        The folder must exist. Raises OSError where the file cannot be created (an existing file is an error too).
+        ``RecordingDone``. The file is made, with its folder where that is missing, and grows every
+        ``recording_interval``, in a thread of its own; it stays readable after a crash. Where it cannot be made (an
+        existing file is an error too) or written, ``RecordingDone`` says ``error``.
         """
     def record_message(
         self,

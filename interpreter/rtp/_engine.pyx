@@ -7,13 +7,13 @@ away and turn notices into events. All audio is moved by the ``cdef inline`` fun
 
 import os
 from collections import deque
+from pathlib import Path
 
 from interpreter.rtp import addresses, g711
 from interpreter.rtp.errors import EngineClosed, NoCapacity, UnknownAudio, UnknownLeg
 from interpreter.rtp.events import DigitReceived, DigitsSent, Latched, MediaTimeout, PlayDone
 from interpreter.rtp.ports import make_room_for
 from interpreter.rtp.recorder import Recorder
-from interpreter.rtp.wav import WaveWriter
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
@@ -544,13 +544,12 @@ cdef class Engine:
         return self._record(leg, path, ring)
 
     cdef _record(self, leg, path, _Ring ring):
-        file = WaveWriter(path, ring.r.channels)
         if self._recorder is None:
             self._recorder = Recorder(self._recording_interval, self._recording_done, self._stop_quietly)
         number = self._next_recording
         self._next_recording += 1
         ring.r.id = number
-        self._recorder.add(number, leg, ring, file)
+        self._recorder.add(number, leg, ring, Path(path), ring.r.channels)
         self._tell(OP_RECORD, ring.r.legs[0] - 1, ring.r, 0, 0)
         return number
 

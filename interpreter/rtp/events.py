@@ -49,10 +49,10 @@ class DigitsSent:
 
 @dataclass(frozen=True, slots=True)
 class RecordingDone:
-    """A recording ended and its file is complete (closed, header right).
+    """A recording ended and its file is complete (closed, header right), or was never made: an ``error`` of 0 seconds.
 
     reason: ``key`` (a stop key), ``silence``, ``limit`` (max_seconds), ``stopped`` (``stop_recording()``),
-    ``hangup`` (a leg was closed) or ``error`` (the file could not be written; ``detail`` says why).
+    ``hangup`` (a leg was closed) or ``error`` (the file could not be made or written; ``detail`` says why).
     seconds: length of the file's audio. A message that ended by silence is cut half a second after the last sound.
     spoken: whether anything louder than the silence level was heard at all; False = an empty message.
     """

@@ -1,10 +1,11 @@
-"""Writes running recordings to their files, in a thread of its own so that a slow disk delays nobody."""
+"""Makes and writes the files of running recordings, in a thread of its own so that a slow disk delays nobody."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from interpreter.rtp.errors import BadWave
@@ -27,8 +28,14 @@ class _Job:
     recording: RecordingId
     leg: LegId
     ring: Ring
-    file: WaveWriter
+    path: Path
+    channels: int
+    file: WaveWriter | None = None
     failure: str = ""
+
+    @property
+    def seconds(self) -> float:
+        return self.file.seconds if self.file is not None else 0.0
 
 
 class Recorder:
@@ -51,9 +58,10 @@ class Recorder:
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
 
-    def add(self, recording: RecordingId, leg: LegId, ring: Ring, file: WaveWriter) -> None:
+    def add(self, recording: RecordingId, leg: LegId, ring: Ring, path: Path, channels: int) -> None:
+        """Record into a new file; it is there after ``interval`` seconds at most, which the ring outlasts by far."""
         with self._lock:
-            self._jobs.append(_Job(recording, leg, ring, file))
+            self._jobs.append(_Job(recording, leg, ring, path, channels))
 
     def wake(self) -> None:
         """Look now: some recording has ended."""
@@ -80,29 +88,47 @@ class Recorder:
 
     def _advance(self, job: _Job) -> bool:
         end = job.ring.ended()
+        if job.file is None and not job.failure:
+            self._open(job)
         self._append(job, job.ring.take())
         if end is None:
             return False
         reason, frames, spoken = end
         self._complete(job, frames)
-        seconds = min(frames / RATE_HZ, job.file.seconds)
+        seconds = min(frames / RATE_HZ, job.seconds)
         self._done(
             RecordingDone(
-                job.recording, job.leg, job.file.path, "error" if job.failure else reason, seconds, spoken, job.failure
+                job.recording, job.leg, str(job.path), "error" if job.failure else reason, seconds, spoken, job.failure
             )
         )
         return True
 
+    def _open(self, job: _Job) -> None:
+        """Create the file; its folder is missing only where somebody took it away."""
+        try:
+            try:
+                job.file = WaveWriter(job.path, job.channels)
+            except FileNotFoundError:
+                job.path.parent.mkdir(parents=True, exist_ok=True)
+                job.file = WaveWriter(job.path, job.channels)
+        except OSError as error:
+            self._fail(job, error)
+
     def _append(self, job: _Job, data: bytes) -> None:
-        if not data or job.failure:
+        if not data or job.file is None or job.failure:
             return
         try:
             job.file.append(data)
         except (OSError, BadWave) as error:
-            job.failure = str(error)
-            self._stop(job.recording)
+            self._fail(job, error)
+
+    def _fail(self, job: _Job, error: Exception) -> None:
+        job.failure = str(error)
+        self._stop(job.recording)
 
     def _complete(self, job: _Job, frames: int) -> None:
+        if job.file is None:
+            return
         try:
             job.file.truncate(frames)
         except OSError as error:

@@ -274,9 +274,9 @@ class Call:
         else:
             self.feed(CallerHungUp())
 
-    def _message_done(self, event: MessageRecorded) -> None:
+    def _message_done(self, event: MessageRecorded | Fault) -> None:
         if self._leaving:
-            event = MessageRecorded(event.seconds, "hangup")
+            event = MessageRecorded(event.seconds if isinstance(event, MessageRecorded) else 0.0, "hangup")
         self.feed(event)
         if self._leaving:
             self.feed(CallerHungUp())
@@ -356,7 +356,7 @@ class Call:
     def _begin_message(self) -> None:
         try:
             self._own_files().start_message(self.media.id)
-        except (OSError, MediaError) as error:
+        except MediaError as error:
             log.error("call %s: a message cannot be recorded: %s", self.id, error)
             self.feed(Fault("recording", str(error)))
 

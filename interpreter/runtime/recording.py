@@ -1,8 +1,8 @@
 """A call's files: messages left in a box and recorded talks, with their lines in the journal.
 
-Folders are made ahead and files removed by threads: with the journal's fsyncs on the same disk (ext4), one ``mkdir``
-takes 47 µs (at most 2.6 ms in 1,500) and one ``unlink`` 29 µs, but up to 44 ms, for which every call would wait. To
-create the file is still the loop's work (220 µs, 29 ms at most): the engine opens it when it is told to record.
+No call waits for the disk. With the journal's fsyncs on the same one (ext4), a ``mkdir`` takes 47 µs (at most 2.6 ms
+in 1,500), an ``unlink`` 29 µs, but up to 44 ms, and to create a file 220 µs, up to 29 ms: so folders are made ahead,
+files made by the engine's recorder and removed by a thread.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from interpreter.machine.effects import RecordMessage
-from interpreter.machine.events import MessageRecorded
+from interpreter.machine.events import Fault, MessageRecorded
 from interpreter.rtp.errors import MediaError
 from interpreter.rtp.events import LegId, RecordingDone, RecordingId
 from store.ids import new_id
@@ -92,7 +92,7 @@ class CallFiles:
         engine: RecordingEngine,
         host: RecordingHost,
         note: Callable[[dict[str, object]], None],
-        on_message: Callable[[MessageRecorded], None],
+        on_message: Callable[[MessageRecorded | Fault], None],
         quiet: Callable[[], None],
     ) -> None:
         self._call_id = call_id
@@ -123,21 +123,18 @@ class CallFiles:
         self._key_by_info = False
 
     def start_message(self, leg: LegId) -> None:
-        """Begin what was prepared. Raises OSError where the file cannot be made, MediaError."""
+        """Begin what was prepared. Raises MediaError; a file that cannot be made comes as a Fault later."""
         effect, self._wanted = self._wanted, None
         if effect is None:
             return
         message_id = new_id()
         path = _path(MESSAGES, message_id)
-        recording = self._begin(
-            path,
-            lambda file: self._engine.record_message(
-                leg,
-                file,
-                max_seconds=effect.max_seconds,
-                silence_seconds=effect.silence_seconds,
-                stop_keys=effect.stop_keys,
-            ),
+        recording = self._engine.record_message(
+            leg,
+            self._host.data / path,
+            max_seconds=effect.max_seconds,
+            silence_seconds=effect.silence_seconds,
+            stop_keys=effect.stop_keys,
         )
         self._message = recording
         self._note({"e": "message", "id": message_id, "box": effect.box, "path": path})
@@ -162,7 +159,8 @@ class CallFiles:
 
     def _message_done(self, done: RecordingDone, message_id: str) -> None:
         seconds = done.seconds if done.spoken else 0.0
-        if done.reason == "error":  # what was spoken before the disk was full is worth keeping
+        failed = done.reason == "error"
+        if failed:  # what was spoken before the disk was full is worth keeping
             log.error("call %s: the message was recorded for %.1f s only: %s", self._call_id, seconds, done.detail)
         if seconds == 0.0:
             self._host.remove(Path(done.path))
@@ -171,6 +169,9 @@ class CallFiles:
         self._closed()
         if wanted:
             self._message = None
+            if failed and seconds == 0.0:
+                self._on_message(Fault("recording", done.detail))
+                return
             end: MessageEnd = "key" if self._key_by_info else _MESSAGE_ENDS.get(done.reason, "hangup")
             self._on_message(MessageRecorded(seconds, end))
 
@@ -182,8 +183,8 @@ class CallFiles:
         suffix = f"-{self._talks + 1}" if self._talks else ""
         path = _path(TALKS, self._call_id + suffix)
         try:
-            recording = self._begin(path, lambda file: self._engine.record_call(leg, partner, file))
-        except (OSError, MediaError) as error:
+            recording = self._engine.record_call(leg, partner, self._host.data / path)
+        except MediaError as error:
             log.error("call %s: the talk is not recorded: %s", self._call_id, error)
             return
         self._talks += 1
@@ -214,15 +215,6 @@ class CallFiles:
         self.open -= 1
         if self.open == 0:
             self._quiet()
-
-    def _begin(self, path: str, record: Callable[[Path], RecordingId]) -> RecordingId:
-        """Start the engine's recording into a new file; its folder is missing only where somebody took it away."""
-        file = self._host.data / path
-        try:
-            return record(file)
-        except FileNotFoundError:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            return record(file)
 
 
 def _path(kind: str, name: str) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import threading
 
 import numpy as np
 import pytest
@@ -118,10 +119,12 @@ def test_a_call_is_recorded_in_stereo_caller_left(bench, engine, tmp_path):
 def test_a_running_recordings_file_is_readable(bench, engine, tmp_path, loud):
     peer = bench.peer()
     leg = bench.leg(peer)
-    engine.record_message(leg, tmp_path / "m.wav", max_seconds=60)
+    path = tmp_path / "m.wav"
+    engine.record_message(leg, path, max_seconds=60)
     bench.obeyed(8)
     say(peer, leg, [loud] * 10)
-    bench.until(lambda: wav.read_mono(tmp_path / "m.wav").any())
+    bench.until(lambda: path.exists() and path.stat().st_size > 44)
+    bench.until(lambda: wav.read_mono(path).any())
 
 
 def test_hanging_up_ends_the_recording(bench, engine, tmp_path, loud):
@@ -160,14 +163,38 @@ def test_a_second_recording_of_a_leg_ends_the_first(bench, engine, tmp_path):
     assert bench.next(RecordingDone).recording == second
 
 
-def test_a_file_that_cannot_be_made_is_an_error_at_once(bench, engine, tmp_path):
+def test_a_file_that_cannot_be_made_ends_the_recording_with_its_reason(bench, engine, tmp_path):
     leg = bench.leg(bench.peer())
-    with pytest.raises(FileNotFoundError):
-        engine.record_message(leg, tmp_path / "none" / "m.wav", max_seconds=1)
-    (tmp_path / "m.wav").touch()
-    with pytest.raises(FileExistsError):
-        engine.record_message(leg, tmp_path / "m.wav", max_seconds=1)
+    path = tmp_path / "m.wav"
+    path.write_text("somebody else's")
+    recording = engine.record_message(leg, path, max_seconds=60)
+    done = bench.next(RecordingDone)
+    assert (done.recording, done.reason, done.seconds, done.path) == (recording, "error", 0.0, str(path))
+    assert "File exists" in done.detail
+    assert path.read_text() == "somebody else's"
     assert engine.stats()["recordings"] == 0
+
+
+def test_a_missing_folder_is_made(bench, engine, tmp_path):
+    recording = engine.record_message(bench.leg(bench.peer()), tmp_path / "2026-12-31" / "m.wav", max_seconds=60)
+    engine.stop_recording(recording)
+    assert bench.next(RecordingDone).reason == "stopped"
+    assert wav.read(tmp_path / "2026-12-31" / "m.wav").channels == 1
+
+
+def test_files_are_made_where_nobody_waits_for_the_disk(bench, engine, tmp_path, monkeypatch):
+    opened = {}
+    real = os.open
+
+    def watched(path, *args, **kwargs):
+        opened[os.fspath(path)] = threading.current_thread()
+        return real(path, *args, **kwargs)
+
+    monkeypatch.setattr(os, "open", watched)
+    path = tmp_path / "m.wav"
+    engine.stop_recording(engine.record_message(bench.leg(bench.peer()), path, max_seconds=60))
+    bench.next(RecordingDone)
+    assert opened[str(path)] is not threading.current_thread()
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")

@@ -10,36 +10,8 @@ from pathlib import Path
 import pytest
 from runtime.softphone import until
 
-from interpreter.machine.effects import RecordMessage
-from interpreter.runtime.recording import CallFiles, DayFolders
+from interpreter.runtime.recording import DayFolders
 from interpreter.sip.events import CallAnswered
-
-
-class Engine:
-    """Makes the file as the real one does."""
-
-    def __init__(self) -> None:
-        self.paths: list[Path] = []
-
-    def record_message(self, leg, path: Path, **_: object) -> int:
-        self.paths.append(path)
-        path.write_bytes(b"RIFF")
-        return 1
-
-
-class Host:
-    def __init__(self, data: Path) -> None:
-        self.data = data
-
-    def expect_recording(self, recording, owner) -> None: ...
-
-
-def begin_message(data: Path) -> Engine:
-    engine = Engine()
-    files = CallFiles("c", engine, Host(data), lambda line: None, lambda event: None, lambda: None)
-    files.prepare_message(RecordMessage("801", 60.0, 5.0, "#", beep=False))
-    files.start_message(7)
-    return engine
 
 
 def test_folders_are_made_a_day_ahead_and_once_a_day(tmp_path):
@@ -64,11 +36,6 @@ def test_folders_that_cannot_be_made_are_tried_again(tmp_path, monkeypatch):
             folders.make()
     folders.make()
     assert len(list(tmp_path.glob("*/*"))) == 4
-
-
-def test_a_folder_that_is_missing_all_the_same_is_made_for_the_call(tmp_path):
-    (path,) = set(begin_message(tmp_path).paths)
-    assert path.exists()
 
 
 @pytest.mark.e2e
@@ -98,3 +65,18 @@ async def test_no_call_waits_for_a_folder_or_for_a_removal(line, monkeypatch):
     await until(lambda: not list(line.data.glob("voicemail/*/*.wav")))
     here = threading.current_thread().name
     assert all(names and here not in names for names in threads.values())
+
+
+@pytest.mark.e2e
+async def test_a_message_that_cannot_be_recorded_goes_on_by_the_error_exit(line, way):
+    await line.start()
+    await until(lambda: len(list(line.data.glob("voicemail/*"))) == 2)
+    for folder in line.data.glob("voicemail/*"):
+        folder.rmdir()
+        folder.write_text("in the way")  # a full or read-only disk would not stop root
+    phone = await line.phone()
+    phone.dial("4001110003")
+    record = await line.record()
+    assert [node for node, _ in way(record)] == ["start", "leave", "end"]
+    assert ("leave", "recorded") not in way(record)
+    assert record.ended_by == "flow"

@@ -11,6 +11,7 @@ from runtime.conftest import prepare
 
 from interpreter.compiler import compile_flow
 from interpreter.machine.effects import RecordMessage
+from interpreter.machine.events import Fault, MessageRecorded
 from interpreter.rtp.errors import NoCapacity
 from interpreter.rtp.events import RecordingDone
 from interpreter.runtime.bindings import StoredBindings
@@ -51,7 +52,6 @@ class Engine:
         self.loaded.remove(audio)
 
     def record_message(self, leg, path: Path, **_: object) -> int:
-        path.write_bytes(b"RIFF")
         return 1
 
     def stop_recording(self, recording: int) -> None: ...
@@ -248,18 +248,27 @@ class Host:
         path.unlink()
 
 
-@pytest.mark.parametrize(("seconds", "spoken", "kept"), [(3.5, True, 3.5), (0.0, True, 0.0), (3.5, False, 0.0)])
-def test_what_was_said_before_the_disk_was_full_is_kept(tmp_path, seconds, spoken, kept):
-    host, lines, told = Host(tmp_path), [], []
-    files = CallFiles("c", Engine(), host, lines.append, told.append, lambda: None)
+@pytest.mark.parametrize(
+    ("seconds", "spoken", "kept", "told"),
+    [
+        (3.5, True, 3.5, MessageRecorded(3.5, "hangup")),
+        (0.0, True, 0.0, Fault("recording", "full")),
+        (3.5, False, 0.0, Fault("recording", "full")),
+    ],
+)
+def test_what_was_said_before_the_disk_was_full_is_kept(tmp_path, seconds, spoken, kept, told):
+    host, lines, heard = Host(tmp_path), [], []
+    files = CallFiles("c", Engine(), host, lines.append, heard.append, lambda: None)
     files.prepare_message(RecordMessage("801", 60.0, 5.0, "#", beep=False))
     files.start_message(7)
     path = tmp_path / lines[0]["path"]
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"RIFF")
     host.done(
         RecordingDone(recording=1, leg=7, path=str(path), reason="error", seconds=seconds, spoken=spoken, detail="full")
     )
     assert lines[-1]["seconds"] == kept
-    assert [event.seconds for event in told] == [kept]
+    assert heard == [told]
     assert path.exists() is (kept > 0)
 
 
