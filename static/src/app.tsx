@@ -3,7 +3,7 @@ import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { createHashRouter, Navigate, RouterProvider } from "react-router";
+import { createHashRouter, Link, Navigate, RouterProvider } from "react-router";
 import { Waiting } from "./components/waiting.tsx";
 import { Problem } from "./components/problem.tsx";
 import { Shell } from "./pages/shell.tsx";
@@ -28,6 +28,16 @@ function Crash() {
   return <Problem error={new Error(t("app.crash"))} retry={() => window.location.reload()} />;
 }
 
+function NoSuchPage() {
+  const { t } = useTranslation();
+  return (
+    <div className="no-such-page">
+      <Problem error={new Error(t("app.noPage"))} />
+      <Link to="/flows">{t("app.toFlows")}</Link>
+    </div>
+  );
+}
+
 /** "详情" stays "详情": no space between two characters. */
 const BUTTON = { autoInsertSpace: false };
 
@@ -48,7 +58,7 @@ const router = createHashRouter([
       { path: "calls", element: <CallsPage /> },
       { path: "voicemail", element: <VoicemailPage /> },
       { path: "settings", element: <SettingsPage /> },
-      { path: "*", element: <Navigate to="/flows" replace /> },
+      { path: "*", element: <NoSuchPage /> },
     ],
   },
 ]);

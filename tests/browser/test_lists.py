@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -98,3 +99,40 @@ def test_a_new_text_does_not_begin_as_the_one_that_was_looked_at(page: Page) -> 
     page.get_by_test_id("speak").click()
     expect(page.get_by_test_id("speak-name")).to_have_value("")
     expect(page.get_by_test_id("speak-text")).to_have_value("")
+
+
+def test_a_number_can_be_bound_to_a_flow_of_any_page_of_the_list(page: Page, api: Api) -> None:
+    last = api.post("/flows", {"name": "zz 最后", "document": ENDS | {"name": "zz 最后"}})
+    api.post(f"/flows/{last['id']}/versions", {"revision": 1, "note": "末"})
+    api.post("/numbers", {"number": "4007770008"})
+    page.goto("/#/numbers")
+    one_a_page = re.compile(r"/flows\?.*size=500")
+    page.route(one_a_page, lambda route: route.continue_(url=route.request.url.replace("size=500", "size=1")))
+    page.get_by_test_id("bind-4007770008").click()
+    page.get_by_test_id("bind-flow").click()
+    page.keyboard.type("zz 最后")
+    page.locator(".ant-select-item-option").filter(has_text="zz 最后").click()
+    expect(page.get_by_test_id("bind-version")).to_contain_text("v1 末")
+    page.get_by_test_id("dialog-ok").click()
+    expect(page.get_by_role("row").filter(has_text="400-777-0008")).to_contain_text("zz 最后")
+
+
+def test_a_picker_that_cannot_be_filled_says_so_and_asks_again(page: Page, long_names: None) -> None:
+    page.goto("/#/numbers")
+    page.route("**/flows/*/versions*", lambda route: route.abort())
+    page.get_by_test_id("bind-4007770000").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("alert")).to_have_count(1)
+    expect(dialog).not_to_contain_text("还没有发布")
+    expect(page.get_by_test_id("dialog-ok")).to_be_disabled()
+    page.unroute("**/flows/*/versions*")
+    dialog.get_by_role("button", name="重试").click()
+    expect(page.get_by_test_id("bind-version")).to_contain_text("v1")
+    expect(page.get_by_test_id("dialog-ok")).to_be_enabled()
+
+
+def test_an_unknown_page_says_so_and_leads_back(page: Page) -> None:
+    page.goto("/#/queues")
+    expect(page.get_by_role("alert")).to_contain_text("没有这个页面")
+    page.get_by_role("link", name="去流程列表").click()
+    expect(page.get_by_test_id("new-flow")).to_be_visible()

@@ -4,6 +4,7 @@ import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { promptsApi } from "../api/resources.ts";
 import type { Prompt } from "../api/types.ts";
+import { wholeList } from "../api/whole-list.ts";
 import { useCatalog } from "../store/catalog.ts";
 import { messageOf } from "./problem.tsx";
 
@@ -16,8 +17,8 @@ export function promptNameOf(file: string): string {
 }
 
 async function ownPrompt(name: string): Promise<Prompt | undefined> {
-  const page = await promptsApi.list({ q: name.replace(/\.wav$/, ""), size: 200 });
-  return page.items.find((prompt) => prompt.name === name && prompt.source !== "system");
+  const alike = await wholeList(promptsApi.list, { q: name.replace(/\.wav$/, "") });
+  return alike.find((prompt) => prompt.name === name && prompt.source !== "system");
 }
 
 export interface PromptUpload {

@@ -5,12 +5,15 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { flowsApi, numbersApi } from "../api/resources.ts";
 import type { FlowItem, PhoneNumber, Version } from "../api/types.ts";
+import { wholeList } from "../api/whole-list.ts";
 import { DeleteButton } from "../components/delete-button.tsx";
 import { FormDialog, FormRow } from "../components/form-dialog.tsx";
 import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
+import { Problem } from "../components/problem.tsx";
 import { useAct } from "../components/use-act.ts";
 import { useList } from "../components/use-list.ts";
+import { useOffer } from "../components/use-offer.ts";
 
 function NewNumber({ open, onClose, onDone }: { readonly open: boolean; readonly onClose: () => void; readonly onDone: () => void }) {
   const { t } = useTranslation();
@@ -30,35 +33,7 @@ function NewNumber({ open, onClose, onDone }: { readonly open: boolean; readonly
   );
 }
 
-function useVersions(flowId: string | null): readonly Version[] {
-  const [versions, setVersions] = useState<readonly Version[]>([]);
-  useEffect(() => {
-    let here = true;
-    setVersions([]);
-    if (flowId) {
-      flowsApi
-        .versions(flowId, { size: 100, sort: "-number" })
-        .then((page) => here && setVersions(page.items))
-        .catch(() => undefined); // The list stays empty and says so.
-    }
-    return () => {
-      here = false;
-    };
-  }, [flowId]);
-  return versions;
-}
-
-function useFlows(open: boolean): readonly FlowItem[] {
-  const [flows, setFlows] = useState<readonly FlowItem[]>([]);
-  useEffect(() => {
-    if (!open) return;
-    flowsApi
-      .list({ size: 200, sort: "name" })
-      .then((page) => setFlows(page.items))
-      .catch(() => undefined);
-  }, [open]);
-  return flows;
-}
+const byName = () => wholeList(flowsApi.list, { sort: "name" });
 
 interface BindDialogProps {
   readonly number: PhoneNumber | null;
@@ -71,22 +46,24 @@ function BindDialog({ number, onClose, onDone }: BindDialogProps) {
   const { t } = useTranslation();
   const [flowId, setFlowId] = useState<string | null>(null);
   const [version, setVersion] = useState<number | null>(null);
-  const flows = useFlows(number !== null);
-  const versions = useVersions(flowId);
+  const flows = useOffer<FlowItem>(number ? byName : null);
+  const ofFlow = useMemo(() => (flowId ? () => wholeList<Version>((query) => flowsApi.versions(flowId, query), { sort: "-number" }) : null), [flowId]);
+  const versions = useOffer(ofFlow);
   useEffect(() => {
     setFlowId(number?.flow?.id ?? null);
     setVersion(number?.version ?? null);
   }, [number]);
-  const chosen = version ?? versions[0]?.number ?? null;
+  const chosen = version ?? versions.items?.[0]?.number ?? null;
   const save = async () => {
     if (!number) return;
     await numbersApi.bind(number.id, { revision: number.revision, flow_id: flowId, version: flowId ? chosen : null });
     onClose();
     onDone();
   };
-  const unpublished = flowId !== null && versions.length === 0;
+  const unpublished = flowId !== null && versions.items?.length === 0;
+  const unknown = flowId !== null && !versions.items;
   return (
-    <FormDialog open={number !== null} title={t("numbers.bindTitle", { number: number?.display ?? "" })} okText={t("common.save")} okDisabled={unpublished} onOk={save} onClose={onClose}>
+    <FormDialog open={number !== null} title={t("numbers.bindTitle", { number: number?.display ?? "" })} okText={t("common.save")} okDisabled={unpublished || unknown} onOk={save} onClose={onClose}>
       <FormRow label={t("numbers.flow")} field="flow_id" value={flowId}>
         <Select
           className="fill"
@@ -95,7 +72,8 @@ function BindDialog({ number, onClose, onDone }: BindDialogProps) {
           aria-label={t("numbers.flow")}
           placeholder={t("numbers.noFlow")}
           value={flowId}
-          options={flows.map((flow) => ({ value: flow.id, label: flow.name }))}
+          loading={!flows.items && !flows.error}
+          options={(flows.items ?? []).map((flow) => ({ value: flow.id, label: flow.name }))}
           data-testid="bind-flow"
           onChange={(next: string | null | undefined) => {
             setFlowId(next ?? null);
@@ -107,13 +85,16 @@ function BindDialog({ number, onClose, onDone }: BindDialogProps) {
         <Select
           className="fill"
           aria-label={t("numbers.version")}
-          disabled={!flowId || unpublished}
+          disabled={!flowId || unpublished || unknown}
+          loading={unknown && !versions.error}
           value={flowId ? chosen : null}
-          options={versions.map((entry) => ({ value: entry.number, label: `v${entry.number} ${entry.note}` }))}
+          options={(versions.items ?? []).map((entry) => ({ value: entry.number, label: `v${entry.number} ${entry.note}` }))}
           data-testid="bind-version"
           onChange={(next: number) => setVersion(next)}
         />
       </FormRow>
+      <Problem error={flows.error} retry={flows.retry} />
+      <Problem error={versions.error} retry={versions.retry} />
     </FormDialog>
   );
 }

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { flowsApi, numbersApi } from "../api/resources.ts";
 import type { PhoneNumber, Version } from "../api/types.ts";
+import { wholeList } from "../api/whole-list.ts";
 import { messageOf, Problem } from "../components/problem.tsx";
 import { moment } from "../model/format.ts";
 import { useEditor } from "../store/editor/index.ts";
@@ -12,6 +13,7 @@ import { usePreferences } from "../store/preferences.ts";
 import { useTimeZone } from "../store/session.ts";
 
 const POPUP_WIDTH = 400;
+const AT_FIRST = 50;
 
 interface BindProps {
   readonly flowId: string;
@@ -60,9 +62,8 @@ export function useNumbers(): [readonly PhoneNumber[], () => void] {
   const [numbers, setNumbers] = useState<readonly PhoneNumber[]>([]);
   const { message } = App.useApp();
   const load = useCallback(() => {
-    numbersApi
-      .list({ size: 200 })
-      .then((page) => setNumbers(page.items))
+    wholeList(numbersApi.list, { sort: "number" })
+      .then(setNumbers)
       .catch((error: unknown) => void message.error(messageOf(error), 8)); // Else it would seem that there are none.
   }, [message]);
   useEffect(load, [load]);
@@ -86,13 +87,13 @@ export function VersionsPanel() {
   const shown = useEditor((state) => state.version);
   const [versions, setVersions] = useState<readonly Version[] | null>(null);
   const [error, setError] = useState<unknown>(null);
+  const [all, setAll] = useState(false);
   const [numbers, loadNumbers] = useNumbers();
 
   const load = useCallback(() => {
-    flowsApi
-      .versions(flowId, { size: 100, sort: "-number" })
-      .then((page) => {
-        setVersions(page.items);
+    wholeList<Version>((query) => flowsApi.versions(flowId, query), { sort: "-number" })
+      .then((found) => {
+        setVersions(found);
         setError(null);
       })
       .catch(setError);
@@ -101,27 +102,35 @@ export function VersionsPanel() {
 
   if (error) return <Problem error={error} retry={load} />;
   if (versions?.length === 0) return <p className="form-help">{t("versions.empty")}</p>;
+  const older = all ? 0 : (versions?.length ?? 0) - AT_FIRST;
   return (
-    <table className="versions" data-testid="versions">
-      <tbody>
-        {versions?.map((version) => (
-          <tr key={version.number} className={version.number === shown ? "shown" : ""}>
-            <th scope="row">v{version.number}</th>
-            <td className="grow">{version.note || <span className="form-help">{t("versions.noNote")}</span>}</td>
-            <td>{version.published_by}</td>
-            <td>{moment(version.published_at, language, zone)}</td>
-            <td>{boundTo(numbers, flowId, version.number, t("common.listComma"))}</td>
-            <td>
-              <BindNumber flowId={flowId} version={version.number} numbers={numbers} onBound={loadNumbers} />
-            </td>
-            <td>
-              <Button size="small" data-testid={`open-version-${version.number}`} onClick={() => void navigate(`/flows/${flowId}/versions/${version.number}`)}>
-                {t("versions.open")}
-              </Button>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <>
+      <table className="versions" data-testid="versions">
+        <tbody>
+          {(all ? versions : versions?.slice(0, AT_FIRST))?.map((version) => (
+            <tr key={version.number} className={version.number === shown ? "shown" : ""}>
+              <th scope="row">v{version.number}</th>
+              <td className="grow">{version.note || <span className="form-help">{t("versions.noNote")}</span>}</td>
+              <td>{version.published_by}</td>
+              <td>{moment(version.published_at, language, zone)}</td>
+              <td>{boundTo(numbers, flowId, version.number, t("common.listComma"))}</td>
+              <td>
+                <BindNumber flowId={flowId} version={version.number} numbers={numbers} onBound={loadNumbers} />
+              </td>
+              <td>
+                <Button size="small" data-testid={`open-version-${version.number}`} onClick={() => void navigate(`/flows/${flowId}/versions/${version.number}`)}>
+                  {t("versions.open")}
+                </Button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {older > 0 && (
+        <Button type="link" onClick={() => setAll(true)}>
+          {t("versions.older", { count: older })}
+        </Button>
+      )}
+    </>
   );
 }
