@@ -8,6 +8,7 @@ from pathlib import Path
 
 from designer.audio.analysis import Analysis, Pcm, analyse, peaks
 from interpreter.rtp import g711, wav
+from interpreter.rtp.wav_writer import header
 from store.records import AudioInfo
 
 
@@ -69,7 +70,7 @@ class AudioLibrary:
 
 def wave_file(pcm: Pcm) -> bytes:
     """The samples as a WAV file."""
-    return wav.header(1, 2 * len(pcm)) + pcm.astype("<i2").tobytes()
+    return header(1, 2 * len(pcm)) + pcm.astype("<i2").tobytes()
 
 
 def digest(pcm: Pcm) -> str:

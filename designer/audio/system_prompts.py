@@ -8,12 +8,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import numpy as np
+
 from designer.audio.analysis import Pcm
 from designer.audio.library import write_atomically
 from designer.audio.speech import ENDS_S, Speaker
 from designer.audio.system import LOCALES, SystemPrompts
-from interpreter.rtp import wav
 from interpreter.rtp.tones import tone
+from interpreter.rtp.wav_writer import header
 
 WORD_ENDS_S = 0.03
 """Words of a number follow one another without a pause ..."""
@@ -32,7 +34,7 @@ def build(prompts: SystemPrompts, names: list[str]) -> int:
             for name in names:
                 signal = tones.get(name)
                 if signal is not None:
-                    pcm = tone(signal.frequency_hz, signal.on_s, signal.off_s)
+                    pcm = np.asarray(tone(signal.frequency_hz, signal.on_s, signal.off_s))
                 else:
                     ends_s, pace = (ENDS_S, 1.0) if name.startswith("pv_") else (WORD_ENDS_S, WORD_PACE)
                     pcm = speaker.speak(texts[name], locale, ends_s=ends_s, pace=pace)
@@ -43,7 +45,7 @@ def build(prompts: SystemPrompts, names: list[str]) -> int:
 
 
 def _write(path: Path, pcm: Pcm) -> None:
-    write_atomically(path, wav.header(1, 2 * len(pcm)) + pcm.astype("<i2").tobytes())
+    write_atomically(path, header(1, 2 * len(pcm)) + pcm.astype("<i2").tobytes())
 
 
 def main() -> None:

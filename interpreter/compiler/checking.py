@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Final
 
-from interpreter.compiler.graph import graph_issues
+from interpreter.compiler.wiring import wiring_issues
 from interpreter.flow.document import Flow, Reading, read
 from interpreter.flow.issues import Issue, issue
 from interpreter.flow.resources import Resources
@@ -32,8 +32,8 @@ def reading_of(document: object) -> Reading:
     return Reading(document, []) if isinstance(document, Flow) else read(document)
 
 
-def check_reading(reading: Reading, resources: Resources | None) -> list[Issue]:
-    """As ``check``, of a document that was read before."""
+def check_reading(reading: Reading, resources: Resources | None, *, ways: bool = True) -> list[Issue]:
+    """As ``check``, of a document that was read before. ways: whether the ways through the flow are followed, too."""
     flow = reading.flow
     if flow is None:
         return list(reading.issues)
@@ -41,10 +41,17 @@ def check_reading(reading: Reading, resources: Resources | None) -> list[Issue]:
     issues = chain(
         reading.issues,
         _flow_issues(flow, known),
-        graph_issues(flow, reading.broken),
+        wiring_issues(flow, reading.broken),
+        _way_issues(flow, reading.broken) if ways else (),
         _node_issues(flow, reading.broken, known),
     )
     return _in_order(flow, list(islice(issues, MAX_ISSUES)))
+
+
+def _way_issues(flow: Flow, broken: frozenset[str]) -> Iterator[Issue]:
+    from interpreter.compiler.graph import graph_issues  # late: who runs published flows needs no graph library
+
+    return graph_issues(flow, broken)
 
 
 def _flow_issues(flow: Flow, resources: Resources) -> Iterator[Issue]:

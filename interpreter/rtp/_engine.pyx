@@ -9,7 +9,7 @@ import os
 from collections import deque
 from pathlib import Path
 
-from interpreter.rtp import addresses, g711
+from interpreter.rtp import addresses, g711_tables
 from interpreter.rtp.errors import EngineClosed, NoCapacity, UnknownAudio, UnknownLeg
 from interpreter.rtp.events import DigitReceived, DigitsSent, Latched, MediaTimeout, PlayDone
 from interpreter.rtp.ports import make_room_for
@@ -129,10 +129,10 @@ cdef class Engine:
     cdef _fill_tables(self):
         cdef int i
         for i in range(256):
-            self._m.linear[PCMU][i] = g711.PCMU_TO_LINEAR[i]
-            self._m.linear[PCMA][i] = g711.PCMA_TO_LINEAR[i]
-            self._m.other_law[PCMU][i] = g711.PCMU_TO_PCMA[i]
-            self._m.other_law[PCMA][i] = g711.PCMA_TO_PCMU[i]
+            self._m.linear[PCMU][i] = g711_tables.PCMU_TO_LINEAR[i]
+            self._m.linear[PCMA][i] = g711_tables.PCMA_TO_LINEAR[i]
+            self._m.other_law[PCMU][i] = g711_tables.PCMU_TO_PCMA[i]
+            self._m.other_law[PCMA][i] = g711_tables.PCMA_TO_PCMU[i]
 
     cdef _start(self, int realtime_priority):
         cdef Media *m = self._m

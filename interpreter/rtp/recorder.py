@@ -10,7 +10,7 @@ from typing import Protocol
 
 from interpreter.rtp.errors import BadWave
 from interpreter.rtp.events import LegId, RecordingDone, RecordingEnd, RecordingId
-from interpreter.rtp.wav import RATE_HZ, WaveWriter
+from interpreter.rtp.wav_writer import RATE_HZ, WaveWriter
 
 
 class Ring(Protocol):

@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from interpreter.rtp.g711 import SILENCE_PCMA, SILENCE_PCMU
+from interpreter.rtp.g711_tables import SILENCE_PCMA, SILENCE_PCMU
 
 DIGITS = "0123456789*#ABCD"
 END_PACKETS = 3

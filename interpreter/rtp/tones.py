@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from interpreter.rtp.g711 import encode_pcma, encode_pcmu
-from interpreter.rtp.wav import RATE_HZ
+from interpreter.rtp.g711_tables import pcma_of, pcmu_of
+from interpreter.rtp.wav_writer import RATE_HZ
 
 LEVEL_DBFS = -13.0
 """Peak level; E.180 wants about -10 dBm0 of power."""
+
+RAMP_S = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +28,21 @@ class Audio:
         return len(self.pcmu) / RATE_HZ
 
 
-def encode(samples: NDArray[np.int16]) -> Audio:
-    """8 kHz linear samples in both encodings."""
-    return Audio(encode_pcmu(samples), encode_pcma(samples))
+def encode(samples: Sequence[int]) -> Audio:
+    """8 kHz linear samples in both encodings; some seconds at most (``g711`` is for more)."""
+    return Audio(bytes(map(pcmu_of, samples)), bytes(map(pcma_of, samples)))
 
 
-def tone(frequency_hz: float, on_s: float, off_s: float = 0.0) -> NDArray[np.int16]:
-    """A sine with 5 ms ramps (no clicks), then silence."""
+def tone(frequency_hz: float, on_s: float, off_s: float = 0.0) -> array[int]:
+    """16-bit samples of a sine with ramps of ``RAMP_S`` (no clicks), then silence."""
     n_on, n_off = round(on_s * RATE_HZ), round(off_s * RATE_HZ)
-    time_s = np.arange(n_on) / RATE_HZ
-    ramp = np.minimum(1.0, np.minimum(time_s, time_s[::-1]) / 0.005)
     peak = 32767 * 10 ** (LEVEL_DBFS / 20)
-    wave = np.rint(peak * ramp * np.sin(2 * np.pi * frequency_hz * time_s))
-    return np.concatenate([wave, np.zeros(n_off)]).astype(np.int16)
+    per_sample = 2 * math.pi * frequency_hz / RATE_HZ
+    samples = array("h", bytes(2 * (n_on + n_off)))
+    for i in range(n_on):
+        ramp = min(1.0, min(i, n_on - 1 - i) / RATE_HZ / RAMP_S)
+        samples[i] = round(peak * ramp * math.sin(per_sample * i))
+    return samples
 
 
 def ringback() -> Audio:

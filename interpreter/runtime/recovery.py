@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from interpreter.rtp.wav import header
+from interpreter.rtp.wav_writer import header
 from interpreter.runtime.journal import Journal, Line, readable_lines, segments
 from interpreter.runtime.mover import Mover
 from interpreter.runtime.records import OpenCall, RecordFold, closing_lines

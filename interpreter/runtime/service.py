@@ -300,10 +300,9 @@ class Service:
 
 
 def _compile(document: Mapping[str, object]) -> Program:
-    # Late: the compiler's graph and grammar libraries are needed only when a version is loaded.
-    from interpreter.compiler import compile_flow
+    from interpreter.compiler import compile_flow  # late: the grammar library is needed only when a version is loaded
 
-    return compile_flow(dict(document))
+    return compile_flow(dict(document), published=True)
 
 
 def _lock(settings: RuntimeSettings) -> IO[str]:

@@ -99,3 +99,29 @@ def test_resources_decide_what_is_refused() -> None:
     with pytest.raises(FlowError) as raised:
         compile_flow(DOCUMENT, resources=Resources(extensions=["101"]))
     assert [issue.code for issue in raised.value.issues] == ["menu.key_conflict"]
+
+
+def test_a_published_flow_becomes_the_same_program() -> None:
+    assert compile_flow(DOCUMENT, published=True).digest == compile_flow(DOCUMENT).digest
+    assert listing(compile_flow(DOCUMENT, published=True)) == listing(compile_flow(DOCUMENT))
+
+
+def test_a_published_flow_is_still_read_with_care() -> None:
+    for damage in ("edges", "nodes"):
+        with pytest.raises(FlowError):
+            compile_flow(DOCUMENT | {damage: []}, published=True)
+
+
+def test_the_ways_through_a_published_flow_are_not_judged_again() -> None:
+    """A stricter check in a later version must not take a number out of service."""
+    circle = flow(
+        node("count", "set", assign=[{"variable": "n", "value": "n + 1"}]),
+        node("more", "switch", cases=[{"exit": "yes", "when": "n < 9"}]),
+        node("bye", "hangup"),
+        edges="count -> more, more.yes -> count, more.otherwise -> bye",
+        variables={"n": 0},
+    )
+    with pytest.raises(FlowError) as refused:
+        compile_flow(circle)
+    assert {found.code for found in refused.value.issues} == {"loop.no_wait"}
+    assert "count" in compile_flow(circle, published=True).nodes

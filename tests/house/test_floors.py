@@ -140,6 +140,19 @@ def test_pyvoip_is_not_imported_at_start() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 
+def test_a_runtime_does_without_the_large_libraries_of_others() -> None:
+    """Arrays, graphs, migrations and the page's framework: 40 MB in every runtime."""
+    code = (
+        "import sys, json, pathlib, zongji.cli, interpreter.runtime.main, interpreter.runtime.service as service;"
+        "document = json.loads(pathlib.Path('flows/virtual-switchboard/flow.json').read_text());"
+        "assert service._compile(document).nodes;"
+        "from interpreter.rtp import tones; assert tones.ringback().seconds == 5;"
+        "print(*{'numpy', 'networkx', 'alembic', 'flask', 'pyttsx3'} & sys.modules.keys())"
+    )
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []
+
+
 def test_what_every_room_may_use_stands_on_nothing() -> None:
     """The ground floor, and the file of no room: they use no room, and do no input or output either."""
     files = [ROOT / "interpreter" / "system_errors.py", *sorted((ROOT / "numbering").glob("*.py"))]

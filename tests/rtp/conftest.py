@@ -7,7 +7,6 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 
-import numpy as np
 import pytest
 
 from interpreter.rtp import tones
@@ -133,4 +132,4 @@ def voice() -> bytes:
 @pytest.fixture
 def loud() -> bytes:
     """A packet of 20 ms that any silence detector hears, in PCMU."""
-    return tones.encode(np.tile(np.array([9000, -9000], np.int16), 80)).pcmu
+    return tones.encode([9000, -9000] * 80).pcmu

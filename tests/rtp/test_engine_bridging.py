@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from interpreter.rtp import g711, reference
+from interpreter.rtp import g711_tables, reference
 from interpreter.rtp.events import DigitReceived, PlayDone
 from interpreter.rtp.reference import Packet
 
@@ -48,7 +48,7 @@ def test_both_sides_hear_each_other_under_our_own_header(pair, engine):
 
 @pytest.mark.parametrize(
     ("codec_a", "codec_b", "table"),
-    [("PCMU", "PCMA", g711.PCMU_TO_PCMA), ("PCMA", "PCMU", g711.PCMA_TO_PCMU)],
+    [("PCMU", "PCMA", g711_tables.PCMU_TO_PCMA), ("PCMA", "PCMU", g711_tables.PCMA_TO_PCMU)],
 )
 def test_laws_are_converted_where_the_legs_differ(pair, codec_a, codec_b, table):
     a, leg_a, b, _ = pair(codec_a, codec_b)
@@ -62,7 +62,7 @@ def test_a_peer_that_sends_the_other_law_is_converted_too(pair):
     a, leg_a, b, _ = pair("PCMU", "PCMU")
     payload = bytes(range(256))
     packet = exchange(a, leg_a, b, talk(1, payload_type=8, payload=payload))
-    assert (packet.payload_type, packet.payload) == (0, payload.translate(g711.PCMA_TO_PCMU))
+    assert (packet.payload_type, packet.payload) == (0, payload.translate(g711_tables.PCMA_TO_PCMU))
 
 
 def test_telephone_events_get_the_partners_payload_type_and_are_told(pair, bench):
@@ -173,7 +173,7 @@ def test_a_bridge_outlives_a_re_invite(pair, bench, engine):
     engine.set_media(leg_a, *moved.address, codec="PCMA", telephone_event=101)
     bench.obeyed(8)
     packet = exchange(moved, leg_a, b, talk(1, ssrc=9, payload_type=8, payload=bytes(range(256))))
-    assert packet.payload == bytes(range(256)).translate(g711.PCMA_TO_PCMU)
+    assert packet.payload == bytes(range(256)).translate(g711_tables.PCMA_TO_PCMU)
 
 
 def test_other_packet_times_are_passed_on_as_they_are(pair):

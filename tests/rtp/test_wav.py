@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from interpreter.rtp import wav
 from interpreter.rtp.errors import BadWave
+from interpreter.rtp.wav_writer import WaveWriter
 
 SAMPLES = np.arange(-400, 400, dtype=np.int16)
 
 
 def test_the_standard_library_reads_what_we_write(tmp_path):
-    with wav.WaveWriter(tmp_path / "a.wav", 2) as writer:
+    with WaveWriter(tmp_path / "a.wav", 2) as writer:
         writer.append(SAMPLES.tobytes())
         writer.append(SAMPLES.tobytes())
         assert writer.seconds == 800 / 8000
@@ -26,7 +27,7 @@ def test_the_standard_library_reads_what_we_write(tmp_path):
 
 def test_the_file_is_readable_after_each_append(tmp_path):
     path = tmp_path / "a.wav"
-    writer = wav.WaveWriter(path, 1)
+    writer = WaveWriter(path, 1)
     assert wav.read(path).seconds == 0
     for n in range(1, 4):
         writer.append(SAMPLES.tobytes())
@@ -35,7 +36,7 @@ def test_the_file_is_readable_after_each_append(tmp_path):
 
 
 def test_truncate_cuts_and_never_grows(tmp_path):
-    with wav.WaveWriter(tmp_path / "a.wav", 1) as writer:
+    with WaveWriter(tmp_path / "a.wav", 1) as writer:
         writer.append(SAMPLES.tobytes())
         writer.truncate(5000)
         writer.truncate(10)
@@ -46,7 +47,7 @@ def test_truncate_cuts_and_never_grows(tmp_path):
 def test_an_existing_file_is_not_overwritten(tmp_path):
     (tmp_path / "a.wav").write_bytes(b"precious")
     with pytest.raises(FileExistsError):
-        wav.WaveWriter(tmp_path / "a.wav", 1)
+        WaveWriter(tmp_path / "a.wav", 1)
     assert (tmp_path / "a.wav").read_bytes() == b"precious"
 
 
@@ -94,7 +95,7 @@ def test_any_bytes_parse_or_are_bad(data):
 
 
 def test_a_prompt_is_8_khz_mono(tmp_path):
-    with wav.WaveWriter(tmp_path / "stereo.wav", 2) as writer:
+    with WaveWriter(tmp_path / "stereo.wav", 2) as writer:
         writer.append(SAMPLES.tobytes())
     with pytest.raises(BadWave, match="2 channels"):
         wav.read_mono(tmp_path / "stereo.wav")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from interpreter.machine.effects import Finished, Hangup
 from interpreter.machine.events import CallerHungUp, CallStarted, DialEnded, Fault, PartnerHungUp
 from interpreter.rtp import wav
+from interpreter.rtp.wav_writer import header
 from interpreter.runtime import errors
 from interpreter.runtime.addresses import OwnAddresses
 from interpreter.runtime.direct import DirectCall
@@ -120,7 +121,7 @@ def test_random_bits_do_not_repeat():
 def test_a_cut_off_recording_is_made_whole(tmp_path, cut):
     path = tmp_path / "x.wav"
     samples = np.arange(8000, dtype="<i2").tobytes()
-    path.write_bytes(wav.header(2, 8000) + samples[: 8000 + cut])
+    path.write_bytes(header(2, 8000) + samples[: 8000 + cut])
     seconds = make_whole(path)
     assert seconds == (8000 + cut) // 4 / 8000
     assert wav.read(path).seconds == seconds

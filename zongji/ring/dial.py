@@ -7,7 +7,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from interpreter.rtp.wav import WaveWriter
+from interpreter.rtp.wav_writer import WaveWriter
 from zongji.ring import probe
 from zongji.ring.phone import Account, RobotCall, RobotPhone
 from zongji.ring.steps import HangUp, Press, Step, StepError, Wait, parse_steps
