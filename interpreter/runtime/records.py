@@ -97,7 +97,7 @@ class RecordFold:
         at: float = line["t"]  # type: ignore[assignment]  # see journal.parse_line
         kind: str = line["e"]  # type: ignore[assignment]  # see journal.parse_line
         if kind == "call" and isinstance(line.get("tenant"), str):
-            self.open[call_id] = OpenCall(dict(line), at, at, segment)
+            self.open[call_id] = OpenCall(line, at, at, segment)
             return None
         if kind == "carried":
             state = line.get("state")

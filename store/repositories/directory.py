@@ -10,6 +10,8 @@ from store.repositories.base import Repository
 
 DIRECTORY_REVISION = "directory_revision"
 
+_REVISION = select(Meta.value).where(Meta.key == DIRECTORY_REVISION)  # asked every second
+
 
 class DirectoryRepository(Repository):
     """Reads across tenants, for the runtime serves all of them: nothing of it may go to a page."""
@@ -17,7 +19,7 @@ class DirectoryRepository(Repository):
     def revision(self) -> int:
         """Cheap; another value than the cache's means ``load()`` anew."""
         with self._db.engine.connect() as connection:
-            return int(connection.scalar(select(Meta.value).where(Meta.key == DIRECTORY_REVISION)) or 0)
+            return int(connection.scalar(_REVISION) or 0)
 
     def load(self) -> Directory:
         """Tenants, numbers with what is bound, extensions, trunks. Documents: ``flows.version()``, once each."""
