@@ -4,8 +4,8 @@ What calls used goes back to malloc, which keeps it for the next ones: a recordi
 for ever. So when the calls have become few, cycles are collected and malloc is asked to hand its free pages over.
 
 Python's own memory for small objects, 9 kB a call, cannot be handed over: it comes in arenas of 1 MiB, and a single
-object that lives (a timer's deadline, a counter's value) keeps its arena, for the next calls to use. PYTHONMALLOC=malloc
-gives a third to a half of that back, for 6 to 17 % more CPU a call.
+object that lives (a timer's deadline, a counter's value) keeps its arena, for the next calls to use.
+PYTHONMALLOC=malloc gives a third to a half of that back, for 6 to 17 % more CPU a call.
 """
 
 from __future__ import annotations
