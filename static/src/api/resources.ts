@@ -3,6 +3,7 @@ import type { FlowDocument } from "../model/document.ts";
 import type { Issue } from "../model/issues.ts";
 import { get, post, postForBlob, put, remove, upload, url } from "./client.ts";
 import type * as t from "./types.ts";
+import { wholeList } from "./whole-list.ts";
 
 const part = encodeURIComponent;
 
@@ -23,7 +24,9 @@ export const flowsApi = {
   exportUrl: (id: string) => url(`/flows/${part(id)}/export`),
   import: (document: FlowDocument) => post<t.Flow>("/flows/import", { document }),
   check: (document: FlowDocument) => post<{ readonly issues: readonly Issue[] }>("/check", { document }),
-  versions: (id: string, query: t.ListQuery = {}) => get<t.Page<t.Version>>(`/flows/${part(id)}/versions`, { ...query }),
+  /** All of them, the newest first. */
+  versions: (id: string) =>
+    wholeList((query) => get<t.Page<t.Version>>(`/flows/${part(id)}/versions`, { ...query }), { sort: "-number" }),
   version: (id: string, number: number) => get<t.VersionWithDocument>(`/flows/${part(id)}/versions/${number}`),
   publish: (id: string, revision: number, note: string) => post<t.PublishedVersion>(`/flows/${part(id)}/versions`, { revision, note }),
   counts: (id: string, day: string) => get<{ readonly counts: t.Counts }>(`/flows/${part(id)}/counts`, { day }),

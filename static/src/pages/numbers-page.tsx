@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { flowsApi, numbersApi } from "../api/resources.ts";
-import type { FlowItem, PhoneNumber, Version } from "../api/types.ts";
+import type { FlowItem, PhoneNumber } from "../api/types.ts";
 import { wholeList } from "../api/whole-list.ts";
 import { DeleteButton } from "../components/delete-button.tsx";
 import { FormDialog, FormRow } from "../components/form-dialog.tsx";
@@ -47,7 +47,7 @@ function BindDialog({ number, onClose, onDone }: BindDialogProps) {
   const [flowId, setFlowId] = useState<string | null>(null);
   const [version, setVersion] = useState<number | null>(null);
   const flows = useOffer<FlowItem>(number ? byName : null);
-  const ofFlow = useMemo(() => (flowId ? () => wholeList<Version>((query) => flowsApi.versions(flowId, query), { sort: "-number" }) : null), [flowId]);
+  const ofFlow = useMemo(() => (flowId ? () => flowsApi.versions(flowId) : null), [flowId]);
   const versions = useOffer(ofFlow);
   useEffect(() => {
     setFlowId(number?.flow?.id ?? null);

@@ -91,7 +91,8 @@ export function VersionsPanel() {
   const [numbers, loadNumbers] = useNumbers();
 
   const load = useCallback(() => {
-    wholeList<Version>((query) => flowsApi.versions(flowId, query), { sort: "-number" })
+    flowsApi
+      .versions(flowId)
       .then((found) => {
         setVersions(found);
         setError(null);
