@@ -5,12 +5,14 @@ Journal, database and records as always. Callers from 127.0.0.1 need no password
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 from interpreter.runtime.errors import StartError
 from interpreter.runtime.main import run
+from interpreter.runtime.memory import ENVIRONMENT
 from interpreter.runtime.settings import Limits, RuntimeSettings, SipListen
 from interpreter.system_errors import why
 
@@ -20,6 +22,7 @@ def serve_bench(sip: str, data: Path, locale: str) -> int:
 
     locale: of what is said where it cannot start.
     """
+    _start_as_serve_does()
     url = f"sqlite:///{data.resolve() / 'zongji.db'}"
     try:
         listen = SipListen.parse(sip)
@@ -42,6 +45,13 @@ def serve_bench(sip: str, data: Path, locale: str) -> int:
             locale=locale,
         )
     )
+
+
+def _start_as_serve_does() -> None:
+    """Run this very command line again with the environment that ``zongji serve`` gives to a runtime; keeps the pid."""
+    environment = ENVIRONMENT | dict(os.environ)
+    if environment != os.environ:
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)
 
 
 def _make_folder(data: Path, locale: str) -> None:

@@ -47,6 +47,10 @@ class Store:
         """SQLite's settings in force; empty for PostgreSQL."""
         return self._database.pragmas()
 
+    def give_back_memory(self) -> None:
+        """Close the connections that nobody uses, and with them their caches; the next use opens one."""
+        self._database.close()
+
     def close(self) -> None:
         """Give all connections back."""
         self._database.close()

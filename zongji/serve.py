@@ -19,6 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
+from interpreter.runtime.memory import ENVIRONMENT as RUNTIME_ENVIRONMENT
 from zongji.health import (
     INSTANCE,
     PAGE_PATIENCE,
@@ -237,4 +238,5 @@ def make_children(settings: Settings) -> list[Child]:
 
     runtime = child("runtime", partial(runtime_complaint, settings.data), RUNTIME_PATIENCE)
     runtime.stacks = signal.SIGUSR1
+    runtime.environment = RUNTIME_ENVIRONMENT | environment
     return [runtime, child("web", partial(page_complaint, settings.web, instance), PAGE_PATIENCE)]

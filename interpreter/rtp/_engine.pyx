@@ -23,7 +23,9 @@ from posix.unistd cimport close as close_fd, read as read_fd, write as write_fd
 
 from interpreter.rtp._commands cimport obey_all
 from interpreter.rtp._loop cimport run
-from interpreter.rtp._memory cimport free_media, free_recording, new_audio, new_media, new_play, new_recording
+from interpreter.rtp._memory cimport (
+    free_media, free_recording, give_back_pages, new_audio, new_media, new_play, new_recording,
+)
 from interpreter.rtp._receive cimport stream_lost
 from interpreter.rtp._record cimport end_recording, frames_to_take, take_frames
 from interpreter.rtp._system cimport (
@@ -224,6 +226,19 @@ cdef class Engine:
             "events_lost": m.events_lost,
             "recording_overruns": m.recording_overruns,
         }
+
+    def give_back_memory(self):
+        cdef Media *m = self._m
+        cdef uint32_t index, first = 0
+        if not self._running:
+            return
+        for index in range(m.max_legs):
+            if self._pairs[index] is not None:
+                give_back_pages(&m.legs[first], &m.legs[index])
+                first = index + 1
+        give_back_pages(&m.legs[first], &m.legs[m.max_legs])
+        if load_acquire(&m.commands_out) == m.commands_in:     # and none can come while we hold the GIL
+            give_back_pages(m.commands, &m.commands[COMMAND_CAPACITY])
 
     # -- events --------------------------------------------------------------------------------------------------
 

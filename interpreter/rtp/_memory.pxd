@@ -3,9 +3,11 @@
 Each ``new_`` gives NULL where memory is short, and everything else zeroed.
 """
 
-from libc.stdint cimport int16_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport int16_t, uint8_t, uint32_t, uint64_t, uintptr_t
 from libc.stdlib cimport calloc, free
 from libc.string cimport memcpy
+from posix.mman cimport MADV_DONTNEED, madvise
+from posix.unistd cimport _SC_PAGESIZE, sysconf
 
 from interpreter.rtp._record cimport RING_FRAMES
 from interpreter.rtp._types cimport COMMAND_CAPACITY, PCMA, PCMU, Audio, Command, Leg, Media, Notice, Play, Recording
@@ -78,3 +80,12 @@ cdef inline Recording *new_recording(uint32_t channels) noexcept:
 cdef inline void free_recording(Recording *r) noexcept:
     free(r.ring)
     free(r)
+
+
+cdef inline void give_back_pages(void *start, void *end) noexcept:
+    """Hand the whole pages of [start, end) to the system; they read as zeros when they are next used."""
+    cdef uintptr_t page = <uintptr_t>sysconf(_SC_PAGESIZE)
+    cdef uintptr_t first = (<uintptr_t>start + page - 1) // page * page
+    cdef uintptr_t last = <uintptr_t>end // page * page
+    if first < last:
+        madvise(<void *>first, last - first, MADV_DONTNEED)

@@ -3,15 +3,17 @@
 What calls used goes back to malloc, which keeps it for the next ones: a recording's ring of 128 kB stays in the process
 for ever. So when the calls have become few, cycles are collected and malloc is asked to hand its free pages over.
 
-Python's own memory for small objects, 9 kB a call, cannot be handed over: it comes in arenas of 1 MiB, and a single
-object that lives (a timer's deadline, a counter's value) keeps its arena, for the next calls to use.
-PYTHONMALLOC=malloc gives a third to a half of that back, for 6 to 17 % more CPU a call.
+Python's own memory for small objects, 9 kB a call, could not be handed over: it comes in arenas of 1 MiB, and a single
+object that lives (a timer's deadline, a counter's value) keeps its arena. So a runtime has malloc for these too.
 """
 
 from __future__ import annotations
 
 import ctypes
 import gc
+
+ENVIRONMENT = {"PYTHONMALLOC": "malloc"}
+"""What a process has to be started with so that ``give_back`` can do its work."""
 
 AFTERMATH = 5
 """Looks after which the transactions of the last calls are gone too: 32 s (RFC 3261 timers H and J) at 10 s a look."""

@@ -276,8 +276,13 @@ class Service:
         self.board.end_overlong()
         self.board.flush_logs()
         if self._tide.has_gone_out(len(self.board.calls)):
-            self._loop.run_in_executor(None, give_back)
+            self._loop.run_in_executor(None, self._give_back_memory)
         self._upkeep = self._loop.call_later(HOUSEKEEPING_SECONDS, self._housekeeping)
+
+    def _give_back_memory(self) -> None:
+        self.engine.give_back_memory()
+        self._store.give_back_memory()
+        give_back()
 
     def _say_alive(self) -> None:
         """One line for all calls in progress: if we are killed, their end (``node_lost``) is known to some seconds."""

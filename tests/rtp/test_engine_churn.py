@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +37,42 @@ def test_five_thousand_legs_come_and_go(bench, engine, voice):
             engine.close_leg(leg)
         bench.until(lambda: engine.drain() is not None and descriptors() <= before)
     assert engine.stats()["legs"] == 0
+
+
+def resident_kb() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * (os.sysconf("SC_PAGESIZE") // 1024)
+
+
+def test_memory_of_closed_legs_goes_back(bench, engine):
+    peer = bench.peer()
+    before = descriptors()
+    for leg in [bench.leg(peer) for _ in range(600)]:
+        engine.close_leg(leg)
+    bench.until(lambda: engine.drain() is not None and descriptors() <= before)
+    used = resident_kb()
+    engine.give_back_memory()
+    assert resident_kb() < used - 300
+
+
+def test_legs_in_use_and_new_ones_notice_nothing_of_it(bench, engine, voice):
+    peer = bench.peer()
+    audio = bench.load(voice)
+    before = descriptors()
+    legs = [bench.leg(peer) for _ in range(100)]
+    staying = legs[::9]
+    for leg in staying:
+        engine.play(leg, [audio], token=leg)
+    for leg in set(legs) - set(staying):
+        engine.close_leg(leg)
+    bench.until(lambda: engine.drain() is not None and descriptors() <= before + 2 * len(staying))
+    for _ in range(20):
+        engine.give_back_memory()
+        fresh = bench.leg(peer)
+        assert engine.leg_stats(fresh)["packets_out"] == 0
+        engine.play(fresh, [audio], token=fresh)
+        staying.append(fresh)
+    done = bench.events(lambda events: sum(isinstance(e, PlayDone) for e in events) == len(staying))
+    assert {e.token for e in done if isinstance(e, PlayDone)} == set(staying)
 
 
 @pytest.mark.parametrize("leg", [0, 1, -1, 65536, 2**40, 2**80])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -417,3 +418,26 @@ class TestTenantsAreStrangers:
         assert store.extensions.all(other) == store.trunks.all(other) == store.prompts.all(other) == []
         assert store.flows.documents(other) == []
         assert store.prompts.audios(other, ["welcome.wav"]) == {}
+
+
+class TestMemory:
+    def test_unused_connections_are_closed_and_opened_again(self, store, tenant):
+        extension(store, tenant, "801")
+        before = len(os.listdir("/proc/self/fd"))
+        store.give_back_memory()
+        assert len(os.listdir("/proc/self/fd")) < before
+        assert store.extensions.all(tenant)[0].number == "801"
+
+    def test_who_writes_meanwhile_notices_nothing(self, store, tenant):
+        with ThreadPoolExecutor(4) as threads:
+            writers = [threads.submit(extension, store, tenant, str(number)) for number in range(800, 840)]
+            while not all(writer.done() for writer in writers):
+                store.give_back_memory()
+        assert {writer.result().number for writer in writers} == {str(number) for number in range(800, 840)}
+
+    def test_a_transaction_in_progress_keeps_its_connection(self, store, tenant):
+        with store.transaction():
+            extension(store, tenant, "801")
+            store.give_back_memory()
+            extension(store, tenant, "802")
+        assert [found.number for found in store.extensions.all(tenant)] == ["801", "802"]

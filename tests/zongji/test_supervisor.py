@@ -13,7 +13,8 @@ import pytest
 from zongji import serve
 from zongji.health import SILENT, Watch
 from zongji.log_file import LogFile
-from zongji.serve import Child, Supervisor
+from zongji.serve import Child, Supervisor, make_children
+from zongji.settings import load_settings
 
 FOREVER = (
     "import signal, time; signal.signal(signal.SIGTERM, lambda *_: exit(0)); print('up', flush=True); time.sleep(60)"
@@ -160,3 +161,13 @@ def test_a_child_that_cannot_start_ends_everything_with_its_reason(tmp_path: Pat
     assert not any("an old complaint" in line for line in run.told)
     assert other.process is not None
     assert other.process.poll() is not None
+
+
+@pytest.mark.parametrize(("set_by_the_user", "expected"), [(None, "malloc"), ("debug", "debug")])
+def test_a_runtime_can_give_the_memory_of_small_objects_back(monkeypatch, tmp_path, set_by_the_user, expected):
+    monkeypatch.delenv("PYTHONMALLOC", raising=False)
+    if set_by_the_user:
+        monkeypatch.setenv("PYTHONMALLOC", set_by_the_user)
+    runtime, web = make_children(load_settings({"data": str(tmp_path)}, {}))
+    assert (runtime.name, runtime.environment["PYTHONMALLOC"]) == ("runtime", expected)
+    assert web.environment.get("PYTHONMALLOC") == set_by_the_user
