@@ -110,3 +110,5 @@ def _register() -> None:
 
 
 _register()
+if LOCALE == "zh-CN":
+    click_words.put_usage_in_chinese(main)

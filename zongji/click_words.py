@@ -6,8 +6,10 @@ A word that is not in the table, because Click has changed it, is shown in Engli
 from __future__ import annotations
 
 import sys
+import unicodedata
 
 import click
+from click import formatting
 
 CHINESE = {
     "Usage:": "用法:",
@@ -45,6 +47,17 @@ CHINESE = {
     "required": "必填",
 }
 
+TYPES = {
+    "text": "文本",
+    "path": "路径",
+    "filename": "文件",
+    "integer": "整数",
+    "integer range": "整数",
+    "float": "小数",
+    "float range": "小数",
+}
+"""What an option takes, by Click's name of the type."""
+
 
 def _one(message: str) -> str:
     return CHINESE.get(message, message)
@@ -54,6 +67,11 @@ def _one_or_many(singular: str, plural: str, count: int) -> str:
     return _one(singular if count == 1 else plural)
 
 
+def _columns(text: str) -> int:
+    """How wide a terminal shows it."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in click.unstyle(text))
+
+
 def speak_chinese() -> None:
     """Let every module of Click that is loaded look its words up here; before commands are defined."""
     for name, module in list(sys.modules.items()):
@@ -61,3 +79,16 @@ def speak_chinese() -> None:
             for attribute, replacement in (("_", _one), ("ngettext", _one_or_many)):
                 if hasattr(module, attribute):
                     setattr(module, attribute, replacement)
+    vars(formatting)["term_len"] = _columns  # its tables are set by this
+
+
+def put_usage_in_chinese(command: click.Command) -> None:
+    """The words for options, values and commands in the usage of it and all below, which Click does not look up."""
+    command.options_metavar = "[选项]"
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and parameter.metavar is None:
+            parameter.metavar = TYPES.get(parameter.type.name)
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = "命令 [参数]..."
+        for below in command.commands.values():
+            put_usage_in_chinese(below)

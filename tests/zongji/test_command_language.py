@@ -46,8 +46,32 @@ def test_clicks_own_words(arguments: list[str], chinese: str, english: str, lang
     status, text = told(*arguments, language=language)
     assert status in (0, 2)
     assert {"zh-CN": chinese, "en": english}[language] in text
-    for word in ("Usage", "Options", "Commands", "Show ", "Error", "Missing", "No such", "Try "):
+    for word in (
+        "Usage", "Options", "Commands", "Show ", "Error", "Missing", "No such", "Try ", "OPTIONS", "COMMAND", "ARGS",
+    ):  # fmt: skip
         assert word not in text or language == "en", text
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("zh-CN", "--seconds 小数  测量秒数  [默认：3.0; 0.1<=x<=600]"),
+        ("en", "--seconds FLOAT RANGE  how long to measure  [default: 3.0; 0.1<=x<=600]"),
+    ],
+)
+def test_what_an_option_takes(language: str, line: str) -> None:
+    status, text = told("bench", "simulate", "--help", language=language)
+    assert (status, text.count(f"\n  {line}\n")) == (0, 1), text
+
+
+def test_columns_stand_below_one_another_where_letters_are_wide() -> None:
+    _, text = told("bench", "simulate", "--help", language="zh-CN")
+    rows = [line for line in text.splitlines() if line.startswith("  -")]
+    assert len({columns(row[: re.search("测量|显示", row).start()]) for row in rows}) == 1, text  # type: ignore[union-attr]
+
+
+def columns(text: str) -> int:
+    return len(text) + len(re.findall(r"[\u4e00-\u9fff]", text))
 
 
 @pytest.mark.parametrize("command", ["check", "compile", "simulate"])
