@@ -48,8 +48,8 @@ class Store:
         return self._database.pragmas()
 
     def give_back_memory(self) -> None:
-        """Close the connections that nobody uses, and with them their caches; the next use opens one."""
-        self._database.close()
+        """Let SQLite forget the pages that it keeps in memory, up to 2 MB a connection; nothing for PostgreSQL."""
+        self._database.give_back_memory()
 
     def close(self) -> None:
         """Give all connections back."""
