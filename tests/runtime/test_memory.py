@@ -6,12 +6,16 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import weakref
 from pathlib import Path
 
 import pytest
+from runtime.softphone import until
 
+from interpreter.runtime import service
 from interpreter.runtime.memory import AFTERMATH, ENVIRONMENT, Tide, give_back
+from interpreter.sip.events import CallAnswered
 
 BUSY_TIME = """
 import json, re
@@ -46,6 +50,30 @@ def test_what_outlives_the_calls_goes_back_too() -> None:
     tide = Tide()
     seen = [tide.has_gone_out(calls) for calls in [100, 0, *[0] * (2 * AFTERMATH)]]
     assert [look for look, out in enumerate(seen) if out] == [1, 1 + AFTERMATH]
+
+
+@pytest.mark.e2e
+async def test_a_runtime_gives_back_when_its_calls_have_ended(line, monkeypatch):
+    looks: list[int] = []
+    threads: list[threading.Thread] = []
+
+    class WatchedTide(Tide):
+        def has_gone_out(self, calls: int) -> bool:
+            looks.append(calls)
+            return super().has_gone_out(calls)
+
+    monkeypatch.setattr(service, "HOUSEKEEPING_SECONDS", 0.02)
+    monkeypatch.setattr(service, "Tide", WatchedTide)
+    monkeypatch.setattr(service, "give_back", lambda: threads.append(threading.current_thread()))
+    await line.start()
+    phone = await line.phone()
+    call = phone.dial("4001110003")
+    await phone.wait(CallAnswered)
+    await until(lambda: 1 in looks)
+    assert not threads
+    phone.hang_up(call)
+    await until(lambda: threads)
+    assert threading.current_thread() not in threads
 
 
 def test_cycles_are_collected() -> None:

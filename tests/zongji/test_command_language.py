@@ -66,8 +66,9 @@ def test_what_an_option_takes(language: str, line: str) -> None:
 
 def test_columns_stand_below_one_another_where_letters_are_wide() -> None:
     _, text = told("bench", "simulate", "--help", language="zh-CN")
-    rows = [line for line in text.splitlines() if line.startswith("  -")]
-    assert len({columns(row[: re.search("测量|显示", row).start()]) for row in rows}) == 1, text  # type: ignore[union-attr]
+    begins = [columns(re.split("测量|显示", line)[0]) for line in text.splitlines() if line.startswith("  -")]
+    assert len(begins) == 2, text
+    assert len(set(begins)) == 1, text
 
 
 def columns(text: str) -> int:
