@@ -19,7 +19,7 @@ import soxr
 from designer.audio.analysis import RATE_HZ, SILENT_DBFS, Pcm, analyse, at_level, trim
 from designer.audio.convert import TURN_S, worker_env
 from designer.audio.errors import NothingToSay, SpeakerBusy, SpeechFailed, TooLong
-from designer.audio.spoken import LEXICON, Language, Run, runs
+from designer.audio.spoken import LEXICON, Language, Pause, Run, runs
 
 VOICES: Mapping[Language, str] = {"zh": "sit/cmn-latn-pinyin", "en": "gmw/en-us"}
 """pyttsx3's ids. Plain ``cmn`` reads most hanzi as English letters; this one reads pinyin."""
@@ -72,7 +72,10 @@ class Speaker:
             raise SpeakerBusy
         try:
             with tempfile.TemporaryDirectory(prefix="zongji-speech-") as folder:
-                spoken = [self._run(part, Path(folder) / f"{n}.wav", pace) for n, part in enumerate(parts)]
+                spoken = [
+                    _silence(part) if isinstance(part, Pause) else self._run(part, Path(folder) / f"{n}.wav", pace)
+                    for n, part in enumerate(parts)
+                ]
         finally:
             self._lock.release()
         return at_level(trim(_joined(spoken), ends_s), LEVEL_DBFS)
@@ -156,6 +159,10 @@ def is_plausible(pcm: Pcm, text: str, pace: float = 1.0) -> bool:
         return False
     seconds = len(trim(pcm, 0.0)) / RATE_HZ * pace
     return 0.015 * len(text) <= seconds <= 2.0 + 0.8 * len(text)
+
+
+def _silence(pause: Pause) -> Pcm:
+    return np.zeros(round(pause.seconds * RATE_HZ), np.int16)
 
 
 def _at_8k(path: Path) -> Pcm:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
-Language = Literal["zh", "en"]
+from designer.audio.spoken.parts import Language, Part, Pause, Run
+
+__all__ = ["LEXICON", "Language", "Part", "Pause", "Run", "runs"]
 
 DIGITS = "零一二三四五六七八九"
 DIGITS_ALOUD = "零幺二三四五六七八九"
@@ -40,19 +40,11 @@ _SPEAKABLE = re.compile(rf"[A-Za-z0-9{_HAN}]")
 _NOT_FOR_ENGINES = re.compile(r"[<>\[\]{}|\\^_`~]")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Text in one language, ready for the engine: English words, or pinyin with tone numbers."""
-
-    language: Language
-    text: str
-
-
-def runs(text: str, locale: str, lexicon: Mapping[str, str] = LEXICON) -> list[Run]:
+def runs(text: str, locale: str, lexicon: Mapping[str, str] = LEXICON) -> list[Part]:
     """What to say, in order; empty where nothing can be spoken. locale: ``zh-CN`` or ``en-US``."""
     plain = _NOT_FOR_ENGINES.sub(" ", unicodedata.normalize("NFKC", text))
     written = _chinese(plain) if locale.startswith("zh") else _english(plain)
-    return [run for run in _split(written, lexicon) if _SPEAKABLE.search(run.text)]
+    return [run for run in _split(written, lexicon) if _SPEAKABLE.search(run.words)]
 
 
 def _split(text: str, lexicon: Mapping[str, str]) -> Iterator[Run]:
@@ -64,7 +56,7 @@ def _split(text: str, lexicon: Mapping[str, str]) -> Iterator[Run]:
         if match["en"]:
             yield Run("en", _spelled(match["en"].strip()))
         else:
-            yield Run("zh", pinyin(match["zh"], lexicon))
+            yield Run("zh", match["zh"].strip(), pinyin(match["zh"], lexicon))
 
 
 def _spelled(words: str) -> str:
