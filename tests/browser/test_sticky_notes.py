@@ -85,6 +85,6 @@ def test_keys_work_after_the_language_was_chosen(noted: tuple[Editor, str]) -> N
     editor, _ = noted
     editor.page.get_by_text("English", exact=True).click()
     editor.node("hello").click()
-    editor.page.get_by_text("中文", exact=True).click()
+    editor.page.get_by_role("radiogroup").get_by_text("中文", exact=True).click()
     editor.page.keyboard.press("Delete")
     expect(editor.node("hello")).to_have_count(0)

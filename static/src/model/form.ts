@@ -72,6 +72,13 @@ export function exitProperty(schema: NodeSchema | undefined, list: string): stri
   return rule?.id ?? null;
 }
 
+/** A new value, or how it comes from the one that is there then: what takes its time, such as an upload, finds others' changes. */
+export type Change = Json | undefined | ((now: Json | undefined) => Json | undefined);
+
+export function changedValue(change: Change, now: Json | undefined): Json | undefined {
+  return typeof change === "function" ? change(now) : change;
+}
+
 /** The config with a value set, or without it when the value is undefined. */
 export function withValue<T extends { readonly [name: string]: Json }>(config: T, name: string, value: Json | undefined): T {
   const others = Object.entries(config).filter(([key]) => key !== name);

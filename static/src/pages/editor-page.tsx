@@ -104,7 +104,7 @@ function Editor() {
       if (issue.node) focusNode(issue.node);
       else useEditor.getState().select([]);
       const tab = issue.code.startsWith("exit.") && !issue.field ? "exits" : "form";
-      setTimeout(() => useEditor.getState().want(issue.node, issue.field, tab), 50);
+      useEditor.getState().want(issue.node, issue.field, tab);
     },
     [focusNode],
   );

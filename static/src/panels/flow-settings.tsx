@@ -3,7 +3,7 @@ import { DeleteOutlined, PlusOutlined } from "../components/icons.tsx";
 import { Button, Input, Select } from "antd";
 import { memo, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { fieldsOf, withValue, type Field } from "../model/form.ts";
+import { changedValue, fieldsOf, withValue, type Change, type Field } from "../model/form.ts";
 import { inLanguage } from "../model/schema.ts";
 import { useCatalog } from "../store/catalog.ts";
 import { useEditor } from "../store/editor/index.ts";
@@ -129,6 +129,10 @@ export const FlowSettings = memo(function FlowSettings({ readOnly }: SettingsPro
   const own = issues.filter((issue) => !issue.node);
   const of = (name: string) => own.filter((issue) => issue.field === name || issue.field === `settings.${name}`);
   const description = typeof sheet.extra["description"] === "string" ? sheet.extra["description"] : undefined;
+  const set = (name: string, change: Change) => {
+    const { settings } = useEditor.getState().sheet;
+    setSheet({ settings: withValue(settings, name, changedValue(change, settings[name])) }, `sheet:${name}`);
+  };
   const field = (name: string) => top.find((candidate) => candidate.name === name);
   const [nameField, localeField, descriptionField, variablesField] = ["name", "locale", "description", "variables"].map(field);
 
@@ -152,7 +156,7 @@ export const FlowSettings = memo(function FlowSettings({ readOnly }: SettingsPro
             value={sheet.settings[one.name]}
             disabled={readOnly}
             issues={of(one.name)}
-            onChange={(next) => setSheet({ settings: withValue(sheet.settings, one.name, next) }, `sheet:${one.name}`)}
+            onChange={(next) => set(one.name, next)}
           />
         ),
       )}
@@ -162,7 +166,7 @@ export const FlowSettings = memo(function FlowSettings({ readOnly }: SettingsPro
         <div className="field-help">{variablesField?.help}</div>
       </div>
       {descriptionField && (
-        <FieldEditor field={descriptionField} value={description} disabled={readOnly} onChange={(next) => setSheet({ extra: withValue(sheet.extra, "description", next) }, "sheet:description")} />
+        <FieldEditor field={descriptionField} value={description} disabled={readOnly} onChange={(next) => setSheet({ extra: withValue(sheet.extra, "description", changedValue(next, description)) }, "sheet:description")} />
       )}
     </div>
   );

@@ -1,7 +1,7 @@
 /** The form of the selected node, made from its schema; with nothing selected, the settings of the flow. */
 import { CopyOutlined, DeleteOutlined } from "../components/icons.tsx";
 import { Button, Collapse, Input, Tabs } from "antd";
-import { startTransition, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { CanvasNode } from "../model/graph.ts";
 import { exitProperty, fieldsOf, type Field } from "../model/form.ts";
@@ -137,18 +137,21 @@ function useWantedField(body: React.RefObject<HTMLElement | null>, nodeId: strin
   }, [body, wanted, nodeId, openTab]);
 }
 
-/** The one selected node. A form is much to draw: the card under the pointer moves first, the form follows the drop. */
-function useShownNode(): string | undefined {
+/**
+ * The one selected node, and whether its form waits: a form is much to draw, so while a card follows the pointer the former
+ * one stays, and nothing can be typed into it. At any other time the form is that of the selected node, in the same frame:
+ * what is typed right after a click must not go into the node that was selected before.
+ */
+function useShownNode(): { readonly id: string | undefined; readonly waits: boolean } {
   const chosen = useEditor((state) => {
     const ids = state.nodes.filter((node) => node.selected).map((node) => node.id);
     return ids.length === 1 ? ids[0] : undefined;
   });
   const dragging = useEditor((state) => state.dragging);
   const [shown, setShown] = useState(chosen);
-  useEffect(() => {
-    if (!dragging) startTransition(() => setShown(chosen));
-  }, [chosen, dragging]);
-  return shown;
+  const waits = shown !== chosen;
+  if (waits && !dragging) setShown(chosen); // While rendering: React begins anew before anything is seen.
+  return { id: shown, waits };
 }
 
 interface InspectorProps {
@@ -158,7 +161,7 @@ interface InspectorProps {
 export function Inspector({ readOnly }: InspectorProps) {
   const { t } = useTranslation();
   const body = useRef<HTMLElement>(null);
-  const id = useShownNode();
+  const { id, waits } = useShownNode();
   const many = useEditor((state) => state.nodes.reduce((n, node) => n + (node.selected ? 1 : 0), 0));
   const data = useEditor((state) => (id === undefined ? undefined : state.nodes.find((node) => node.id === id)?.data));
   const selected = useMemo(() => (id !== undefined && data ? { id, data } : null), [id, data]);
@@ -166,10 +169,10 @@ export function Inspector({ readOnly }: InspectorProps) {
   useWantedField(body, id, setTab);
 
   return (
-    <aside className="inspector" ref={body} aria-label={t("editor.inspector")} data-testid="inspector">
+    <aside className="inspector" ref={body} inert={waits} aria-label={t("editor.inspector")} data-testid="inspector">
       {selected ? (
         <>
-          <NodeHead node={selected} readOnly={readOnly} />
+          <NodeHead key={selected.id} node={selected} readOnly={readOnly} />
           <Tabs
             size="small"
             activeKey={tab}

@@ -42,6 +42,16 @@ it("asks again after no answer, so that issues of yesterday do not stay", async 
   expect([check.mock.calls.length, useEditor.getState().issues]).toEqual([2, []]);
 });
 
+it("drops the answer about a flow that has been left", async () => {
+  let answer: (found: { issues: readonly unknown[] }) => void = () => undefined;
+  check.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+  await pass(1000);
+  useEditor.getState().open({ ...FLOW, id: "next" });
+  answer({ issues: [ISSUE] });
+  await pass(1);
+  expect(useEditor.getState().issues).toEqual([]);
+});
+
 it("asks no more once the editor is left", async () => {
   check.mockRejectedValue(new Error("away"));
   await pass(1000);

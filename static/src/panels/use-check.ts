@@ -16,7 +16,7 @@ function essence(document: FlowDocument): string {
   return JSON.stringify({ ...document, nodes: document.nodes.map((node) => ({ ...node, position: undefined })) });
 }
 
-/** Check now; false without an answer. Answers that were overtaken by a later question are dropped. */
+/** Check now; false without an answer. Answers that were overtaken by a later question or about a flow that was left are dropped. */
 export async function checkNow(force = true): Promise<boolean> {
   const { document, setIssues, setChecked, flow } = useEditor.getState();
   const present = document();
@@ -24,14 +24,15 @@ export async function checkNow(force = true): Promise<boolean> {
   if (!force && text === checkedText) return true;
   checkedText = text;
   const mine = ++turn;
+  const overtaken = () => mine !== turn || useEditor.getState().flow?.id !== flow?.id;
   setChecked("running");
   try {
     const { issues } = await flowsApi.check(present);
-    if (mine === turn) setIssues(issues);
+    if (!overtaken()) setIssues(issues);
     return true;
   } catch {
     // Without an answer the canvas keeps the issues it has; saving and publishing judge again.
-    if (mine !== turn) return true;
+    if (overtaken()) return true;
     setChecked("failed");
     checkedText = "";
     return false;

@@ -71,8 +71,7 @@ function openInspector(target: EventTarget | null): boolean {
   const id = nodeUnder(target) ?? nodes.find((node) => node.selected)?.id;
   if (!id) return false;
   select([id]);
-  // The form is there only after the selection has been drawn.
-  setTimeout(() => want(id, null), 0);
+  want(id, null);
   return true;
 }
 

@@ -1,14 +1,14 @@
 import type { ComponentType } from "react";
 import type { Json } from "../../model/document.ts";
 import type { Issue } from "../../model/issues.ts";
-import type { Field } from "../../model/form.ts";
+import type { Change, Field } from "../../model/form.ts";
 
 /** What each editor of a setting gets. `value` is undefined while the default holds. */
 export interface FieldProps {
   readonly field: Field;
   readonly value: Json | undefined;
   /** `renamed`: exits that got another id (old -> new), so that their wires follow. */
-  readonly onChange: (value: Json | undefined, renamed?: Record<string, string>) => void;
+  readonly onChange: (value: Change, renamed?: Record<string, string>) => void;
   readonly disabled: boolean;
   /** The property of a list's items that names an exit, or null. */
   readonly exitProperty?: string | null;

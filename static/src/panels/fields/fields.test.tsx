@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import type { Json } from "../../model/document.ts";
-import { fieldsOf } from "../../model/form.ts";
+import { changedValue, fieldsOf, type Change } from "../../model/form.ts";
 import type { Issue } from "../../model/issues.ts";
 import { menuSchema, switchSchema } from "../../model/testing.ts";
 import type { FieldEditor as Editor } from "./field-editor.tsx";
@@ -21,7 +21,8 @@ function show(schema: typeof menuSchema, name: string, value: Json | undefined, 
   const field = fieldsOf(schema, "zh-CN").find((candidate) => candidate.name === name);
   if (!field) throw new Error(`no field ${name}`);
   const onChange = vi.fn<(value: Json | undefined, renamed?: Record<string, string>) => void>();
-  render(<FieldEditor field={field} value={value} onChange={onChange} disabled={false} issues={issues} exitProperty={exitProperty} />);
+  const change = (next: Change, renamed?: Record<string, string>) => onChange(...([changedValue(next, value), renamed].slice(0, renamed ? 2 : 1) as Parameters<typeof onChange>));
+  render(<FieldEditor field={field} value={value} onChange={change} disabled={false} issues={issues} exitProperty={exitProperty} />);
   return onChange;
 }
 

@@ -6,7 +6,9 @@ import { useTranslation } from "react-i18next";
 import { Problem } from "../../components/problem.tsx";
 import { AUDIO_TYPES, usePromptUpload } from "../../components/use-prompt-upload.tsx";
 import type { Json } from "../../model/document.ts";
+import type { Field } from "../../model/form.ts";
 import { useCatalog } from "../../store/catalog.ts";
+import { useEditor } from "../../store/editor/index.ts";
 import type { FieldProps } from "./field-props.ts";
 import { PromptItem, VALUE_KINDS } from "./prompt-item.tsx";
 
@@ -49,8 +51,9 @@ function UploadButton({ onDone, disabled }: { readonly onDone: (name: string) =>
   const { progress, send } = usePromptUpload(setError);
   const chosen = async (file: File | undefined) => {
     setError(null);
+    const opened = useEditor.getState().flow?.id;
     const prompt = file && (await send(file));
-    if (prompt) onDone(fileOf(prompt.name));
+    if (prompt && useEditor.getState().flow?.id === opened) onDone(fileOf(prompt.name));
     if (input.current) input.current.value = "";
   };
   return (
@@ -64,12 +67,16 @@ function UploadButton({ onDone, disabled }: { readonly onDone: (name: string) =>
   );
 }
 
+function itemsOf(value: Json | undefined, field: Field): readonly Json[] {
+  return (Array.isArray(value) ? value : Array.isArray(field.default) ? field.default : []) as readonly Json[];
+}
+
 export function PromptField({ field, value, onChange, disabled, labelId }: FieldProps) {
   const { t } = useTranslation();
   const isDefault = value === undefined;
-  const items = (Array.isArray(value) ? value : Array.isArray(field.default) ? field.default : []) as readonly Json[];
+  const items = itemsOf(value, field);
   const put = (next: readonly Json[]) => onChange(next);
-  const add = (item: Json) => put([...items, item]);
+  const add = (item: Json) => onChange((now) => [...itemsOf(now, field), item]);
   const move = (from: number, by: number) => {
     const next = items.filter((_, i) => i !== from);
     const item = items[from];

@@ -4,7 +4,7 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { freshId, isObject, type Json } from "../../model/document.ts";
-import { fieldsOf, renamedExits, withValue, type Field } from "../../model/form.ts";
+import { changedValue, fieldsOf, renamedExits, withValue, type Field } from "../../model/form.ts";
 import { issuesOf, type Issue } from "../../model/issues.ts";
 import { usePreferences } from "../../store/preferences.ts";
 import type { FieldEditorComponent, FieldProps } from "./field-props.ts";
@@ -71,7 +71,10 @@ function RowForm({ row, index, path, issues, fields, exitProperty, disabled, las
           field={field}
           value={row[field.name]}
           disabled={disabled}
-          onChange={(value) => onChange(withValue(row, field.name, field.name === exitProperty ? (value ?? "") : value))}
+          onChange={(change) => {
+            const value = changedValue(change, row[field.name]);
+            onChange(withValue(row, field.name, field.name === exitProperty ? (value ?? "") : value));
+          }}
         />
       ))}
     </div>

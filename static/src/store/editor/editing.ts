@@ -1,7 +1,7 @@
 /** What a person does to the drawing; each deed is one step of the history. */
 import { newCard, type CanvasNode, type Sheet } from "../../model/graph.ts";
 import { copyText, paste } from "../../model/clipboard.ts";
-import { withValue } from "../../model/form.ts";
+import { changedValue, withValue } from "../../model/form.ts";
 import { layOut } from "../../model/layout.ts";
 import { changedNote, withNote } from "../../model/notes.ts";
 import { connect, disconnect, keepWires, mayConnect, without } from "../../model/wires.ts";
@@ -62,7 +62,7 @@ export const editingSlice: Slice<EditingSlice> = (set, get) => {
     setConfig: (id, name, value, renamed) => {
       const node = nodeOf(id);
       if (!node) return;
-      const nodes = change(id, { config: withValue(node.data.config, name, value) });
+      const nodes = change(id, { config: withValue(node.data.config, name, changedValue(value, node.data.config[name])) });
       const after = nodes.find((candidate) => candidate.id === id) ?? node;
       const edges = keepWires(get().edges, id, exitIds(node), exitIds(after), renamed);
       get().commit({ key: "set", name: node.data.label }, { nodes, edges }, `config:${id}:${name}`);

@@ -115,6 +115,15 @@ it("stays unsaved when something changed while the save was on its way", () => {
   expect([isDirty(editor()), editor().flow?.revision]).toEqual([true, 4]);
 });
 
+it("takes no answer about another flow than the open one: its next save would go there", () => {
+  const { stamp } = editor();
+  editor().open({ ...FLOW, id: "other" });
+  editor().setLabel("main", "我的");
+  editor().saved({ ...FLOW, revision: 4 }, stamp);
+  editor().adopt({ ...FLOW, revision: 5 });
+  expect([editor().flow?.id, editor().flow?.revision, editor().nodes[0]?.data.label, isDirty(editor())]).toEqual(["other", 3, "我的", true]);
+});
+
 it("never takes a version that is looked at for an unsaved draft", () => {
   editor().openVersion(FLOW, { number: 2, note: "", published_at: "", published_by: null, numbers: [], document: DOCUMENT });
   editor().setLabel("main", "x");

@@ -40,10 +40,11 @@ export const flowFileSlice: Slice<FlowFileSlice> = (set, get) => ({
   openVersion: (flow, version) => set({ ...drawn(version.document), flow: identity(flow), version: version.number }),
   close: () => set({ flow: null, nodes: [], edges: [], version: null, history: emptyHistory() }),
   adopt: (flow) => {
+    if (get().flow?.id !== flow.id) return;
     get().commit({ key: "adopt" }, { ...graphOf(flow.document), sheet: toSheet(flow.document) });
     set((state) => ({ flow: identity(flow), savedStamp: state.stamp }));
   },
-  saved: (flow, stamp) => set((state) => ({ flow: { ...state.flow, ...flow }, savedStamp: stamp })),
+  saved: (flow, stamp) => set((state) => (state.flow?.id === flow.id ? { flow: { ...state.flow, ...flow }, savedStamp: stamp } : {})),
 });
 
 export function isDirty(state: EditorState): boolean {

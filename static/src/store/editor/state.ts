@@ -3,7 +3,8 @@ import type { EdgeChange, NodeChange } from "@xyflow/react";
 import type { StateCreator } from "zustand";
 import type { Counts, Flow, VersionWithDocument } from "../../api/types.ts";
 import type { CanvasEdge, CanvasNode, Sheet } from "../../model/graph.ts";
-import type { FlowDocument, Json, NoteDocument } from "../../model/document.ts";
+import type { FlowDocument, NoteDocument } from "../../model/document.ts";
+import type { Change } from "../../model/form.ts";
 import type { Deed, History } from "../../model/history.ts";
 import type { Issue, IssueMap } from "../../model/issues.ts";
 import type { Ends } from "../../model/wires.ts";
@@ -44,7 +45,7 @@ export interface EditingSlice {
   readonly deleteSelection: () => void;
   readonly setLabel: (id: string, label: string) => void;
   readonly setNote: (id: string, note: string) => void;
-  readonly setConfig: (id: string, name: string, value: Json | undefined, renamed?: Record<string, string>) => void;
+  readonly setConfig: (id: string, name: string, change: Change, renamed?: Record<string, string>) => void;
   /** The new note's id; null when the flow has as many as it may. */
   readonly addNote: (position: Point) => string | null;
   /** Change a note's text, place or size; what is done shortly after another is one step with it. */
@@ -67,9 +68,9 @@ export interface FlowFileSlice {
   readonly open: (flow: Flow) => void;
   readonly openVersion: (flow: Flow, version: VersionWithDocument) => void;
   readonly close: () => void;
-  /** Take what somebody else saved as one step, so that undo brings back one's own. */
+  /** Take what somebody else saved as one step, so that undo brings back one's own; of another flow than the open one: nothing. */
   readonly adopt: (flow: Flow) => void;
-  /** The snapshot `stamp` is what the server has now. */
+  /** The snapshot `stamp` is what the server has now; of another flow than the open one: nothing. */
   readonly saved: (flow: Omit<Flow, "document">, stamp: number) => void;
 }
 
