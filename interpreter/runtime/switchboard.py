@@ -51,8 +51,8 @@ from interpreter.sip.events import (
     Unregistered,
 )
 from interpreter.sip.message import Request
+from interpreter.sip.randomness import Randomness
 from interpreter.sip.registrar import Registrar
-from interpreter.sip.ua import Randomness
 from store.ids import new_id
 
 log = logging.getLogger("zongji.call")
@@ -61,6 +61,11 @@ LONGEST_PARTY = 100
 """Characters of a caller or called number: as many as the columns of a call's record hold."""
 
 LONGEST_CALL_ID = 300
+
+CROWDED = (
+    "extension %s answers challenge after challenge, its oldest answers (%d) are forgotten: a telephone out of order, "
+    "or somebody else has its password"
+)
 
 JournalLine = Callable[[Line], None]
 
@@ -130,6 +135,7 @@ class Switchboard:
         self._registered_at: dict[tuple[str, str], SipDriver] = {}
         self._channels: dict[tuple[str, str], int] = {}
         self._failures = SourceLog("authentication failed", loop.time)
+        self._crowded = SourceLog("answers forgotten", loop.time, lines_each=1)
 
     # events in
 
@@ -215,6 +221,9 @@ class Switchboard:
 
     def flush_logs(self) -> None:
         """Say what was held back; to be called now and then."""
+        for user, count in self.registrar.authenticator.nonces.take_forgotten().items():
+            self._crowded.note(user, CROWDED, user, count)
+        self._crowded.flush()
         self._failures.flush()
         self.sources.flush()
 

@@ -11,6 +11,7 @@ from .errors import LocalProtocolError
 from .events import CallHandle, SipEvent
 from .header_lines import Headers
 from .message import REASONS, Request
+from .randomness import Randomness
 from .server_transactions import ServerKey, ServerTransaction
 from .timers import Timer, TimerQueue
 from .transaction import Address, Outbox, Times
@@ -25,12 +26,6 @@ ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER"
 # Known methods that we do not offer get 405, anything else 501 (RFC 3261 section 21.5.2).
 OFFERED_METHODS = frozenset(ALLOW.split(", "))
 KNOWN_METHODS = OFFERED_METHODS | {"PRACK", "SUBSCRIBE", "NOTIFY", "PUBLISH", "REFER", "MESSAGE"}
-
-
-class Randomness(Protocol):
-    """What is needed of random.Random: SystemRandom in production, a seeded Random in tests."""
-
-    def getrandbits(self, k: int, /) -> int: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,6 @@
 """Digest authentication, both sides (RFC 2617, RFC 7616, RFC 8760): MD5 and SHA-256, qop=auth.
 
-Nonces are stateless: the time and some randomness, signed. Only a nonce that was used successfully is remembered
-(with its highest nc) until it expires, so challenging a flood of strangers costs no memory.
+Which nonces are taken, and how often, is in ``nonces``.
 """
 
 import hashlib
@@ -9,24 +8,18 @@ import hmac
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from .errors import LocalProtocolError, RemoteProtocolError
+from .events import Address
 from .headers import MAX_PARAMS, QUOTED, quote_string, unquote_string
 from .message import Request, Response
-from .timers import TimerQueue
+from .nonces import Nonces
+from .randomness import Randomness
 
 _ALGORITHMS: dict[str, Callable[[bytes], "hashlib._Hash"]] = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}
 _PARAM = re.compile(rf"[ \t]*+([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+({QUOTED}|[^\s,\"]*+)[ \t]*+(?:,|\Z)", re.DOTALL)
 # One for each algorithm is the most that an answer can hold (RFC 8760 section 2.4); each one is a guess at a password.
 MAX_ANSWERS = len(_ALGORITHMS)
-MAX_REMEMBERED_NONCES = 100_000
-
-
-class Randomness(Protocol):
-    """What is needed of random.Random: SystemRandom in production, a seeded Random in tests."""
-
-    def getrandbits(self, k: int, /) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,33 +116,28 @@ class Authenticator:
         self.realm = realm
         self._algorithms = tuple(algorithms)
         self._lookup = lookup
-        self._rng = rng
-        self._lifetime_s = nonce_lifetime_s
-        self._secret = rng.getrandbits(256).to_bytes(32, "big")
-        self._used: dict[str, int] = {}
-        self._expiries = TimerQueue()
+        self.nonces = Nonces(rng, nonce_lifetime_s)
         # An unknown user is checked against this, so that it takes as long and ends as a wrong password does.
         self._nobody = Ha1(f"{rng.getrandbits(128):032x}", f"{rng.getrandbits(256):064x}")
 
     def challenges(self, now: float, *, stale: bool = False) -> list[tuple[str, str]]:
         """WWW-Authenticate headers, one per algorithm in the order wanted (RFC 8760 section 2.3)."""
-        nonce = self._new_nonce(now)
+        nonce = self.nonces.new(now)
         tail = f'realm={quote_string(self.realm)}, nonce="{nonce}", qop="auth"{", stale=true" if stale else ""}'
         return [("WWW-Authenticate", f"Digest {tail}, algorithm={name}") for name in self._algorithms]
 
-    def check(self, request: Request, now: float) -> Verdict:
+    def check(self, request: Request, source: Address, now: float) -> Verdict:
         """Check the Authorization of a request for our realm; raises RemoteProtocolError (400) on bad syntax."""
-        self._expiries.fire_due(now)
         verdict = Verdict()
         answers = [parse_digest(line) for line in request.header_lines("Authorization")]
         ours = [params for params in answers if params is not None and params.get("realm") == self.realm]
         for params in ours[:MAX_ANSWERS]:
-            verdict = self._check_one(params, request.method, now)
+            verdict = self._check_one(params, request.method, source[0], now)
             if verdict.username is not None:
                 break
         return verdict
 
-    def _check_one(self, params: dict[str, str], method: str, now: float) -> Verdict:
+    def _check_one(self, params: dict[str, str], method: str, host: str, now: float) -> Verdict:
         username = params.get("username", "")
         algorithm = (params.get("algorithm") or "MD5").upper()
         needed = ["nonce", "uri", "response"] + (["nc", "cnonce"] if params.get("qop") else [])
@@ -163,41 +151,17 @@ class Authenticator:
         matches = hmac.compare_digest(expected.encode(), params["response"].lower().encode("utf-8", "replace"))
         if not matches or ha1 is None or not ha1.of(algorithm):
             return Verdict(failed_as=username)
-        if not self._nonce_is_fresh(params, now):
+        if not self.nonces.use(params["nonce"], _count(params), username, host, now):
             return Verdict(stale=True)
         return Verdict(username)
 
-    def _new_nonce(self, now: float) -> str:
-        stamp = f"{int(now * 1000) & (1 << 64) - 1:016x}{self._rng.getrandbits(64):016x}"
-        return stamp + self._sign(stamp)
 
-    def _sign(self, stamp: str) -> str:
-        return hmac.digest(self._secret, stamp.encode("ascii", "replace"), "sha256").hex()[:32]
-
-    def _nonce_is_fresh(self, params: dict[str, str], now: float) -> bool:
-        """Ours, not expired, and its nc not used before; without qop there is no nc, so a nonce serves once."""
-        nonce = params["nonce"]
-        stamp = nonce[:32]
-        if not hmac.compare_digest(self._sign(stamp).encode(), nonce[32:].encode("utf-8", "replace")):
-            return False
-        expires = int(stamp[:16], 16) / 1000 + self._lifetime_s
-        if now >= expires:
-            return False
-        try:
-            count = int(params["nc"][:8], 16) if params.get("qop") else 1
-        except ValueError:
-            raise RemoteProtocolError(f"bad nc {params['nc'][:20]!r}") from None
-        if count <= self._used.get(nonce, 0):
-            return False
-        if nonce not in self._used:
-            if len(self._used) >= MAX_REMEMBERED_NONCES:
-                return False
-            self._expiries.start(expires, lambda _now: self._forget(nonce))
-        self._used[nonce] = count
-        return True
-
-    def _forget(self, nonce: str) -> None:
-        self._used.pop(nonce, None)
+def _count(params: Mapping[str, str]) -> int:
+    """nc, or 1 where there is none for lack of qop."""
+    try:
+        return int(params["nc"][:8], 16) if params.get("qop") else 1
+    except ValueError:
+        raise RemoteProtocolError(f"bad nc {params['nc'][:20]!r}") from None
 
 
 def authorize(

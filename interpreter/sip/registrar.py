@@ -109,7 +109,7 @@ class Registrar:
 
         No answer, a wrong one and an unknown user all get the same 401, so extensions cannot be enumerated.
         """
-        verdict = self.authenticator.check(request, now)
+        verdict = self.authenticator.check(request, source, now)
         if verdict.username is None:
             failures: list[SipEvent] = []
             if verdict.failed_as is not None:

@@ -12,7 +12,7 @@ TU methods raise LocalProtocolError when the call is not in a state for them or 
 
 from collections.abc import Sequence
 
-from .core import MAX_FORWARDS, Call, CallState, Config, Core, HeaderList, OpenOffer, Randomness
+from .core import MAX_FORWARDS, Call, CallState, Config, Core, HeaderList, OpenOffer
 from .dialog import Dialog
 from .digest import Credentials
 from .errors import LocalProtocolError, RemoteProtocolError
@@ -20,6 +20,7 @@ from .events import Address, CallHandle, MessageDropped, RequestAnswered, Reques
 from .headers import quote_string
 from .in_dialog import DialogCore
 from .message import REASONS, MalformedRequest, Request, Response, parse_message
+from .randomness import Randomness
 from .registrar import Registrar
 from .server_transactions import InviteServerTransaction
 from .transaction_layer import server_key

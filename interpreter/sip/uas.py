@@ -178,7 +178,7 @@ class ServerCore:
         if self._registrar is None:
             raise RemoteProtocolError("cannot authenticate without a registrar", 403)
         authenticator = self._registrar.authenticator
-        verdict = authenticator.check(request, now)
+        verdict = authenticator.check(request, source, now)
         if verdict.username is None:
             challenges = authenticator.challenges(now, stale=verdict.stale)
             self._core.outbox.append((self._stateless(request, 401, challenges), destination))

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from interpreter.sdp import LocalMedia, NotAcceptable, SdpError
 from interpreter.sip.digest import Authenticator, Verdict, parse_digest
 from interpreter.sip.errors import RemoteProtocolError
+from interpreter.sip.events import Address
 from interpreter.sip.header_lines import parse_header_lines
 from interpreter.sip.headers import (
     canonical_name,
@@ -106,8 +107,8 @@ def fields() -> Iterator[tuple[str, Callable[[], object]]]:
 
 
 class _Trusting(Authenticator):
-    def check(self, request: Request, now: float) -> Verdict:
-        super().check(request, now)
+    def check(self, request: Request, source: Address, now: float) -> Verdict:
+        super().check(request, source, now)
         return Verdict("801")
 
 

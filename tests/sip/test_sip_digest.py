@@ -6,11 +6,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interpreter.sip.digest import Authenticator, Credentials, authorize, digest_response, make_ha1, parse_digest
+from interpreter.sip.digest import (
+    Authenticator,
+    Credentials,
+    Ha1,
+    Verdict,
+    authorize,
+    digest_response,
+    make_ha1,
+    parse_digest,
+)
 from interpreter.sip.errors import LocalProtocolError, RemoteProtocolError
 from interpreter.sip.message import Request, Response
 
 REALM = "zongji"
+PHONE = ("192.0.2.10", 5060)
 USERS = {"801": make_ha1("801", REALM, "secret")}
 
 
@@ -60,7 +70,7 @@ def test_example_of_rfc_7616():
 @pytest.mark.parametrize("algorithm", ["MD5", "SHA-256"])
 def test_round_trip(algorithm):
     server = authenticator()
-    assert server.check(request(answer(server, 10.0, algorithm=algorithm)), 10.0).username == "801"
+    assert server.check(request(answer(server, 10.0, algorithm=algorithm)), PHONE, 10.0).username == "801"
 
 
 @pytest.mark.parametrize("algorithms", [("SHA-256", "MD5"), ("MD5",), ("SHA-256",)])
@@ -79,15 +89,30 @@ def test_md5_alone_unless_told_otherwise():
 @pytest.mark.parametrize(("user", "password"), [("801", "wrong"), ("nobody", "secret")])
 def test_wrong_password_and_unknown_user_look_alike(user, password):
     server = authenticator()
-    verdict = server.check(request(answer(server, 0.0, user=user, password=password)), 0.0)
+    verdict = server.check(request(answer(server, 0.0, user=user, password=password)), PHONE, 0.0)
     assert (verdict.username, verdict.stale, verdict.failed_as) == (None, False, user)
+
+
+@pytest.mark.parametrize("algorithm", ["MD5", "SHA-256"])
+def test_a_user_without_that_hash_cannot_prove_anything_by_it(algorithm):
+    """An empty hash is no password that anybody could know."""
+    known = USERS["801"]
+    half = Ha1(known.md5, "") if algorithm == "SHA-256" else Ha1("", known.sha256)
+    server = Authenticator(REALM, {"801": half}.get, random.Random(5), algorithms=("SHA-256", "MD5"))
+    params = parse_digest(challenge(server, 0.0, algorithm).header("WWW-Authenticate"))
+    params |= {"username": "801", "uri": "sip:192.0.2.1", "nc": "00000001", "cnonce": "c"}
+    params["response"] = digest_response(algorithm, "", params, "REGISTER")
+    value = "Digest " + ", ".join(f'{name}="{text}"' for name, text in params.items())
+    assert server.check(request(value), PHONE, 0.0) == Verdict(failed_as="801")
+    other = "MD5" if algorithm == "SHA-256" else "SHA-256"
+    assert server.check(request(answer(server, 0.0, algorithm=other)), PHONE, 0.0).username == "801"
 
 
 def test_replay_is_stale():
     server = authenticator()
     value = answer(server, 0.0)
-    assert server.check(request(value), 1.0).username == "801"
-    again = server.check(request(value), 2.0)
+    assert server.check(request(value), PHONE, 1.0).username == "801"
+    again = server.check(request(value), PHONE, 2.0)
     assert (again.username, again.stale) == (None, True)
 
 
@@ -98,37 +123,38 @@ def test_nonce_without_qop_serves_once():
     old = Response(401, "", {"WWW-Authenticate": [line]})
     _, value = authorize(request(), old, Credentials("801", "secret"), random.Random(1))
     assert "qop" not in value
-    assert server.check(request(value), 1.0).username == "801"
-    assert server.check(request(value), 2.0).stale
+    assert server.check(request(value), PHONE, 1.0).username == "801"
+    assert server.check(request(value), PHONE, 2.0).stale
 
 
 def test_expired_nonce_is_stale_and_forgotten():
     server = authenticator(nonce_lifetime_s=30)
     value = answer(server, 0.0)
-    assert server.check(request(value), 31.0).stale
+    assert server.check(request(value), PHONE, 31.0).stale
     assert "stale=true" in server.challenges(31.0, stale=True)[0][1]
 
 
 def test_nonce_of_another_server_is_stale():
     value = answer(Authenticator(REALM, USERS.get, random.Random(6)), 0.0, algorithm="MD5")
-    assert authenticator().check(request(value), 0.0).stale
+    assert authenticator().check(request(value), PHONE, 0.0).stale
 
 
 def test_other_realm_and_scheme_are_no_answer():
     server = authenticator()
     other = answer(server, 0.0).replace(f'realm="{REALM}"', 'realm="other"')
     for value in (other, "Basic abc"):
-        assert server.check(request(value), 0.0).failed_as is None
+        assert server.check(request(value), PHONE, 0.0).failed_as is None
 
 
 def test_one_request_is_not_many_guesses():
     server = authenticator()
     right = answer(server, 0.0)
     wrong = right.replace('cnonce="', 'cnonce="x')
-    assert server.check(Request("REGISTER", "sip:192.0.2.1", {"Authorization": [wrong, right]}), 0.0).username == "801"
+    both = Request("REGISTER", "sip:192.0.2.1", {"Authorization": [wrong, right]})
+    assert server.check(both, PHONE, 0.0).username == "801"
     right = answer(server, 0.0)
     many = Request("REGISTER", "sip:192.0.2.1", {"Authorization": [wrong] * 5 + [right]})
-    assert server.check(many, 0.0).failed_as == "801"
+    assert server.check(many, PHONE, 0.0).failed_as == "801"
 
 
 def test_too_many_digest_parameters():
@@ -159,7 +185,7 @@ def test_any_authorization_is_judged_or_refused(text):
     tail = 'username="801", realm="zongji", nonce="n", uri="u", qop=auth, nc=1, cnonce=c, response='
     for value in (text, "Digest " + text, "Digest " + tail + text):
         try:
-            verdict = authenticator().check(request(value), 0.0)
+            verdict = authenticator().check(request(value), PHONE, 0.0)
         except RemoteProtocolError:
             continue
         assert verdict.username is None

@@ -182,6 +182,18 @@ def test_an_equal_contact_out_of_order_is_refused(phone):
     assert phone.send("<sip:a@H>", seq=6).status == 500
 
 
+@pytest.mark.parametrize(("contact", "expires"), [("<sip:a@h>", 60), ("<sip:a@h>", 0), ("*", 0)])
+def test_the_same_sequence_number_is_out_of_order(phone, contact, expires):
+    """Section 10.3 steps 6 and 7: it has to be higher, or a REGISTER that was overheard could be played again."""
+    phone.send("<sip:a@h>", seq=7, expires=120)
+    until = phone.now + 120
+    phone.now += 60  # so long that no transaction remembers the first
+    phone.agent.handle_timers(phone.now)
+    assert phone.send(contact, seq=7, expires=expires).status == 500
+    assert [binding.expires_at for binding in phone.registrar.bindings("801", phone.now)] == [until]
+    assert phone.send(contact, seq=8, expires=expires).status == 200
+
+
 @pytest.mark.parametrize("contact", ["sip:a@h?x=y", "<sip:a@h", "<mailto:a@h>"])
 def test_bad_contact(phone, contact):
     assert phone.send(contact).status in (400, 416)
