@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain, islice
-from typing import Final
 
 from interpreter.compiler.wiring import wiring_issues
-from interpreter.flow.document import Flow, Reading, read
+from interpreter.flow.document import MAX_ISSUES, Flow, Reading, read
 from interpreter.flow.issues import Issue, issue
 from interpreter.flow.resources import Resources
 from interpreter.nodes.base import Scope, reserved_name
 from interpreter.nodes.registry import NODE_TYPES
-
-MAX_ISSUES: Final = 1000
-"""Nobody reads more, and a hostile document shall not make us write millions."""
 
 
 def check(document: object, resources: Resources | None = None) -> list[Issue]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import networkx as nx
 
@@ -33,9 +33,7 @@ def _graph(flow: Flow, nodes: Mapping[str, Node]) -> nx.DiGraph:
 
 def _unreachable(flow: Flow, graph: nx.DiGraph) -> Iterator[Issue]:
     roots = [node.id for node in flow.nodes if node.type == "start" or node.id == flow.settings.on_error]
-    reached: set[str] = set(roots)
-    for root in roots:
-        reached |= nx.descendants(graph, root)
+    reached = _reached(graph, roots)
     for node in flow.nodes:
         if node.id not in reached:
             yield issue("node.unreachable", node=node.id)
@@ -45,13 +43,21 @@ def _endless(graph: nx.DiGraph, exits: Mapping[str, list[Exit]], broken: frozens
     """Nodes from which no hang-up can be reached although every exit is joined."""
     ends = [id for id in graph if not exits.get(id) or id in broken]
     incomplete = [id for id, node_exits in exits.items() if graph.out_degree(id) == 0 and node_exits]
-    backwards = graph.reverse(copy=False)
-    leading_out: set[str] = {*ends, *incomplete}
-    for id in (*ends, *incomplete):
-        leading_out |= nx.descendants(backwards, id)
+    leading_out = _reached(graph.reverse(copy=False), [*ends, *incomplete])
     for id in graph:
         if id not in leading_out:
             yield issue("node.no_end", node=id)
+
+
+def _reached(graph: nx.DiGraph, roots: Iterable[str]) -> set[str]:
+    """The roots and all that can be reached from any of them; each node is looked at once."""
+    reached = set(roots)
+    todo = list(reached)
+    while todo:
+        fresh = [id for id in graph.successors(todo.pop()) if id not in reached]
+        reached.update(fresh)
+        todo += fresh
+    return reached
 
 
 def _busy_loops(flow: Flow, nodes: Mapping[str, Node], broken: frozenset[str]) -> Iterator[Issue]:

@@ -30,6 +30,7 @@ def _starts(flow: Flow) -> Iterator[Issue]:
 def _edges(flow: Flow, nodes: Mapping[str, Node], exits: Mapping[str, list[Exit]]) -> Iterator[Issue]:
     """Edges that start or end nowhere, or share an exit."""
     seen: set[tuple[str, str]] = set()
+    known = {(id, exit.id) for id, node_exits in exits.items() for exit in node_exits}
     for edge in flow.edges:
         if edge.source not in nodes:
             yield issue("edge.unknown_source", id=edge.source)
@@ -39,7 +40,7 @@ def _edges(flow: Flow, nodes: Mapping[str, Node], exits: Mapping[str, list[Exit]
         if (edge.source, edge.exit) in seen:
             yield issue("exit.twice", node=edge.source, exit=edge.exit)
         seen.add((edge.source, edge.exit))
-        if edge.source in exits and all(exit.id != edge.exit for exit in exits[edge.source]):
+        if edge.source in exits and (edge.source, edge.exit) not in known:
             yield _no_such_exit(nodes[edge.source], edge)
 
 

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 import chinese_calendar
 
+from interpreter.flow.date_ranges import DateRanges, Span
 from interpreter.flow.schemas import Json
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -21,8 +22,7 @@ MAX_RANGE_DAYS: Final = 3660
 class Period:
     """One period. start, end: minutes after midnight, end <= start reaches into the next day.
 
-    days: weekdays, 0 for Monday, of a ``weekly`` period. dates: ordinals (``date.toordinal``); where there are any,
-    they alone decide the day.
+    days: weekdays, 0 for Monday, of a ``weekly`` period. dates: where there are any, they alone decide the day.
     """
 
     exit: str
@@ -30,7 +30,7 @@ class Period:
     days: frozenset[int]
     start: int
     end: int
-    dates: frozenset[int]
+    dates: DateRanges
 
     @property
     def empty(self) -> bool:
@@ -69,7 +69,7 @@ def period_of(item: Mapping[str, Json]) -> Period:
         days=frozenset(DAYS.index(day) for day in item["days"]),
         start=_minutes(item["from"]),
         end=_minutes(item["to"]),
-        dates=frozenset(ordinal for text in item["dates"] for ordinal in _dates(text)),
+        dates=DateRanges(map(_span, item["dates"])),
     )
 
 
@@ -141,12 +141,18 @@ def _share_a_moment(first: Period, second: Period) -> bool:
 
 
 def _sample_days(first: Period, second: Period) -> Sequence[int]:
-    dates = first.dates | second.dates
-    if dates:
-        return sorted({day + shift for day in dates for shift in (-1, 0, 1)})
+    if first.dates and second.dates:
+        return _around({*first.dates.firsts, *second.dates.firsts})
+    if first.dates or second.dates:
+        return _around({*first.dates.samples(), *second.dates.samples()})
     # weekends, working days, a week of holidays and make-up days all stand around the National Day
     national_day = date(date.fromordinal(_workdays()[1]).year, 10, 1).toordinal()
     return range(national_day - 16, national_day + 20)
+
+
+def _around(days: set[int]) -> Sequence[int]:
+    """These days and their neighbours, for a period may reach across midnight."""
+    return sorted({day + shift for day in days for shift in (-1, 0, 1)})
 
 
 def _minutes(clock: str) -> int:
@@ -154,7 +160,7 @@ def _minutes(clock: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
-def _dates(text: str) -> Iterator[int]:
+def _span(text: str) -> Span:
     first_text, _, last_text = text.partition("/")
     try:
         first = date.fromisoformat(first_text)
@@ -163,4 +169,4 @@ def _dates(text: str) -> Iterator[int]:
         raise DateError(text) from None
     if not timedelta(0) <= last - first <= timedelta(days=MAX_RANGE_DAYS):
         raise DateError(text)
-    return iter(range(first.toordinal(), last.toordinal() + 1))
+    return first.toordinal(), last.toordinal()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import Final, Literal
 
 from interpreter.flow.expressions import Type, Value, type_of
 from interpreter.flow.guard import guard
@@ -18,9 +19,13 @@ from interpreter.flow.schemas import (
     node_validator,
     with_defaults,
 )
+from interpreter.flow.size import size_issue
 from interpreter.flow.validation import flow_issues, node_issues
 
 Locale = Literal["zh-CN", "en-US"]
+
+MAX_ISSUES: Final = 1000
+"""Nobody reads more, and a hostile document shall not make us write millions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Edge:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: every expression asks for the variables' types, which are kept
 class Flow:
     """A flow that fits the schemas. Where nodes stand on the canvas and its notes are not part of it."""
 
@@ -71,7 +76,7 @@ class Flow:
             raise FlowError(reading.issues)
         return reading.flow
 
-    @property
+    @cached_property
     def variable_types(self) -> Mapping[str, Type]:
         return {name: type_of(value) for name, value in self.variables.items()}
 
@@ -91,7 +96,7 @@ class Reading:
 
 def read(document: object) -> Reading:
     """Read a document as far as it goes. Never raises."""
-    problem = guard(document)
+    problem = guard(document) or size_issue(document)
     if problem is not None:
         return Reading(None, [problem])
     migrated, problem = migrate(document)
@@ -102,6 +107,8 @@ def read(document: object) -> Reading:
         return Reading(None, issues)
     filled = with_defaults(flow_schema(), migrated)
     nodes, node_problems = _read_nodes(filled["nodes"])
+    if len(node_problems) >= MAX_ISSUES:  # and there may be more, so that it is not known which nodes are sound
+        return Reading(None, node_problems)
     broken = frozenset(i.node for i in node_problems if i.node is not None)
     return Reading(_flow(filled, nodes), node_problems, broken)
 
@@ -138,6 +145,8 @@ def _read_nodes(items: Sequence[Mapping[str, Json]]) -> tuple[tuple[Node, ...], 
         if not problems:
             config = with_defaults(node_schemas()[type], config)
         nodes.append(Node(id, type, item.get("label", ""), config))
+        if len(issues) >= MAX_ISSUES:
+            break
     return tuple(nodes), issues
 
 

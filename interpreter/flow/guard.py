@@ -7,6 +7,8 @@ half a surrogate pair. What passes here can be walked, printed and stored withou
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from typing import Final
 
 from interpreter.flow.issues import FlowError, Issue, issue
@@ -16,6 +18,8 @@ MAX_DEPTH: Final = 16
 MAX_VALUES: Final = 200_000
 MAX_STRING: Final = 10_000
 MAX_NUMBER: Final = 10**15
+
+_UNSOUND: Final = re.compile("[\x00\ud800-\udfff]")
 
 
 def parse_json(data: bytes | str) -> object:
@@ -73,14 +77,14 @@ def _scalar(value: object) -> Issue | None:
 
 
 def _unsound(value: str) -> bool:
-    return "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value)
+    return _UNSOUND.search(value) is not None
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     result = dict(pairs)
     if len(result) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        counts = Counter(name for name, _ in pairs)
+        twice = next(name for name in counts if counts[name] > 1)
         raise FlowError([issue("document.name_twice", name=twice)])
     return result
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Resources:
     """The tenant's things a flow may name. None anywhere means unknown: then nothing is said about it.
 
@@ -23,3 +25,14 @@ class Resources:
     extension_length: int | None = None
     trunks: Collection[str] | None = None
     boxes: Collection[str] | None = None
+
+    def extensions_behind(self, key: str) -> tuple[int, str]:
+        """How many extensions begin with a key, and the first of them ("" where there is none)."""
+        return self._by_first_digit.get(key, (0, ""))
+
+    @cached_property
+    def _by_first_digit(self) -> Mapping[str, tuple[int, str]]:
+        """Found once, not by every menu of a flow."""
+        counts = Counter(number[:1] for number in self.extensions or ())
+        firsts = {number[:1]: number for number in sorted(self.extensions or (), reverse=True)}
+        return {digit: (count, firsts[digit]) for digit, count in counts.items()}

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from jsonschema import Draft202012Validator
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 
 from interpreter.flow.issues import Text
 
@@ -46,13 +44,13 @@ def node_schemas() -> Mapping[str, Schema]:
 
 @cache
 def flow_validator() -> Draft202012Validator:
-    return Draft202012Validator(flow_schema(), registry=_registry())
+    return Draft202012Validator(_inlined(flow_schema()))
 
 
 @cache
 def node_validator(node_type: str) -> Draft202012Validator:
     """Validator of that type's config. Raises KeyError for an unknown type."""
-    return Draft202012Validator(node_schemas()[node_type], registry=_registry())
+    return Draft202012Validator(_inlined(node_schemas()[node_type]))
 
 
 def with_defaults(schema: Schema, value: Json) -> Json:
@@ -133,12 +131,12 @@ def _resolve(schema: Schema) -> Schema:
     return {**definition, **schema}
 
 
-@cache
-def _registry() -> Registry[bool | Schema]:
-    schemas = (flow_schema(), *node_schemas().values())
-    return Registry[bool | Schema]().with_resources(
-        (schema["$id"], DRAFT202012.create_resource(schema)) for schema in schemas
-    )
+def _inlined(part: Json) -> Json:
+    """The schema with its definitions put in where they are named: looking them up took half of a check's time."""
+    if isinstance(part, Mapping):
+        resolved = _resolve(part)
+        return {name: _inlined(item) for name, item in resolved.items() if name not in ("$ref", "$defs", "x-ui")}
+    return [_inlined(item) for item in part] if isinstance(part, list) else part
 
 
 def _load(path: Path) -> Schema:

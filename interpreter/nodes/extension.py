@@ -33,9 +33,9 @@ class ExtensionNode(NodeType):
         if number is not None:
             scope.expression(number, "number", ["text", "number"])
         elif scope.config["operator"]:
-            hidden = sorted(e for e in scope.resources.extensions or () if e.startswith("0"))
-            if hidden:
-                scope.report("extension.operator_conflict", "operator", extension=hidden[0])
+            count, first = scope.resources.extensions_behind("0")
+            if count:
+                scope.report("extension.operator_conflict", "operator", extension=first)
 
     def prompt_settings(self, node: Node) -> Sequence[str]:
         return super().prompt_settings(node) if node.config["number"] is None else ()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from interpreter.flow.prompts import known_text
@@ -58,21 +59,25 @@ class MenuNode(NodeType):
         return [AskKey(assembly.node.id, asking, keys, dialled, assembly.flow.settings.extension_length)]
 
 
-def spoken_keys(text: str) -> Iterator[str]:
-    """Keys that a prompt's text tells the caller to press: "销售请按1", "press two"."""
-    for match in _SPOKEN_KEY.finditer(text):
-        chinese, english = match["zh"], match["en"]
-        if chinese:
-            yield _CHINESE.get(chinese, chinese)
-        else:
-            yield _ENGLISH.get(english.lower(), english)
+@lru_cache(maxsize=256)
+def spoken_keys(text: str) -> tuple[str, ...]:
+    """Keys that a prompt's text tells the caller to press: "销售请按1", "press two".
+
+    Remembered, for a thousand menus may play one long prompt.
+    """
+    return tuple(map(_key_of, _SPOKEN_KEY.finditer(text)))
+
+
+def _key_of(match: re.Match[str]) -> str:
+    chinese, english = match["zh"], match["en"]
+    return _CHINESE.get(chinese, chinese) if chinese else _ENGLISH.get(english.lower(), english)
 
 
 def _check_extensions(scope: Scope) -> None:
     for key in scope.config["keys"]:
-        hidden = sorted(number for number in scope.resources.extensions or () if number.startswith(key))
-        if hidden:
-            scope.report("menu.key_conflict", "keys", key=key, count=len(hidden), extension=hidden[0])
+        count, first = scope.resources.extensions_behind(key)
+        if count:
+            scope.report("menu.key_conflict", "keys", key=key, count=count, extension=first)
 
 
 def _check_spoken_keys(scope: Scope) -> None:
