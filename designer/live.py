@@ -252,8 +252,10 @@ def translate(event: Mapping[str, object], calls: dict[str, Payload]) -> LiveMes
     if kind == "ended":
         calls.pop(call_id, None)
         return LiveMessage("ended", {"id": call_id, "cause": event.get("cause")})
+    if kind == "recorded":
+        return LiveMessage("recorded", {name: event.get(name) for name in ("calls", "flows", "voicemails")})
     if kind in ("registered", "unregistered"):
-        return LiveMessage(str(kind), {"extension": event.get("extension")})
+        return LiveMessage(str(kind), {name: event.get(name) for name in ("extension", "online")})
     return None
 
 

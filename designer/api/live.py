@@ -20,8 +20,9 @@ bp = blueprint("live")
 STREAM: Responses = {
     200: {
         "description": "Server-sent events: `runtime` {alive}, `snapshot` {items}, `started` {call}, "
-        "`moved` {id, node, node_label}, `ended` {id, cause}, `registered` and `unregistered` {extension}; "
-        "a comment when it is quiet",
+        "`moved` {id, node, node_label}, `ended` {id, cause}, `recorded` {calls, flows, voicemails}: the records of "
+        "these calls can be read now, `flows` are the ids of theirs, `voicemails` how many messages they left; "
+        "`registered` and `unregistered` {extension, online}: a telephone came or went; a comment when it is quiet",
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     }
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from interpreter.runtime.bindings import LONGEST_CONTACT, LONGEST_USER_AGENT
 from interpreter.runtime.call import Call
@@ -10,6 +10,7 @@ from interpreter.runtime.control import Refused
 from interpreter.runtime.switchboard import Observer, Switchboard
 from interpreter.runtime.text import clean
 from interpreter.sip.events import Registered, Unregistered
+from store.records import CallRecord
 
 Item = dict[str, object]
 Publish = Callable[[Item, str], None]
@@ -67,15 +68,35 @@ class LiveEvents(Observer):
             event: Item = {"event": "ended", "tenant": call.tenant_id, "id": call.id, "cause": cause}
             self._publish(event, call.tenant_id)
 
+    def recorded(self, records: Sequence[CallRecord]) -> None:
+        """These calls are in the database now: one event for each tenant, with the flows that they ran through."""
+        if not self._wanted():
+            return
+        by_tenant: dict[str, list[CallRecord]] = {}
+        for record in records:
+            by_tenant.setdefault(record.tenant_id, []).append(record)
+        for tenant, theirs in by_tenant.items():
+            event: Item = {
+                "event": "recorded", "tenant": tenant,
+                "calls": [record.id for record in theirs],
+                "flows": sorted({record.flow_id for record in theirs if record.flow_id is not None}),
+                "voicemails": sum(len(record.voicemails) for record in theirs),
+            }  # fmt: skip
+            self._publish(event, tenant)
+
     def registration(self, user: str, change: Registered | Unregistered) -> None:
         self._on_registration(user)
         extension = self._board.directory.user(user)
         if extension is None or not self._wanted():
             return
-        if change.new if isinstance(change, Registered) else not change.online:
-            kind = "registered" if isinstance(change, Registered) else "unregistered"
-            event: Item = {"event": kind, "tenant": extension.tenant_id, "extension": user}
-            self._publish(event, extension.tenant_id)
+        if isinstance(change, Unregistered):
+            kind, online = "unregistered", change.online
+        elif change.new:
+            kind, online = "registered", True
+        else:
+            return
+        event: Item = {"event": kind, "tenant": extension.tenant_id, "extension": user, "online": online}
+        self._publish(event, extension.tenant_id)
 
 
 def calls_of(board: Switchboard, params: Mapping[str, object]) -> Item:

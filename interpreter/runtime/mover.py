@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from interpreter.runtime.journal import Journal, readable_lines
 from interpreter.runtime.records import RecordFold
@@ -25,10 +25,20 @@ log = logging.getLogger(__name__)
 
 
 class Mover:
-    """Finished calls on their way to the database. ``add`` and ``oldest_segment`` may be called by any thread."""
+    """Finished calls on their way to the database. ``add`` and ``oldest_segment`` may be called by any thread.
 
-    def __init__(self, write: WriteCalls, aside: SetAside, max_waiting: int = MAX_WAITING) -> None:
-        self._write_calls = write
+    on_recorded: called with records that are in the database now, in the mover's thread; raises nothing.
+    """
+
+    def __init__(
+        self,
+        write: WriteCalls,
+        aside: SetAside,
+        max_waiting: int = MAX_WAITING,
+        on_recorded: Callable[[Sequence[CallRecord]], None] = lambda records: None,
+    ) -> None:
+        self._write_to_database = write
+        self._on_recorded = on_recorded
         self._aside = aside
         self._max_waiting = max_waiting
         self._lock = threading.Lock()
@@ -111,6 +121,10 @@ class Mover:
         if not self._offered:
             self._aside.offer_again(self._write_calls)
             self._offered = True
+
+    def _write_calls(self, records: Sequence[CallRecord]) -> None:
+        self._write_to_database(records)
+        self._on_recorded(records)
 
     def _write(self, records: Sequence[CallRecord]) -> bool:
         """Write them, halving what is refused until the record to blame stands alone and can be set aside.

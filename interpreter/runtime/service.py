@@ -8,7 +8,7 @@ import fcntl
 import gc
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, suppress
 from functools import partial
 from typing import IO
@@ -39,6 +39,7 @@ from interpreter.sip.digest import Authenticator
 from interpreter.sip.registrar import Registrar
 from interpreter.sip.ua import Config, UserAgent
 from store import Store, StoreError, open_store
+from store.records import CallRecord
 
 REALM = "zongji"
 DIRECTORY_SECONDS = 1.0
@@ -65,7 +66,7 @@ class Service:
             taken.callback(_lock(settings).close)
             self._store = _open(settings)
             taken.callback(self._store.close)
-            self._mover = Mover(self._store.calls.write, SetAside(settings.data))
+            self._mover = Mover(self._store.calls.write, SetAside(settings.data), on_recorded=self._recorded)
             recovered = _recover(settings, self._mover)
             self._fold, self._journal = recovered.fold, recovered.journal
             taken.callback(self._journal.close)
@@ -116,7 +117,7 @@ class Service:
         self._control = ControlServer(
             self.settings.control_socket, self._methods(), self.settings.limits.subscribers
         )
-        board.observer = live.LiveEvents(
+        self._live = board.observer = live.LiveEvents(
             board,
             self._control.publish,
             lambda: self._control.has_subscribers,
@@ -215,6 +216,11 @@ class Service:
         self._waiting_for_directory.append(future)
         self._writer.nudge()
         return {"directory_revision": await future}
+
+    def _recorded(self, records: Sequence[CallRecord]) -> None:
+        """In the mover's thread: whoever shows records may read these now."""
+        with suppress(RuntimeError):  # the loop is closed already: nobody listens any more
+            self._loop.call_soon_threadsafe(self._live.recorded, list(records))
 
     # the rest of the control socket
 

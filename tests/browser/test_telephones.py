@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable
 
 import numpy as np
@@ -87,6 +88,29 @@ def test_a_call_is_cut_off_by_hand(
     caller.wait_for("CALL_CLOSED")
     expect(live).to_have_count(0)
     expect(page.get_by_role("row").filter(has_text="13911115555")).to_contain_text("人工挂断")
+
+
+def test_a_record_that_comes_late_is_shown_when_it_comes(
+    page: Page, telephone: Callable[..., Baresip], zongji: Zongji
+) -> None:
+    """The page is opened when the call is over and its record is not there yet: it has missed the call's end."""
+    caller, called = telephone("801"), telephone("803")
+    database = sqlite3.connect(zongji.data / "zongji.db", isolation_level=None)
+    database.execute("BEGIN IMMEDIATE")  # records wait for us now
+    try:
+        caller.dial("803")
+        called.wait_for("CALL_INCOMING")
+        called.accept()
+        caller.wait_for("CALL_ESTABLISHED")
+        called.hang_up()
+        caller.wait_for("CALL_CLOSED")
+        answer_of(page, "GET", "/calls", lambda: page.goto("/#/calls"))
+        call = page.get_by_role("row").filter(has_text="801").filter(has_text="803")
+        expect(page.get_by_test_id("live-calls")).to_contain_text("0")
+        expect(call).to_have_count(0)
+    finally:
+        database.close()
+    expect(call).to_contain_text("接听人挂机")
 
 
 def test_a_call_between_extensions_is_shown_as_such(page: Page, telephone: Callable[..., Baresip]) -> None:

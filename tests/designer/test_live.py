@@ -67,8 +67,10 @@ def test_page_gets_the_state_a_snapshot_and_what_changes(feed: LiveFeed, runtime
     runtime.publish({"event": "ended", "tenant": "t1", "id": "c1", "cause": "normal"})
     for one in (page, late):
         assert take(one, "ended").data == {"id": "c1", "cause": "normal"}
-    runtime.publish({"event": "registered", "tenant": "t1", "extension": "801"})
-    assert take(page, "registered").data == {"extension": "801"}
+    runtime.publish({"event": "recorded", "tenant": "t1", "calls": ["c1"], "flows": ["f"], "voicemails": 0})
+    assert take(page, "recorded").data == {"calls": ["c1"], "flows": ["f"], "voicemails": 0}
+    runtime.publish({"event": "unregistered", "tenant": "t1", "extension": "801", "online": True})
+    assert take(page, "unregistered").data == {"extension": "801", "online": True}
 
 
 def test_page_hears_nothing_of_another_company(feed: LiveFeed, runtime: FakeRuntime):

@@ -117,8 +117,8 @@ def test_stream_is_held_and_ends_with_the_server(server: subprocess.Popen[str], 
     stream = client.open("GET", "/live")
     assert stream.headers["Content-Type"].startswith("text/event-stream")
     read_until(stream, b"event: snapshot")
-    runtime.publish({"event": "registered", "tenant": tenant, "extension": "801"})
-    read_until(stream, b'data: {"extension":"801"}')
+    runtime.publish({"event": "registered", "tenant": tenant, "extension": "801", "online": True})
+    read_until(stream, b'data: {"extension":"801","online":true}')
     read_until(stream, b": keep-alive")
     for _ in range(3):  # other requests go on meanwhile
         assert Client().open("GET", "/flows").status == 200

@@ -76,6 +76,28 @@ def test_the_refused_ones_are_set_aside_and_the_others_arrive_in_their_order(tmp
     assert mover.oldest_segment() is None
 
 
+def test_what_the_database_took_is_told_and_nothing_else(tmp_path):
+    database, told = Database({"bad"}), list[str]()
+    mover = Mover(
+        database.write, SetAside(tmp_path), on_recorded=lambda records: told.extend(one.id for one in records)
+    )
+    for call_id in ("a", "bad", "b"):
+        mover.add(record(call_id), 1)
+    database.away = True
+    assert not mover.move()
+    assert told == []
+    database.away = False
+    assert mover.move()
+    assert told == ["a", "b"]
+
+    database.bad = set()
+    again = Mover(
+        database.write, SetAside(tmp_path), on_recorded=lambda records: told.extend(one.id for one in records)
+    )
+    again.offer_refused()
+    assert told == ["a", "b", "bad"]
+
+
 def test_the_file_tells_everything_but_no_statement(tmp_path, caplog):
     database = Database({"a"})
     mover = Mover(database.write, SetAside(tmp_path))

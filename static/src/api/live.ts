@@ -7,7 +7,12 @@ export interface LiveHandlers {
   readonly started: (call: LiveCall) => void;
   readonly moved: (id: string, node: string, label: string | null) => void;
   readonly ended: (id: string, cause: string | null) => void;
+  /** The records of calls of these flows can be read now. */
+  readonly recorded: (flows: readonly string[]) => void;
+  /** A telephone came or went; `online`: whether one is there now. */
   readonly registered: (extension: string, online: boolean) => void;
+  /** Whether calls are answered at all. */
+  readonly runtime: (alive: boolean) => void;
   readonly connected: (up: boolean) => void;
 }
 
@@ -29,8 +34,9 @@ function listen(source: EventSource, on: LiveHandlers): void {
   when("started", (body) => on.started((body["call"] ?? body) as LiveCall));
   when("moved", (body) => on.moved(String(body["id"]), String(body["node"]), (body["node_label"] as string | undefined) ?? null));
   when("ended", (body) => on.ended(String(body["id"]), (body["cause"] as string | undefined) ?? null));
-  when("registered", (body) => on.registered(String(body["extension"]), true));
-  when("unregistered", (body) => on.registered(String(body["extension"]), false));
+  when("recorded", (body) => on.recorded((body["flows"] ?? []) as string[]));
+  for (const name of ["registered", "unregistered"]) when(name, (body) => on.registered(String(body["extension"]), body["online"] === true));
+  when("runtime", (body) => on.runtime(body["alive"] === true));
 }
 
 /** Follow `/live` until the returned function is called. */

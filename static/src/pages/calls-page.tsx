@@ -177,17 +177,14 @@ export default function CallsPage() {
   const flowOf = useFlowName();
   const [range, setRange] = useState<Range>(null);
   const [opened, setOpened] = useState<Call | null>(null);
-  const ended = useLive((state) => state.ended);
+  const recorded = useLive((state) => state.recorded);
   const [from, to] = [range?.[0]?.format("YYYY-MM-DD"), range?.[1]?.format("YYYY-MM-DD")];
   const load = useCallback((query: CallsQuery) => callsApi.list({ ...query, from, to }), [from, to]);
   const list = useList<Call>(load, "-started_at");
   const { reload } = list;
   useEffect(() => {
-    if (ended === 0) return;
-    // The record reaches the database a moment after the call has ended.
-    const timer = setTimeout(reload, 1200);
-    return () => clearTimeout(timer);
-  }, [ended, reload]);
+    if (recorded > 0) reload();
+  }, [recorded, reload]);
 
   const columns = useMemo(
     (): TableColumnsType<Call> => [

@@ -69,19 +69,14 @@ function Telephones({ extension: { number, contacts } }: { readonly extension: E
   );
 }
 
-const SETTLED_MS = 500;
-
 /** Who is online is told at once; from where, only the list knows. */
 function useReloadWhenPhonesComeAndGo(reload: () => void) {
   const online = useLive((state) => state.online);
   const seen = useRef(online);
   useEffect(() => {
     if (seen.current === online) return;
-    const timer = setTimeout(() => {
-      seen.current = online;
-      reload();
-    }, SETTLED_MS);
-    return () => clearTimeout(timer);
+    seen.current = online;
+    reload();
   }, [online, reload]);
 }
 

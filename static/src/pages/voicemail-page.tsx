@@ -17,12 +17,10 @@ export default function VoicemailPage() {
   const list = useList<Voicemail>(voicemailsApi.list, "-recorded_at");
   const { reload } = list;
   const act = useAct(reload);
-  const ended = useLive((state) => state.ended);
+  const recorded = useLive((state) => state.recorded);
   useEffect(() => {
-    if (ended === 0) return;
-    const timer = setTimeout(reload, 1200);
-    return () => clearTimeout(timer);
-  }, [ended, reload]);
+    if (recorded > 0) reload();
+  }, [recorded, reload]);
 
   const columns = useMemo((): TableColumnsType<Voicemail> => {
     const mark = (row: Voicemail, heard: boolean) => void act(() => voicemailsApi.setHeard(row.id, row.revision, heard));

@@ -1,4 +1,4 @@
-/** Today's calls per exit, read again shortly after a call ended. */
+/** Today's calls per exit, read again when records have come. */
 import { useEffect } from "react";
 import { flowsApi } from "../api/resources.ts";
 import { essences } from "../model/essence.ts";
@@ -7,26 +7,18 @@ import { useEditor } from "../store/editor/index.ts";
 import { useLive } from "../store/live.ts";
 import { useTimeZone } from "../store/session.ts";
 
-const SETTLE_MS = 1500;
-
 export function useFigures(): void {
   const zone = useTimeZone();
   const flowId = useEditor((state) => state.flow?.id);
   const published = useEditor((state) => Boolean(state.flow?.latest_version));
-  const ended = useLive((state) => state.ended);
+  const recorded = useLive((state) => state.recorded);
   useEffect(() => {
     if (!flowId || !published) return;
-    const timer = setTimeout(
-      () => {
-        flowsApi
-          .counts(flowId, dayOf(new Date(), zone))
-          .then(({ counts }) => useEditor.getState().setCounts(counts))
-          .catch(() => undefined); // Figures are an extra: without them the canvas is whole.
-      },
-      ended === 0 ? 0 : SETTLE_MS,
-    );
-    return () => clearTimeout(timer);
-  }, [flowId, published, ended, zone]);
+    flowsApi
+      .counts(flowId, dayOf(new Date(), zone))
+      .then(({ counts }) => useEditor.getState().flow?.id === flowId && useEditor.getState().setCounts(counts))
+      .catch(() => undefined); // Figures are an extra: without them the canvas is whole.
+  }, [flowId, published, recorded, zone]);
 }
 
 /** What the version published last looks like, so that cards can show what has changed since. */

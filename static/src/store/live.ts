@@ -6,13 +6,15 @@ import type { LiveCall } from "../api/types.ts";
 interface LiveState {
   readonly connected: boolean;
   readonly calls: Readonly<Record<string, LiveCall>>;
+  /** False while no call is answered; null until it is known. */
+  readonly alive: boolean | null;
   /** What changed since the lists were loaded: extension -> online. */
   readonly online: Readonly<Record<string, boolean>>;
-  /** Grows with each call that ends, so that lists know when to load again. */
-  readonly ended: number;
+  /** Grows whenever records may have come, so that lists know when to load again. */
+  readonly recorded: number;
 }
 
-export const useLive = create<LiveState>()(() => ({ connected: false, calls: {}, online: {}, ended: 0 }));
+export const useLive = create<LiveState>()(() => ({ connected: false, calls: {}, alive: null, online: {}, recorded: 0 }));
 
 function without(calls: Readonly<Record<string, LiveCall>>, id: string): Record<string, LiveCall> {
   return Object.fromEntries(Object.entries(calls).filter(([key]) => key !== id));
@@ -22,14 +24,18 @@ function without(calls: Readonly<Record<string, LiveCall>>, id: string): Record<
 export function startLive(): () => void {
   return followLive({
     connected: (connected) => useLive.setState({ connected }),
-    snapshot: (items) => useLive.setState({ calls: Object.fromEntries(items.map((call) => [call.id, call])) }),
+    // What happened before it was not told: records may have come, telephones may have gone.
+    snapshot: (items) =>
+      useLive.setState((state) => ({ calls: Object.fromEntries(items.map((call) => [call.id, call])), online: {}, recorded: state.recorded + 1 })),
     started: (call) => useLive.setState((state) => ({ calls: { ...state.calls, [call.id]: call } })),
     moved: (id, node, label) =>
       useLive.setState((state) => {
         const call = state.calls[id];
         return call ? { calls: { ...state.calls, [id]: { ...call, node, node_label: label } } } : {};
       }),
-    ended: (id) => useLive.setState((state) => ({ calls: without(state.calls, id), ended: state.ended + 1 })),
+    ended: (id) => useLive.setState((state) => ({ calls: without(state.calls, id) })),
+    recorded: () => useLive.setState((state) => ({ recorded: state.recorded + 1 })),
+    runtime: (alive) => useLive.setState({ alive }),
     registered: (extension, online) => useLive.setState((state) => ({ online: { ...state.online, [extension]: online } })),
   });
 }
