@@ -16,9 +16,9 @@ from pathlib import Path
 
 import orjson
 
-from designer.numbering import dialled
 from designer.times import iso_seconds
 from interpreter.runtime.control_client import ControlClient, ControlError, RuntimeUnreachable
+from store.numbers import national
 
 log = logging.getLogger(__name__)
 
@@ -266,7 +266,7 @@ def public_call(call: Mapping[str, object]) -> Payload:
     """What the page learns of a live call; the runtime counts seconds since the epoch, the page reads RFC 3339."""
     shown = {name: call.get(name) for name in PUBLIC_FIELDS}
     for side in ("caller", "called"):
-        shown[side] = dialled(str(shown[side]))
+        shown[side] = national(str(shown[side]))
     if isinstance(started := shown["started_at"], int | float):
         shown["started_at"] = iso_seconds(started)
     if isinstance(flow := shown["flow"], dict):

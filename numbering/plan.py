@@ -1,26 +1,23 @@
-"""Telephone numbers: from what people write and switches send to E.164 digits without ``+``, and back.
+"""Telephone numbers: from what people write and switches send to one form that records keep, and back.
 
-Records keep E.164; flows and telephones see what people at home write.
+Kept are E.164 digits without ``+``. Two kinds have no E.164 form that would lead anywhere: up to 8 digits (extensions,
+10086, 95588, local numbers without area code) stay as they are, and 110 or 12345 behind an area code stays as dialled
+where 86 before it would make it look like one of these. A 700 number has 86 and 15 digits, more than E.164 allows.
+Flows and telephones see what people at home dial (``at_home``), the page shows it in groups (``display``).
 
-Chinese shapes are decided by rules of our own, for every call needs them; the library ``phonenumbers`` (slow to
-import, tens of megabytes) is loaded only for a number of another country.
+Every way in uses ``normalise``: SIP, flows, scenarios, the page, the command line, searches.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from functools import lru_cache
+
+from numbering import abroad, china
+from numbering.spelling import compact, is_digits
+from numbering.writing import written
 
 ABROAD = "00"
 """Dialled before the country code."""
-
-_SEPARATORS = re.compile(r"[\s\-().·/]+")
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_SERVICE = re.compile(r"[48]00[0-9]{7}")
-_LANDLINE = re.compile(r"(?:10|2[0-9])[0-9]{8}|[3-9][0-9]{2}[0-9]{7,8}")
-_SHORT = re.compile(r"[0-9]{1,8}")
-_MAX_E164 = 15
 
 
 class NotANumber(ValueError):
@@ -28,24 +25,25 @@ class NotANumber(ValueError):
 
 
 def normalise(text: str) -> str:
-    """E.164 digits without ``+``: ``400-123-4567`` -> ``864001234567``, ``010-6552 9988`` -> ``861065529988``.
+    """As records keep it: ``400-123-4567`` -> ``864001234567``, ``010-6552 9988`` -> ``861065529988``, ``+86 95588`` ->
+    ``95588``, ``+44 (0)20 7946 0018`` -> ``442079460018``.
 
-    Up to 8 digits (extensions, 10086, 95588, local numbers without area code) stay as they are.
-    Raises NotANumber for what is no telephone number.
+    text: in any spelling, also as a ``tel:`` URI without parameters. Raises NotANumber for what is no telephone number.
     """
-    digits = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
+    digits = compact(text)
+    if digits[:4].lower() == "tel:":
+        digits = digits[4:]
     if digits.startswith("+"):
-        return _international(digits[1:], text)
-    if not digits.isascii() or not digits.isdigit():
+        kept = _international(digits[1:].removeprefix(ABROAD))
+    elif digits.startswith(ABROAD):
+        kept = _international(digits[len(ABROAD) :])
+    elif is_digits(digits):
+        kept = _dialled_here(digits)
+    else:
+        kept = None
+    if kept is None:
         raise NotANumber(text)
-    if digits.startswith("00"):
-        return _international(digits[2:], text)
-    if _SHORT.fullmatch(digits) and not digits.startswith("0"):
-        return digits
-    home = _chinese(digits)
-    if home is None:
-        raise NotANumber(text)
-    return home
+    return kept
 
 
 def normalise_or_keep(text: str) -> str:
@@ -56,12 +54,16 @@ def normalise_or_keep(text: str) -> str:
         return text
 
 
-def national(digits: str) -> str:
-    """As people at home dial it: ``864001234567`` -> ``4001234567``, ``861065529988`` -> ``01065529988``."""
-    home = digits.removeprefix("86")
-    if len(digits) <= 8 or home == digits:
-        return digits if len(digits) <= 8 else f"+{digits}"
-    return f"0{home}" if _LANDLINE.fullmatch(home) and not _SERVICE.fullmatch(home) else home
+def national(kept: str) -> str:
+    """A kept number as people at home dial it: ``864001234567`` -> ``4001234567``, ``861065529988`` ->
+    ``01065529988``; one of another country as ``+16502530000``. What is no number comes back unchanged.
+    """
+    if len(kept) <= china.SHORT_DIGITS or kept[0] == "0" or not is_digits(kept):
+        return kept
+    number = kept.removeprefix(china.COUNTRY)
+    if number != kept:
+        return china.dialled(number) if china.kind_of(number) else kept
+    return f"+{kept}" if abroad.e164(kept) == kept else kept
 
 
 @lru_cache(maxsize=4096)  # bounded, for what callers are called is their choice
@@ -72,63 +74,35 @@ def at_home(text: str) -> str:
     text: as a switch or a person writes it. What is no number (``anonymous``) comes back unchanged.
     """
     try:
-        digits = normalise(text)
+        home = national(normalise(text))
     except NotANumber:
         return text
-    home = national(digits)
-    return f"{ABROAD}{digits}" if home.startswith("+") else home
+    return f"{ABROAD}{home[1:]}" if home.startswith("+") else home
 
 
-def display(digits: str) -> str:
-    """As people write it: ``400-123-4567``, ``138 1234 5678``, ``010-6552 9988``, ``+1 650-253-0000``."""
-    home = national(digits)
-    if home.startswith("+"):
-        return _foreign(digits)
-    if _SERVICE.fullmatch(home):
-        return f"{home[:3]}-{home[3:6]}-{home[6:]}"
-    if _MOBILE.fullmatch(home):
-        return f"{home[:3]} {home[3:7]} {home[7:]}"
-    if home.startswith("0"):
-        area = 3 if home[1] in "12" else 4
-        return f"{home[:area]}-{home[area:-4]} {home[-4:]}"
-    return home
+def nationwide(kept: str) -> str | None:
+    """The service that is reached by a kept number with an area code: ``862195588`` -> ``95588``; None for others."""
+    national_number = kept.removeprefix("0" if kept.startswith("0") else china.COUNTRY)
+    service = china.nationwide(national_number) if national_number != kept else None
+    return None if service is None else china.stored(service)
 
 
-def _chinese(digits: str) -> str | None:
-    """``digits`` as dialled inside China, None where they have no shape known there."""
-    for home in (digits, digits.removeprefix("0"), digits.removeprefix("86")):
-        if _SERVICE.fullmatch(home) or _MOBILE.fullmatch(home):
-            return f"86{home}"
-        if home != digits and _LANDLINE.fullmatch(home):
-            return f"86{home}"
-    return None
+def display(kept: str) -> str:
+    """A kept number as the page writes it, in groups: ``400-123-4567``, ``138 1234 5678``, ``010-6552 9988``."""
+    return written(national(kept))
 
 
-def _international(digits: str, text: str) -> str:
-    if not digits.isascii() or not digits.isdigit() or not 5 <= len(digits) <= _MAX_E164 or digits[0] == "0":
-        raise NotANumber(text)
-    if digits.startswith("86"):
-        home = _chinese(digits)
-        if home is None:
-            raise NotANumber(text)
-        return home
-    import phonenumbers  # late: see above
-
-    try:
-        parsed = phonenumbers.parse(f"+{digits}", None)
-    except phonenumbers.NumberParseException:
-        raise NotANumber(text) from None
-    if not phonenumbers.is_possible_number(parsed):
-        raise NotANumber(text)
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")
+def _dialled_here(digits: str) -> str | None:
+    if len(digits) <= china.SHORT_DIGITS and digits[0] != "0":
+        return digits
+    number = china.from_home(digits)
+    return None if number is None else china.stored(number)
 
 
-def _foreign(digits: str) -> str:
-    import phonenumbers
-
-    try:
-        parsed = phonenumbers.parse(f"+{digits}", None)
-    except phonenumbers.NumberParseException:
-        return f"+{digits}"
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-
+def _international(digits: str) -> str | None:
+    if not is_digits(digits):
+        return None
+    if not digits.startswith(china.COUNTRY):
+        return abroad.e164(digits)
+    number = china.from_abroad(digits[len(china.COUNTRY) :])
+    return None if number is None else china.stored(number)

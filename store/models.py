@@ -200,7 +200,7 @@ class FlowVersion(Owned, Base):
 
 
 class Number(OwnedById, Revisioned, Base):
-    """A number that callers dial. text: as people dial it at home; digits: E.164 without ``+``.
+    """A number that callers dial. text: as people dial it at home; digits: as ``numbering.plan.normalise`` keeps it.
 
     flow_id, version: the published version that answers; both None while nothing is bound.
     """

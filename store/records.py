@@ -15,7 +15,8 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which part of a list: ``page`` from 1, ``size`` rows, ``q`` searched in the list's text columns.
+    """Which part of a list: ``page`` from 1, ``size`` rows, ``q`` searched in the list's text columns, in those of
+    telephone numbers in any spelling.
 
     sort: a field of the list, descending with a leading ``-``; "" is the list's own order.
     """

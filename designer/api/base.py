@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Generic, TypedDict, TypeVar
 
@@ -16,11 +15,11 @@ from designer.control import ask_or_none
 from designer.errors import ApiError
 from designer.language import locale_of_request
 from designer.names import composed
-from designer.numbering import as_stored
 from designer.sessions import SignedIn, current
 from designer.state import state
 from store import Paged, Query
 from store.models import Number
+from store.numbers import national
 
 Row = TypeVar("Row")
 Item = TypeVar("Item")
@@ -66,10 +65,6 @@ class ListQuery(BaseModel):
     def for_store(self) -> Query:
         """As the repositories take it."""
         return Query(page=self.page, size=self.size, q=composed(self.q.strip()), sort=self.sort)
-
-    def for_numbers(self) -> Query:
-        """The same for lists in which numbers are searched."""
-        return replace(self.for_store(), q=as_stored(self.q.strip()))
 
 
 class RevisionQuery(BaseModel):
@@ -133,7 +128,7 @@ def directory_changed() -> None:
 
 def bound_number(number: Number) -> Json:
     """A number as flows and versions list it."""
-    return {"number": number.text, "version": number.version}
+    return {"number": national(number.digits), "version": number.version}
 
 
 def audio_response(path: Path, name: str, *, revalidate: bool = True) -> Response:

@@ -24,10 +24,10 @@ from designer.api.base import (
 )
 from designer.errors import field_error
 from designer.messages import both
-from designer.numbering import dialled
 from designer.state import state
 from designer.times import iso
 from store.models import Call
+from store.numbers import national
 
 bp = blueprint("calls")
 
@@ -96,7 +96,7 @@ def list_calls(query_data: CallsQuery) -> object:
     zone = ZoneInfo(who().timezone)
     found = state().store.calls.page(
         tenant(),
-        query_data.for_numbers(),
+        query_data.for_store(),
         since=moment("from", query_data.since, zone),
         until=moment("to", query_data.until, zone, end=True),
     )
@@ -144,15 +144,15 @@ def _show(call: Call) -> Json:
     flow = {"id": call.flow_id, "name": call.flow_name, "version": call.flow_version} if call.flow_id else None
     return {
         "id": call.id,
-        "caller": dialled(call.caller),
-        "called": dialled(call.called),
+        "caller": national(call.caller),
+        "called": national(call.called),
         "started_at": iso(call.started_at),
         "answered_at": iso(call.answered_at),
         "ended_at": iso(call.ended_at),
         "seconds": round((call.ended_at - call.started_at).total_seconds(), 3),
         "cause": call.cause,
         "ended_by": call.ended_by,
-        "answered_by": call.answered_by,
+        "answered_by": None if call.answered_by is None else national(call.answered_by),
         "flow": flow,
     }
 

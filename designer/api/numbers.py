@@ -23,7 +23,7 @@ from designer.api.base import (
 )
 from designer.errors import field_error
 from designer.state import state
-from store.numbers import display
+from store.numbers import display, national
 from store.records import NumberEntry
 
 bp = blueprint("numbers")
@@ -35,7 +35,7 @@ class FlowRef(Out):
 
 
 class NumberOut(Out):
-    """``number``: as dialled at home; ``display``: as people write it."""
+    """``number``: as dialled at home, one of another country with ``+``; ``display``: as people write it."""
 
     id: str
     number: str
@@ -123,7 +123,7 @@ def _show(entry: NumberEntry) -> Json:
     flow = {"id": number.flow_id, "name": entry.flow_name or ""} if number.flow_id else None
     return {
         "id": number.id,
-        "number": number.text,
+        "number": national(number.digits),
         "display": display(number.digits),
         "enabled": number.enabled,
         "revision": number.revision,

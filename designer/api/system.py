@@ -18,7 +18,7 @@ from designer.sessions import public
 from designer.state import state
 from designer.telephone_servers import telephone_servers
 from designer.times import iso_seconds
-from store.numbers import display
+from store.numbers import display, national
 
 bp = blueprint("system")
 DOWN: Responses = {
@@ -134,7 +134,7 @@ def read_resources() -> Json:
         ],
         "extensions": [{"number": e.number, "name": e.name} for e in held.store.extensions.all(mine)],
         "numbers": [
-            {"number": entry.number.text, "display": display(entry.number.digits)}
+            {"number": national(entry.number.digits), "display": display(entry.number.digits)}
             for entry in resources.all_numbers(held, mine)
         ],
         "trunks": [{"name": trunk.name} for trunk in held.store.trunks.all(mine)],

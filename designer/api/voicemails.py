@@ -23,11 +23,11 @@ from designer.api.base import (
     page_json,
     tenant,
 )
-from designer.numbering import dialled
 from designer.sessions import ADMINISTRATOR, OPERATOR, allow
 from designer.state import state
 from designer.times import iso
 from store.models import Voicemail
+from store.numbers import national
 
 bp = blueprint("voicemails")
 
@@ -60,7 +60,7 @@ class HeardIn(In):
 @bp.output(VoicemailPage)
 def list_voicemails(query_data: ListQuery) -> object:
     """Messages, newest first. Sorts: recorded_at, box, caller, seconds, heard_at."""
-    return page_json(state().store.voicemails.page(tenant(), query_data.for_numbers()), _show)
+    return page_json(state().store.voicemails.page(tenant(), query_data.for_store()), _show)
 
 
 @bp.get("/voicemails/<voicemail_id>/audio")
@@ -98,8 +98,8 @@ def _show(voicemail: Voicemail) -> Json:
     return {
         "id": voicemail.id,
         "box": voicemail.box,
-        "caller": dialled(voicemail.caller),
-        "called": dialled(voicemail.called),
+        "caller": national(voicemail.caller),
+        "called": national(voicemail.called),
         "recorded_at": iso(voicemail.recorded_at),
         "seconds": voicemail.seconds,
         "heard_at": iso(voicemail.heard_at),

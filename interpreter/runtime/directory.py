@@ -17,6 +17,7 @@ from interpreter.machine.program import Program
 from interpreter.rtp.errors import MediaError
 from interpreter.runtime.names import HostNames
 from interpreter.sip.digest import Ha1
+from numbering.plan import nationwide
 from store.errors import NotFound
 from store.models import FlowVersion, Tenant, Trunk
 from store.records import BoundNumber
@@ -127,8 +128,8 @@ class Directory:
         return self._tenants.get(tenant_id)
 
     def number(self, digits: str) -> NumberEntry | None:
-        """digits: as ``store.numbers.normalise`` makes them."""
-        return self._numbers.get(digits)
+        """digits: as ``numbering.plan.normalise`` makes them; a service is also reached with an area code before it."""
+        return self._numbers.get(digits) or self._numbers.get(nationwide(digits) or "")
 
     def extension(self, tenant_id: str, number: str) -> ExtensionEntry | None:
         return self._extensions.get((tenant_id, number))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from numbering.search import sought
 from store.database import Database
 from store.errors import BadValue, Duplicate, NotFound, Stale
 from store.models import Base, OwnedById, Revisioned
@@ -19,6 +21,15 @@ MAX_PAGE_SIZE = 500
 
 Row = TypeVar("Row", bound=Base)
 Sorts = Mapping[str, InstrumentedAttribute[Any]]
+SearchedColumn = InstrumentedAttribute[Any]
+
+
+class Matches(Protocol):
+    """Whether one of the columns matches what is searched for (``page_of``)."""
+
+    def __call__(
+        self, search: Sequence[SearchedColumn], numbers: Sequence[SearchedColumn] = ()
+    ) -> ColumnElement[bool]: ...
 
 
 class Repository:
@@ -33,16 +44,22 @@ def page_of(
     statement: Select[Row],
     query: Query,
     *,
-    search: Sequence[InstrumentedAttribute[Any]],
+    search: Sequence[SearchedColumn],
+    numbers: Sequence[SearchedColumn] = (),
     sorts: Sorts,
     default: str,
+    elsewhere: Callable[[Matches], ColumnElement[bool]] | None = None,
 ) -> Paged[Row]:
     """One page of ``statement``: searched, sorted (ties by the last sort column), counted.
 
-    Raises BadValue for a field that is not in ``sorts`` or a page below 1.
+    search: columns that may hold what is searched for. numbers: those of telephone numbers, found in whatever spelling
+    they are searched for. elsewhere: a condition on other tables, made of what matches there. Raises BadValue for a
+    field that is not in ``sorts`` or a page below 1.
     """
     if q := query.q.replace("\0", ""):  # no text holds NUL, and PostgreSQL refuses to compare with it
-        statement = statement.where(_matches(search, q))
+        matches = partial(_matches, q)
+        found = matches(search, numbers)
+        statement = statement.where(found if elsewhere is None else or_(found, elsewhere(matches)))
     size = min(max(query.size, 1), MAX_PAGE_SIZE)
     if query.page < 1:
         raise BadValue("page", "页码从 1 开始", "pages count from 1")
@@ -53,8 +70,14 @@ def page_of(
     return Paged(list(rows), total, query.page, size)
 
 
-def _matches(search: Sequence[InstrumentedAttribute[Any]], q: str) -> ColumnElement[bool]:
-    return or_(*(column.icontains(q, autoescape=True) for column in search))
+def _matches(q: str, search: Sequence[SearchedColumn], numbers: Sequence[SearchedColumn] = ()) -> ColumnElement[bool]:
+    found = [column.icontains(q, autoescape=True) for column in (*search, *numbers)]
+    if wanted := sought(q):
+        for column in numbers:
+            found += [column.startswith(beginning) for beginning in wanted.beginnings]
+            if wanted.within is not None:
+                found.append(column.contains(wanted.within))
+    return or_(*found)
 
 
 def _order(sort: str, sorts: Sorts) -> list[ColumnElement[Any]]:

@@ -43,7 +43,8 @@ class CallRepository(Repository):
                 session,
                 statement,
                 query,
-                search=(Call.caller, Call.called, Call.answered_by, Call.flow_name),
+                search=(Call.flow_name,),
+                numbers=(Call.caller, Call.called, Call.answered_by),
                 sorts={
                     "id": Call.id,
                     "started_at": Call.started_at,
@@ -97,7 +98,8 @@ class VoicemailRepository(Repository):
                 session,
                 statement,
                 query,
-                search=(Voicemail.box, Voicemail.caller, Voicemail.called),
+                search=(),
+                numbers=(Voicemail.box, Voicemail.caller, Voicemail.called),
                 sorts={
                     "id": Voicemail.id,
                     "recorded_at": Voicemail.recorded_at,

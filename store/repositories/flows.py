@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, defer
 from store.errors import InUse, NotFound
 from store.ids import new_id
 from store.models import Flow, FlowVersion, Number
-from store.numbers import national, normalise
+from store.numbers import display, national, normalise
 from store.records import FIRST, Document, FlowEntry, NumberEntry, Paged, Query, VersionEntry
 from store.repositories.base import Repository, based_on, owned, page_of, stamp, unique
 
@@ -54,6 +54,9 @@ class FlowRepository(Repository):
                     "revision": Flow.revision,
                 },
                 default="-updated_at",
+                elsewhere=lambda matches: Flow.id.in_(
+                    select(Number.flow_id).where(Number.tenant_id == tenant, matches((), (Number.digits,)))
+                ),
             )
             bound = _bound(session, tenant, [flow.id for flow in flows.items])
         entries = [FlowEntry(flow, [n for n in bound if n.flow_id == flow.id]) for flow in flows.items]
@@ -100,7 +103,7 @@ class FlowRepository(Repository):
             flow = owned(session, Flow, "flow", tenant, flow_id, lock=True)
             based_on(flow, revision)
             if bound := _bound(session, tenant, [flow_id]):
-                raise InUse([number.text for number in bound])
+                raise InUse([display(number.digits) for number in bound])
             session.delete(flow)
 
     def publish(
@@ -187,9 +190,13 @@ class NumberRepository(Repository):
                 session,
                 select(Number).where(Number.tenant_id == tenant),
                 query,
-                search=(Number.text, Number.digits),
+                search=(Number.text,),
+                numbers=(Number.digits,),
                 sorts={"number": Number.digits, "updated_at": Number.updated_at},
                 default="number",
+                elsewhere=lambda matches: Number.flow_id.in_(
+                    select(Flow.id).where(Flow.tenant_id == tenant, matches((Flow.name,)))
+                ),
             )
             names = _flow_names(session, tenant, numbers.items)
         entries = [NumberEntry(number, names.get(number.flow_id or "")) for number in numbers.items]

@@ -53,7 +53,8 @@ class ExtensionRepository(Repository):
                 session,
                 select(Extension).where(Extension.tenant_id == tenant),
                 query,
-                search=(Extension.number, Extension.name),
+                search=(Extension.name,),
+                numbers=(Extension.number,),
                 sorts={
                     "id": Extension.id,
                     "number": Extension.number,

@@ -95,6 +95,8 @@ def test_call_tells_its_way_and_its_recordings(admin: Browser, call: CallRecord)
         pytest.param("q=1381234", 1, id="caller"),
         pytest.param("q=4001234", 1, id="called, without the country"),
         pytest.param("q=013812345678", 1, id="caller, dialled with a 0"),
+        pytest.param("q=138%201234%205678", 1, id="caller, as the page shows it"),
+        pytest.param("q=%2B86%20400-123", 1, id="called, in part, with the country"),
         pytest.param("q=999", 0, id="nobody"),
     ],
 )

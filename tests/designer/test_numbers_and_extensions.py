@@ -17,12 +17,31 @@ def publish(store: Store, acme: Company, versions: int = 1) -> str:
     return flow.id
 
 
-@pytest.mark.parametrize("written", ["400-123-4567", "4001234567", "400 123 4567", "+86 4001234567"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "400-123-4567", "4001234567", "400 123 4567", "+86 4001234567", "400–123–4567", "400\u2011123\u20114567",
+        "\u202d4001234567\u202c", "\u200e4001234567", "４００－１２３－４５６７",
+    ],
+)  # fmt: skip
 def test_number_is_taken_as_people_write_it(admin: Browser, written: str):
     body = admin.post("/numbers", {"number": written})
     assert body.status_code == 201
     assert (body.json["number"], body.json["display"]) == ("4001234567", "400-123-4567")
     assert (body.json["flow"], body.json["version"], body.json["enabled"]) == (None, None, True)
+
+
+@pytest.mark.parametrize("number", ["95588", "95013123", "9510512345", "95013123456", "962121"])
+def test_a_company_may_have_a_number_of_its_own_that_begins_with_95_or_96(admin: Browser, number: str):
+    body = admin.post("/numbers", {"number": f"+86 {number}"})
+    assert (body.status_code, body.json["number"], body.json["display"]) == (201, number, number)
+
+
+def test_numbers_are_found_as_they_are_shown(admin: Browser):
+    for number in ("4001230001", "01065529988"):
+        admin.post("/numbers", {"number": number})
+    for typed in ("400-123-0001", "%2B864001230001", "%EF%BC%94%EF%BC%90%EF%BC%90-123"):
+        assert [found["display"] for found in admin.get(f"/numbers?q={typed}").json["items"]] == ["400-123-0001"]
 
 
 def test_what_is_no_number_is_told_in_both_languages(admin: Browser):
@@ -61,7 +80,7 @@ def test_number_is_bound_to_a_published_version(admin: Browser, store: Store, ac
     assert second["numbers"] == listed["numbers"]
     assert first["numbers"] == []
     refused = admin.delete(f"/flows/{flow_id}?revision=3")
-    assert (refused.status_code, refused.json["error"]["by"]) == (409, ["4001234567"])
+    assert (refused.status_code, refused.json["error"]["by"]) == (409, ["400-123-4567"])
 
 
 @pytest.mark.parametrize(("flow", "version"), [(True, None), (None, 1)])

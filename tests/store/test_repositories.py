@@ -104,7 +104,7 @@ class TestFlowsAndNumbers:
         assert store.flows.versions(tenant, flow.id).items[0].numbers[0].text == "4001234567"
         with pytest.raises(InUse) as in_use:
             store.flows.delete(tenant, flow.id, 2)
-        assert in_use.value.by == ("4001234567",)
+        assert in_use.value.by == ("400-123-4567",)
         with pytest.raises(InUse):
             store.numbers.delete(tenant, number.id, 2)
         store.numbers.update(tenant, number.id, 2, flow_id=None, version=None, enabled=False, by="小王")
