@@ -107,7 +107,7 @@ class Access:
         if not trusted and not self._directory().is_trunk(source[0]):
             return True
         try:
-            dialled = parse_uri(request.uri).user
+            dialled = parse_uri(request.uri).number
         except SipError:
             return False  # nobody's address: it is refused at once
         if not trusted:
@@ -133,7 +133,7 @@ class Access:
     ) -> Decision:
         """What becomes of an INVITE.
 
-        dialled, caller: user parts of Request-URI and From. asserted: of P-Asserted-Identity, believed from trunks.
+        dialled, caller: ``Uri.number`` of Request-URI and From. asserted: of P-Asserted-Identity, believed from trunks.
         username: whom digest proved the caller to be, None if it was not asked.
         """
         directory = self._directory()
@@ -158,8 +158,8 @@ class Access:
 
 def _from_user(request: Request) -> str:
     try:
-        return request.from_.uri.user
-    except SipError:  # a tel: URI, or nothing at all: no extension
+        return request.from_.uri.number
+    except SipError:  # nothing that names anybody: no extension
         return ""
 
 

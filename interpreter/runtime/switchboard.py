@@ -236,15 +236,15 @@ class Switchboard:
             return
         event = replace(event, call_id=clean(event.call_id, LONGEST_CALL_ID))  # from here on it is for reading only
         decision = self.access.decide(
-            dialled=clean(event.called.user, LONGEST_PARTY),
-            caller=clean(event.caller.user, LONGEST_PARTY),
+            dialled=clean(event.called.number, LONGEST_PARTY),
+            caller=clean(event.caller.number, LONGEST_PARTY),
             asserted=clean(event.asserted_user, LONGEST_PARTY) if event.asserted_user else None,
             username=event.username,
             source=event.source,
         )
         if isinstance(decision, Refused):
             status, why = decision.status, decision.why
-            log.info("INVITE %s for %s refused: %d, %s", event.call_id, event.called.user, status, why)
+            log.info("INVITE %s for %s refused: %d, %s", event.call_id, event.called.number, status, why)
             driver.ua.reject(event.call, decision.status, driver.now)
             return
         trunk = decision.trunk if isinstance(decision, ToFlow) else None

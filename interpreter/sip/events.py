@@ -33,7 +33,7 @@ class InviteReceived:
     """A new call; 100 Trying is already sent. Answer with progress, answer or reject.
 
     username: digest user that the INVITE proved to be, None where the UA was not told to challenge it.
-    asserted_user: user part of P-Asserted-Identity (RFC 3325); trust it only from a trusted ``source``.
+    asserted_user: ``Uri.number`` of P-Asserted-Identity (RFC 3325); trust it only from a trusted ``source``.
     sdp: the offer, None when the INVITE carries none (then ``answer`` must carry our offer).
     """
 

@@ -115,7 +115,7 @@ class Registrar:
             if verdict.failed_as is not None:
                 failures.append(AuthenticationFailed(username=verdict.failed_as, method="REGISTER", source=source))
             return Result(401, self.authenticator.challenges(now, stale=verdict.stale), failures)
-        user = request.to.uri.user
+        user = request.to.uri.number
         if user != verdict.username:
             failed = AuthenticationFailed(username=verdict.username, method="REGISTER", source=source)
             return Result(403, (), (failed,))

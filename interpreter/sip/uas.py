@@ -300,10 +300,10 @@ def _invite_event(call: Call, request: Request, source: Address, username: str |
 
 
 def asserted_user(lines: Sequence[str]) -> str | None:
-    """User part of the first identity that has one; a malformed header counts as absent."""
+    """Number or user name of the first identity that has one; a malformed header counts as absent."""
     for line in lines:
         try:
-            users = [parse_name_addr(value).uri.user for value in split_list(line)]
+            users = [parse_name_addr(value).uri.number for value in split_list(line)]
         except RemoteProtocolError:
             continue
         if any(users):

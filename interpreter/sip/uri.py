@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from numbering.subscriber import subscriber_number
+
 from .errors import RemoteProtocolError
 
 # Neither space nor control character may stand anywhere in a URI; "@" can stand in nothing but before the host.
@@ -34,6 +36,16 @@ class Uri:
     params: Mapping[str, str]
     password: str = ""
     headers: str = ""
+
+    @property
+    def number(self) -> str:
+        """Whom the URI names: the telephone number without its parameters, else the user name; not normalised.
+
+        Whatever reads a number reads this and not ``user``, wherever the URI stood: in the Request-URI, in From, To,
+        P-Asserted-Identity or Diversion.
+        """
+        context = self.params.get("phone-context", "") if self.scheme == "tel" else ""
+        return subscriber_number(f"{self.user};phone-context={context}" if context else self.user)
 
     def equivalent(self, other: "Uri") -> bool:
         """Same resource by the comparison rules of RFC 3261 section 19.1.4."""
@@ -75,7 +87,7 @@ def parse_uri(text: str, *, any_scheme: bool = False) -> Uri:
 def _parse_other(text: str, any_scheme: bool) -> Uri:
     match = _TEL_URI.fullmatch(text)
     if match is not None:
-        return Uri("tel", match[1], "", None, _parse_params(match[2]))
+        return Uri("tel", unquote(match[1], errors="surrogateescape"), "", None, _parse_params(match[2]))
     scheme = _SCHEME.match(text)
     if scheme is not None and scheme[0].lower() not in ("sip:", "sips:", "tel:"):
         if any_scheme and not any(mark in text for mark in " \t<>"):

@@ -83,6 +83,38 @@ async def test_the_called_telephone_can_dial_back_what_it_shows(line, caller, sh
     phone.hang_up(call)
 
 
+@pytest.mark.parametrize(
+    ("caller", "dialled"),
+    [
+        ("+8613900139000;cpc=ordinary", "+86{};npdi;rn=+8610{}"),
+        ("13900139000%3Bphone-context%3D+86", "{}%3Bphone-context=ims.example%3Bcpc=ordinary"),
+        ("+86-139-0013-9000;phone-context=+86;npdi", "{};phone-context=+86"),
+    ],
+)
+async def test_telephone_subscriber_parameters_are_no_part_of_a_number(line, caller, dialled):
+    await line.start()
+    callee = await line.extension("801")
+    phone = await line.phone(caller)
+    call = phone.dial(dialled.format("4001110002", "4001110002"))
+    incoming = await callee.wait(InviteReceived)
+    assert incoming.caller.user == "13900139000"
+    phone.hang_up(call)
+    record = await line.record()
+    assert (record.caller, record.called) == ("8613900139000", "864001110002")
+
+
+@pytest.mark.parametrize("dialled", ["95013123", "+8695013123", "02195013123", "+862195013123"])
+async def test_a_service_is_reached_with_and_without_an_area_code(line, dialled):
+    store = open_store(line.settings.database_url)
+    bind(store, line.tenant, "95013123", BY_CALLER, {})
+    store.close()
+    await line.start()
+    phone = await line.phone("13900139000")
+    phone.dial(dialled)
+    await phone.wait(CallEnded)
+    assert (await line.record()).called == "95013123"
+
+
 async def test_a_carrier_is_told_both_numbers_as_they_are_dialled_at_home(line):
     gateway, caller = await line.phone("gw"), await line.phone("+8613900139000")
     store = open_store(line.settings.database_url)

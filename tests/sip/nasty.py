@@ -94,6 +94,8 @@ def fields() -> Iterator[tuple[str, Callable[[], object]]]:
         (lambda text: asserted_user([text]), "<sip:a@b>"),
         (parse_uri, "sips:u:p@h:5060;a=b?c=d"),
         (parse_uri, "tel:+1;a=b"),
+        (lambda text: parse_uri(text).number, "sip:+86-400;npdi;phone-context=+86@h"),
+        (lambda text: parse_uri(text).number, "tel:400-1;phone-context=+86"),
         (lambda text: parse_uri(text).equivalent(parse_uri("sip:h")), "sip:h"),
         (parse_cseq, "1 INVITE"),
         (parse_digest, 'Digest a="b", c=d'),

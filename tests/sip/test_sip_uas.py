@@ -383,6 +383,8 @@ def test_strict_router():
     [
         ('"A, B" <sip:+8613800138000@ims>, <tel:+8613800138000>', "+8613800138000"),
         ("<tel:+8610;x=y>", "+8610"),
+        ("<sip:+8613800138000;cpc=ordinary;npdi@ims;user=phone>", "+8613800138000"),
+        ("<tel:65529988;cpc=ordinary;phone-context=+8610>", "+861065529988"),
         ("garbage <", None),
         ("", None),
     ],
