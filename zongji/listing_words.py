@@ -24,7 +24,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "voicemail": ("留言：信箱、开头的语音、最长秒数", "takes a message: box, greeting, longest"),
     "set": ("给变量赋值", "gives variables values"),
     "branch": ("按条件分支，else 为其余", "goes by conditions"),
-    "by time": ("按时间分支", "goes by the time of day"),
+    "by time": ("按时间分支；switched to 为日夜开关拨到该处时", "goes by the time of day, or by the day/night switch"),
 }
 """An operation's first words -> (zh-CN, en)."""
 

@@ -1,172 +1,94 @@
-"""Periods of the ``hours`` node: which one a moment lies in, and what is wrong with a list of them."""
+"""Which days are worked in China: the tenant's table first, then what was announced, then the law, then the week.
+
+    is_workday(ordinal, days)        # days: the table, see ``Days``
+
+What was announced comes with chinesecalendar, year by year; the table is kept in the store and handed to each call
+when it begins, so that neither the machine nor anything here reads a file or a clock.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import cache
 from typing import Final, Literal
 
 import chinese_calendar
 
-from interpreter.flow.date_ranges import DateRanges, Span
-from interpreter.flow.schemas import Json
+from interpreter.flow.issues import Text
+from interpreter.flow.statutory import NAMES, statutory_holidays
 
-DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-MINUTES_PER_DAY: Final = 24 * 60
-MAX_RANGE_DAYS: Final = 3660
+Days = Mapping[int, bool]
+"""A table of days that are not as the calendar has them: ordinal (``date.toordinal``) -> whether it is worked."""
+
+NO_DAYS: Final[Days] = {}
+
+EXPECTED_FROM_MONTH: Final = 11
+"""Next year's holidays are announced at the end of October or in November as a rule: before, nobody can have them."""
+
+Origin = Literal["announced", "law"]
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """One period. start, end: minutes after midnight, end <= start reaches into the next day.
+class SpecialDay:
+    """A day that is not like its day of the week, or has a name. origin: who says so."""
 
-    days: weekdays, 0 for Monday, of a ``weekly`` period. dates: where there are any, they alone decide the day.
-    """
-
-    exit: str
-    calendar: Literal["weekly", "workdays", "holidays"]
-    days: frozenset[int]
-    start: int
-    end: int
-    dates: DateRanges
-
-    @property
-    def empty(self) -> bool:
-        """There is no moment in it."""
-        no_day = self.calendar == "weekly" and not self.days and not self.dates
-        return no_day or self.start == self.end
-
-    def on_day(self, ordinal: int) -> bool:
-        """Does it start on this day?"""
-        if self.dates:
-            return ordinal in self.dates
-        if self.calendar == "weekly":
-            return (ordinal - 1) % 7 in self.days
-        return is_workday(ordinal) == (self.calendar == "workdays")
-
-    def covers(self, ordinal: int, minute: int) -> bool:
-        if self.start < self.end:
-            return self.start <= minute < self.end and self.on_day(ordinal)
-        # across midnight: the evening of a day, or the morning after such a day
-        return (minute >= self.start and self.on_day(ordinal)) or (minute < self.end and self.on_day(ordinal - 1))
+    ordinal: int
+    workday: bool
+    name: Text
+    origin: Origin
 
 
-class DateError(ValueError):
-    """A date that does not exist, or a range that runs backwards. ``text``: as written."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        super().__init__(text)
-
-
-def period_of(item: Mapping[str, Json]) -> Period:
-    """The period of a setting that fits the schema. Raises DateError."""
-    return Period(
-        exit=item["exit"],
-        calendar=item["calendar"],
-        days=frozenset(DAYS.index(day) for day in item["days"]),
-        start=_minutes(item["from"]),
-        end=_minutes(item["to"]),
-        dates=DateRanges(map(_span, item["dates"])),
-    )
-
-
-def picker(periods: Sequence[Period]) -> Callable[[datetime], int]:
-    """Index of the first period that covers a local time; ``len(periods)`` where none does."""
-    numbered = tuple(enumerate(periods))
-    none = len(periods)
-
-    def pick(local: datetime) -> int:
-        ordinal, minute = local.toordinal(), local.hour * 60 + local.minute
-        for index, period in numbered:
-            if period.covers(ordinal, minute):
-                return index
-        return none
-
-    return pick
-
-
-def is_workday(ordinal: int) -> bool:
-    """Chinese working day, make-up days included; Monday to Friday in years whose holidays are not yet announced."""
-    first, last, workdays = _workdays()
+def is_workday(ordinal: int, days: Days = NO_DAYS) -> bool:
+    """Whether the day is worked, make-up days included; Monday to Friday where nobody says otherwise."""
+    told = days.get(ordinal)
+    if told is not None:
+        return told
+    first, last, workdays = _announced()
     if first <= ordinal <= last:
         return ordinal in workdays
-    return (ordinal - 1) % 7 < 5
+    return (ordinal - 1) % 7 < 5 and ordinal not in statutory_holidays(date.fromordinal(ordinal).year)
+
+
+def announced_years() -> range:
+    """Years whose holidays come with the product."""
+    first, last, _ = _announced()
+    return range(date.fromordinal(first).year, date.fromordinal(last).year + 1)
+
+
+def unknown_years(today: date, told: Collection[int] = ()) -> list[int]:
+    """Years that matter now and of which only the law is known: this one, and from November on the next.
+
+    told: years whose announcement stands in the table.
+    """
+    near = [today.year, today.year + 1] if today.month >= EXPECTED_FROM_MONTH else [today.year]
+    return [year for year in near if year not in announced_years() and year not in told]
+
+
+def special_days(year: int) -> list[SpecialDay]:
+    """Holidays and make-up workdays of a year without any table, in order."""
+    if year not in announced_years():
+        return [SpecialDay(at, False, NAMES[name], "law") for at, name in statutory_holidays(year).items()]
+    holidays = {day: (False, name) for day, name in chinese_calendar.holidays.items() if day.year == year}
+    workdays = {day: (True, name) for day, name in chinese_calendar.workdays.items() if day.year == year}
+    return [
+        SpecialDay(day.toordinal(), workday, _name(name), "announced")
+        for day, (workday, name) in sorted({**holidays, **workdays}.items())
+    ]
+
+
+def _name(english: str) -> Text:
+    found = next((h for h in chinese_calendar.Holiday if h.value == english), None)
+    return {"zh-CN": found.chinese if found else english, "en": english}
 
 
 @cache
-def _workdays() -> tuple[int, int, frozenset[int]]:
-    """First and last known day and all working days between, as ordinals."""
+def _announced() -> tuple[int, int, frozenset[int]]:
+    """First and last day that comes with the product and all working days between, as ordinals."""
     years = [day.year for day in chinese_calendar.holidays]
     first, last = date(min(years), 1, 1).toordinal(), date(max(years), 12, 31).toordinal()
     workdays = frozenset(
         ordinal for ordinal in range(first, last + 1) if chinese_calendar.is_workday(date.fromordinal(ordinal))
     )
     return first, last, workdays
-
-
-def overlaps(periods: Sequence[Period]) -> Iterator[tuple[int, int]]:
-    """Pairs (earlier, later) where the earlier one takes time from the later one by what looks like a mistake; the
-    first such pair of each later one.
-
-    A narrower period before a wider one (a date before holidays before weekdays) is how exceptions are written, and
-    two periods of one exit may overlap as they like.
-    """
-    for later, second in enumerate(periods):
-        for earlier, first in enumerate(periods[:later]):
-            if first.exit == second.exit or _breadth(first) < _breadth(second):
-                continue
-            if _share_a_moment(first, second):
-                yield earlier, later
-                break
-
-
-def _breadth(period: Period) -> int:
-    """How general a period's choice of days is: dates, then the calendar, then weekdays."""
-    if period.dates:
-        return 0
-    return {"holidays": 1, "workdays": 2, "weekly": 2}[period.calendar]
-
-
-def _share_a_moment(first: Period, second: Period) -> bool:
-    """Looked up on the dates given, or on sample days, at the start of each."""
-    minutes = {first.start % MINUTES_PER_DAY, second.start % MINUTES_PER_DAY}
-    return any(
-        first.covers(day, minute) and second.covers(day, minute)
-        for day in _sample_days(first, second)
-        for minute in minutes
-    )
-
-
-def _sample_days(first: Period, second: Period) -> Sequence[int]:
-    if first.dates and second.dates:
-        return _around({*first.dates.firsts, *second.dates.firsts})
-    if first.dates or second.dates:
-        return _around({*first.dates.samples(), *second.dates.samples()})
-    # weekends, working days, a week of holidays and make-up days all stand around the National Day
-    national_day = date(date.fromordinal(_workdays()[1]).year, 10, 1).toordinal()
-    return range(national_day - 16, national_day + 20)
-
-
-def _around(days: set[int]) -> Sequence[int]:
-    """These days and their neighbours, for a period may reach across midnight."""
-    return sorted({day + shift for day in days for shift in (-1, 0, 1)})
-
-
-def _minutes(clock: str) -> int:
-    hours, minutes = clock.split(":")
-    return int(hours) * 60 + int(minutes)
-
-
-def _span(text: str) -> Span:
-    first_text, _, last_text = text.partition("/")
-    try:
-        first = date.fromisoformat(first_text)
-        last = date.fromisoformat(last_text) if last_text else first
-    except ValueError:
-        raise DateError(text) from None
-    if not timedelta(0) <= last - first <= timedelta(days=MAX_RANGE_DAYS):
-        raise DateError(text)
-    return first.toordinal(), last.toordinal()

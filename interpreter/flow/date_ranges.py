@@ -54,3 +54,6 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
         else:
             merged.append((first, last))
     return merged
+
+
+NO_RANGES = DateRanges()

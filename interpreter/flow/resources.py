@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 
@@ -17,6 +18,7 @@ class Resources:
     system_prompts: name without ``.wav`` (``pv_busy``) -> its text in the flow's language where known.
     extensions: numbers of all extensions. extension_length: their fixed length, None where they differ.
     trunks, boxes: names.
+    today: the day of the check. told_years: years whose holidays stand announced in the tenant's table of days.
     """
 
     own_prompts: Mapping[str, str | None] | None = None
@@ -25,6 +27,8 @@ class Resources:
     extension_length: int | None = None
     trunks: Collection[str] | None = None
     boxes: Collection[str] | None = None
+    today: date | None = None
+    told_years: Collection[int] = ()
 
     def extensions_behind(self, key: str) -> tuple[int, str]:
         """How many extensions begin with a key, and the first of them ("" where there is none)."""

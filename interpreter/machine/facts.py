@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final, Literal
 
 from numbering.plan import at_home
+
+Days = Mapping[int, bool]
+"""Days that a tenant's table tells of: ordinal (``date.toordinal``) -> whether it is worked."""
+
+NO_DAYS: Final[Days] = {}
+
+Switch = Literal["auto", "day", "night"]
+"""How a number's day/night switch stands; ``auto``: the calendar and the clock decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +25,7 @@ class Facts:
     ``starts_with(call.caller, "010")`` means what it says; see ``facts_of``.
     timezone: IANA name in which the flow's hours are judged.
     extension_length: fixed length of the tenant's extensions, None where they differ.
+    days: the tenant's own days as they were when the call began. switch: the called number's.
     inputs: values for declared variables of the flow, replacing their initial values.
     """
 
@@ -24,13 +34,22 @@ class Facts:
     called: str
     timezone: str = "Asia/Shanghai"
     extension_length: int | None = None
+    days: Days = field(default_factory=lambda: NO_DAYS)
+    switch: Switch = "auto"
     inputs: Mapping[str, str | int | float | bool] = field(default_factory=dict)
 
 
 def facts_of(
-    call_id: str, *, caller: str, called: str, timezone: str = "Asia/Shanghai", extension_length: int | None = None
+    call_id: str,
+    *,
+    caller: str,
+    called: str,
+    timezone: str = "Asia/Shanghai",
+    extension_length: int | None = None,
+    days: Days = NO_DAYS,
+    switch: Switch = "auto",
 ) -> Facts:
     """The facts of a call as it came in, for every driver: ``caller`` and ``called`` however INVITE or scenario
     write them. What is no number (``anonymous``) stays as it is.
     """
-    return Facts(call_id, at_home(caller), at_home(called), timezone, extension_length)
+    return Facts(call_id, at_home(caller), at_home(called), timezone, extension_length, days, switch)

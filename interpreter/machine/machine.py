@@ -76,7 +76,7 @@ class Machine:
         self._operation = _DEAF
         self._finished = False
         self._in_error = False
-        self._call = CallState(_first_values(program, facts), facts.timezone, facts.extension_length)
+        self._call = CallState(_first_values(program, facts), facts)
 
     @property
     def finished(self) -> bool:

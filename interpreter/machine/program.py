@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from interpreter.machine.operations.base import Operation, Value
+from interpreter.machine.operations.control import PickByTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +40,8 @@ class Program:
     prompt_keys: frozenset[str]
     digest: str
     early_media: bool = False
+
+    @property
+    def asks_for_workdays(self) -> bool:
+        """Where some calls go depends on which days are worked in China."""
+        return any(isinstance(step, PickByTime) and step.asks_for_workdays for step in self.operations)

@@ -1,28 +1,47 @@
-"""``hours``: the time of the call chooses the way."""
+"""``hours``: the time of the call chooses the way, or the number's day/night switch."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from interpreter.flow.calendar import DateError, Period, overlaps, period_of, picker
+from interpreter.flow.calendar import unknown_years
+from interpreter.flow.dates import DateError
 from interpreter.flow.document import Node
+from interpreter.flow.periods import Period, overlaps, period_of, picker, usual
+from interpreter.flow.schemas import Json
+from interpreter.machine.facts import Switch
 from interpreter.machine.operations import Operation, PickByTime
 from interpreter.nodes.base import Assembly, NodeType, Scope
+
+OTHERWISE: Final = "otherwise"
+DAY_MINUTE: Final = 10 * 60
+NIGHT_MINUTE: Final = 3 * 60
+SWITCHES: Final[tuple[tuple[Switch, str, int], ...]] = (
+    ("day", "day_exit", DAY_MINUTE),
+    ("night", "night_exit", NIGHT_MINUTE),
+)
+"""Positions of the switch: the setting that names the exit, and when the usual way is looked up where none is named."""
 
 
 class HoursNode(NodeType):
     """Leaves by the first period that covers the present local time, else by ``otherwise``.
 
         {"id": "open", "type": "hours", "config": {"periods": [
-          {"exit": "holiday", "dates": ["2026-10-01/2026-10-07"]},
+          {"exit": "holiday", "dates": ["12-24/01-02"]},
           {"exit": "day", "calendar": "workdays", "from": "09:00", "to": "18:00"}]}}
 
     A period that ends earlier than it starts reaches into the next day, which need not be one of its days. Where
-    dates are given they alone choose the day. Working days are those of China, with make-up days; years whose
-    holidays were not known when the flow was compiled count Monday to Friday.
+    dates are given they alone choose the day. Working days are those of China, with make-up days: the tenant's table
+    first, then what was announced, then the holidays fixed by law.
 
-    Checks: dates, time zone, empty periods, overlaps. Becomes: ``PickByTime``.
+    A number whose day/night switch is not at ``auto`` leaves by ``day_exit`` or ``night_exit`` whatever the time is.
+    Where they are not named, the switch goes where calls go at 10:00 and at 03:00 of an ordinary working day; where
+    both are the same it changes nothing.
+
+    Checks: dates, time zone, empty periods, overlaps, exits of the switch, years whose holidays are not known.
+    Becomes: ``PickByTime``.
     """
 
     type = "hours"
@@ -30,7 +49,7 @@ class HoursNode(NodeType):
     def check(self, scope: Scope) -> None:
         _check_timezone(scope)
         items = scope.config["periods"]
-        scope.exit_names([item["exit"] for item in items], ["otherwise"], "periods")
+        scope.exit_names([item["exit"] for item in items], [OTHERWISE], "periods")
         periods: list[Period] = []
         for index, item in enumerate(items):
             try:
@@ -41,6 +60,8 @@ class HoursNode(NodeType):
             if period.empty:
                 scope.report("hours.empty", f"periods.{index}", label=item["label"] or item["exit"])
             periods.append(period)
+        _check_switch(scope)
+        _check_years(scope, periods)
         if len(periods) == len(items):
             _check_overlaps(scope, periods)
 
@@ -48,9 +69,46 @@ class HoursNode(NodeType):
         return False
 
     def build(self, assembly: Assembly) -> Sequence[Operation]:
-        periods = [period_of(item) for item in assembly.config["periods"]]
-        ways = (*(assembly.exit(period.exit) for period in periods), assembly.exit("otherwise"))
-        return [PickByTime(assembly.node.id, picker(periods), ways, assembly.config["timezone"])]
+        config = assembly.config
+        periods = [period_of(item) for item in config["periods"]]
+        ways = (*(assembly.exit(period.exit) for period in periods), assembly.exit(OTHERWISE))
+        switched = {position: assembly.exit(exit) for position, exit in switched_exits(config).items()}
+        asks = any(period.asks_for_workdays for period in periods)
+        return [
+            PickByTime(
+                assembly.node.id, picker(periods), ways, config["timezone"], switched, asks_for_workdays=asks
+            )
+        ]
+
+
+def switched_exits(config: Mapping[str, Json]) -> dict[Switch, str]:
+    """Position of the switch -> the exit that it opens; {} where it changes nothing. config: one that passed."""
+    if not config["follow_switch"]:
+        return {}
+    periods = [period_of(item) for item in config["periods"]]
+    exits = [*(period.exit for period in periods), OTHERWISE]
+    found: dict[Switch, str] = {
+        position: config[setting] or exits[usual(periods, minute)] for position, setting, minute in SWITCHES
+    }
+    return found if len(set(found.values())) > 1 else {}
+
+
+def _check_switch(scope: Scope) -> None:
+    exits = {OTHERWISE, *(item["exit"] for item in scope.config["periods"])}
+    for _, setting, _ in SWITCHES:
+        named = scope.config[setting]
+        if named and named not in exits:
+            scope.report("hours.switch_exit", setting, exit=named)
+
+
+def _check_years(scope: Scope, periods: Sequence[Period]) -> None:
+    """The first period that asks for working days stands for all."""
+    resources = scope.resources
+    asking = next((index for index, period in enumerate(periods) if period.asks_for_workdays), None)
+    if resources.today is None or asking is None:
+        return
+    for year in unknown_years(resources.today, resources.told_years):
+        scope.report("hours.unknown_year", f"periods.{asking}.calendar", year=year)
 
 
 def _check_timezone(scope: Scope) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from interpreter.machine.facts import Days, Switch
+
 Texts = Mapping[str, str]
 """A text for people, by locale (``zh-CN``, ``en``)."""
 
@@ -75,13 +77,18 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """One scripted call. at: UNIX seconds, UTC. people: by target kind (``extension`` …), then value."""
+    """One scripted call. at: UNIX seconds, UTC. people: by target kind (``extension`` …), then value.
+
+    switch, days: the called number's day/night switch, and the tenant's own days (see ``Facts``).
+    """
 
     name: Texts
     at: float
     caller: str = "13800138000"
     called: str = "4001234567"
     timezone: str = "Asia/Shanghai"
+    switch: Switch = "auto"
+    days: Days = field(default_factory=dict)
     people: Mapping[str, Mapping[str, Person]] = field(default_factory=dict)
     steps: tuple[CallerStep, ...] = ()
     durations: Mapping[str, float] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from jsonschema.exceptions import ValidationError
 
 from interpreter import system_errors
 from interpreter.flow.schemas import SCHEMA_FOLDER
+from interpreter.machine.facts import Days
 from interpreter.simulation.errors import ScenarioError, ScenarioIssue
 from interpreter.simulation.scenario import (
     CallerStep,
@@ -74,11 +75,24 @@ def parse_scenario(data: Data, lines: Mapping[str, int] | None = None) -> Scenar
         caller=str(found.get("caller", "13800138000")),
         called=str(found.get("called", "4001234567")),
         timezone=zone,
+        switch=found.get("switch", "auto"),
+        days=_days(found.get("calendar", {}), known),
         people={kind: _people(found.get(group, {})) for group, kind in _KINDS.items()},
         steps=tuple(_step(step) for step in found.get("steps", [])),
         durations={key: float(seconds) for key, seconds in found.get("durations", {}).items()},
         expect=_expectation(found["expect"]),
     )
+
+
+def _days(found: Mapping[str, str], lines: Mapping[str, int]) -> Days:
+    days: dict[int, bool] = {}
+    for text, kind in found.items():
+        try:
+            days[date.fromisoformat(text).toordinal()] = kind == "workday"
+        except ValueError:
+            message = f"没有这个日期：{text}", f"there is no such date: {text}"
+            raise ScenarioError([_issue("calendar", *message, lines.get(f"calendar.{text}"))]) from None
+    return days
 
 
 def _people(found: Mapping[str, Mapping[str, Any]]) -> dict[str, Person]:

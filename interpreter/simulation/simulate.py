@@ -47,7 +47,10 @@ def run_scenario(
     seconds: measured lengths of prompts by key; the scenario's own ``durations`` come first, others are estimated.
     machine: see ``CallSession``. Raises nothing for whatever a flow does: a call that never ends is a failure.
     """
-    facts = facts_of("simulated", caller=scenario.caller, called=scenario.called, timezone=scenario.timezone)
+    facts = facts_of(
+        "simulated", caller=scenario.caller, called=scenario.called, timezone=scenario.timezone,
+        days=scenario.days, switch=scenario.switch,
+    )  # fmt: skip
     session = CallSession(program, facts, seed, machine=machine)
     call = VirtualCall(session, scenario, Durations(scenario.durations, seconds))
     call.run()

@@ -15,7 +15,7 @@ TYPES = sorted(NODE_TYPES)
 TEXTS = {"label", "help", "unit", "summary"}
 WIDGETS = {
     "prompt", "keys", "seconds", "integer", "boolean", "choice", "expression", "text", "variable", "periods",
-    "cases", "assignments", "targets", "box", "digits", "extension",
+    "cases", "assignments", "targets", "box", "digits", "extension", "exit",
 }  # fmt: skip
 
 

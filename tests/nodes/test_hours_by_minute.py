@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from interpreter.machine import Facts
+from interpreter.machine.facts import NO_DAYS, Days
 from interpreter.machine.operations import PickByTime
 from interpreter.machine.operations.base import CallState
 
@@ -14,12 +16,12 @@ DAY, NIGHT = 1, 2
 MOMENT = datetime(2026, 11, 20, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp()
 
 
-def from_nine(local: datetime) -> int:
+def from_nine(local: datetime, days: Days) -> int:
     return 0 if (local.hour, local.minute) >= (9, 0) else 1
 
 
-def at(operation: PickByTime, now: float, timezone: str = "Asia/Shanghai") -> int:
-    call = CallState({}, timezone, None)
+def at(operation: PickByTime, now: float, timezone: str = "Asia/Shanghai", days: Days = NO_DAYS) -> int:
+    call = CallState({}, Facts("", "", "", timezone, days=days))
     call.now = now
     return operation.run(call)
 
@@ -42,3 +44,13 @@ def test_local_minutes_that_begin_within_a_minute() -> None:
     nine = datetime(1899, 5, 5, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp()
     assert nine % 60 == 17
     assert [at(operation, nine + second) for second in (-1, 0, -1, 1)] == [NIGHT, DAY, NIGHT, DAY]
+
+
+def test_calls_of_one_minute_with_other_tables_of_days() -> None:
+    day_off = {datetime(2026, 11, 20).toordinal(): False}
+
+    def worked(local: datetime, days: Days) -> int:
+        return 0 if days.get(local.toordinal(), True) else 1
+
+    operation = PickByTime("open", worked, (DAY, NIGHT), None)
+    assert [at(operation, MOMENT, days=days) for days in (NO_DAYS, day_off, {}, day_off)] == [DAY, NIGHT, DAY, NIGHT]

@@ -66,7 +66,9 @@ def outcome(node_type: str, case: Case) -> Case:
 
 def transcript(document: Document, case: Case) -> str:
     """The call from where it comes to the node until it has left it."""
-    facts = Facts(FACTS.call_id, **{"caller": FACTS.caller, "called": FACTS.called, **case.get("facts", {})})
+    given = dict(case.get("facts", {}))
+    days = {day.toordinal(): worked for day, worked in given.pop("days", {}).items()}
+    facts = Facts(FACTS.call_id, **{"caller": FACTS.caller, "called": FACTS.called, "days": days, **given})
     start = datetime.fromisoformat(case["at"]).timestamp() if "at" in case else 0.0
     script = case["call"].splitlines()
     return replay(compile_flow(document), script, facts=facts, start=start, hide="end")

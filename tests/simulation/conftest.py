@@ -69,6 +69,28 @@ def desk() -> Program:
     return compile_flow(DESK)
 
 
+@pytest.fixture(scope="session")
+def office() -> Program:
+    """Open on workdays from nine to six; ends in ``open``, ``holiday`` or ``closed``."""
+    nodes = {name: {"id": name, "type": "hangup"} for name in ("open", "holiday", "closed")}
+    hours = {
+        "periods": [
+            {"exit": "holiday", "calendar": "holidays"},
+            {"exit": "open", "calendar": "workdays", "from": "09:00", "to": "18:00"},
+        ]
+    }
+    ways = {"holiday": "holiday", "open": "open", "otherwise": "closed"}
+    return compile_flow(
+        {
+            "format": "zongji.flow/1", "name": "office", "locale": "en-US", "settings": {"on_error": "closed"},
+            "nodes": [{"id": "start", "type": "start"}, {"id": "hours", "type": "hours", "config": hours},
+                      *nodes.values()],
+            "edges": [{"from": "start", "exit": "next", "to": "hours"},
+                      *({"from": "hours", "exit": exit, "to": to} for exit, to in ways.items())],
+        }
+    )  # fmt: skip
+
+
 @pytest.fixture
 def desk_file(tmp_path: Path) -> Path:
     """The desk as a folder, with a place for scenarios."""

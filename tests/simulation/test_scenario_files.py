@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -28,6 +29,8 @@ def test_everything_a_scenario_can_say(read):
         called: "4001234567"
         at: 2026-11-20 20:30
         timezone: Asia/Shanghai
+        switch: night
+        calendar: {2027-05-04: holiday, 2027-05-08: workday}
         extensions: {801: {state: answers, after: 2, talk: 10}, "002": {state: offline}}
         steps: [{wait: 1.5}, {press: 012}, {press: "#"}, {say: 3}, {hangup: true}]
         expect: {answered_by: null}
@@ -35,6 +38,8 @@ def test_everything_a_scenario_can_say(read):
     assert found.name["en"] == "Night"
     assert found.caller == "01088886666"
     assert found.at == 1795177800.0
+    assert found.switch == "night"
+    assert found.days == {date(2027, 5, 4).toordinal(): False, date(2027, 5, 8).toordinal(): True}
     assert found.people["extension"] == {"801": Person("answers", 2.0, 10.0), "002": Person("offline")}
     assert found.steps == (Wait(1.5), Press("012"), Press("#"), Say(3.0), HangUp())
     assert found.expect.answered_by == ""
@@ -49,7 +54,7 @@ def test_everything_a_scenario_can_say(read):
         ("name: x", ["1: : expect is missing"]),
         ("name: x\nexpect: {}", ["2: expect: at least one entry is needed"]),
         ("name: x\nexpect: {cause: normal}\nstep: []", ["3: : unknown step (known: name, caller, called, at, "
-         "timezone, extensions, numbers, trunks, steps, durations, expect)"]),
+         "timezone, switch, calendar, extensions, numbers, trunks, steps, durations, expect)"]),
         ("name: x\nsteps:\n- press: #\nexpect: {cause: normal}",
          ["3: steps[0].press: has no value (a # must be quoted)"]),
         ("name: x\nsteps:\n- wait: 1\n- wait: 2\n  press: '1'\nexpect: {cause: normal}",
@@ -61,6 +66,10 @@ def test_everything_a_scenario_can_say(read):
          ["2: at: there is no such date or time: 2026-02-30 10:00"]),
         ("name: x\ntimezone: Mars/Olympus\nexpect: {cause: normal}",
          ["2: timezone: there is no time zone Mars/Olympus"]),
+        ("name: x\ncalendar:\n  2027-02-29: holiday\nexpect: {cause: normal}",
+         ["3: calendar: there is no such date: 2027-02-29"]),
+        ("name: x\nswitch: noon\nexpect: {cause: normal}",
+         ['2: switch: "noon" should be one of: auto, day, night']),
         ("name: x\nname: y", ["2: : name is given twice"]),
         ("name: &a [x]\nexpect: *a", ["1: : aliases (*) are not supported"]),
         ("name: [", ["1: : not valid YAML: expected the node content, but found '<stream end>'"]),

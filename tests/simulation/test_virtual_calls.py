@@ -160,3 +160,20 @@ def test_durations_come_from_the_scenario_then_the_table_then_an_estimate(desk, 
     measured = {"file:main.wav": 100.0, "file:bye.wav": 1.0}
     result = run_scenario(desk, read(text), seconds=measured)
     assert result.seconds == pytest.approx(7 + 5 + 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "end"),
+    [
+        ("at: 2027-10-01 10:00", "holiday"),
+        ("at: 2027-01-01 10:00", "holiday"),
+        ("at: 2027-10-08 10:00", "open"),
+        ("at: 2027-10-08 10:00\ncalendar: {2027-10-08: holiday}", "holiday"),
+        ("at: 2027-10-09 10:00\ncalendar: {2027-10-09: workday}", "open"),
+        ("at: 2027-10-08 10:00\nswitch: night", "closed"),
+        ("at: 2027-10-01 23:00\nswitch: day", "open"),
+    ],
+)
+def test_days_and_the_switch_are_as_the_scenario_has_them(given, end, office, read):
+    result = run_scenario(office, read(f"name: x\n{given}\nexpect: {{cause: normal}}"))
+    assert result.outcome.path[-1].node == end

@@ -187,14 +187,14 @@ class _AskForExtension(Ask):
     def _dial(self, call: CallState, digit: str) -> int:
         """One more digit of the number."""
         call.digits += digit
-        if len(call.digits) < (self.length or call.extension_length or MAX_EXTENSION_LENGTH):
+        if len(call.digits) < (self.length or call.facts.extension_length or MAX_EXTENSION_LENGTH):
             return MORE
         call.swallow("#", self.inter_timer.seconds)
         return self.pause(call)
 
     def _dialled(self, call: CallState, way: int) -> int:
         """The number is complete: ``way``, if it is as long as it has to be."""
-        fixed = self.length or call.extension_length
+        fixed = self.length or call.facts.extension_length
         if not call.digits or (fixed is not None and len(call.digits) != fixed):
             return NO_MATCH
         call.env["call.extension"] = call.digits

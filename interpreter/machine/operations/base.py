@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from interpreter.machine.effects import CancelTimer, Effect, Play, PromptKey, StopPlay
+from interpreter.machine.facts import Facts
 
 Value = str | int | float | bool
 Environment = dict[str, Value]
@@ -49,7 +50,7 @@ class CallState:
     phase, attempt, digits: scratch of the waiting operation. typed: digits pressed while nobody collected.
     echo, echo_until: a terminator that is to be swallowed when it follows until then (see ``swallow``).
     work: what expressions have cost since the event began (see ``spend``).
-    timezone: IANA name. extension_length: the tenant's fixed one, None where they differ.
+    facts: what is given of the call: time zone, the tenant's days and so on.
     """
 
     __slots__ = (
@@ -58,16 +59,15 @@ class CallState:
         "echo",
         "echo_until",
         "env",
-        "extension_length",
+        "facts",
         "now",
         "out",
         "phase",
-        "timezone",
         "typed",
         "work",
     )
 
-    def __init__(self, env: Environment, timezone: str, extension_length: int | None) -> None:
+    def __init__(self, env: Environment, facts: Facts) -> None:
         self.env = env
         self.out: list[Effect] = []
         self.now = 0.0
@@ -78,8 +78,7 @@ class CallState:
         self.echo = ""
         self.echo_until = 0.0
         self.work = 0
-        self.timezone = timezone
-        self.extension_length = extension_length
+        self.facts = facts
 
     def spend(self, work: int) -> None:
         """Count the work of expressions. Raises OperationFault where an event has had enough, for other calls wait."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from interpreter.machine.effects import Answer, EarlyMedia, ExitTaken, NodeEntered
+from interpreter.machine.facts import NO_DAYS, Days, Switch
 from interpreter.machine.operations.base import (
     STOP_PLAY,
     WAIT,
@@ -186,37 +187,53 @@ class Branch(Operation):
 
 
 class PickByTime(Operation):
-    """Go where the call's local time points.
+    """Go where the call's local time points, or where the number's day/night switch does.
 
-    pick: index into ``ways`` for a local time, the same all through a minute. timezone: None for the tenant's.
+    pick: index into ``ways`` for a local time and the tenant's days, the same all through a minute. timezone: None for
+    the tenant's. switched: the ways of the switch's positions, those that it does not change left out.
     """
 
-    __slots__ = ("last_picked", "pick", "timezone", "ways")
+    __slots__ = ("asks_for_workdays", "last_picked", "pick", "switched", "timezone", "ways")
 
-    def __init__(self, node: str, pick: Callable[[datetime], int], ways: tuple[int, ...], timezone: str | None) -> None:
+    def __init__(
+        self,
+        node: str,
+        pick: Callable[[datetime, Days], int],
+        ways: tuple[int, ...],
+        timezone: str | None,
+        switched: Mapping[Switch, int] | None = None,
+        *,
+        asks_for_workdays: bool = False,
+    ) -> None:
         super().__init__(node)
         self.pick = pick
         self.ways = ways
         self.timezone = timezone
-        self.last_picked: tuple[float, str, int] = (-1.0, "", 0)
+        self.switched = switched or {}
+        self.asks_for_workdays = asks_for_workdays
+        self.last_picked: tuple[float, str, Days, int] = (-1.0, "", NO_DAYS, 0)
 
     def run(self, call: CallState) -> int:
-        minute, timezone = call.now // 60, self.timezone or call.timezone
+        facts = call.facts
+        if facts.switch != "auto" and facts.switch in self.switched:
+            return self.switched[facts.switch]
+        minute, timezone, days = call.now // 60, self.timezone or facts.timezone, facts.days
         # on a busy line most calls come in the same minute as the one before
-        last_minute, last_timezone, way = self.last_picked
-        if minute == last_minute and timezone == last_timezone:
+        last_minute, last_timezone, last_days, way = self.last_picked
+        if minute == last_minute and timezone == last_timezone and days is last_days:
             return way
         local = datetime.fromtimestamp(call.now, _zone(timezone))
-        way = self.ways[self.pick(local)]
+        way = self.ways[self.pick(local, days)]
         if local.second == int(call.now % 60):  # not so by the sun's time of former days: Shanghai had +08:05:43
-            self.last_picked = (minute, timezone, way)
+            self.last_picked = (minute, timezone, days, way)
         return way
 
     def targets(self) -> Iterable[int]:
-        return self.ways
+        return (*self.ways, *self.switched.values())
 
     def describe(self) -> str:
-        return f"by time in {self.timezone or 'tenant zone'} -> {' '.join(map(str, self.ways))}"
+        switched = "".join(f", switched to {position} -> {way}" for position, way in self.switched.items())
+        return f"by time in {self.timezone or 'tenant zone'} -> {' '.join(map(str, self.ways))}{switched}"
 
 
 @lru_cache(maxsize=256)

@@ -4,6 +4,7 @@ import { Button, Collapse, Input, Tabs } from "antd";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { CanvasNode } from "../model/graph.ts";
+import { exitsOf } from "../model/exits.ts";
 import { exitProperty, fieldsOf, type Field } from "../model/form.ts";
 import { issuesOf, type Issue } from "../model/issues.ts";
 import { groupOf, inLanguage } from "../model/schema.ts";
@@ -31,6 +32,7 @@ function NodeForm({ node, readOnly }: FormProps) {
   const setNote = useEditor((state) => state.setNote);
   const issues = useEditor((state) => state.issueMap[node.id]?.list ?? NONE);
   const fields = useMemo(() => fieldsOf(schema, language), [schema, language]);
+  const exits = useMemo(() => exitsOf(schema, node.data.config, language), [schema, node.data.config, language]);
   const general = issues.filter((issue) => !fields.some((field) => issuesOf([issue], field.name).length > 0));
 
   const editor = (field: Field) => (
@@ -41,6 +43,7 @@ function NodeForm({ node, readOnly }: FormProps) {
       disabled={readOnly}
       issues={issuesOf(issues, field.name)}
       exitProperty={exitProperty(schema, field.name)}
+      exits={exits}
       onChange={(value, renamed) => setConfig(node.id, field.name, value, renamed)}
     />
   );

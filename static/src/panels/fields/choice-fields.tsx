@@ -27,6 +27,25 @@ export function ChoiceField({ field, value, onChange, disabled, labelId }: Field
   );
 }
 
+/** One of the node's own exits, or none of them. */
+export function ExitField({ field, value, onChange, disabled, labelId, exits = [] }: FieldProps) {
+  const named = typeof value === "string" && value !== "" ? value : null;
+  const options = exits.map((exit) => ({ value: exit.id, label: exit.label }));
+  if (named && !exits.some((exit) => exit.id === named)) options.push({ value: named, label: named });
+  return (
+    <Select<string>
+      className="fill"
+      allowClear
+      aria-labelledby={labelId}
+      placeholder={field.help}
+      value={named}
+      options={options}
+      disabled={disabled}
+      onChange={(next: string | undefined) => onChange(next)}
+    />
+  );
+}
+
 /** Any of several, kept in the order of the schema. */
 export function ChoicesField({ field, value, onChange, disabled, labelId }: FieldProps) {
   const shown = (Array.isArray(value) ? value : Array.isArray(field.default) ? field.default : []) as readonly Json[];

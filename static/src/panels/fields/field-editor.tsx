@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Issue } from "../../model/issues.ts";
 import { inLanguage } from "../../model/schema.ts";
 import { usePreferences } from "../../store/preferences.ts";
-import { ChoiceField, ChoicesField } from "./choice-fields.tsx";
+import { ChoiceField, ChoicesField, ExitField } from "./choice-fields.tsx";
 import type { FieldEditorProps, FieldProps } from "./field-props.ts";
 import { KeysField } from "./keys-field.tsx";
 import { PromptField } from "./prompt-field.tsx";
@@ -27,6 +27,7 @@ const EDITORS: Readonly<Record<string, ComponentType<FieldProps>>> = {
   variable: VariableField,
   box: BoxField,
   digits: DigitsField,
+  exit: ExitField,
   extension: DigitsField,
 };
 

@@ -1,5 +1,6 @@
 import type { ComponentType } from "react";
 import type { Json } from "../../model/document.ts";
+import type { Exit } from "../../model/exits.ts";
 import type { Issue } from "../../model/issues.ts";
 import type { Change, Field } from "../../model/form.ts";
 
@@ -12,6 +13,8 @@ export interface FieldProps {
   readonly disabled: boolean;
   /** The property of a list's items that names an exit, or null. */
   readonly exitProperty?: string | null;
+  /** The node's exits, to choose from. */
+  readonly exits?: readonly Exit[];
   readonly labelId: string;
   /** Where the setting lies in the config, as issues write it: `keys`, `cases.0.when`. */
   readonly path: string;

@@ -65,3 +65,15 @@ it("adds a text to the prompts and takes it back to the default", () => {
   expect(onChange).toHaveBeenLastCalledWith(["a.wav", { text: "" }]);
   expect(screen.getByText("还没有这个语音：请上传，或改用文字。")).toBeTruthy();
 });
+
+it("offers the node's exits for the switch and takes the choice back", () => {
+  const schema = { ...menuSchema, properties: { night_exit: { type: ["string", "null"], "x-ui": { widget: "exit", label: { "zh-CN": "夜间" } } } } } as unknown as typeof menuSchema;
+  const field = fieldsOf(schema, "zh-CN").find((one) => one.name === "night_exit");
+  if (!field) throw new Error("no field");
+  const onChange = vi.fn();
+  render(<FieldEditor field={field} value="gone" exits={[{ id: "day", label: "上班" }]} onChange={onChange} disabled={false} />);
+  expect(screen.getByText("gone")).toBeTruthy();
+  fireEvent.mouseDown(screen.getByRole("combobox"));
+  fireEvent.click(screen.getByText("上班"));
+  expect(onChange).toHaveBeenLastCalledWith("day");
+});
