@@ -18,7 +18,7 @@ DIALLED := tests/e2e/test_scenarios_dialled.py
 run: install
 	@exec .venv/bin/zongji serve --demo $(ARGS)
 
-install: .make/python .make/page
+install: .make/python .make/page .make/voice
 
 apt-run:
 	@bash deploy/apt.sh "$(SUDO)" $(APT_RUN)
@@ -35,12 +35,16 @@ apt-test:
 
 # The editable install also compiles the media engine in place.
 .make/python: .make/venv setup.cfg setup.py pyproject.toml $(wildcard interpreter/rtp/*.pyx interpreter/rtp/*.pxd interpreter/rtp/*.h)
-	$(PY) -m pip install -q -e '.[aac,ring,postgresql]'
+	$(PY) -m pip install -q -e '.[aac,ring,voice,postgresql]'
 	@touch $@
 
 .make/python-dev: .make/python
-	$(PY) -m pip install -q -e '.[aac,ring,postgresql,dev]'
+	$(PY) -m pip install -q -e '.[aac,ring,voice,postgresql,dev]'
 	@touch $@
+
+# Without it (no network, say) texts are spoken by espeak-ng, and the next make tries again.
+.make/voice: .make/python .make/node designer/audio/kokoro/model.json
+	@export PATH="$$(bash deploy/node-path.sh)$$PATH"; ! .venv/bin/zongji voice install || touch $@
 
 .make/node: .make/venv
 	bash deploy/node.sh

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from designer import errors, messages, openapi, page, sessions
 from designer.api import BLUEPRINTS
-from designer.audio import AudioLibrary, PromptResolver, Speaker, SystemPrompts
+from designer.audio import AudioLibrary, PromptResolver, SystemPrompts, open_speaker
 from designer.live import LiveFeed
 from designer.passwords import Passwords
 from designer.settings import WebSettings
@@ -105,7 +105,7 @@ def make_state(settings: WebSettings) -> State:
     """All that views share; nothing here starts a thread or a process before it is used."""
     store = open_database(settings)
     library = AudioLibrary(settings.data / "audio")
-    system_prompts, speaker = SystemPrompts(settings.media), Speaker()
+    system_prompts, speaker = SystemPrompts(settings.media), open_speaker(settings.voice)
     return State(
         settings=settings,
         store=store,

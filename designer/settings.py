@@ -14,6 +14,7 @@ class WebSettings:
 
     data: the data folder; ``secret.key`` (0600), ``control.sock`` and the audio live in it.
     upload_limit_bytes: largest audio file that may be uploaded; above it 413 ``too_large``.
+    voice: who speaks texts, ``auto`` or ``espeak`` (see ``designer.audio.open_speaker``).
     document_limit_bytes: largest JSON body, flow documents included.
     session_seconds: a sign-in ends after so long without a request.
     secure_cookies: send the session cookie over HTTPS only; None: whenever the request came by HTTPS.
@@ -38,6 +39,7 @@ class WebSettings:
     port: int = 8080
     locale: str = "zh-CN"
     upload_limit_bytes: int = 5_000_000
+    voice: str = "auto"
     document_limit_bytes: int = 4_000_000
     session_seconds: int = 12 * 3600
     secure_cookies: bool | None = None

@@ -102,9 +102,9 @@ def child(what: str) -> None:
 
 
 def _register() -> None:
-    from zongji import bench_commands, flow_commands, manage, ring_command
+    from zongji import bench_commands, flow_commands, manage, ring_command, voice_commands
 
-    for module in (flow_commands, ring_command, manage, bench_commands):
+    for module in (flow_commands, ring_command, manage, voice_commands, bench_commands):
         for command in module.COMMANDS:
             main.add_command(command)
 

@@ -43,13 +43,13 @@ class Demo:
             store.close()
 
     def _create(self, store: Any) -> None:
-        from designer.audio import AudioLibrary, PromptResolver, Speaker, SystemPrompts
+        from designer.audio import AudioLibrary, PromptResolver, SystemPrompts, open_speaker
         from designer.passwords import Passwords
         from interpreter.compiler import compile_flow
         from interpreter.sip.digest import make_ha1
         from store.seed import DEMO_EXTENSIONS, create_demo
 
-        speaker = Speaker()
+        speaker = open_speaker(self._settings.voice)
         resolver = PromptResolver(store, AudioLibrary(self._settings.data / "audio"), SystemPrompts(), speaker)
 
         def resolve(tenant: str, document: dict[str, Any]) -> dict[str, str]:

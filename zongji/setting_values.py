@@ -14,6 +14,8 @@ _REST = r"(?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 NAME = re.compile(rf"(?=.{{1,253}}$)(?:[A-Za-z0-9]{_REST}\.)*[A-Za-z]{_REST}")
 """The last label begins with a letter, so that no mistyped address is one."""
 
+SPEAKERS = ("auto", "espeak")
+
 LONGEST_CLOCK_SECONDS = 10 * 366 * 86400.0
 """No test needs to go further than ten years, and dates have an end."""
 
@@ -32,6 +34,13 @@ def parse_address(text: str) -> Address:
     if not colon or not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
         raise Unusable("why.address")
     return host.strip("[]"), int(port)
+
+
+def parse_voice(text: str) -> str:
+    """``auto`` or ``espeak``."""
+    if text not in SPEAKERS:
+        raise Unusable("why.voice")
+    return text
 
 
 def parse_sip(text: str) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from zongji.setting_values import (
     parse_networks,
     parse_ports,
     parse_sip,
+    parse_voice,
     parse_yes_no,
     parse_yes_no_auto,
     seconds,
@@ -100,6 +101,8 @@ SETTINGS: tuple[Setting, ...] = (
             "source addresses that may dial bound numbers without authentication, comma-separated"),
     Setting("upload_limit", "5000000", whole(10_000, 500_000_000), "上传语音的最大字节数",
             "largest prompt upload, bytes"),
+    Setting("voice", "auto", parse_voice, "朗读文字的声音：auto（装有神经语音就用它）或 espeak（总用 espeak-ng）",
+            "who speaks texts: auto (the neural voice where it is installed) or espeak (always espeak-ng)"),
     Setting("document_limit", "4000000", whole(10_000, 100_000_000), "流程等 JSON 请求的最大字节数",
             "largest JSON request (flows and all else), bytes"),
     Setting("proxies", "0", whole(0, 10), "前面有几层可信的反向代理（X-Forwarded-*）；0 为都不信",
@@ -154,6 +157,7 @@ class Settings:
     media_priority: int
     trusted: tuple[str, ...]
     upload_limit: int
+    voice: str
     document_limit: int
     proxies: int
     secure_cookies: bool | None

@@ -32,6 +32,7 @@ def web_settings(settings: Settings) -> WebSettings:
         port=port,
         locale=settings.locale,
         upload_limit_bytes=settings.upload_limit,
+        voice=settings.voice,
         document_limit_bytes=settings.document_limit,
         session_seconds=settings.session_seconds,
         secure_cookies=settings.secure_cookies,

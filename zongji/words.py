@@ -32,6 +32,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "应为 udp:主机:端口，如 udp:127.0.0.1:5060",
         "expected udp:HOST:PORT, such as udp:127.0.0.1:5060",
     ),
+    "why.voice": ("应为 auto 或 espeak", "expected auto or espeak"),
     "why.external": (
         "应为他人能连到的 IPv4 地址，如 203.0.113.5，或有 IPv4 地址的名称",
         "expected an IPv4 address that others reach, such as 203.0.113.5, or a name that has one",
@@ -230,6 +231,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "我方挂机，通话 {seconds:.1f} 秒，听到 {heard:.1f} 秒",
         "hung up by us after {seconds:.1f} s, heard {heard:.1f} s",
     ),
+    "voice.there": ("语音模型已装好：{folder}", "The voice is installed: {folder}"),
+    "voice.bringing": ("正在下载语音模型（约 90 MB）……", "Bringing the voice (about 90 MB) ..."),
+    "voice.failed": (
+        "没有装好语音模型：{why}\n文字暂由 espeak-ng 朗读；以后可用 zongji voice install 再装。",
+        "The voice was not installed: {why}\nTexts are spoken by espeak-ng; try `zongji voice install` again later.",
+    ),
+    "voice.kokoro": ("文字由神经语音朗读，可选：", "Texts are spoken by the neural voice. To choose from:"),
+    "voice.espeak": ("文字由 espeak-ng 朗读：{why}", "Texts are spoken by espeak-ng: {why}"),
     "ring.passed": ("通过  {name}", "passed  {name}"),
     "ring.failed": ("不符  {name}：{why}", "FAILED  {name}: {why}"),
 }

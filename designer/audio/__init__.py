@@ -4,7 +4,9 @@ PCM here is always ``NDArray[np.int16]``, mono, 8 kHz, unless said otherwise.
 """
 
 from designer.audio.analysis import Analysis, analyse, peaks
+from designer.audio.choice import open_speaker
 from designer.audio.convert import Limits, convert
+from designer.audio.engine import Manner, Voice
 from designer.audio.errors import AudioError, NotAudio, NothingToSay, SpeechFailed, TooLarge, TooLong
 from designer.audio.library import AudioLibrary
 from designer.audio.resolve import Problem, PromptResolver, Resolved
@@ -16,6 +18,7 @@ __all__ = [
     "AudioError",
     "AudioLibrary",
     "Limits",
+    "Manner",
     "NotAudio",
     "NothingToSay",
     "Problem",
@@ -26,7 +29,9 @@ __all__ = [
     "SystemPrompts",
     "TooLarge",
     "TooLong",
+    "Voice",
     "analyse",
     "convert",
+    "open_speaker",
     "peaks",
 ]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Pcm = NDArray[np.int16]
+Samples = NDArray[np.float64]
 
 RATE_HZ = 8000
 FULL_SCALE = 32768.0
@@ -116,11 +117,39 @@ def trim(pcm: Pcm, ends_s: float = 0.1) -> Pcm:
     return np.pad(kept, (max(0, ends - start), max(0, end + ends - len(pcm))))
 
 
-def at_level(pcm: Pcm, level_dbfs: float = -18.0, ceiling_dbfs: float = -1.0) -> Pcm:
-    """The same at this level (RMS of the sounding frames), or quieter where its peaks would pass the ceiling."""
-    peak = float(np.abs(pcm.astype(np.int32)).max(initial=0)) / FULL_SCALE
-    if peak == 0:
+def at_level(pcm: Pcm, level_dbfs: float = -19.0, ceiling_dbfs: float = -1.0) -> Pcm:
+    """The same at this level (RMS of the sounding frames); peaks that would pass the ceiling are held below it."""
+    level = sounding_level(pcm)
+    if level <= FLOOR_DBFS:
         return pcm
-    gain_db = min(level_dbfs - sounding_level(pcm), ceiling_dbfs - _db(peak))
-    scaled: Pcm = np.rint(pcm * 10 ** (gain_db / 20)).astype(np.int16)
-    return scaled
+    samples: Samples = pcm.astype(np.float64) * (10 ** ((level_dbfs - level) / 20) / FULL_SCALE)
+    for _ in range(LIMITINGS):
+        samples = _limited(samples, 10 ** (ceiling_dbfs / 20))
+        lost_db = level_dbfs - sounding_level(_as_pcm(samples))
+        samples *= 10 ** (lost_db / 20)
+    return _as_pcm(_limited(samples, 10 ** (ceiling_dbfs / 20)))
+
+
+LIMITINGS = 3
+"""What a limiter takes from the level is given back, and may pass the ceiling again: so often."""
+
+LOOK_AHEAD = RATE_HZ // 200
+"""5 ms: the gain falls before a peak and rises after it, too slowly to be heard as a distortion."""
+
+
+def _limited(samples: Samples, ceiling: float) -> Samples:
+    """Made quieter around each peak above the ceiling, so that none is."""
+    magnitude = np.abs(samples)
+    if not len(samples) or magnitude.max() <= ceiling:
+        return samples
+    ends = np.pad(magnitude, LOOK_AHEAD, mode="edge")
+    loudest = np.lib.stride_tricks.sliding_window_view(ends, 2 * LOOK_AHEAD + 1).max(axis=1)
+    gain = np.pad(np.minimum(1.0, ceiling / np.maximum(loudest, ceiling)), LOOK_AHEAD // 2, mode="edge")
+    smooth = np.convolve(gain, np.full(LOOK_AHEAD + 1, 1 / (LOOK_AHEAD + 1)), mode="valid")
+    limited: Samples = samples * smooth[: len(samples)]
+    return limited
+
+
+def _as_pcm(samples: Samples) -> Pcm:
+    pcm: Pcm = np.rint(samples.clip(-1.0, 32767 / FULL_SCALE) * FULL_SCALE).astype(np.int16)
+    return pcm

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from designer.audio.analysis import Pcm
+from designer.audio.engine import USUAL, Manner
 from designer.audio.errors import AudioError
 from designer.audio.library import AudioLibrary
-from designer.audio.speech import ENGINE, Speaker
+from designer.audio.speech import Speaker
 from designer.audio.system import SystemPrompts
 from interpreter.rtp.errors import BadWave
 from store import Store
@@ -100,28 +101,32 @@ class PromptResolver:
                 resolved.prompts[key] = found
         return resolved
 
-    def speak(self, text: str, locale: str) -> str:
+    def speak(self, text: str, locale: str, manner: Manner = USUAL) -> str:
         """The text's audio, spoken now or before: its sha256 in the library. Raises AudioError, OSError."""
-        note = _note(text, locale)
+        note = self._note(text, locale, manner)
         sha = self._library.spoken(note)
         if sha is None:
-            sha = self._library.put(self._unkept(note, text, locale)).sha256
+            sha = self._library.put(self._unkept(note, text, locale, manner)).sha256
             self._library.remember_spoken(note, sha)
         return sha
 
-    def preview(self, text: str, locale: str) -> Pcm:
+    def preview(self, text: str, locale: str, manner: Manner = USUAL) -> Pcm:
         """The same audio, but kept in memory for a while only. Raises AudioError, OSError, BadWave."""
-        note = _note(text, locale)
+        note = self._note(text, locale, manner)
         sha = self._library.spoken(note)
         if sha is not None:
             return self._library.pcm(sha)
-        pcm = self._unkept(note, text, locale)
+        pcm = self._unkept(note, text, locale, manner)
         self._previews.put(note, pcm)
         return pcm
 
-    def _unkept(self, note: str, text: str, locale: str) -> Pcm:
+    def _unkept(self, note: str, text: str, locale: str, manner: Manner) -> Pcm:
         heard = self._previews.get(note)
-        return self._speaker.speak(text, locale) if heard is None else heard
+        return self._speaker.speak(text, locale, manner) if heard is None else heard
+
+    def _note(self, text: str, locale: str, manner: Manner) -> str:
+        """Names what is spoken, and by whom: the same text by another engine or voice is another audio."""
+        return f"{self._speaker.engine}:{manner.voice}:{manner.speed:g}:{locale}:{text}"
 
     def _file(self, key: str, name: str, own: Mapping[str, str], locale: str, system_first: bool) -> str | Problem:
         sha = own.get(name)
@@ -142,10 +147,6 @@ class PromptResolver:
             return self.speak(text, locale)
         except AudioError as error:
             return Problem(key, "prompt.unspeakable", error.messages)
-
-
-def _note(text: str, locale: str) -> str:
-    return f"{ENGINE}:{locale}:{text}"
 
 
 def _missing(key: str, name: str) -> Problem:

@@ -1,4 +1,4 @@
-"""Make the WAV files of the system prompts from ``media/prompts.yaml``.
+"""Make the WAV files of the system prompts from ``media/prompts.yaml``, each language by one voice.
 
 python -m designer.audio.system_prompts [NAME...]
 """
@@ -6,51 +6,65 @@ python -m designer.audio.system_prompts [NAME...]
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from designer.audio.analysis import Pcm
-from designer.audio.library import write_atomically
+from designer.audio.choice import open_speaker
+from designer.audio.engine import Manner
+from designer.audio.library import wave_file, write_atomically
 from designer.audio.speech import ENDS_S, Speaker
 from designer.audio.system import LOCALES, SystemPrompts
 from interpreter.rtp.tones import tone
-from interpreter.rtp.wav_writer import header
+
+VOICES: Mapping[str, str] = {"zh-CN": "zf_xiaobei", "en-US": "af_heart"}
 
 WORD_ENDS_S = 0.03
 """Words of a number follow one another without a pause ..."""
 
-WORD_PACE = 0.6
+WORD_SPEED = 0.9
 """... and each alone has to be understood."""
 
 
-def build(prompts: SystemPrompts, names: list[str]) -> int:
+def say(speaker: Speaker, name: str, text: str, locale: str, manner: Manner) -> Pcm:
+    """A system prompt as ``manner`` has it: sentences as they are, the words of numbers short and distinct.
+
+    Raises AudioError.
+    """
+    if name.startswith("pv_"):
+        return speaker.speak(text, locale, manner, ends_s=ENDS_S)
+    return speaker.speak(text, locale, Manner(manner.voice, manner.speed * WORD_SPEED), ends_s=WORD_ENDS_S)
+
+
+def build(prompts: SystemPrompts, speaker: Speaker, names: list[str]) -> int:
     """Write the files of these names in every language; how many. Raises KeyError, AudioError, OSError."""
-    speaker = Speaker()
     tones = prompts.tones()
-    try:
-        for locale in LOCALES:
-            texts = prompts.texts(locale)
-            for name in names:
-                signal = tones.get(name)
-                if signal is not None:
-                    pcm = np.asarray(tone(signal.frequency_hz, signal.on_s, signal.off_s))
-                else:
-                    ends_s, pace = (ENDS_S, 1.0) if name.startswith("pv_") else (WORD_ENDS_S, WORD_PACE)
-                    pcm = speaker.speak(texts[name], locale, ends_s=ends_s, pace=pace)
-                _write(prompts.path(name, locale), pcm)
-    finally:
-        speaker.close()
+    for locale in LOCALES:
+        texts, manner = prompts.texts(locale), Manner(VOICES[locale])
+        for name in names:
+            signal = tones.get(name)
+            if signal is not None:
+                pcm = np.asarray(tone(signal.frequency_hz, signal.on_s, signal.off_s))
+            else:
+                pcm = say(speaker, name, texts[name], locale, manner)
+            _write(prompts.path(name, locale), pcm)
     return len(names) * len(LOCALES)
 
 
 def _write(path: Path, pcm: Pcm) -> None:
-    write_atomically(path, header(1, 2 * len(pcm)) + pcm.astype("<i2").tobytes())
+    write_atomically(path, wave_file(pcm))
 
 
 def main() -> None:
-    prompts = SystemPrompts()
-    print(f"{build(prompts, sys.argv[1:] or prompts.names())} files")
+    prompts, speaker = SystemPrompts(), open_speaker()
+    if speaker.lacking is not None:
+        sys.exit(speaker.lacking[1])  # by another voice they would not be the same prompts
+    try:
+        print(f"{build(prompts, speaker, sys.argv[1:] or prompts.names())} files")
+    finally:
+        speaker.close()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from designer.audio import Speaker
 from designer.audio.analysis import RATE_HZ
+from designer.audio.espeak import EspeakEngine
 
 Signal = NDArray[np.float64]
 
@@ -50,7 +51,7 @@ def encode(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., bytes]:
 def speaker() -> Iterator[Speaker]:
     if shutil.which("espeak-ng") is None:
         pytest.skip("espeak-ng is not installed")
-    opened = Speaker()
+    opened = Speaker(EspeakEngine())
     yield opened
     opened.close()
 

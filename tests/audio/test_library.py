@@ -11,7 +11,7 @@ import pytest
 
 from designer.audio import AudioLibrary, PromptResolver, SystemPrompts, analyse
 from designer.audio.library import write_atomically
-from designer.audio.speech import LEVEL_DBFS
+from designer.audio.pieces import LEVEL_DBFS
 from interpreter.rtp import g711, wav
 from store import Store, migrate, open_store
 from store.records import AudioInfo
@@ -77,8 +77,9 @@ class CountingSpeaker:
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self.engine = "counting-1"
 
-    def speak(self, text: str, locale: str) -> np.ndarray:
+    def speak(self, text: str, locale: str, *_: object) -> np.ndarray:
         self.texts.append(f"{locale}:{text}")
         return np.rint(sine(300 + len(text), 0.5, level=10 ** ((LEVEL_DBFS + 3) / 20)) * 32767).astype(np.int16)
 

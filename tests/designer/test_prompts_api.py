@@ -15,6 +15,7 @@ from apiflask import APIFlask
 
 from designer.api.prompts import clean_name
 from designer.audio import Speaker, SpeechFailed
+from designer.audio.espeak import EspeakEngine
 from designer.audio.resolve import Previews, PromptResolver
 from designer.errors import ApiError
 from store import Store
@@ -49,7 +50,7 @@ def speaking(app: APIFlask, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, 
     """Texts are "spoken" as a tone; tells which."""
     spoken: list[tuple[str, str]] = []
 
-    def speak(text: str, locale: str, **_: object) -> np.ndarray:
+    def speak(text: str, locale: str, *_: object, **__: object) -> np.ndarray:
         spoken.append((text, locale))
         t = np.arange(4000) / 8000
         return (np.sin(2 * np.pi * (300 + len(text)) * t) * 8000).astype(np.int16)
@@ -155,7 +156,7 @@ def test_few_texts_that_were_listened_to_are_kept_in_memory():
 
 def test_texts_that_wait_too_long_for_their_turn_are_told_so(admin: Browser, app: APIFlask):
     held = app.extensions["zongji"]
-    speaker = Speaker(turn_s=0.01)
+    speaker = Speaker(EspeakEngine(), turn_s=0.01)
     app.extensions["zongji"] = replace(
         held, resolver=PromptResolver(held.store, held.library, held.system_prompts, speaker)
     )

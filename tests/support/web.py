@@ -25,6 +25,7 @@ def settings_for(folder: Path, **changes: Any) -> WebSettings:
     """Settings with passwords that cost nothing."""
     cheap = {"password_time_cost": 1, "password_memory_kib": 8, "password_parallelism": 1}
     return WebSettings(
+        voice="espeak",
         data=folder,
         database_url=f"sqlite:///{folder / 'zongji.db'}",
         version="1.2.3",

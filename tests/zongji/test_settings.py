@@ -39,6 +39,7 @@ def test_flag_wins_over_environment_over_file_over_default(tmp_path: Path) -> No
         ("clock", "-inf", "number of seconds"),
         ("rtp_ports", "²000-20000", "below 32768"),
         ("qa", "maybe", "1 or 0"),
+        ("voice", "siri", "auto or espeak"),
         ("secure_cookies", "maybe", "1, 0 or auto"),
         ("log_level", "loud", "DEBUG, INFO, WARNING or ERROR"),
         ("ring_seconds", "soon", "from 1 to 600"),
