@@ -113,4 +113,5 @@ _KINDS = {
     "call": "通话",
     "recording": "录音",
     "voicemail": "留言",
+    "day": "日子",
 }

@@ -203,6 +203,7 @@ class Number(OwnedById, Revisioned, Base):
     """A number that callers dial. text: as people dial it at home; digits: as ``numbering.plan.normalise`` keeps it.
 
     flow_id, version: the published version that answers; both None while nothing is bound.
+    switch: ``auto``, ``day`` or ``night``; switched_by, switched_at: who last set it, None while nobody did.
     """
 
     __tablename__ = "numbers"
@@ -220,6 +221,38 @@ class Number(OwnedById, Revisioned, Base):
     enabled: Mapped[bool] = mapped_column(default=True)
     flow_id: Mapped[str | None] = mapped_column(String(36))
     version: Mapped[int | None] = mapped_column(Integer)
+    switch: Mapped[str] = mapped_column(String(5), default="auto", server_default="auto")
+    switched_by: Mapped[str | None] = mapped_column(String(100))
+    switched_at: Mapped[datetime | None]
+
+
+class DayColumns:
+    """A day that is not as the calendar has it. source: ``notice``, what the State Council announced, or ``own``."""
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    workday: Mapped[bool]
+    name: Mapped[str] = mapped_column(String(50))
+    source: Mapped[str] = mapped_column(String(10))
+    updated_by: Mapped[str] = mapped_column(String(100))
+    updated_at: Mapped[datetime]
+
+
+class PublicDay(DayColumns, Base):
+    """A day of the whole installation: holds for every tenant that has none of its own. Platform staff's alone."""
+
+    __tablename__ = "public_days"
+
+
+class CalendarDay(Owned, DayColumns, Base):
+    """A day of a tenant; its calendar's revision counts all changes of its days."""
+
+    __tablename__ = "calendar_days"
+
+
+class Calendar(Owned, Revisioned, Base):
+    """The revision of a tenant's days, from the first change on."""
+
+    __tablename__ = "calendars"
 
 
 class Audio(Owned, Base):

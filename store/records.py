@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Generic, TypeVar
 
-from store.models import Extension, Flow, FlowVersion, Number, Tenant, Trunk
+from store.models import CalendarDay, Extension, Flow, FlowVersion, Number, PublicDay, Tenant, Trunk
 
 T = TypeVar("T")
 
@@ -156,6 +157,50 @@ class NumberEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """A day that is not as the calendar has it. source: ``notice``, what the State Council announced, or ``own``."""
+
+    day: date
+    workday: bool
+    name: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A tenant's days, its own before the installation's. revision: 0 before the first own one."""
+
+    revision: int
+    own: list[CalendarDay]
+    public: list[PublicDay]
+
+    @property
+    def rows(self) -> list[CalendarDay | PublicDay]:
+        """The installation's, then the tenant's own, which count."""
+        return [*self.public, *self.own]
+
+    @property
+    def table(self) -> dict[int, bool]:
+        """Ordinal -> whether it is worked."""
+        return {row.day.toordinal(): row.workday for row in self.rows}
+
+    @property
+    def told_years(self) -> frozenset[int]:
+        """Years of whose announcement something stands here."""
+        return frozenset(row.day.year for row in self.rows if row.source == "notice")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedDays:
+    """What an import did, in days. kept: days of the tenant's own that an announcement has otherwise."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    kept: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class AudioInfo:
     """An audio of the library. sha256: of its PCM; level_db: RMS in dBFS; warnings: silent, clipped, quiet."""
 
@@ -175,14 +220,19 @@ class BoundNumber:
     flow_id: str | None
     flow_name: str
     version: int | None
+    switch: str
 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """What the runtime caches of all tenants, read in one transaction; ``revision`` tells when it is old."""
+    """What the runtime caches of all tenants, read in one transaction; ``revision`` tells when it is old.
+
+    days: by tenant, every tenant's.
+    """
 
     revision: int
     tenants: dict[str, Tenant] = field(default_factory=dict)
     numbers: list[BoundNumber] = field(default_factory=list)
     extensions: list[Extension] = field(default_factory=list)
     trunks: list[Trunk] = field(default_factory=list)
+    days: dict[str, Days] = field(default_factory=dict)

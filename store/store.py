@@ -9,6 +9,7 @@ from typing import Any
 from store.database import Clock, Database, make_engine, utc_now
 from store.repositories.accounts import TenantRepository, UserRepository
 from store.repositories.calls import CallRepository, VoicemailRepository
+from store.repositories.days import DayRepository
 from store.repositories.directory import DirectoryRepository, MetaRepository
 from store.repositories.flows import FlowRepository, NumberRepository
 from store.repositories.prompts import PromptRepository
@@ -28,6 +29,7 @@ class Store:
         self.trunks = TrunkRepository(database)
         self.flows = FlowRepository(database)
         self.numbers = NumberRepository(database)
+        self.days = DayRepository(database)
         self.prompts = PromptRepository(database)
         self.calls = CallRepository(database)
         self.voicemails = VoicemailRepository(database)

@@ -17,7 +17,7 @@ from interpreter.flow.issues import FlowError, has_errors
 from interpreter.flow.resources import Resources
 from interpreter.flow.schemas import Exit
 from interpreter.machine.effects import ExitTaken
-from interpreter.machine.operations import Enter, Leave, Operation
+from interpreter.machine.operations import Enter, Leave, Operation, PickByTime
 from interpreter.machine.program import NodeInfo, Program
 from interpreter.nodes.base import Assembly
 from interpreter.nodes.registry import NODE_TYPES, exits_of
@@ -81,6 +81,7 @@ def _assemble(flow: Flow) -> Program:
         prompt_keys=frozenset(keys),
         digest=_digest(flow),
         early_media=early_media,
+        asks_for_workdays=any(isinstance(step, PickByTime) and step.asks_for_workdays for step in operations),
     )
 
 

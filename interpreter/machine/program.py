@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from interpreter.machine.operations.base import Operation, Value
-from interpreter.machine.operations.control import PickByTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,7 @@ class Program:
     prompt_keys: every audio the program may play, so publishing can see that all are there.
     digest: the same for the same document, used to refuse a snapshot of another program.
     early_media: prompts are played before the call is answered.
+    asks_for_workdays: where calls go depends on which days are worked in China.
     """
 
     name: str
@@ -40,8 +40,4 @@ class Program:
     prompt_keys: frozenset[str]
     digest: str
     early_media: bool = False
-
-    @property
-    def asks_for_workdays(self) -> bool:
-        """Where some calls go depends on which days are worked in China."""
-        return any(isinstance(step, PickByTime) and step.asks_for_workdays for step in self.operations)
+    asks_for_workdays: bool = False

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from interpreter.machine.facts import Switch
 from interpreter.runtime.directory import Directory, ExtensionEntry, LoadedVersion, NumberEntry, TrunkEntry
 from interpreter.runtime.settings import TrustedAddresses
 from interpreter.runtime.text import clean
@@ -55,7 +56,7 @@ class ToFlow:
 
     caller, called: E.164 digits, or an extension's number. caller_came_as, called_came_as: what the INVITE said.
     trunk: over which the call came in and whose channel it takes. caller_name: the directory's, "" for none; None where
-    nobody proved who calls: then the INVITE's counts.
+    nobody proved who calls: then the INVITE's counts. switch: the called number's.
     """
 
     tenant_id: str
@@ -66,6 +67,7 @@ class ToFlow:
     called_came_as: str
     trunk: TrunkEntry | None = None
     caller_name: str | None = None
+    switch: Switch = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,4 +188,6 @@ def _to_flow(
         return Refused(480, "no flow is bound to the number")
     if number.version.program is None:
         return Refused(503, "the bound version cannot run")
-    return ToFlow(number.tenant_id, caller, number.digits, number.version, came_as, dialled, trunk, name)
+    return ToFlow(
+        number.tenant_id, caller, number.digits, number.version, came_as, dialled, trunk, name, number.switch
+    )

@@ -11,8 +11,9 @@ import logging
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, cast
 
+from interpreter.machine.facts import Days, Switch
 from interpreter.machine.program import Program
 from interpreter.rtp.errors import MediaError
 from interpreter.runtime.names import HostNames
@@ -21,6 +22,7 @@ from numbering.plan import nationwide
 from store.errors import NotFound
 from store.models import FlowVersion, Tenant, Trunk
 from store.records import BoundNumber
+from store.records import Days as StoredDays
 from store.records import Directory as StoredDirectory
 
 AudioId = int
@@ -56,12 +58,13 @@ class LoadedVersion:
 
 @dataclass(frozen=True, slots=True)
 class NumberEntry:
-    """A number of ours. version: None while nothing is bound."""
+    """A number of ours. version: None while nothing is bound. switch: how its day/night switch stands."""
 
     tenant_id: str
     digits: str
     enabled: bool
     version: LoadedVersion | None
+    switch: Switch = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +92,13 @@ class TrunkEntry:
 
 @dataclass(frozen=True, slots=True)
 class TenantEntry:
+    """days: the tenant's table as calls get it. told_years: those whose holidays stand announced in it."""
+
     id: str
     timezone: str
     extension_length: int | None
+    days: Days = field(default_factory=dict)
+    told_years: frozenset[int] = frozenset()
 
 
 class Directory:
@@ -226,7 +233,7 @@ class DirectoryLoader:
         self._name_changes = self._names.changes
         directory = Directory(
             stored.revision,
-            [_tenant(t) for t in stored.tenants.values()],
+            [_tenant(t, stored.days[t.id]) for t in stored.tenants.values()],
             [self._number(n) for n in stored.numbers],
             [
                 ExtensionEntry(e.tenant_id, e.number, e.name, Ha1(e.ha1_md5, e.ha1_sha256))
@@ -260,7 +267,7 @@ class DirectoryLoader:
         version = None
         if bound.flow_id is not None and bound.version is not None:
             version = self._version((bound.tenant_id, bound.flow_id, bound.version), bound.flow_name)
-        return NumberEntry(bound.tenant_id, bound.digits, bound.enabled, version)
+        return NumberEntry(bound.tenant_id, bound.digits, bound.enabled, version, cast(Switch, bound.switch))
 
     def _version(self, key: VersionKey, flow_name: str) -> LoadedVersion:
         if key in self._troubled:  # by another number; not twice in one poll
@@ -311,8 +318,8 @@ class _MayPass(Exception):
     """The reason why something failed may be gone at the next try."""
 
 
-def _tenant(tenant: Tenant) -> TenantEntry:
-    return TenantEntry(tenant.id, tenant.timezone, tenant.extension_length)
+def _tenant(tenant: Tenant, days: StoredDays) -> TenantEntry:
+    return TenantEntry(tenant.id, tenant.timezone, tenant.extension_length, days.table, days.told_years)
 
 
 def _host_and_port(trunk: Trunk) -> tuple[str, int]:

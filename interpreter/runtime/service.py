@@ -20,6 +20,7 @@ from interpreter.rtp.events import AudioId
 from interpreter.rtp.ports import PortPool
 from interpreter.runtime import live
 from interpreter.runtime.bindings import StoredBindings
+from interpreter.runtime.calendar_watch import CalendarWatch
 from interpreter.runtime.control import ControlServer, Method, Params, Result
 from interpreter.runtime.directory import Directory, DirectoryLoader
 from interpreter.runtime.errors import StartError
@@ -62,6 +63,7 @@ class Service:
         self._started = False
         self._ended: set[str] = set()
         self._tide = Tide()
+        self._calendar_watch = CalendarWatch()
         with ExitStack() as taken:
             taken.callback(_lock(settings).close)
             self._store = _open(settings)
@@ -281,6 +283,7 @@ class Service:
         self._say_alive()
         self.board.end_overlong()
         self.board.flush_logs()
+        self._calendar_watch.look(self.board.directory, time.time() + self.board.clock_offset)
         if self._tide.has_gone_out(len(self.board.calls)):
             self._loop.run_in_executor(None, self._give_back_memory)
         self._upkeep = self._loop.call_later(HOUSEKEEPING_SECONDS, self._housekeeping)

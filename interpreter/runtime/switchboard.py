@@ -19,7 +19,7 @@ from interpreter.calls.ending import ended_by
 from interpreter.calls.inputs import LegFailed, LegInput, LegReason
 from interpreter.calls.session import CallSession
 from interpreter.machine.effects import Finished, Target
-from interpreter.machine.facts import facts_of
+from interpreter.machine.facts import NO_DAYS, facts_of
 from interpreter.machine.program import Program
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId, LegId, RecordingDone, RecordingId
@@ -304,6 +304,8 @@ class Switchboard:
             called=decision.called_came_as,
             timezone=tenant.timezone if tenant else "Asia/Shanghai",
             extension_length=tenant.extension_length if tenant else None,
+            days=tenant.days if tenant else NO_DAYS,
+            switch=decision.switch if isinstance(decision, ToFlow) else "auto",
         )
         if version is not None:
             assert version.program is not None
@@ -331,6 +333,8 @@ class Switchboard:
         if version is not None:
             version.calls += 1
         log.info("call %s begins: %s -> %s, SIP Call-ID %s", call.id, call.caller, call.called, event.call_id)
+        if call.facts.switch != "auto":
+            log.info("call %s: the number is switched to %s", call.id, call.facts.switch)
         call.note({
             "e": "call", "tenant": call.tenant_id, "number": call.number, "caller": call.caller, "called": call.called,
             "flow": version.flow_id if version else None, "name": version.flow_name if version else "",

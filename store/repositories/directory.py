@@ -7,6 +7,7 @@ from sqlalchemy import and_, select
 from store.models import Extension, Flow, Meta, Number, Tenant, Trunk
 from store.records import BoundNumber, Directory
 from store.repositories.base import Repository
+from store.repositories.days import all_days
 
 DIRECTORY_REVISION = "directory_revision"
 
@@ -22,7 +23,7 @@ class DirectoryRepository(Repository):
             return int(connection.scalar(_REVISION) or 0)
 
     def load(self) -> Directory:
-        """Tenants, numbers with what is bound, extensions, trunks. Documents: ``flows.version()``, once each."""
+        """Tenants, numbers with what is bound, extensions, trunks, days. Documents: ``flows.version()``, once each."""
         bound = select(Number, Flow.name).outerjoin(
             Flow, and_(Flow.tenant_id == Number.tenant_id, Flow.id == Number.flow_id)
         )
@@ -35,6 +36,7 @@ class DirectoryRepository(Repository):
                 numbers=[_bound(number, name) for number, name in session.execute(bound)],
                 extensions=list(session.scalars(select(Extension))),
                 trunks=list(session.scalars(select(Trunk))),
+                days=all_days(session),
             )
 
 
@@ -46,6 +48,7 @@ def _bound(number: Number, flow_name: str | None) -> BoundNumber:
         flow_id=number.flow_id,
         flow_name=flow_name or "",
         version=number.version,
+        switch=number.switch,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, defer
 
 from store.errors import InUse, NotFound
@@ -68,19 +68,14 @@ class FlowRepository(Repository):
         This is where a prompt or an extension may be in use.
         """
         drafts = select(Flow.name, Flow.document).where(Flow.tenant_id == tenant)
-        bound = (
-            select(Flow.name, FlowVersion.document)
-            .join(FlowVersion, (FlowVersion.tenant_id == Flow.tenant_id) & (FlowVersion.flow_id == Flow.id))
-            .join(
-                Number,
-                (Number.tenant_id == Flow.tenant_id)
-                & (Number.flow_id == Flow.id)
-                & (Number.version == FlowVersion.number),
-            )
-            .where(Flow.tenant_id == tenant)
-        )
+        parts: tuple[Select[str, Document], ...] = (drafts, _bound_documents(tenant))
         with self._db.read() as session:
-            return [(name, document) for part in (drafts, bound) for name, document in session.execute(part)]
+            return [(name, document) for part in parts for name, document in session.execute(part)]
+
+    def bound_documents(self, tenant: str) -> list[tuple[str, Document]]:
+        """(flow's name, document) of every version that a number is bound to, each once."""
+        with self._db.read() as session:
+            return [(name, document) for name, document in session.execute(_bound_documents(tenant))]
 
     def save(
         self, tenant: str, flow_id: str, revision: int, *, document: Document, name: str | None = None, by: str
@@ -228,6 +223,17 @@ class NumberRepository(Repository):
             self._db.touch_directory(session)
             return NumberEntry(number, _flow_names(session, tenant, [number]).get(flow_id or ""))
 
+    def set_switch(self, tenant: str, number_id: str, revision: int, switch: str, *, by: str) -> NumberEntry:
+        """Let the day/night switch decide where hours do, or the calendar again (``auto``). Raises NotFound, Stale."""
+        with self._db.write() as session:
+            number = owned(session, Number, "number", tenant, number_id, lock=True)
+            based_on(number, revision)
+            stamp(self._db, number, by)
+            number.switch, number.switched_by, number.switched_at = switch, by, number.updated_at
+            session.flush()
+            self._db.touch_directory(session)
+            return NumberEntry(number, _flow_names(session, tenant, [number]).get(number.flow_id or ""))
+
     def delete(self, tenant: str, number_id: str, revision: int) -> None:
         """Raises NotFound, Stale, InUse(by the flow) while it is bound."""
         with self._db.write() as session:
@@ -242,6 +248,17 @@ class NumberRepository(Repository):
         with self._db.read() as session:
             counted = select(func.count()).select_from(Number).where(Number.tenant_id == tenant)
             return session.scalar(counted) or 0
+
+
+def _bound_documents(tenant: str) -> Select[str, Document]:
+    numbers = select(Number.id).where(
+        Number.tenant_id == tenant, Number.flow_id == FlowVersion.flow_id, Number.version == FlowVersion.number
+    )
+    return (
+        select(Flow.name, FlowVersion.document)
+        .join(FlowVersion, (FlowVersion.tenant_id == Flow.tenant_id) & (FlowVersion.flow_id == Flow.id))
+        .where(Flow.tenant_id == tenant, numbers.exists())
+    )
 
 
 def _version(session: Session, tenant: str, flow_id: str, number: int) -> FlowVersion:
