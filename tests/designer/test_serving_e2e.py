@@ -17,11 +17,12 @@ import pytest
 
 from designer.settings import WebSettings
 from store import open_store
+from support.ports import free_port
 from support.web import PASSWORD, FakeRuntime, company, settings_for
 
 pytestmark = pytest.mark.e2e
 
-PORT = 19100
+PORT = free_port()
 SCRIPT = """
 import json, sys, pathlib
 from designer.serving import serve
@@ -154,7 +155,7 @@ def test_too_large_an_upload_gets_its_answer_before_the_connection_ends(server: 
 
 @pytest.mark.parametrize(
     ("locale", "words"),
-    [("zh-CN", "端口已被占用：127.0.0.1:19100"), ("en", "The port is in use: 127.0.0.1:19100")],
+    [("zh-CN", f"端口已被占用：127.0.0.1:{PORT}"), ("en", f"The port is in use: 127.0.0.1:{PORT}")],
 )
 def test_port_in_use_is_told(server: subprocess.Popen[str], settings: WebSettings, locale: str, words: str):
     second = start(settings, locale=locale)
@@ -168,7 +169,7 @@ def test_port_in_use_is_told(server: subprocess.Popen[str], settings: WebSetting
 def test_database_that_cannot_be_opened_is_told(tmp_path: Path, broken: str):
     path = tmp_path / "zongji.db" if broken == "not_migrated" else tmp_path / "nowhere" / "zongji.db"
     settings = WebSettings(data=tmp_path, database_url=f"sqlite:///{path}")
-    process = start(settings, PORT + 1)
+    process = start(settings, free_port())
     _, said = process.communicate(timeout=20)
     assert process.returncode == os.EX_CONFIG
     assert len(said.strip().splitlines()) == 1
@@ -176,7 +177,7 @@ def test_database_that_cannot_be_opened_is_told(tmp_path: Path, broken: str):
 
 def test_data_folder_that_cannot_be_used_is_told(tmp_path: Path):
     settings = WebSettings(data=tmp_path / "nowhere", database_url=f"sqlite:///{tmp_path / 'zongji.db'}")
-    process = start(settings, PORT + 1)
+    process = start(settings, free_port())
     _, said = process.communicate(timeout=20)
     assert process.returncode == os.EX_CONFIG
     assert "数据目录" in said

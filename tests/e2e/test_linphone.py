@@ -15,7 +15,7 @@ import pytest
 
 from support.desk import answer_with, upload
 from support.flow_documents import flow, node
-from support.ports import free_port
+from support.ports import free_port, rtp_pair
 from support.raw_phone import RawCall, RawPhone, Sound
 from support.server import Zongji
 from support.sound import loudest_second, read_wav, tone, tone_share, wav_bytes, write_wav
@@ -47,7 +47,7 @@ class Linphone:
             pytest.skip("linphonec is not installed")
         (folder / ".local" / "share" / "linphone").mkdir(parents=True)
         (folder / "rc").write_text(
-            CONFIG.format(sip=free_port(), tcp=free_port(), tls=free_port(), rtp=free_port())
+            CONFIG.format(sip=free_port(), tcp=free_port(), tls=free_port(), rtp=rtp_pair())
         )
         self._log, self._heard = folder / "log", folder / "heard.wav"
         self._output = self._log.open("wb")

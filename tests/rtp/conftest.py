@@ -6,6 +6,7 @@ import select
 import socket
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 
@@ -14,9 +15,20 @@ from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import Event
 from interpreter.rtp.ports import PortPool
 from interpreter.rtp.reference import Packet, parse
+from support.ports import HOST, free_range
 
 PATIENCE_S = 10.0
-HOST = "127.0.0.1"
+
+
+@cache
+def _range(size: int) -> tuple[int, int]:
+    return free_range(size)
+
+
+def port_pool(size: int, **settings: float) -> PortPool:
+    """Ports for an engine: ``size`` numbers, the same for all engines of that size in a run."""
+    first, last = _range(size)
+    return PortPool(HOST, first, last - 1, **settings)
 
 
 class Peer:
@@ -111,7 +123,7 @@ class Bench:
 
 @pytest.fixture
 def bench() -> Iterator[Bench]:
-    with Engine(PortPool(HOST, 22000, 23598, quarantine_s=0.0), max_legs=700, recording_interval=0.05) as engine:
+    with Engine(port_pool(1600, quarantine_s=0.0), max_legs=700, recording_interval=0.05) as engine:
         bench = Bench(engine)
         yield bench
         for peer in bench.peers:

@@ -7,11 +7,11 @@ import random
 from pathlib import Path
 
 import pytest
+from rtp.conftest import port_pool
 
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.errors import MediaError, NoCapacity, UnknownLeg
 from interpreter.rtp.events import PlayDone, RecordingDone
-from interpreter.rtp.ports import PortPool
 from interpreter.rtp.reference import Packet
 
 pytestmark = pytest.mark.e2e
@@ -91,7 +91,7 @@ def test_a_stale_id_stays_unknown_when_its_place_is_taken(bench, engine):
 
 
 def test_beyond_its_limit_the_engine_refuses():
-    with Engine(PortPool("127.0.0.1", 22000, 22098), max_legs=3) as engine:
+    with Engine(port_pool(100), max_legs=3) as engine:
         legs = [engine.open_leg() for _ in range(3)]
         with pytest.raises(NoCapacity):
             engine.open_leg()
@@ -101,11 +101,11 @@ def test_beyond_its_limit_the_engine_refuses():
 @pytest.mark.parametrize("arguments", [{"max_legs": 0}, {"max_legs": 65536}, {"realtime_priority": 100}])
 def test_impossible_engines_are_refused(arguments):
     with pytest.raises(ValueError, match="want"):
-        Engine(PortPool("127.0.0.1", 22000, 22098), **arguments)
+        Engine(port_pool(100), **arguments)
 
 
 def test_a_full_event_ring_is_counted_and_stops_nothing(voice):
-    with Engine(PortPool("127.0.0.1", 22000, 22098), max_legs=8, event_capacity=4) as engine:
+    with Engine(port_pool(100), max_legs=8, event_capacity=4) as engine:
         audio = engine.load(voice[:1], voice[:1])
         legs = [engine.open_leg() for _ in range(8)]
         for leg in legs:

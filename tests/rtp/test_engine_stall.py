@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from interpreter.rtp.reference import later, parse
+from support.ports import free_range
 
 pytestmark = pytest.mark.e2e
 
@@ -21,7 +22,7 @@ PLAYER = """
 import sys
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.ports import PortPool
-with Engine(PortPool("127.0.0.1", 23800, 23898), max_legs=1) as engine:
+with Engine(PortPool("127.0.0.1", int(sys.argv[2]), int(sys.argv[2]) + 98), max_legs=1) as engine:
     leg = engine.open_leg()
     engine.set_media(leg, "127.0.0.1", int(sys.argv[1]), codec="PCMU")
     engine.play(leg, [engine.load(bytes(range(200)), bytes(200))], loop=True)
@@ -35,7 +36,7 @@ def test_after_a_stall_timestamps_have_advanced_and_nothing_comes_in_a_burst():
         sink.bind(("127.0.0.1", 0))
         sink.settimeout(20)
         root = Path(__file__).parents[2]
-        command = [sys.executable, "-c", PLAYER, str(sink.getsockname()[1])]
+        command = [sys.executable, "-c", PLAYER, str(sink.getsockname()[1]), str(free_range(100)[0])]
         with subprocess.Popen(command, stdin=subprocess.PIPE, cwd=root) as player:
             try:
                 packets = [parse(sink.recv(2048)) for _ in range(5)]

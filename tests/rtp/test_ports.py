@@ -7,8 +7,9 @@ import pytest
 
 from interpreter.rtp.errors import NoCapacity, NoPortFree
 from interpreter.rtp.ports import PortPool
+from support.ports import free_range
 
-FIRST = 23900
+FIRST = free_range(100)[0]
 
 
 class Clock:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from runtime.softphone import HOST, SERVER_RTP, SoftPhone, next_sip_port, until
+from runtime.softphone import HOST, SoftPhone, until
 
 from interpreter.runtime.service import Service
 from interpreter.runtime.settings import RuntimeSettings, SipListen
@@ -17,8 +18,16 @@ from interpreter.sip.digest import make_ha1
 from store import Store, migrate, open_store
 from store.records import Query
 from store.seed import SIP_REALM
+from support.ports import free_port, free_range
 
 SECRET = "geheim"
+
+
+@cache
+def server_rtp() -> tuple[int, int]:
+    """One range for all runtimes of a run: they come one after the other. Both ends are even."""
+    first, last = free_range(600)
+    return first, last - 1
 
 Document = dict[str, Any]
 
@@ -117,10 +126,10 @@ class Line:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.tenant = prepare(data)
-        self.port = next_sip_port()
+        self.port = free_port()
         self.settings = RuntimeSettings(
             data=data, database_url=f"sqlite:///{data / 'zongji.db'}", sip=(SipListen("udp", HOST, self.port),),
-            rtp_ports=SERVER_RTP, engine_priority=0, locale="en",
+            rtp_ports=server_rtp(), engine_priority=0, locale="en",
         )  # fmt: skip
         self.phones: list[SoftPhone] = []
         self._service: Service | None = None

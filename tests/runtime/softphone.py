@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import random
 import re
 import socket
@@ -23,17 +22,9 @@ from interpreter.sip.events import (
     SipEvent,
 )
 from interpreter.sip.ua import Config, UserAgent
-
-HOST = "127.0.0.1"
-SERVER_RTP = (27000, 27598)
-_sip_ports = itertools.cycle(range(27902, 27960, 2))
-_rtp_ports = itertools.cycle(range(27600, 27898, 2))
+from support.ports import HOST, free_port, rtp_pair
 
 Event = TypeVar("Event")
-
-
-def next_sip_port() -> int:
-    return next(_sip_ports)
 
 
 class Rtp:
@@ -42,13 +33,8 @@ class Rtp:
     def __init__(self) -> None:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.setblocking(False)
-        while True:
-            self.port = next(_rtp_ports)
-            try:
-                self.socket.bind((HOST, self.port))
-                break
-            except OSError:
-                continue
+        self.port = rtp_pair()
+        self.socket.bind((HOST, self.port))
         self.heard = bytearray()
         self.events: list[int] = []
         self.stream: Stream | None = None
@@ -121,7 +107,7 @@ class SoftPhone:
     """One telephone. ``answer_after``: seconds after which it takes incoming calls, None: it only rings."""
 
     def __init__(self, server_port: int, user: str = "13800138000", secret: str | None = None) -> None:
-        self.port = next_sip_port()
+        self.port = free_port()
         self.server = (HOST, server_port)
         self.user, self.secret = user, secret
         self.answer_after: float | None = None

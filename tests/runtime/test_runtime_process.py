@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from runtime.conftest import Line
-from runtime.softphone import HOST, SERVER_RTP, SoftPhone, until
+from runtime.softphone import HOST, SoftPhone, until
 
 from interpreter.rtp import wav
 from interpreter.runtime.control_client import RuntimeUnreachable, ask
@@ -40,7 +40,7 @@ class Process:
         self.line = line
         self.arguments = [
             sys.executable, "-c", PROGRAM, str(line.data), str(line.port), url or line.settings.database_url,
-            str(SERVER_RTP[0]), str(SERVER_RTP[1]), locale,
+            *map(str, line.settings.rtp_ports), locale,
         ]  # fmt: skip
 
     async def start(self, *, ready: bool = True) -> asyncio.subprocess.Process:

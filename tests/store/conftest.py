@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -15,8 +14,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from store import Store, migrate, open_store
-
-PORTS = range(24050, 24060)
+from support.ports import free_port
 
 
 class Clock:
@@ -45,7 +43,7 @@ def postgresql() -> Iterator[str]:
     Its folder is not one of pytest's: those vanish while another run cleans up, and the server with them.
     """
     pytest.importorskip("psycopg", reason="the extra [postgresql] is not installed")
-    binaries, port = _binaries(), _free_port()
+    binaries, port = _binaries(), free_port()
     folder = Path(tempfile.mkdtemp(prefix="zongji-postgresql-"))
     user = _own_folder(folder)
     data = folder / "pg"
@@ -62,19 +60,6 @@ def postgresql() -> Iterator[str]:
             _run(user, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _free_port() -> int:
-    """Below the range from which clients get theirs; another run of these tests may hold the first."""
-    for port in PORTS:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    pytest.fail(f"no free port in {PORTS}")
 
 
 def _binaries() -> Path:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from support.ports import free_port
+from support.ports import free_port, rtp_pair
 from support.sound import read_wav, tone, write_wav
 
 CONFIG = """\
@@ -61,7 +61,7 @@ class Baresip:
             pytest.skip("baresip is not installed")
         self.folder, self.line = folder, line
         folder.mkdir(parents=True)
-        self.sip_port, self.control_port, rtp = free_port(), free_port(), free_port()
+        self.sip_port, self.control_port, rtp = free_port(), free_port(), rtp_pair()
         wav = write_wav(folder / "source.wav", tone(440, 120) if source is None else source)
         (folder / "config").write_text(CONFIG.format(
             sip=self.sip_port, rtp=rtp, rtp_last=rtp + 1, source=wav, folder=folder, control=self.control_port,

@@ -1,18 +1,28 @@
-"""Free ports on loopback, below the ephemeral range, never handed out twice in one test run.
+"""Ports on loopback for tests that may run beside other runs: SIP and web from the system, RTP from locked blocks.
 
-A second run beside the first (``ZONGJI_TESTS_BESIDE`` is set) takes its ports from elsewhere.
+RTP needs numbers below 32768, where Linux begins to give them to anybody. They come in blocks, and whoever takes from a
+block holds a lock on its file until the process ends: another run, also of another checkout, takes other blocks.
 """
 
 from __future__ import annotations
 
+import fcntl
+import itertools
 import os
 import random
 import socket
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import IO
 
-BESIDE = "ZONGJI_TESTS_BESIDE" in os.environ
-PORTS = (29000, 32000) if BESIDE else (20000, 29000)
-RANGES = (17000, 19900) if BESIDE else (10000, 17000)
+HOST = "127.0.0.1"
+BLOCK = 100
+BLOCKS = range(10_000, 32_700, BLOCK)
+LOCKS = Path(tempfile.gettempdir()) / f"zongji-test-ports-{os.getuid()}"
 
+_locks: list[IO[bytes]] = []  # held until the process ends
 _given: set[int] = set()
 
 
@@ -20,28 +30,70 @@ def _is_free(port: int) -> bool:
     for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
         with socket.socket(socket.AF_INET, kind) as probe:
             try:
-                probe.bind(("127.0.0.1", port))
+                probe.bind((HOST, port))
             except OSError:
                 return False
     return True
 
 
-def free_port(low: int = PORTS[0], high: int = PORTS[1]) -> int:
-    """An even port whose UDP and TCP, and those of the port above, are free now."""
-    for _ in range(500):
-        port = random.randrange(low, high, 2)
-        if port not in _given and _is_free(port) and _is_free(port + 1):
+def free_port() -> int:
+    """A port whose UDP and TCP are free now, above the range of RTP; never the same twice in a run."""
+    while True:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind((HOST, 0))
+            port: int = probe.getsockname()[1]
+        if port not in _given and _is_free(port):
             _given.add(port)
             return port
-    raise RuntimeError(f"no free port between {low} and {high}")
 
 
-def free_range(size: int, low: int = RANGES[0], high: int = RANGES[1]) -> tuple[int, int]:
-    """First and last port of a range whose ends are free now."""
-    for _ in range(500):
-        first = random.randrange(low, high - size, 2)
-        ports = range(first, first + size)
-        if not _given.intersection(ports) and _is_free(first) and _is_free(first + size - 2):
-            _given.update(ports)
-            return first, first + size - 1
-    raise RuntimeError(f"no free range of {size} ports between {low} and {high}")
+def free_range(size: int) -> tuple[int, int]:
+    """First and last port of a range that is this process's alone until it ends. The first is even."""
+    width = -(-size // BLOCK)
+    starts = list(BLOCKS[: len(BLOCKS) - width + 1])
+    random.shuffle(starts)  # not what the run before this one has just given back
+    for first in starts:
+        blocks = range(first, first + width * BLOCK, BLOCK)
+        if (locks := _lock_all(blocks)) is not None:
+            if all(map(_is_free, range(first, first + size))):
+                _locks.extend(locks)
+                return first, first + size - 1
+            _close(locks)
+    raise RuntimeError(f"no free range of {size} ports in {BLOCKS}")
+
+
+def rtp_pair() -> int:
+    """The even port of an RTP pair (RFC 3550 section 11) that is free now; the longest unused one."""
+    return next(port for port in _pairs() if _is_free(port) and _is_free(port + 1))
+
+
+@cache
+def _pairs() -> Iterator[int]:
+    first, last = free_range(4 * BLOCK)
+    return itertools.cycle(range(first, last, 2))
+
+
+def _lock_all(blocks: range) -> list[IO[bytes]] | None:
+    locks: list[IO[bytes]] = []
+    for block in blocks:
+        if (lock := _lock(block)) is None:
+            _close(locks)
+            return None
+        locks.append(lock)
+    return locks
+
+
+def _lock(block: int) -> IO[bytes] | None:
+    LOCKS.mkdir(exist_ok=True)
+    lock = (LOCKS / str(block)).open("ab")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        return None
+    return lock
+
+
+def _close(locks: list[IO[bytes]]) -> None:
+    for lock in locks:
+        lock.close()

@@ -24,7 +24,7 @@ class PostgreSQL:
         folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
         if not folders:
             pytest.skip("PostgreSQL's server is not installed")
-        self._binaries, self._port = folders[-1], free_port(24500, 24600)
+        self._binaries, self._port = folders[-1], free_port()
         self._folder = Path(tempfile.mkdtemp(prefix="zongji-postgresql-"))
         self._data = self._folder / "pg"
         self._switch: list[str] = []
