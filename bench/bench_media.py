@@ -70,7 +70,6 @@ def measure(case: str, options: argparse.Namespace) -> dict[str, Any]:
         with json_load() if "json" in more else contextlib.nullcontext():
             time.sleep(WARM_UP_S)
             window = time.time_ns(), cpu_ns(engine.thread_id), process_cpu_ns(), packets_out(engine)
-            engine.stats()
             time.sleep(options.seconds)
             ended = time.time_ns(), cpu_ns(engine.thread_id), process_cpu_ns(), packets_out(engine)
             stats = engine.stats()

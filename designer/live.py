@@ -140,7 +140,7 @@ class LiveFeed:
                 own[0].displace()
             if len(self._pages) >= self._streams:
                 raise TooManyStreams
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="live-feed", daemon=True)
                 self._thread.start()
             self._pages[page] = None

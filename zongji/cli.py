@@ -89,9 +89,11 @@ def _without_password(url: str) -> str:
 @click.argument("what", type=click.Choice(["web", "runtime", "prepare", "prepare-demo", "banner"]))
 def child(what: str) -> None:
     """One of the processes of ``serve``; its settings are in the environment."""
-    from zongji import start, wiring
+    from zongji import orphans, start, wiring
 
     settings = load_settings({})
+    if what in ("web", "runtime"):
+        orphans.end_with_supervisor()
     if what == "web":
         sys.exit(wiring.run_web(settings))
     if what == "runtime":

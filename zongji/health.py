@@ -31,6 +31,15 @@ INSTANCE, INSTANCE_HEADER = "ZONGJI_INSTANCE", "Zongji-Instance"
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 """Whatever http_proxy says: our own page is not behind it."""
 
+UNWELL = {
+    "journal": "unwell.journal", "media": "unwell.media", "mover": "unwell.mover", "recorder": "unwell.recorder",
+    "names": "unwell.names",
+}  # fmt: skip
+"""What is said of a runtime whose thread of this name has ended."""
+
+CANNOT_WAIT = frozenset({"journal", "media"})
+"""Threads without which calls in progress are worth nothing either."""
+
 Complaint = str | None
 """The word code of what is wrong, None while nothing is."""
 
@@ -81,13 +90,15 @@ def runtime_complaint(data: Path, patience: float) -> Complaint:
 def complaint_of(health: Mapping[str, object]) -> Complaint:
     """What the runtime says of itself that only a new start mends.
 
-    Without its journal thread a call leaves no record, so that cannot wait. Without its mover records wait in the
-    journal and the directory grows old, which is worth no call in progress: that waits until there is none.
+    Without its journal thread a call leaves no record, without its media thread nobody hears anything: that cannot
+    wait. Without another one records wait in the journal, or addresses grow old, which is worth no call in progress:
+    that waits until there is none.
     """
-    if health.get("journal") == "dead":
-        return "unwell.journal"
-    if health.get("mover") == "dead" and not health.get("calls"):
-        return "unwell.mover"
+    threads = health.get("threads")
+    if isinstance(threads, Mapping):
+        for name, complaint in UNWELL.items():
+            if threads.get(name) == "dead" and (name in CANNOT_WAIT or not health.get("calls")):
+                return complaint
     return None
 
 

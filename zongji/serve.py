@@ -6,7 +6,6 @@ variables, write to ``DATA/log/*.log`` and end with the supervisor whatever ends
 
 from __future__ import annotations
 
-import ctypes
 import os
 import secrets
 import signal
@@ -32,6 +31,7 @@ from zongji.health import (
     runtime_complaint,
 )
 from zongji.log_file import LogFile
+from zongji.orphans import SUPERVISOR
 from zongji.settings import Settings
 from zongji.words import say, why
 
@@ -40,7 +40,9 @@ UNUSABLE = frozenset({*range(2, 10), os.EX_CONFIG})
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 10.0
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 4.0
+"""Calls are worth more than the work that a process costs which dies again and again."""
+
 LOG_SECONDS = 5.0
 """How often the logs are looked at for their size."""
 
@@ -76,7 +78,7 @@ class Child:
         with self.log.open() as output:
             self.process = subprocess.Popen(
                 list(self.command), env=self.environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                start_new_session=True, preexec_fn=_die_with_parent,
+                start_new_session=True,
             )
         self.started_at, self.was_ready, self.restart_at, self.kill_at = time.monotonic(), False, None, None
 
@@ -100,11 +102,6 @@ class Child:
         if self.process is not None and self.process.poll() is None:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-
-
-def _die_with_parent() -> None:
-    pr_set_pdeathsig = 1
-    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
 class Supervisor:
@@ -226,7 +223,9 @@ class Supervisor:
 def make_children(settings: Settings) -> list[Child]:
     """The web and the runtime as ``serve`` starts them."""
     instance = secrets.token_hex(8)
-    environment = dict(os.environ) | settings.environment() | {"PYTHONUNBUFFERED": "1", INSTANCE: instance}
+    environment = dict(os.environ) | settings.environment() | {
+        "PYTHONUNBUFFERED": "1", INSTANCE: instance, SUPERVISOR: str(os.getpid()),
+    }  # fmt: skip
 
     def child(name: str, complaint: Callable[[float], Complaint], patience: float) -> Child:
         command = [sys.executable, "-m", "zongji", "child", name]

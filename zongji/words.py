@@ -120,6 +120,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "unwell.silent": ("没有应答", "does not answer"),
     "unwell.journal": ("不再写通话日志", "keeps no journal of calls any more"),
     "unwell.mover": ("不再把通话记录写入数据库", "moves no call records to the database any more"),
+    "unwell.media": ("不再收发声音", "sends and hears no audio any more"),
+    "unwell.recorder": ("不再写录音文件", "writes no recordings any more"),
+    "unwell.names": ("不再查询中继的地址", "looks up no trunk's address any more"),
     "serve.gave_up": (
         "{what} 进程启动不了（状态 {status}），总机停止。原因见上面的消息。",
         "The {what} process cannot start (status {status}), so Zongji stops. The message above says why.",

@@ -70,7 +70,7 @@ class EngineStats(TypedDict):
     skipped_slots: int
     """Slots left out because the thread was more than 100 ms late."""
     late_max: float
-    """Worst lateness of a slot's start since the last ``stats`` call of the engine, seconds."""
+    """Worst lateness of a slot's start within the last 10 to 20 s, seconds."""
     events_lost: int
     """Events that found the event ring full."""
     recording_overruns: int
@@ -104,6 +104,14 @@ class Engine:
     @property
     def thread_id(self) -> int:
         """Kernel thread id of the engine thread (for /proc/self/task/ID/schedstat)."""
+    @property
+    def turn_age(self) -> float:
+        """Seconds since the engine thread began its last turn; 20 ms at most where it is well."""
+    @property
+    def recorder_alive(self) -> bool:
+        """Whether the recorder's thread runs, if any recording ever needed it."""
+    def revive_recorder(self) -> None:
+        """Begin a new recorder's thread in place of one that has ended; recordings in progress go on."""
     def fileno(self) -> int:
         """An eventfd, readable when ``drain()`` has something. Give it to ``loop.add_reader``."""
     def drain(self) -> list[Event]:

@@ -210,13 +210,24 @@ cdef class Engine:
     def thread_id(self):
         return self._m.thread
 
+    @property
+    def turn_age(self):
+        return max(0, now_ns() - self._m.now) / 1e9
+
+    @property
+    def recorder_alive(self):
+        return self._recorder is None or self._recorder.alive
+
+    def revive_recorder(self):
+        if self._recorder is not None:
+            self._recorder.revive()
+
     def fileno(self):
         return self._m.event_fd
 
     def stats(self):
         cdef Media *m = self._m
-        late = m.late_max
-        m.late_max = 0
+        late = max(m.late_before, m.late_max)
         return {
             "legs": self._legs,
             "recordings": m.recording_count,

@@ -13,7 +13,7 @@ from interpreter.rtp._system cimport (
     epoll_wait, load_acquire, now_ns, raise_thread_priority, sleep_until, store_release, thread_id,
 )
 from interpreter.rtp._types cimport (
-    EPOLL_BATCH, FLAG_SEND, LATCH_NONE, NOTE_TIMEOUT, SLOT_NS, STALL_NS, Leg, Media, tell,
+    EPOLL_BATCH, FLAG_SEND, LATCH_NONE, NOTE_TIMEOUT, SLOT_NS, STALL_NS, Leg, Media, note_late, tell,
 )
 
 cdef enum:
@@ -94,8 +94,7 @@ cdef inline void *run(void *media) noexcept nogil:
         wait_for_slot(m, deadline)
         m.now = now_ns()
         late = m.now - deadline
-        if late > m.late_max:
-            m.late_max = late
+        note_late(m, late)
         if late > STALL_NS:
             skipped = late // SLOT_NS
             skip_slots(m, skipped)

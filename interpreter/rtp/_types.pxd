@@ -14,6 +14,7 @@ from interpreter.rtp._system cimport (
 
 cdef enum:
     SLOT_NS = 5_000_000
+    LATE_WINDOW_NS = 10_000_000_000
     SLOT_SAMPLES = 40
     PHASES = 4                      # slots in 20 ms
     DUE_SLOTS = 16                  # a power of two above the longest packet time in slots
@@ -257,7 +258,20 @@ ctypedef struct Media:
     uint64_t skipped_slots
     uint64_t events_lost
     uint64_t recording_overruns
-    int64_t late_max
+    int64_t late_max                # in the present window, see note_late()
+    int64_t late_before             # in the one before
+    int64_t late_window
+
+
+cdef inline void note_late(Media *m, int64_t late) noexcept nogil:
+    """Keep the worst lateness of this window and of the one before: nobody has to reset it, so anybody may read it."""
+    cdef int64_t window = m.now // LATE_WINDOW_NS
+    if window != m.late_window:
+        m.late_before = m.late_max if window == m.late_window + 1 else 0
+        m.late_max = 0
+        m.late_window = window
+    if late > m.late_max:
+        m.late_max = late
 
 
 cdef inline void tell(Media *m, uint32_t kind, int64_t leg, uint32_t serial, int64_t value) noexcept nogil:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from typing import Protocol
 from interpreter.rtp.errors import BadWave
 from interpreter.rtp.events import LegId, RecordingDone, RecordingEnd, RecordingId
 from interpreter.rtp.wav_writer import RATE_HZ, WaveWriter
+
+log = logging.getLogger(__name__)
 
 
 class Ring(Protocol):
@@ -55,8 +58,17 @@ class Recorder:
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._closing = False
-        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
-        self._thread.start()
+        self._thread = self._start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs. Without it no recording ends, and none is told of."""
+        return self._thread.is_alive()
+
+    def revive(self) -> None:
+        """Go on with the same recordings in a new thread where the old one has ended."""
+        if not self.alive and not self._closing:
+            self._thread = self._start()
 
     def add(self, recording: RecordingId, leg: LegId, ring: Ring, path: Path, channels: int) -> None:
         """Record into a new file; it is there after ``interval`` seconds at most, which the ring outlasts by far."""
@@ -73,64 +85,81 @@ class Recorder:
         self._wake.set()
         self._thread.join()
 
+    def _start(self) -> threading.Thread:
+        thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        thread.start()
+        return thread
+
     def _run(self) -> None:
         while True:
             closing = self._closing  # read first: what ended before close() is seen by this round
             self._wake.clear()
             with self._lock:
                 jobs = list(self._jobs)
-            finished = [job for job in jobs if self._advance(job)]
-            with self._lock:
-                self._jobs = [job for job in self._jobs if job not in finished]
+            for job in jobs:
+                if (done := self._advance(job)) is not None:
+                    self._tell(job, done)
             if closing:
                 return
             self._wake.wait(self._interval)
 
-    def _advance(self, job: _Job) -> bool:
+    def _tell(self, job: _Job, done: RecordingDone) -> None:
+        """Out of the list first: nothing that is told twice, whatever the listener does."""
+        with self._lock:
+            self._jobs.remove(job)
+        try:
+            self._done(done)
+        except Exception:
+            log.exception("the end of recording %s was not taken", job.path)
+
+    def _advance(self, job: _Job) -> RecordingDone | None:
+        """One round for one recording, its end if it has come. What fails, fails for this recording alone."""
         end = job.ring.ended()
-        if job.file is None and not job.failure:
-            self._open(job)
-        self._append(job, job.ring.take())
+        try:
+            if job.file is None and not job.failure:
+                self._open(job)
+            self._append(job, job.ring.take())
+            if end is None:
+                return None
+            self._complete(job, end[1])
+        except Exception as error:  # OSError is expected; anything else must not cost the others their thread
+            if not isinstance(error, (OSError, BadWave)):
+                log.exception("recording %s: incident", job.path)
+            self._fail(job, error)
         if end is None:
-            return False
+            return None
         reason, frames, spoken = end
-        self._complete(job, frames)
         seconds = min(frames / RATE_HZ, job.seconds)
-        self._done(
-            RecordingDone(
-                job.recording, job.leg, str(job.path), "error" if job.failure else reason, seconds, spoken, job.failure
-            )
+        return RecordingDone(
+            job.recording, job.leg, str(job.path), "error" if job.failure else reason, seconds, spoken, job.failure
         )
-        return True
 
     def _open(self, job: _Job) -> None:
         """Create the file; its folder is missing only where somebody took it away."""
         try:
-            try:
-                job.file = WaveWriter(job.path, job.channels)
-            except FileNotFoundError:
-                job.path.parent.mkdir(parents=True, exist_ok=True)
-                job.file = WaveWriter(job.path, job.channels)
-        except OSError as error:
-            self._fail(job, error)
+            job.file = WaveWriter(job.path, job.channels)
+        except FileNotFoundError:
+            job.path.parent.mkdir(parents=True, exist_ok=True)
+            job.file = WaveWriter(job.path, job.channels)
 
     def _append(self, job: _Job, data: bytes) -> None:
-        if not data or job.file is None or job.failure:
-            return
-        try:
+        if data and job.file is not None and not job.failure:
             job.file.append(data)
-        except (OSError, BadWave) as error:
-            self._fail(job, error)
 
     def _fail(self, job: _Job, error: Exception) -> None:
-        job.failure = str(error)
-        self._stop(job.recording)
+        """Remember the first cause, and have the recording end."""
+        if job.failure:
+            return
+        job.failure = str(error) or type(error).__name__
+        try:
+            self._stop(job.recording)
+        except Exception:
+            log.exception("recording %s could not be stopped", job.path)
 
     def _complete(self, job: _Job, frames: int) -> None:
         if job.file is None:
             return
         try:
             job.file.truncate(frames)
-        except OSError as error:
-            job.failure = job.failure or str(error)
-        job.file.close()
+        finally:
+            job.file.close()

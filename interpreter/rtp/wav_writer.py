@@ -70,10 +70,10 @@ class WaveWriter:
             os.ftruncate(self._fd, _HEADER.size + size)
 
     def close(self) -> None:
-        """Twice is fine."""
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+        """Twice is fine, also after the first has failed. Raises OSError: a network's disk tells so late."""
+        fd, self._fd = self._fd, -1
+        if fd >= 0:
+            os.close(fd)
 
     def __enter__(self) -> Self:
         return self

@@ -62,6 +62,9 @@ from interpreter.sip.events import DigitReceived as SipDigit
 
 NO_NODE = NodeInfo("", "")
 
+FILE_PATIENCE_SECONDS = 5.0
+"""How long a caller who has hung up waits for the end of the message that was recorded."""
+
 log = logging.getLogger("zongji.call")
 
 
@@ -270,8 +273,16 @@ class Call:
         self._leaving = True
         if self._files is not None and self._files.takes_message:
             self._files.stop_message(tell=True)  # goes on in _message_done
+            self._loop.call_later(FILE_PATIENCE_SECONDS, self._file_overdue)
         else:
             self.feed(CallerHungUp())
+
+    def _file_overdue(self) -> None:
+        """A disk that stands still keeps nobody in the books; the record's last line waits for the file."""
+        if not self._finished and self._files is not None:
+            log.error("call %s: its message is not written yet, the caller leaves", self.id)
+            self._files.stop_message(tell=False)
+            self._message_done(MessageRecorded(0.0, "hangup"))
 
     def _message_done(self, event: MessageRecorded | Fault) -> None:
         if self._leaving:
@@ -307,8 +318,12 @@ class Call:
     def _answer(self, output: Answer) -> None:
         if self.answered or self._leaving:
             return
-        self._leg.answer()
+        self._leg.answer(self._unkept)
         self.note({"e": "answered"})
+
+    def _unkept(self) -> None:
+        log.error("call %s: the journal cannot have it, it is ended", self.id)
+        self.end("error", "system")
 
     def _early_media(self, output: EarlyMedia) -> None:
         if not self._leaving:

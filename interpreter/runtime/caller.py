@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Protocol
+from typing import Literal, Protocol
 
 from interpreter.runtime.media import Media, Player
 from interpreter.runtime.target import reinvited, send_key
@@ -32,6 +32,8 @@ class CallerHost(Protocol):
 
     def detach(self, media: Media) -> None: ...
     def flush(self) -> None: ...
+    def when_kept(self, told: Callable[[bool], None]) -> None:
+        """Have ``told`` called, on the loop, once the journal has all that was written so far, or cannot have it."""
 
 
 class CallerLeg:
@@ -40,7 +42,10 @@ class CallerLeg:
     body: our SDP for 200 or 183. refusal: SIP status by hang-up cause, for a caller who was never answered.
     """
 
-    __slots__ = ("_body", "_driver", "_early", "_handle", "_host", "_refusal", "answered", "media", "player")
+    __slots__ = (
+        "_body", "_driver", "_early", "_final", "_handle", "_host", "_parted", "_refusal",
+        "answered", "media", "player",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -57,6 +62,8 @@ class CallerLeg:
         self._body = body
         self._refusal = refusal
         self._early = False
+        self._final: Literal["", "waits", "sent"] = ""  # our 200: not asked for, waits for the journal, has left
+        self._parted = False
         self.media = media
         self.player = Player(host.loop, media)
         self.answered = False
@@ -80,10 +87,37 @@ class CallerLeg:
             self.media.start(answered=False)
             self._driver.ua.progress(self._handle, 183, self._driver.now, self._body)
 
-    def answer(self) -> None:
+    def answer(self, lost: Callable[[], None]) -> None:
+        """Take the call. The 200 leaves when the journal has the call, for from then on it may be paid for.
+
+        lost: called where the journal cannot have it; end the call then.
+        """
         self.answered = True
         self.media.start()
-        self._driver.ua.answer(self._handle, self._body, self._driver.now)
+        self._final = "waits"
+        self._host.when_kept(lambda kept: self._kept(kept, lost))
+
+    def _kept(self, kept: bool, lost: Callable[[], None]) -> None:
+        owner = self._driver.owners.get(self._handle)
+        try:
+            if owner is None:  # the caller hung up meanwhile
+                if self._parted:
+                    self._close()
+            elif kept:
+                self._final = "sent"
+                self._driver.ua.answer(self._handle, self._body, self._driver.now)
+                if self._parted:
+                    self._bye_later()
+            else:
+                self._final = ""
+                if self._parted:
+                    self._reject("error")
+                else:
+                    lost()
+        except Exception:
+            if owner is not None:
+                owner.break_off()
+        self._host.flush()
 
     @property
     def takes_events(self) -> bool:
@@ -100,19 +134,28 @@ class CallerLeg:
 
     def part(self, cause: str, *, after_prompt: bool) -> None:
         """End what has not ended: by the status that says why, or by BYE, once the last prompt has been heard."""
+        self._parted = True
         if self._handle not in self._driver.owners:
             self._close()
-        elif self.answered and after_prompt:
-            loop = self._host.loop
-            loop.call_at(coarse(loop.time() + BYE_AFTER_SECONDS), self._bye)
-        elif self.answered:
-            self._bye()
+        elif self._final == "waits":
+            pass  # goes on in _kept
+        elif self._final == "":
+            self._reject(cause)
+        elif after_prompt:
+            self._bye_later()
         else:
-            self.gone()
-            try:
-                self._driver.ua.reject(self._handle, self._refusal(cause), self._driver.now)
-            finally:
-                self._close()
+            self._bye()
+
+    def _reject(self, cause: str) -> None:
+        self.gone()
+        try:
+            self._driver.ua.reject(self._handle, self._refusal(cause), self._driver.now)
+        finally:
+            self._close()
+
+    def _bye_later(self) -> None:
+        loop = self._host.loop
+        loop.call_at(coarse(loop.time() + BYE_AFTER_SECONDS), self._bye)
 
     def _bye(self) -> None:
         try:

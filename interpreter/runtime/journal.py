@@ -123,33 +123,55 @@ class Journal:
         self._stuck: set[int] = set()
         self._file: BinaryIO = self._open(self.current)
         self._end = 0
+        self._confirmed = 0
+        self._unconfirmed: list[bytes] = []
+        self._doubtful = False
 
     def append(self, lines: Sequence[Line], *, sync: bool = True) -> None:
         """Write lines in order and have the disk confirm them and all before.
 
         Without ``sync`` they are with the kernel: they outlive this process, but not the machine.
         Raises OSError (disk full ...), TypeError (see ``encode``): then none of them is there, and they may be
-        appended again later.
+        appended again later. Those of earlier calls are there, or written again by the next.
         """
-        data = memoryview(b"".join([encode(line) for line in lines]))
-        end = self._end + len(data)
-        if self._file.tell() != self._end:
-            self._cut()
+        data = b"".join([encode(line) for line in lines])
+        end = self._end
+        if self._doubtful:
+            self._write_again()
         try:
-            while data:
-                data = data[self._file.write(data) :]
+            self._write(data)
+            self._end += len(data)
             if sync:
-                os.fdatasync(self._file.fileno())
+                self._sync()
         except OSError:
+            self._end = end
+            self._doubtful = True
             with suppress(OSError):  # else the next append does it
-                self._cut()
+                self._write_again()
             raise
-        self._end = end
+        if not sync:
+            self._unconfirmed.append(data)
 
-    def _cut(self) -> None:
-        """Drop what an append that failed has left."""
-        self._file.truncate(self._end)
-        self._file.seek(self._end)
+    def _write(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[self._file.write(view) :]
+
+    def _sync(self) -> None:
+        os.fdatasync(self._file.fileno())
+        self._confirmed = self._end
+        self._unconfirmed.clear()
+
+    def _write_again(self) -> None:
+        """Drop what a failed append has left, and write what the disk never confirmed once more.
+
+        After an fdatasync that failed the kernel may have dropped pages, and the next one would not say so.
+        """
+        self._file.truncate(self._confirmed)
+        self._file.seek(self._confirmed)
+        for data in self._unconfirmed:
+            self._write(data)
+        self._doubtful = False
 
     @property
     def full(self) -> bool:
@@ -160,10 +182,16 @@ class Journal:
 
         Raises OSError: then the current segment is still the one it was and can be written on.
         """
-        os.fdatasync(self._file.fileno())
+        try:
+            if self._doubtful:
+                self._write_again()
+            self._sync()
+        except OSError:
+            self._doubtful = True
+            raise
         begun = self._open(self.current + 1)
         self.current += 1
-        before, self._file, self._end = self._file, begun, 0
+        before, self._file, self._end, self._confirmed = self._file, begun, 0, 0
         before.close()
 
     def all(self) -> list[tuple[int, Path]]:

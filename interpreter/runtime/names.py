@@ -48,6 +48,11 @@ class HostNames:
         self.changes = 0
         """Grows whenever an address of a name that was known before is another one now."""
 
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread is not None and self._thread.is_alive()
+
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="names", daemon=True)
         self._thread.start()

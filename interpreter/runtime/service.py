@@ -35,6 +35,7 @@ from interpreter.runtime.set_aside import SetAside
 from interpreter.runtime.settings import RuntimeSettings, SipListen
 from interpreter.runtime.switchboard import Switchboard
 from interpreter.runtime.udp import SipDriver
+from interpreter.runtime.vitals import STALL_SECONDS, Vital, Vitals
 from interpreter.runtime.writer import Writer
 from interpreter.sip.digest import Authenticator
 from interpreter.sip.registrar import Registrar
@@ -61,7 +62,6 @@ class Service:
         self.settings = settings
         self.started_at = time.time()
         self._started = False
-        self._ended: set[str] = set()
         self._tide = Tide()
         self._calendar_watch = CalendarWatch()
         with ExitStack() as taken:
@@ -111,10 +111,12 @@ class Service:
         )  # fmt: skip
         self._writer = Writer(self._journal, self._mover, self._fold, chores, self._journal_broken)
         self.board = board = Switchboard(
-            loop, self.settings, self.engine, registrar, rng, self._writer.put, _tones(self.engine)
+            loop, self.settings, self.engine, registrar, rng, self._writer.put, self._writer.when_kept,
+            _tones(self.engine),
         )
         self._taken.callback(self._names.stop)
         self._names.start()
+        self._vitals = self._threads()
         self._first_directory()
         self._control = ControlServer(
             self.settings.control_socket, self._methods(), self.settings.limits.subscribers
@@ -241,7 +243,8 @@ class Service:
         """Method ``health``; whoever watches us wants ``journal`` ok, ``mover`` ok and ``database`` ok.
 
         journal: see ``_journal_state``. mover: ``failing`` while records wait try after try, for whatever reason;
-        ``dead`` only a new start mends, records and directory wait. database: ``down`` while it takes no records.
+        ``dead`` only a new start mends, records and directory wait. threads: ``ok`` or ``dead``, by name.
+        database: ``down`` while it takes no records.
         records_waiting: in memory for it; records_refused: set aside for a person. refused: INVITEs answered 503;
         dropped: requests above what one address may send.
         """
@@ -256,6 +259,7 @@ class Service:
             "records_refused": self._mover.refused,
             "journal": self._journal_state(),
             "mover": self._mover_state(),
+            "threads": self._vitals.states(),
             "database": "ok" if not self._mover.failures else "down",
             "refused": self.board.overload.refused,
             "dropped": self.board.sources.dropped,
@@ -279,7 +283,10 @@ class Service:
     # upkeep
 
     def _housekeeping(self) -> None:
-        self._mind_threads()
+        self._vitals.look()
+        if not self._writer.journal_alive:
+            self.board.overload.broken = True
+            self._writer.give_up()
         self._say_alive()
         self.board.end_overlong()
         self.board.flush_logs()
@@ -298,15 +305,17 @@ class Service:
         if self.board.calls:
             self._writer.put({"c": "", "t": time.time(), "e": "alive"})
 
-    def _mind_threads(self) -> None:
-        """A thread that has ended is told once; a new start mends it, which the supervisor sees to."""
-        if not self._writer.journal_alive and "journal" not in self._ended:
-            self._ended.add("journal")
-            self.board.overload.broken = True
-            log.critical("the journal's thread has ended: no new call is taken until the runtime is started again")
-        if not self._writer.mover_alive and "mover" not in self._ended:
-            self._ended.add("mover")
-            log.critical("the mover's thread has ended: records and changes wait until the runtime is started again")
+    def _threads(self) -> Vitals:
+        """All threads that this process lives by, beside the event loop, which answers ``health`` itself."""
+        writer, engine, names = self._writer, self.engine, self._names
+        until = "until the runtime is started again"
+        return Vitals((
+            Vital("journal", lambda: writer.journal_alive, f"no new call is taken {until}"),
+            Vital("mover", lambda: writer.mover_alive, f"records and changes wait {until}"),
+            Vital("media", lambda: engine.turn_age < STALL_SECONDS, f"calls are silent {until}"),
+            Vital("recorder", lambda: engine.recorder_alive, "recordings wait in memory", engine.revive_recorder),
+            Vital("names", lambda: names.alive, "trunks keep the addresses they have", names.start),
+        ))
 
     def _journal_broken(self, broken: bool) -> None:
         """In the journal's thread: without a journal no new call is taken."""

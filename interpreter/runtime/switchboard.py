@@ -96,6 +96,7 @@ class Observer:
 class Switchboard:
     """See the module.
 
+    journal: takes a line. when_kept: see ``writer.Writer.when_kept``.
     tones: built-in audio by name (``beep``, ``ringback``), for flows that bring none of their own.
     """
 
@@ -107,6 +108,7 @@ class Switchboard:
         registrar: Registrar,
         rng: Randomness,
         journal: JournalLine,
+        when_kept: Callable[[Callable[[bool], object]], None],
         tones: dict[str, AudioId],
     ) -> None:
         self.loop = loop
@@ -115,6 +117,7 @@ class Switchboard:
         self.engine = engine
         self.registrar = registrar
         self.journal = journal
+        self._when_kept = when_kept
         self.observer = Observer()
         self.directory = Directory(-1)
         self.calls: dict[str, Call] = {}
@@ -359,6 +362,10 @@ class Switchboard:
         self._media.pop(media.id, None)
         if self.quiet:
             self.on_quiet()
+
+    def when_kept(self, told: Callable[[bool], None]) -> None:
+        """Have ``told`` called, on the loop, once the journal has all lines so far, or cannot have them."""
+        self._when_kept(lambda kept: self.loop.call_soon_threadsafe(told, kept))
 
     def own_host(self, peer: Address) -> str:
         return self.addresses.towards(peer[0])

@@ -103,7 +103,7 @@ class SipDriver(asyncio.DatagramProtocol):
         try:
             while events := self.ua.events():
                 for event in events:
-                    self._on_event(self, event)
+                    self._hand_out(event)
             if self._transport is not None:
                 for data, address in self.ua.datagrams_to_send():
                     try:
@@ -112,7 +112,13 @@ class SipDriver(asyncio.DatagramProtocol):
                         log.warning("cannot send to %s: %s", address, error)
         finally:
             self._flushing = False
-        self._rearm()
+            self._rearm()
+
+    def _hand_out(self, event: SipEvent) -> None:
+        try:
+            self._on_event(self, event)
+        except Exception:  # a fault of ours: that event is lost, the others and the timers are not
+            log.exception("SIP event %s: incident", type(event).__name__)
 
     def _rearm(self) -> None:
         """One handle for all timers; it is only moved forward, for most deadlines are cancelled before they come."""
@@ -129,5 +135,8 @@ class SipDriver(asyncio.DatagramProtocol):
 
     def _timers(self) -> None:
         self._timer = None
-        self.ua.handle_timers(self._loop.time())
+        try:
+            self.ua.handle_timers(self._loop.time())
+        except Exception:
+            log.exception("SIP timers at %s: incident", self.listen)
         self.flush()

@@ -14,6 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from interpreter.runtime.journal import Journal, Line, encode
 from interpreter.runtime.mover import Mover
@@ -21,7 +22,8 @@ from interpreter.runtime.records import RecordFold
 from interpreter.runtime.set_aside import said
 
 SYNC_SECONDS = 0.1
-"""Lines are gathered for so long before they are written and fsynced together; but a call's end is written at once."""
+"""Lines are gathered for so long before they are written and fsynced together; but a call's begin and end are written
+at once, and what waits for its begin (``when_kept``) goes on before the disk is asked to confirm it."""
 
 RETRY_SECONDS = 1.0
 STUMBLE_SECONDS = 0.1
@@ -34,6 +36,23 @@ CARRY_AFTER_SEGMENTS = 8
 """Calls that hold back more segments than this are carried forward into the newest one."""
 
 log = logging.getLogger(__name__)
+
+Kept = Callable[[bool], object]
+"""Told whether lines are kept; must be quick and thread-safe."""
+
+T = TypeVar("T")
+
+
+def _take_all(queue: deque[T]) -> list[T]:
+    return [queue.popleft() for _ in range(len(queue))]
+
+
+def _tell(waiting: deque[Kept], kept: bool) -> None:
+    for told in _take_all(waiting):
+        try:
+            told(kept)
+        except RuntimeError as error:  # the loop is closed: the runtime has stopped meanwhile
+            log.warning("nobody is there to hear of the journal: %s", error)
 
 
 def _can_be_written(line: Line) -> bool:
@@ -133,7 +152,9 @@ class Writer:
         self._on_broken = on_broken
         self._inbox: deque[Line] = deque()
         self._wake = threading.Event()
-        self._call_ended = threading.Event()
+        self._hurry = threading.Event()
+        self._waiting: deque[Kept] = deque()
+        self._promised: deque[Kept] = deque()  # those whose lines are being written
         self._clean_due = False
         self._failed_tries = 0
         self._mover_wake = threading.Event()
@@ -158,9 +179,23 @@ class Writer:
         """
         self._inbox.append(line)
         if line.get("e") == "end":
-            self._call_ended.set()
+            self._hurry.set()
         if not self._wake.is_set():
             self._wake.set()
+
+    def when_kept(self, told: Kept) -> None:
+        """Have ``told(True)`` called once the kernel has every line put so far, ``told(False)`` where the disk refuses.
+
+        It is called in the journal's thread, soon: nobody waits for the disk's confirmation.
+        """
+        self._waiting.append(told)
+        self._hurry.set()
+        self._wake.set()
+
+    def give_up(self) -> None:
+        """Tell those who wait that their lines are not kept: by the journal's thread, or where that has ended."""
+        _tell(self._promised, False)
+        _tell(self._waiting, False)
 
     @property
     def journal_alive(self) -> bool:
@@ -186,7 +221,7 @@ class Writer:
         keeping, moving = self._threads
         self._stopping = True
         self._wake.set()
-        self._call_ended.set()
+        self._hurry.set()
         if keeping.is_alive():
             keeping.join()
         deadline = time.monotonic() + patience
@@ -212,11 +247,14 @@ class Writer:
 
     def _keep_batch(self) -> None:
         self._wake.wait()
-        hurried = not self._stopping and self._call_ended.wait(SYNC_SECONDS)
-        self._call_ended.clear()
+        hurried = not self._stopping and self._hurry.wait(SYNC_SECONDS)
+        self._hurry.clear()
         self._wake.clear()
-        inbox = self._inbox
-        lines = [inbox.popleft() for _ in range(len(inbox))]
+        self._promised.extend(_take_all(self._waiting))  # first: their lines are in the inbox already
+        lines = _take_all(self._inbox)
+        if self._promised:
+            self._keep_lines(lines, False)
+            lines, self._unsynced = [], True
         sync = not hurried or time.monotonic() - self._synced_at >= SYNC_SECONDS
         if lines or self._unsynced:
             self._unsynced = False
@@ -240,10 +278,12 @@ class Writer:
                     log.critical("the journal cannot be written: %s: %s", type(error).__name__, error)
                     broken = True
                     self._on_broken(True)
+                self.give_up()
                 if self._stopping:
                     return
                 time.sleep(RETRY_SECONDS)
             else:
+                _tell(self._promised, True)
                 if broken:
                     log.warning("the journal is written again")
                     self._on_broken(False)

@@ -104,6 +104,14 @@ def test_impossible_engines_are_refused(arguments):
         Engine(port_pool(100), **arguments)
 
 
+def test_reading_the_statistics_changes_none(engine, bench):
+    """Supervisor and page both read them."""
+    bench.until(lambda: engine.stats()["slots"] > 100)
+    first, second = engine.stats(), engine.stats()
+    assert second["late_max"] >= first["late_max"] > 0
+    assert engine.turn_age < 10
+
+
 def test_a_full_event_ring_is_counted_and_stops_nothing(voice):
     with Engine(port_pool(100), max_legs=8, event_capacity=4) as engine:
         audio = engine.load(voice[:1], voice[:1])

@@ -216,6 +216,15 @@ class SoftPhone:
                 self._changed.clear()
                 await self._changed.wait()
 
+    async def settle(self) -> None:
+        """Return when the server has answered what we ask it now: what it sent before has come by then."""
+        self.ua.request(
+            "OPTIONS", f"sip:{HOST}:{self.server[1]}", from_uri=f"sip:{self.user}@{HOST}",
+            to_uri=f"sip:{HOST}:{self.server[1]}", destination=self.server, now=self.now,
+        )  # fmt: skip
+        self.driver.flush()
+        await self.wait(RequestAnswered)
+
     def _on(self, event: SipEvent) -> None:
         self.events.append(event)
         self._changed.set()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from runtime.softphone import until
 
+from interpreter.rtp.recorder import Recorder
 from interpreter.runtime.recording import DayFolders
 from interpreter.sip.events import CallAnswered
 
@@ -80,3 +81,46 @@ async def test_a_message_that_cannot_be_recorded_goes_on_by_the_error_exit(line,
     assert [node for node, _ in way(record)] == ["start", "leave", "end"]
     assert ("leave", "recorded") not in way(record)
     assert record.ended_by == "flow"
+
+
+@pytest.mark.e2e
+async def test_a_disk_that_stands_still_keeps_no_caller_in_the_books(line, monkeypatch):
+    monkeypatch.setattr("interpreter.runtime.call.FILE_PATIENCE_SECONDS", 0.2)
+    go_on = threading.Event()
+    append = Recorder._append
+
+    def slow(recorder, job, data):
+        go_on.wait(10)
+        append(recorder, job, data)
+
+    monkeypatch.setattr(Recorder, "_append", slow)
+    await line.start()
+    phone = await line.phone()
+    call = phone.dial("4001110003")
+    await phone.wait(CallAnswered)
+    board = line.service.board
+    await until(lambda: board._recordings)
+    phone.hang_up(call)
+    await until(lambda: not board.calls)
+    go_on.set()
+    assert (await line.record()).ended_by == "caller"
+    await until(lambda: board.quiet)
+
+
+@pytest.mark.e2e
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+async def test_a_recorder_that_is_lost_ends_no_call_and_hangs_none(line, monkeypatch):
+    await line.start()
+    phone = await line.phone()
+    call = phone.dial("4001110003")
+    await phone.wait(CallAnswered)
+    service = line.service
+    await until(lambda: service.board._recordings)
+    with monkeypatch.context() as patch:
+        patch.setattr(Recorder, "_advance", lambda *_: (_ for _ in ()).throw(SystemExit))
+        await until(lambda: not service.engine.recorder_alive)
+    assert service._health({})["threads"]["recorder"] == "dead"
+    service._housekeeping()
+    assert len(service.board.calls) == 1
+    phone.hang_up(call)
+    assert (await line.record()).ended_by == "caller"

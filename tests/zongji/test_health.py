@@ -39,11 +39,13 @@ def test_a_watch_that_was_stopped_asks_no_more() -> None:
 @pytest.mark.parametrize(
     ("health", "complaint"),
     [
-        ({"journal": "ok", "mover": "ok", "calls": 3}, None),
-        ({"journal": "dead", "mover": "ok", "calls": 3}, "unwell.journal"),
-        ({"journal": "ok", "mover": "dead", "calls": 3}, None),
-        ({"journal": "ok", "mover": "dead", "calls": 0}, "unwell.mover"),
-        ({"journal": "failing", "mover": "ok", "calls": 0}, None),
+        ({"threads": {"journal": "ok", "mover": "ok"}, "calls": 3}, None),
+        ({"threads": {"journal": "dead", "mover": "ok"}, "calls": 3}, "unwell.journal"),
+        ({"threads": {"media": "dead"}, "calls": 3}, "unwell.media"),
+        *(({"threads": {name: "dead"}, "calls": 3}, None) for name in ("mover", "recorder", "names")),
+        *(({"threads": {name: "dead"}, "calls": 0}, f"unwell.{name}") for name in ("mover", "recorder", "names")),
+        ({"threads": {"mover": "dead", "media": "dead"}, "calls": 3}, "unwell.media"),
+        ({"journal": "failing", "threads": {"journal": "ok"}, "calls": 0}, None),
         ({}, None),
     ],
 )
@@ -99,8 +101,8 @@ def test_the_page(answer, complaint, monkeypatch) -> None:
 @pytest.mark.parametrize(
     ("answer", "complaint"),
     [
-        (b'{"id":1,"result":{"journal":"ok","mover":"ok","calls":0}}\n', None),
-        (b'{"id":1,"result":{"journal":"dead","mover":"ok","calls":0}}\n', "unwell.journal"),
+        (b'{"id":1,"result":{"threads":{"journal":"ok"},"calls":0}}\n', None),
+        (b'{"id":1,"result":{"threads":{"journal":"dead"},"calls":0}}\n', "unwell.journal"),
         (b'{"id":1,"error":{"code":"internal","message":""}}\n', SILENT),
         (b"rubbish\n", SILENT),
         (None, SILENT),
