@@ -55,11 +55,11 @@ def vocabulary(kind: Kind, locale: Locale) -> frozenset[str]:
 
 def _digits(value: Value, locale: Locale) -> tuple[str, ...]:
     """Digit by digit, as numbers of telephones and extensions are read: Chinese then says 幺 for 1."""
-    return tuple("yao" if name == _DIGITS[1] and locale == "zh-CN" else name for name in _each(_plain(value)))
+    return tuple("yao" if name == _DIGITS[1] and locale == "zh-CN" else name for name in each_digit(_plain(value)))
 
 
-def _each(written: str) -> tuple[str, ...]:
-    # punctuation of a telephone number is not read
+def each_digit(written: str) -> tuple[str, ...]:
+    """Digit by digit; the punctuation of a telephone number is not read."""
     return tuple(_DIGITS[int(c)] for c in written if c in "0123456789")
 
 
@@ -67,8 +67,8 @@ def _number(value: Value, locale: Locale) -> tuple[str, ...]:
     amount = _numeric(value)
     words: tuple[str, ...] = ("minus",) if amount < 0 else ()
     whole, _, fraction = f"{abs(amount):.4f}".rstrip("0").rstrip(".").partition(".")
-    words += _whole(int(whole), locale)
-    return (*words, "point", *_each(fraction)) if fraction else words
+    words += cardinal(int(whole), locale)
+    return (*words, "point", *each_digit(fraction)) if fraction else words
 
 
 def _money(value: Value, locale: Locale) -> tuple[str, ...]:
@@ -79,10 +79,10 @@ def _money(value: Value, locale: Locale) -> tuple[str, ...]:
     jiao, last = divmod(rest, 10)
     if locale == "en-US":
         if yuan or not rest:
-            words += (*_whole(yuan, locale), "yuan")
-        return (*words, *_whole(rest, locale), "fen") if rest else words
+            words += (*cardinal(yuan, locale), "yuan")
+        return (*words, *cardinal(rest, locale), "fen") if rest else words
     if yuan or not rest:
-        words += (*(("liang",) if yuan == 2 else _whole(yuan, locale)), "yuan")
+        words += (*(("liang",) if yuan == 2 else cardinal(yuan, locale)), "yuan")
     if jiao:
         words += (_DIGITS[jiao], "jiao")
     elif yuan and last:
@@ -97,24 +97,26 @@ def _date(value: Value, locale: Locale) -> tuple[str, ...]:
     except ValueError:
         raise EvaluationError("not_a_date") from None
     if locale == "en-US":
-        return (_MONTHS[day.month - 1], *_whole(day.day, locale), *_english_year(day.year))
-    year = _each(f"{day.year:04}")
-    return (*year, "year", *_whole(day.month, locale), "month", *_whole(day.day, locale), "day")
+        return (_MONTHS[day.month - 1], *cardinal(day.day, locale), *english_year(day.year))
+    year = each_digit(f"{day.year:04}")
+    return (*year, "year", *cardinal(day.month, locale), "month", *cardinal(day.day, locale), "day")
 
 
-def _english_year(year: int) -> tuple[str, ...]:
+def english_year(year: int) -> tuple[str, ...]:
+    """1905 -> nineteen zero five, 2026 -> twenty twenty six, 2000 and 2005 as numbers."""
     century, rest = divmod(year, 100)
     if rest == 0 or (century % 10 == 0 and rest < 10):
-        return _whole(year, "en-US")
+        return cardinal(year, "en-US")
     tail = (_DIGITS[0], _DIGITS[rest]) if rest < 10 else _below_thousand(rest)
     return (*_below_thousand(century), *tail)
 
 
-def _whole(value: int, locale: Locale) -> tuple[str, ...]:
+def cardinal(value: int, locale: Locale) -> tuple[str, ...]:
+    """A whole number from 0 on; from ``LARGEST`` on digit by digit."""
     if value == 0:
         return (_DIGITS[0],)
     if value >= LARGEST:
-        return _each(str(value))
+        return each_digit(str(value))
     return _chinese(value) if locale == "zh-CN" else _english(value)
 
 
