@@ -1,9 +1,11 @@
+import { QueryClientProvider } from "@tanstack/react-query";
 import { App as AntApp, ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { createHashRouter, Link, Navigate, RouterProvider } from "react-router";
+import { queries } from "./api/queries.ts";
 import { Waiting } from "./components/waiting.tsx";
 import { Problem } from "./components/problem.tsx";
 import { Shell } from "./pages/shell.tsx";
@@ -85,10 +87,12 @@ export function App() {
   const language = usePreferences((state) => state.language);
   const theme = useTheme();
   return (
-    <ConfigProvider locale={language === "en" ? enUS : zhCN} theme={theme} button={BUTTON}>
-      <AntApp className="app" message={{ maxCount: 3 }}>
-        <Content />
-      </AntApp>
-    </ConfigProvider>
+    <QueryClientProvider client={queries}>
+      <ConfigProvider locale={language === "en" ? enUS : zhCN} theme={theme} button={BUTTON}>
+        <AntApp className="app" message={{ maxCount: 3 }}>
+          <Content />
+        </AntApp>
+      </ConfigProvider>
+    </QueryClientProvider>
   );
 }

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from support.flow_documents import flow, node
-from support.page import Editor, answer_of, centre_of, drag
+from support.page import Editor, answer_of, centre_of, drag, pick
 from support.server import Api
 
 pytestmark = pytest.mark.browser
@@ -265,3 +265,28 @@ def test_lists_that_could_not_be_read_are_missed_aloud(editor: Editor, new_flow:
     editor.open(new_flow(HELLO))
     expect(editor.page.get_by_text("语音、分机等列表没有读到")).to_be_visible()
     expect(editor.nodes).to_have_count(4)
+
+
+def test_a_link_to_a_node_shows_a_colleague_that_node(drawn: Editor, context: BrowserContext) -> None:
+    drawn.select("hello")
+    drawn.page.get_by_test_id("drawer-versions").click()
+    expect(drawn.page).to_have_url(re.compile(r"\?(?=.*node=hello)(?=.*drawer=versions)"))
+    other = Editor(context.new_page())
+    other.page.goto(drawn.page.url)
+    expect(other.node("hello")).to_be_visible()
+    expect(other.inspector.get_by_test_id("field-prompt").get_by_test_id("prompt-text")).to_have_value("您好")
+    expect(other.page.get_by_test_id("drawer-versions")).to_have_attribute("aria-selected", "true")
+
+
+def test_the_tag_says_what_is_online_as_soon_as_a_number_is_bound(drawn: Editor, api: Api) -> None:
+    drawn.publish("first")
+    number = api.post("/numbers", {"number": "4008880077"})
+    drawn.page.get_by_test_id("published-close").click()
+    drawn.page.get_by_test_id("drawer-versions").click()
+    expect(drawn.page.get_by_test_id("online-versions")).to_have_count(0)
+    pick(drawn.page, drawn.page.get_by_test_id("bind-1").get_by_role("combobox"), number["display"])
+    expect(drawn.page.get_by_test_id("online-versions")).to_contain_text("v1")
+    flow_id = re.search(r"flows/([^?]+)", drawn.page.url)
+    assert flow_id
+    assert api.get(f"/flows/{flow_id[1]}")["numbers"] == [{"number": "4008880077", "version": 1}]
+    api.put(f"/numbers/{number['id']}", {"revision": 2, "flow_id": None, "version": None})

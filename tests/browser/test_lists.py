@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from support.flow_documents import flow, node
 from support.page import box_of
@@ -136,3 +136,35 @@ def test_an_unknown_page_says_so_and_leads_back(page: Page) -> None:
     expect(page.get_by_role("alert")).to_contain_text("没有这个页面")
     page.get_by_role("link", name="去流程列表").click()
     expect(page.get_by_test_id("new-flow")).to_be_visible()
+
+
+def test_what_a_list_shows_stands_in_its_address(page: Page, api: Api, context: BrowserContext) -> None:
+    """A link shows a colleague the same, and Back comes back to it."""
+    for n in range(25):
+        if not api.get(f"/extensions?q=9{n:02d}")["total"]:
+            api.post("/extensions", {"number": f"9{n:02d}", "name": f"席位 {n:02d}"})
+    page.goto("/#/extensions")
+    page.get_by_role("searchbox").fill("席位")
+    expect(page.locator("tbody tr[data-row-key]")).to_have_count(20)
+    page.get_by_role("columnheader", name="分机号").click()
+    page.get_by_title("2", exact=True).click()
+    last = page.locator("tbody tr[data-row-key]")
+    expect(last).to_have_count(5)
+    expect(last.first).to_contain_text("904")
+    colleague = context.new_page()
+    colleague.goto(page.url)
+    expect(colleague.locator("tbody tr[data-row-key]")).to_have_count(5)
+    expect(colleague.get_by_role("searchbox")).to_have_value("席位")
+    page.get_by_test_id("menu-numbers").click()
+    expect(page.get_by_role("heading", name="号码")).to_be_visible()
+    page.go_back()
+    expect(last.first).to_contain_text("904")
+    page.go_back()
+    expect(last).to_have_count(20)
+    expect(page.get_by_text("共 25 条")).to_be_visible()
+
+
+def test_a_page_that_is_gone_gives_way_to_the_last(page: Page) -> None:
+    page.goto("/#/extensions?page=99&q=801")
+    expect(page.locator("tbody tr[data-row-key]")).to_have_count(1)
+    expect(page).not_to_have_url(re.compile("page="))

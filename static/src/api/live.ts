@@ -8,7 +8,7 @@ export interface LiveHandlers {
   readonly moved: (id: string, node: string, label: string | null) => void;
   readonly ended: (id: string, cause: string | null) => void;
   /** The records of calls of these flows can be read now. */
-  readonly recorded: (flows: readonly string[]) => void;
+  readonly recorded: (flows: readonly string[], voicemails: number) => void;
   /** A telephone came or went; `online`: whether one is there now. */
   readonly registered: (extension: string, online: boolean) => void;
   /** Whether calls are answered at all. */
@@ -34,7 +34,7 @@ function listen(source: EventSource, on: LiveHandlers): void {
   when("started", (body) => on.started((body["call"] ?? body) as LiveCall));
   when("moved", (body) => on.moved(String(body["id"]), String(body["node"]), (body["node_label"] as string | undefined) ?? null));
   when("ended", (body) => on.ended(String(body["id"]), (body["cause"] as string | undefined) ?? null));
-  when("recorded", (body) => on.recorded((body["flows"] ?? []) as string[]));
+  when("recorded", (body) => on.recorded((body["flows"] ?? []) as string[], Number(body["voicemails"] ?? 0)));
   for (const name of ["registered", "unregistered"]) when(name, (body) => on.registered(String(body["extension"]), body["online"] === true));
   when("runtime", (body) => on.runtime(body["alive"] === true));
 }

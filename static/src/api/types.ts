@@ -15,6 +15,8 @@ export interface ListQuery {
   readonly size?: number | undefined;
   readonly q?: string | undefined;
   readonly sort?: string | undefined;
+  /** What else a list can be narrowed by. */
+  readonly [filter: string]: string | number | undefined;
 }
 
 export interface Session {

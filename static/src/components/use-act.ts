@@ -1,9 +1,10 @@
 import { App } from "antd";
 import { useCallback } from "react";
+import { changed } from "../api/queries.ts";
 import { messageOf } from "./problem.tsx";
 
-/** Do something on the server and say how it went; `after` runs either way, so that lists show what is. */
-export function useAct(after: () => void): (work: () => Promise<unknown>, done?: string) => Promise<void> {
+/** Do something on the server and say how it went; either way everything that is shown is asked for again. */
+export function useAct(): (work: () => Promise<unknown>, done?: string) => Promise<void> {
   const { message } = App.useApp();
   return useCallback(
     async (work, done) => {
@@ -13,9 +14,9 @@ export function useAct(after: () => void): (work: () => Promise<unknown>, done?:
       } catch (error) {
         void message.error(messageOf(error), 8);
       } finally {
-        after();
+        void changed();
       }
     },
-    [after, message],
+    [message],
   );
 }

@@ -1,4 +1,6 @@
-import { useCallback, useEffect, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
+import type { Kind } from "../api/queries.ts";
 
 interface Offer<T> {
   /** null until they are known. */
@@ -8,21 +10,8 @@ interface Offer<T> {
   readonly retry: () => void;
 }
 
-/** What a picker offers. `load` must be stable; null where there is nothing to ask for. */
-export function useOffer<T>(load: (() => Promise<readonly T[]>) | null): Offer<T> {
-  const [items, setItems] = useState<readonly T[] | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const [again, setAgain] = useState(0);
-  useEffect(() => {
-    let here = true;
-    setItems(null);
-    setError(null);
-    load?.()
-      .then((found) => here && setItems(found))
-      .catch((failure: unknown) => here && setError(failure));
-    return () => {
-      here = false;
-    };
-  }, [load, again]);
-  return { items, error, retry: useCallback(() => setAgain((n) => n + 1), []) };
+/** What a picker offers. key: names what `load` asks for; load: null where there is nothing to ask for. */
+export function useOffer<T>(key: readonly [Kind, ...unknown[]], load: (() => Promise<readonly T[]>) | null): Offer<T> {
+  const { data, error, refetch } = useQuery({ queryKey: [...key, "all"], queryFn: () => load?.() ?? [], enabled: load !== null });
+  return { items: load === null ? null : (data ?? null), error, retry: useCallback(() => void refetch(), [refetch]) };
 }

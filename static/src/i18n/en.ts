@@ -44,6 +44,7 @@ export const en: Readonly<Record<TextKey | PluralOne, string>> = {
   "shell.liveCalls_one": "{{count}} call now",
   "shell.liveCalls_other": "{{count}} calls now",
   "shell.liveOff": "Live view lost, reconnecting",
+  "shell.noCalls": "Calls are not answered now",
   "signIn.name": "User name",
   "signIn.password": "Password",
   "signIn.submit": "Sign in",

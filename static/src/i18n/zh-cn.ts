@@ -37,6 +37,7 @@ export const zhCN = {
   "shell.signOut": "退出",
   "shell.liveCalls_other": "{{count}} 通进行中",
   "shell.liveOff": "实时连接已断开，正在重连",
+  "shell.noCalls": "通话服务没有应答",
   "signIn.name": "用户名",
   "signIn.password": "密码",
   "signIn.submit": "登录",

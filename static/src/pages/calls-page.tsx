@@ -1,10 +1,11 @@
 import { StopOutlined } from "../components/icons.tsx";
 import { Button, DatePicker, Drawer, Popconfirm, Tag, Timeline, type TableColumnsType } from "antd";
+import { useQuery } from "@tanstack/react-query";
 import dayjs, { type Dayjs } from "dayjs";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
-import { callsApi, type CallsQuery } from "../api/resources.ts";
+import { callsApi } from "../api/resources.ts";
 import type { Call, CallDetail, CallStep, LiveCall } from "../api/types.ts";
 import { AudioPlayer } from "../components/audio-player.tsx";
 import { Long } from "../components/long.tsx";
@@ -12,6 +13,7 @@ import { ListPage } from "../components/list-page.tsx";
 import { Problem } from "../components/problem.tsx";
 import { Time } from "../components/time.tsx";
 import { useAct } from "../components/use-act.ts";
+import { useAddress } from "../components/use-address.ts";
 import { useList } from "../components/use-list.ts";
 import { Waiting } from "../components/waiting.tsx";
 import { duration, instant } from "../model/format.ts";
@@ -69,7 +71,7 @@ function LiveCalls() {
   const calls = useLive(useShallow((state) => Object.values(state.calls)));
   const connected = useLive((state) => state.connected);
   const now = useSecond(calls.length > 0);
-  const act = useAct(() => undefined);
+  const act = useAct();
   return (
     <section className="live-calls" aria-label={t("calls.now")} data-testid="live-calls">
       <h2>
@@ -126,14 +128,8 @@ function Detail({ id }: { readonly id: string }) {
   const word = useWord();
   const ending = useEnding();
   const flowOf = useFlowName();
-  const [call, setCall] = useState<CallDetail | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const load = useCallback(() => {
-    setError(null);
-    callsApi.open(id).then(setCall).catch(setError);
-  }, [id]);
-  useEffect(load, [load]);
-  if (error) return <Problem error={error} retry={load} />;
+  const { data: call, error, refetch } = useQuery({ queryKey: ["calls", "one", id], queryFn: () => callsApi.open(id) });
+  if (error) return <Problem error={error} retry={() => void refetch()} />;
   if (!call) return <Waiting what={t("waiting.call")} />;
   const facts: readonly (readonly [string, React.ReactNode])[] = [
     [t("calls.caller"), call.caller],
@@ -169,35 +165,35 @@ function Detail({ id }: { readonly id: string }) {
   );
 }
 
-type Range = [Dayjs | null, Dayjs | null] | null;
+const LISTED = { sort: "-started_at", filters: ["from", "to"] };
+const DAY = "YYYY-MM-DD";
+
+/** A day out of the address. */
+function dayIn(text: string | null): Dayjs | null {
+  const day = text === null ? null : dayjs(text);
+  return day?.isValid() ? day : null;
+}
 
 export default function CallsPage() {
   const { t } = useTranslation();
   const ending = useEnding();
   const flowOf = useFlowName();
-  const [range, setRange] = useState<Range>(null);
-  const [opened, setOpened] = useState<Call | null>(null);
-  const recorded = useLive((state) => state.recorded);
-  const [from, to] = [range?.[0]?.format("YYYY-MM-DD"), range?.[1]?.format("YYYY-MM-DD")];
-  const load = useCallback((query: CallsQuery) => callsApi.list({ ...query, from, to }), [from, to]);
-  const list = useList<Call>(load, "-started_at");
-  const { reload } = list;
-  useEffect(() => {
-    if (recorded > 0) reload();
-  }, [recorded, reload]);
+  const [address, change] = useAddress();
+  const opened = address.get("call");
+  const list = useList<Call>("calls", callsApi.list, LISTED);
 
   const columns = useMemo(
     (): TableColumnsType<Call> => [
-      { key: "started_at", title: t("calls.started"), sorter: true, defaultSortOrder: "descend", render: (_, row) => <Time at={row.started_at} /> },
+      { key: "started_at", title: t("calls.started"), sorter: true, render: (_, row) => <Time at={row.started_at} /> },
       { key: "caller", title: t("calls.caller"), sorter: true, render: (_, row) => <Long text={row.caller}><b>{row.caller}</b></Long> },
       { key: "called", title: t("calls.called"), render: (_, row) => <Long text={row.called} /> },
       { key: "flow", title: t("numbers.flow"), render: (_, row) => <Long text={flowOf(row)} /> },
       { key: "answered_by", title: t("calls.answeredBy"), render: (_, row) => <Long text={row.answered_by ?? "–"} /> },
       { key: "seconds", title: t("calls.length"), align: "right", render: (_, row) => duration(row.seconds) },
       { key: "cause", title: t("calls.cause"), render: (_, row) => ending(row) },
-      { key: "actions", fixed: "right", width: 90, render: (_, row) => <Button size="small" onClick={() => setOpened(row)} data-testid={`open-call-${row.id}`}>{t("common.details")}</Button> },
+      { key: "actions", fixed: "right", width: 90, render: (_, row) => <Button size="small" onClick={() => change({ call: row.id })} data-testid={`open-call-${row.id}`}>{t("common.details")}</Button> },
     ],
-    [t, ending, flowOf],
+    [t, ending, flowOf, change],
   );
   return (
     <>
@@ -207,23 +203,23 @@ export default function CallsPage() {
         columns={columns}
         rowKey="id"
         empty={t("calls.empty")}
-        onOpen={setOpened}
+        onOpen={(row) => change({ call: row.id })}
         above={<LiveCalls />}
         filters={
           <DatePicker.RangePicker
             aria-label={t("calls.period")}
-            value={range}
+            value={[dayIn(address.get("from")), dayIn(address.get("to"))]}
             allowEmpty
             presets={[
               { label: t("calls.today"), value: [dayjs(), dayjs()] },
               { label: t("calls.week"), value: [dayjs().subtract(6, "day"), dayjs()] },
             ]}
-            onChange={(next) => setRange(next)}
+            onChange={(next) => change({ from: next?.[0]?.format(DAY), to: next?.[1]?.format(DAY), page: null })}
           />
         }
       />
-      <Drawer open={opened !== null} title={t("calls.detail")} size={520} onClose={() => setOpened(null)}>
-        {opened && <Detail key={opened.id} id={opened.id} />}
+      <Drawer open={opened !== null} title={t("calls.detail")} size={520} onClose={() => change({ call: null })}>
+        {opened && <Detail key={opened} id={opened} />}
       </Drawer>
     </>
   );

@@ -1,13 +1,14 @@
 import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import { App } from "antd";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { flowsApi } from "../api/resources.ts";
 import { messageOf, Problem } from "../components/problem.tsx";
+import { useAddress } from "../components/use-address.ts";
 import { Waiting } from "../components/waiting.tsx";
 import type { Issue } from "../model/issues.ts";
-import { BottomDrawer, type Drawer } from "../panels/bottom-drawer.tsx";
+import { BottomDrawer, DRAWERS, type Drawer } from "../panels/bottom-drawer.tsx";
 import { Canvas } from "../panels/canvas.tsx";
 import { HelpDialog } from "../panels/help-dialog.tsx";
 import { Inspector } from "../panels/inspector.tsx";
@@ -22,7 +23,7 @@ import { useFigures, usePublished } from "../panels/use-figures.ts";
 import { useSave } from "../panels/use-save.ts";
 import { useClipboard, useShortcuts } from "../panels/use-shortcuts.ts";
 import { useCatalog } from "../store/catalog.ts";
-import { useEditor, type Point } from "../store/editor/index.ts";
+import { onlySelected, useEditor, type Point } from "../store/editor/index.ts";
 import { STILL } from "../theme.ts";
 import "../editor.css";
 
@@ -64,6 +65,22 @@ function useAddInMiddle(): (type: string) => void {
   );
 }
 
+/** The drawer that is open stands in the address. */
+function useDrawer(): [Drawer | null, (drawer: Drawer | null) => void] {
+  const [address, change] = useAddress();
+  const named = address.get("drawer");
+  const set = useCallback((drawer: Drawer | null) => change({ drawer }, { replace: true }), [change]);
+  return [DRAWERS.find((drawer) => drawer === named) ?? null, set];
+}
+
+/** The selected node stands in the address. */
+function SelectionInAddress() {
+  const [, change] = useAddress();
+  const selected = useEditor(onlySelected);
+  useEffect(() => change({ node: selected }, { replace: true }), [selected, change]);
+  return null;
+}
+
 /** Put an empty note there, ready to be written in. */
 function useAddNote(): () => void {
   const middle = useMiddle();
@@ -74,9 +91,9 @@ function useAddNote(): () => void {
   }, [middle]);
 }
 
-function Editor() {
+const Editor = memo(function Editor() {
   const readOnly = useEditor((state) => state.version !== null);
-  const [drawer, setDrawer] = useState<Drawer | null>(null);
+  const [drawer, setDrawer] = useDrawer();
   const [dialog, setDialog] = useState<"publish" | "help" | "search" | null>(null);
   const { saving, stale, forgetStale, save } = useSave();
   const check = useCheck();
@@ -143,9 +160,10 @@ function Editor() {
       <HelpDialog open={dialog === "help"} onClose={close} />
       <StaleDialog stale={stale} onClose={forgetStale} />
       <UnsavedGuard save={save} />
+      <SelectionInAddress />
     </div>
   );
-}
+});
 
 /** Load what forms let one pick from. The form works without; that prompts and extensions are missing is said. */
 function useLists(flow: string): void {
@@ -162,8 +180,10 @@ function useLists(flow: string): void {
   }, [flow, message, t]);
 }
 
-/** Load the flow, and the version if one is asked for, before anything is drawn. */
-function useOpenFlow(id: string, version: number | null) {
+/** Load the flow, and the version if one is asked for, before anything is drawn. asked: the node that shall be selected. */
+function useOpenFlow(id: string, version: number | null, asked: string | null) {
+  const node = useRef(asked);
+  node.current = asked;
   const [state, setState] = useState<{ opened: string | null; error: unknown }>({ opened: null, error: null });
   const [again, setAgain] = useState(0);
   const key = `${id}/${version ?? ""}/${again}`;
@@ -175,6 +195,7 @@ function useOpenFlow(id: string, version: number | null) {
       if (!here) return;
       if (published) useEditor.getState().openVersion(flow, published);
       else useEditor.getState().open(flow);
+      if (node.current !== null) useEditor.getState().select([node.current]);
       setState({ opened: key, error: null });
     };
     load().catch((error: unknown) => here && setState({ opened: null, error }));
@@ -189,7 +210,8 @@ export default function EditorPage() {
   const { t } = useTranslation();
   const parameters = useParams();
   const version = parameters["version"] === undefined ? null : Number(parameters["version"]);
-  const { ready, key, error, retry } = useOpenFlow(parameters["id"] ?? "", version);
+  const [address] = useAddress();
+  const { ready, key, error, retry } = useOpenFlow(parameters["id"] ?? "", version, address.get("node"));
   useLists(key);
   if (error) return <Problem error={error} retry={retry} />;
   if (!ready) return <Waiting what={t("waiting.flow")} />;

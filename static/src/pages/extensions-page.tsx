@@ -1,7 +1,8 @@
 import { EditOutlined, LockOutlined, PlusOutlined } from "../components/icons.tsx";
 import { Badge, Button, Input, Popconfirm, type TableColumnsType } from "antd";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { changed } from "../api/queries.ts";
 import { extensionsApi } from "../api/resources.ts";
 import type { Extension } from "../api/types.ts";
 import { DeleteButton } from "../components/delete-button.tsx";
@@ -69,25 +70,14 @@ function Telephones({ extension: { number, contacts } }: { readonly extension: E
   );
 }
 
-/** Who is online is told at once; from where, only the list knows. */
-function useReloadWhenPhonesComeAndGo(reload: () => void) {
-  const online = useLive((state) => state.online);
-  const seen = useRef(online);
-  useEffect(() => {
-    if (seen.current === online) return;
-    seen.current = online;
-    reload();
-  }, [online, reload]);
-}
+const LISTED = { sort: "number" };
 
 export default function ExtensionsPage() {
   const { t } = useTranslation();
-  const list = useList<Extension>(extensionsApi.list, "number");
+  const list = useList<Extension>("extensions", extensionsApi.list, LISTED);
   const [editing, setEditing] = useState<Extension | "new" | null>(null);
   const [secret, setSecret] = useState<Extension | null>(null);
-  const { reload } = list;
-  const act = useAct(reload);
-  useReloadWhenPhonesComeAndGo(reload);
+  const act = useAct();
   const renew = useCallback((row: Extension) => act(async () => setSecret(await extensionsApi.newSecret(row.id, row.revision))), [act]);
   const columns = useMemo(
     (): TableColumnsType<Extension> => [
@@ -135,7 +125,7 @@ export default function ExtensionsPage() {
         onClose={() => setEditing(null)}
         onDone={(created) => {
           setSecret(created);
-          list.reload();
+          void changed();
         }}
       />
       <SecretDialog extension={secret} onClose={() => setSecret(null)} />

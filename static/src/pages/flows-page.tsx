@@ -76,18 +76,20 @@ function Numbers({ flow }: { readonly flow: FlowItem }) {
   return <Long text={text} room="some" />;
 }
 
+const LISTED = { sort: "-updated_at" };
+
 export default function FlowsPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const list = useList<FlowItem>(flowsApi.list, "-updated_at");
+  const list = useList<FlowItem>("flows", flowsApi.list, LISTED);
   const [creating, setCreating] = useState(false);
-  const act = useAct(list.reload);
+  const act = useAct();
   const columns = useMemo(
     (): TableColumnsType<FlowItem> => [
       { key: "name", title: t("flows.name"), sorter: true, render: (_, flow) => <Long text={flow.name} room="much"><Link to={`/flows/${flow.id}`} data-testid={`flow-${flow.id}`}>{flow.name}</Link></Long> },
       { key: "latest_version", title: t("flows.version"), render: (_, flow) => (flow.latest_version ? `v${flow.latest_version}` : <span className="muted">{t("flows.draftOnly")}</span>) },
       { key: "numbers", title: t("menu.numbers"), render: (_, flow) => <Numbers flow={flow} /> },
-      { key: "updated_at", title: t("common.updated"), sorter: true, defaultSortOrder: "descend", render: (_, flow) => <Time at={flow.updated_at} /> },
+      { key: "updated_at", title: t("common.updated"), sorter: true, render: (_, flow) => <Time at={flow.updated_at} /> },
       { key: "updated_by", title: t("common.by"), render: (_, flow) => <Long text={flow.updated_by ?? "–"} /> },
       {
         key: "actions",

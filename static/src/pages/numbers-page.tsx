@@ -3,6 +3,7 @@ import { Button, Input, Select, Switch, type TableColumnsType } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { changed } from "../api/queries.ts";
 import { flowsApi, numbersApi } from "../api/resources.ts";
 import type { FlowItem, PhoneNumber } from "../api/types.ts";
 import { wholeList } from "../api/whole-list.ts";
@@ -46,9 +47,8 @@ function BindDialog({ number, onClose, onDone }: BindDialogProps) {
   const { t } = useTranslation();
   const [flowId, setFlowId] = useState<string | null>(null);
   const [version, setVersion] = useState<number | null>(null);
-  const flows = useOffer<FlowItem>(number ? byName : null);
-  const ofFlow = useMemo(() => (flowId ? () => flowsApi.versions(flowId) : null), [flowId]);
-  const versions = useOffer(ofFlow);
+  const flows = useOffer<FlowItem>(["flows"], number ? byName : null);
+  const versions = useOffer(["versions", flowId], flowId ? () => flowsApi.versions(flowId) : null);
   useEffect(() => {
     setFlowId(number?.flow?.id ?? null);
     setVersion(number?.version ?? null);
@@ -99,12 +99,14 @@ function BindDialog({ number, onClose, onDone }: BindDialogProps) {
   );
 }
 
+const LISTED = { sort: "number" };
+
 export default function NumbersPage() {
   const { t } = useTranslation();
-  const list = useList<PhoneNumber>(numbersApi.list, "number");
+  const list = useList<PhoneNumber>("numbers", numbersApi.list, LISTED);
   const [creating, setCreating] = useState(false);
   const [binding, setBinding] = useState<PhoneNumber | null>(null);
-  const act = useAct(list.reload);
+  const act = useAct();
   const columns = useMemo(
     (): TableColumnsType<PhoneNumber> => [
       { key: "number", title: t("numbers.number"), sorter: true, render: (_, row) => <b>{row.display || row.number}</b> },
@@ -153,8 +155,8 @@ export default function NumbersPage() {
           </Button>
         }
       />
-      <NewNumber open={creating} onClose={() => setCreating(false)} onDone={list.reload} />
-      <BindDialog number={binding} onClose={() => setBinding(null)} onDone={list.reload} />
+      <NewNumber open={creating} onClose={() => setCreating(false)} onDone={() => void changed()} />
+      <BindDialog number={binding} onClose={() => setBinding(null)} onDone={() => void changed()} />
     </>
   );
 }

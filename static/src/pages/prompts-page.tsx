@@ -2,6 +2,7 @@ import { EditOutlined, FormOutlined, SwapOutlined, UploadOutlined } from "../com
 import { App, Button, Input, Progress, Segmented, Tag, type TableColumnsType } from "antd";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { changed } from "../api/queries.ts";
 import { promptsApi } from "../api/resources.ts";
 import type { Prompt } from "../api/types.ts";
 import { DeleteButton } from "../components/delete-button.tsx";
@@ -88,9 +89,11 @@ function Warnings({ prompt }: { readonly prompt: Prompt }) {
   ));
 }
 
+const LISTED = { sort: "-source" };
+
 export default function PromptsPage() {
   const { t } = useTranslation();
-  const list = useList<Prompt>(promptsApi.list, "-source");
+  const list = useList<Prompt>("prompts", promptsApi.list, LISTED);
   const loadResources = useCatalog((state) => state.loadResources);
   const [error, setError] = useState<unknown>(null);
   const [speaking, setSpeaking] = useState(false);
@@ -99,8 +102,8 @@ export default function PromptsPage() {
   const [replacing, setReplacing] = useState<Prompt | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const { progress, send } = usePromptUpload(setError);
-  const { reload } = list;
-  const act = useAct(reload);
+  const reload = useCallback(() => void changed(), []);
+  const act = useAct();
   useEffect(() => void loadResources().catch(() => undefined), [loadResources]);
 
   const pick = useCallback((prompt: Prompt | null) => {
@@ -122,7 +125,7 @@ export default function PromptsPage() {
     (): TableColumnsType<Prompt> => [
       { key: "name", title: t("prompts.name"), sorter: true, render: (_, row) => <Long text={row.name} room="some"><b>{row.name}</b></Long> },
       { key: "play", title: t("prompts.listen"), width: 180, render: (_, row) => <PromptPlayer name={row.name} revision={row.revision} seconds={row.seconds} /> },
-      { key: "source", title: t("prompts.source"), sorter: true, defaultSortOrder: "descend", render: (_, row) => <Tag color={row.source === "system" ? "default" : "blue"}>{t(`prompts.from.${row.source}`)}</Tag> },
+      { key: "source", title: t("prompts.source"), sorter: true, render: (_, row) => <Tag color={row.source === "system" ? "default" : "blue"}>{t(`prompts.from.${row.source}`)}</Tag> },
       { key: "warnings", title: t("prompts.quality"), render: (_, row) => <Warnings prompt={row} /> },
       { key: "text", title: t("prompt.text"), render: (_, row) => <Long text={row.text ?? "–"} /> },
       { key: "used_by", title: t("prompts.usedBy"), render: (_, row) => <Long text={row.used_by.join(t("common.listComma")) || "–"} /> },

@@ -1,9 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { Button, Input, Segmented } from "antd";
-import { useEffect, useState, type FormEvent } from "react";
+import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../api/client.ts";
 import { sessionApi, systemApi } from "../api/resources.ts";
-import type { Status } from "../api/types.ts";
 import { FormRow } from "../components/form-dialog.tsx";
 import { LanguageSwitch } from "../components/language-switch.tsx";
 import { messageOf, Problem } from "../components/problem.tsx";
@@ -65,15 +65,11 @@ function PasswordForm() {
 
 function SystemFacts() {
   const { t } = useTranslation();
-  const [status, setStatus] = useState<Status | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  useEffect(() => {
-    systemApi.status().then(setStatus).catch(setError);
-  }, []);
+  const { data: status, error, refetch } = useQuery({ queryKey: ["status"], queryFn: systemApi.status });
   return (
     <section className="settings-card">
       <h2>{t("settings.system")}</h2>
-      <Problem error={error} />
+      <Problem error={error} retry={() => void refetch()} />
       {status && (
         <dl className="facts">
           <div><dt>{t("settings.runtime")}</dt><dd>{t(`settings.state.${status.runtime.state}`)}</dd></div>

@@ -46,11 +46,13 @@ function SideMenu() {
 function LiveCount() {
   const { t } = useTranslation();
   const connected = useLive((state) => state.connected);
+  const answering = useLive((state) => state.alive !== false);
   const n = useLive((state) => Object.keys(state.calls).length);
+  const words = answering ? t("shell.liveCalls", { count: n }) : t("shell.noCalls");
   return (
-    <NavLink to="/calls" className={`live-count ${connected ? "" : "off"}`} data-testid="live-count">
+    <NavLink to="/calls" className={`live-count ${connected && answering ? "" : "off"}`} data-testid="live-count">
       <i className={`dot ${n > 0 ? "pulse" : ""}`} aria-hidden="true" />
-      {connected ? t("shell.liveCalls", { count: n }) : t("shell.liveOff")}
+      {connected ? words : t("shell.liveOff")}
     </NavLink>
   );
 }

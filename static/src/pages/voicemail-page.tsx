@@ -1,5 +1,5 @@
 import { Button, Tag, type TableColumnsType } from "antd";
-import { useEffect, useMemo } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { voicemailsApi } from "../api/resources.ts";
 import type { Voicemail } from "../api/types.ts";
@@ -10,23 +10,19 @@ import { ListPage } from "../components/list-page.tsx";
 import { Time } from "../components/time.tsx";
 import { useAct } from "../components/use-act.ts";
 import { useList } from "../components/use-list.ts";
-import { useLive } from "../store/live.ts";
+
+const LISTED = { sort: "-recorded_at" };
 
 export default function VoicemailPage() {
   const { t } = useTranslation();
-  const list = useList<Voicemail>(voicemailsApi.list, "-recorded_at");
-  const { reload } = list;
-  const act = useAct(reload);
-  const recorded = useLive((state) => state.recorded);
-  useEffect(() => {
-    if (recorded > 0) reload();
-  }, [recorded, reload]);
+  const list = useList<Voicemail>("voicemails", voicemailsApi.list, LISTED);
+  const act = useAct();
 
   const columns = useMemo((): TableColumnsType<Voicemail> => {
     const mark = (row: Voicemail, heard: boolean) => void act(() => voicemailsApi.setHeard(row.id, row.revision, heard));
     return [
       { key: "heard_at", title: t("voicemail.state"), render: (_, row) => (row.heard_at ? <span className="muted">{t("voicemail.heard")}</span> : <Tag color="blue">{t("voicemail.new")}</Tag>) },
-      { key: "recorded_at", title: t("voicemail.at"), sorter: true, defaultSortOrder: "descend", render: (_, row) => <Time at={row.recorded_at} /> },
+      { key: "recorded_at", title: t("voicemail.at"), sorter: true, render: (_, row) => <Time at={row.recorded_at} /> },
       { key: "caller", title: t("calls.caller"), sorter: true, render: (_, row) => <Long text={row.caller}><b>{row.caller}</b></Long> },
       { key: "called", title: t("calls.called"), dataIndex: "called" },
       { key: "box", title: t("voicemail.box"), sorter: true, render: (_, row) => <Long text={row.box} /> },

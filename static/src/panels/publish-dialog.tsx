@@ -9,7 +9,8 @@ import { count, type Issue } from "../model/issues.ts";
 import { isDirty, useEditor } from "../store/editor/index.ts";
 import { IssueList } from "./problems.tsx";
 import { checkNow } from "./use-check.ts";
-import { BindNumber, useNumbers } from "./versions-panel.tsx";
+import { useNumbers } from "./use-numbers.ts";
+import { BindNumber } from "./versions-panel.tsx";
 
 interface PublishDialogProps {
   readonly open: boolean;
@@ -21,14 +22,14 @@ interface PublishDialogProps {
 function Published({ version, onClose }: { readonly version: number; readonly onClose: () => void }) {
   const { t } = useTranslation();
   const flowId = useEditor((state) => state.flow?.id ?? "");
-  const [numbers, reload] = useNumbers();
+  const numbers = useNumbers();
   return (
     <Result
       status="success"
       title={<span data-testid="published">{t("publish.done", { n: version })}</span>}
       subTitle={t("publish.bindHelp")}
       extra={[
-        <BindNumber key="bind" flowId={flowId} version={version} numbers={numbers} onBound={reload} />,
+        <BindNumber key="bind" flowId={flowId} version={version} numbers={numbers} />,
         <Button key="close" type="primary" onClick={onClose} data-testid="published-close">{t("common.close")}</Button>,
       ]}
     />

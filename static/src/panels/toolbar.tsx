@@ -23,6 +23,7 @@ import { usePreferences } from "../store/preferences.ts";
 import { useTimeZone } from "../store/session.ts";
 import { exportDrawing } from "./stale-dialog.tsx";
 import { useFit } from "./use-fit.ts";
+import { useVersionsOnline } from "./use-numbers.ts";
 
 function SaveState({ saving }: { readonly saving: boolean }) {
   const { t } = useTranslation();
@@ -66,6 +67,15 @@ function Tool({ name, icon, disabled = false, testId, onClick }: ToolProps) {
   );
 }
 
+/** Which versions of the flow answer numbers now. */
+function OnlineTag() {
+  const { t } = useTranslation();
+  const flowId = useEditor((state) => state.flow?.id);
+  const versions = useVersionsOnline(flowId);
+  if (!versions || versions.length === 0) return null;
+  return <span className="tag live" data-testid="online-versions">{t("editor.online", { versions: versions.map((n) => `v${n}`).join(" ") })}</span>;
+}
+
 export interface ToolbarProps {
   readonly readOnly: boolean;
   readonly saving: boolean;
@@ -87,7 +97,6 @@ export function Toolbar({ readOnly, saving, onSave, onCheck, onPublish, onNote, 
   const canRedo = useEditor((state) => state.history.future.length > 0);
   const dirty = useEditor(isDirty);
   const { undo, redo, layOut } = useEditor.getState();
-  const live = flow?.numbers.map((bound) => `v${bound.version ?? "–"}`);
   return (
     <div className="toolbar" role="toolbar" aria-label={t("editor.toolbar")}>
       <Link to="/flows" className="back" aria-label={t("editor.back")} title={t("editor.back")}>
@@ -98,7 +107,7 @@ export function Toolbar({ readOnly, saving, onSave, onCheck, onPublish, onNote, 
         <>
           <span className="tag">{t("editor.draft")}</span>
           <SaveState saving={saving} />
-          {live && live.length > 0 && <span className="tag live">{t("editor.online", { versions: [...new Set(live)].join(" ") })}</span>}
+          <OnlineTag />
         </>
       ) : (
         <span className="tag live" data-testid="read-only">

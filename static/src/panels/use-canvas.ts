@@ -103,7 +103,7 @@ export function useOpeningView(frame: Frame) {
   return useCallback((flow: ReactFlowInstance<CanvasNode, CanvasEdge>) => {
     const { nodes: drawn } = useEditor.getState();
     const { clientWidth: width = 0, clientHeight: height = 0 } = frame.current ?? {};
-    const first = drawn.find((node) => node.data.type === ENTRY_TYPE);
+    const first = drawn.find((node) => node.selected) ?? drawn.find((node) => node.data.type === ENTRY_TYPE);
     if (drawn.length > 0) void flow.setViewport(openingView(drawn, { width, height }, sizeOf, first));
   }, [frame]);
 }

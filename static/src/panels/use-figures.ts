@@ -1,24 +1,27 @@
 /** Today's calls per exit, read again when records have come. */
+import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { flowsApi } from "../api/resources.ts";
 import { essences } from "../model/essence.ts";
-import { dayOf } from "../model/format.ts";
 import { useEditor } from "../store/editor/index.ts";
-import { useLive } from "../store/live.ts";
 import { useTimeZone } from "../store/session.ts";
+import { useToday } from "./use-today.ts";
 
 export function useFigures(): void {
   const zone = useTimeZone();
   const flowId = useEditor((state) => state.flow?.id);
   const published = useEditor((state) => Boolean(state.flow?.latest_version));
-  const recorded = useLive((state) => state.recorded);
+  const day = useToday(zone);
+  // Figures are an extra: without them the canvas is whole.
+  const { data } = useQuery({
+    queryKey: ["counts", flowId, day],
+    queryFn: () => flowsApi.counts(flowId ?? "", day),
+    enabled: flowId !== undefined && published,
+  });
   useEffect(() => {
-    if (!flowId || !published) return;
-    flowsApi
-      .counts(flowId, dayOf(new Date(), zone))
-      .then(({ counts }) => useEditor.getState().flow?.id === flowId && useEditor.getState().setCounts(counts))
-      .catch(() => undefined); // Figures are an extra: without them the canvas is whole.
-  }, [flowId, published, recorded, zone]);
+    const { flow, setCounts } = useEditor.getState();
+    if (flow?.id === flowId) setCounts(data?.counts ?? null);
+  }, [data, flowId]);
 }
 
 /** What the version published last looks like, so that cards can show what has changed since. */
@@ -26,11 +29,15 @@ export function usePublished(): void {
   const flowId = useEditor((state) => state.flow?.id);
   const latest = useEditor((state) => state.flow?.latest_version);
   const draft = useEditor((state) => state.version === null);
+  // Without it the cards only lack their blue corners. A version never changes.
+  const { data } = useQuery({
+    queryKey: ["versions", flowId, "one", latest],
+    queryFn: () => flowsApi.version(flowId ?? "", latest ?? 0),
+    enabled: Boolean(flowId && latest && draft),
+    staleTime: Infinity,
+  });
   useEffect(() => {
-    if (!flowId || !latest || !draft) return;
-    flowsApi
-      .version(flowId, latest)
-      .then(({ document }) => useEditor.getState().setPublished(essences(document)))
-      .catch(() => undefined); // Without it the cards only lack their blue corners.
-  }, [flowId, latest, draft]);
+    const { flow, setPublished } = useEditor.getState();
+    if (flow?.id === flowId) setPublished(data ? essences(data.document) : null);
+  }, [data, flowId]);
 }

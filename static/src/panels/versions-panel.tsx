@@ -1,16 +1,18 @@
 /** Published versions: look at one, let a number use it. */
 import { App, Button, Select } from "antd";
-import { useCallback, useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { changed } from "../api/queries.ts";
 import { flowsApi, numbersApi } from "../api/resources.ts";
 import type { PhoneNumber, Version } from "../api/types.ts";
-import { wholeList } from "../api/whole-list.ts";
 import { messageOf, Problem } from "../components/problem.tsx";
+import { useOffer } from "../components/use-offer.ts";
 import { moment } from "../model/format.ts";
 import { useEditor } from "../store/editor/index.ts";
 import { usePreferences } from "../store/preferences.ts";
 import { useTimeZone } from "../store/session.ts";
+import { useNumbers } from "./use-numbers.ts";
 
 const POPUP_WIDTH = 400;
 const AT_FIRST = 50;
@@ -19,11 +21,10 @@ interface BindProps {
   readonly flowId: string;
   readonly version: number;
   readonly numbers: readonly PhoneNumber[];
-  readonly onBound: () => void;
 }
 
 /** Pick a number that shall be answered by this version. */
-export function BindNumber({ flowId, version, numbers, onBound }: BindProps) {
+export function BindNumber({ flowId, version, numbers }: BindProps) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const bind = async (id: string) => {
@@ -35,7 +36,7 @@ export function BindNumber({ flowId, version, numbers, onBound }: BindProps) {
     } catch (error) {
       void message.error(messageOf(error), 8);
     }
-    onBound();
+    void changed();
   };
   const options = numbers.map((number) => ({
     value: number.id,
@@ -57,19 +58,6 @@ export function BindNumber({ flowId, version, numbers, onBound }: BindProps) {
   );
 }
 
-/** All numbers, and how to ask again. */
-export function useNumbers(): [readonly PhoneNumber[], () => void] {
-  const [numbers, setNumbers] = useState<readonly PhoneNumber[]>([]);
-  const { message } = App.useApp();
-  const load = useCallback(() => {
-    wholeList(numbersApi.list, { sort: "number" })
-      .then(setNumbers)
-      .catch((error: unknown) => void message.error(messageOf(error), 8)); // Else it would seem that there are none.
-  }, [message]);
-  useEffect(load, [load]);
-  return [numbers, load];
-}
-
 function boundTo(numbers: readonly PhoneNumber[], flowId: string, version: number, comma: string): string {
   return numbers
     .filter((number) => number.flow?.id === flowId && number.version === version)
@@ -85,23 +73,11 @@ export function VersionsPanel() {
   const flowId = useEditor((state) => state.flow?.id ?? "");
   const latest = useEditor((state) => state.flow?.latest_version);
   const shown = useEditor((state) => state.version);
-  const [versions, setVersions] = useState<readonly Version[] | null>(null);
-  const [error, setError] = useState<unknown>(null);
   const [all, setAll] = useState(false);
-  const [numbers, loadNumbers] = useNumbers();
+  const numbers = useNumbers();
+  const { items: versions, error, retry } = useOffer<Version>(["versions", flowId, latest], () => flowsApi.versions(flowId));
 
-  const load = useCallback(() => {
-    flowsApi
-      .versions(flowId)
-      .then((found) => {
-        setVersions(found);
-        setError(null);
-      })
-      .catch(setError);
-  }, [flowId]);
-  useEffect(load, [load, latest]);
-
-  if (error) return <Problem error={error} retry={load} />;
+  if (error) return <Problem error={error} retry={retry} />;
   if (versions?.length === 0) return <p className="form-help">{t("versions.empty")}</p>;
   const older = all ? 0 : (versions?.length ?? 0) - AT_FIRST;
   return (
@@ -116,7 +92,7 @@ export function VersionsPanel() {
               <td>{moment(version.published_at, language, zone)}</td>
               <td>{boundTo(numbers, flowId, version.number, t("common.listComma"))}</td>
               <td>
-                <BindNumber flowId={flowId} version={version.number} numbers={numbers} onBound={loadNumbers} />
+                <BindNumber flowId={flowId} version={version.number} numbers={numbers} />
               </td>
               <td>
                 <Button size="small" data-testid={`open-version-${version.number}`} onClick={() => void navigate(`/flows/${flowId}/versions/${version.number}`)}>

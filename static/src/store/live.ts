@@ -1,6 +1,7 @@
 /** Calls in progress and phones online, as the server tells them. */
 import { create } from "zustand";
 import { followLive } from "../api/live.ts";
+import { freshen, type Kind } from "../api/queries.ts";
 import type { LiveCall } from "../api/types.ts";
 
 interface LiveState {
@@ -10,11 +11,12 @@ interface LiveState {
   readonly alive: boolean | null;
   /** What changed since the lists were loaded: extension -> online. */
   readonly online: Readonly<Record<string, boolean>>;
-  /** Grows whenever records may have come, so that lists know when to load again. */
-  readonly recorded: number;
 }
 
-export const useLive = create<LiveState>()(() => ({ connected: false, calls: {}, alive: null, online: {}, recorded: 0 }));
+export const useLive = create<LiveState>()(() => ({ connected: false, calls: {}, alive: null, online: {} }));
+
+/** What live events tell of. */
+const TOLD: readonly Kind[] = ["calls", "counts", "extensions", "status", "voicemails"];
 
 function without(calls: Readonly<Record<string, LiveCall>>, id: string): Record<string, LiveCall> {
   return Object.fromEntries(Object.entries(calls).filter(([key]) => key !== id));
@@ -25,8 +27,10 @@ export function startLive(): () => void {
   return followLive({
     connected: (connected) => useLive.setState({ connected }),
     // What happened before it was not told: records may have come, telephones may have gone.
-    snapshot: (items) =>
-      useLive.setState((state) => ({ calls: Object.fromEntries(items.map((call) => [call.id, call])), online: {}, recorded: state.recorded + 1 })),
+    snapshot: (items) => {
+      useLive.setState({ calls: Object.fromEntries(items.map((call) => [call.id, call])), online: {} });
+      for (const kind of TOLD) freshen(kind);
+    },
     started: (call) => useLive.setState((state) => ({ calls: { ...state.calls, [call.id]: call } })),
     moved: (id, node, label) =>
       useLive.setState((state) => {
@@ -34,9 +38,19 @@ export function startLive(): () => void {
         return call ? { calls: { ...state.calls, [id]: { ...call, node, node_label: label } } } : {};
       }),
     ended: (id) => useLive.setState((state) => ({ calls: without(state.calls, id) })),
-    recorded: () => useLive.setState((state) => ({ recorded: state.recorded + 1 })),
-    runtime: (alive) => useLive.setState({ alive }),
-    registered: (extension, online) => useLive.setState((state) => ({ online: { ...state.online, [extension]: online } })),
+    recorded: (flows, voicemails) => {
+      freshen("calls");
+      if (voicemails > 0) freshen("voicemails");
+      for (const flow of flows) freshen("counts", flow);
+    },
+    runtime: (alive) => {
+      useLive.setState(alive ? { alive } : { alive, calls: {}, online: {} });
+      freshen("status");
+    },
+    registered: (extension, online) => {
+      useLive.setState((state) => ({ online: { ...state.online, [extension]: online } }));
+      freshen("extensions"); // Who is online is told; from where, only the list knows.
+    },
   });
 }
 

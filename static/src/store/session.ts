@@ -1,6 +1,7 @@
 /** Who is signed in. `undefined` until the server has been asked. */
 import { create } from "zustand";
 import { ApiError, configure } from "../api/client.ts";
+import { changed, forget } from "../api/queries.ts";
 import { sessionApi } from "../api/resources.ts";
 import type { Session } from "../api/types.ts";
 import { usePreferences } from "./preferences.ts";
@@ -19,6 +20,8 @@ const FALLBACK_ZONE = "Asia/Shanghai";
 
 export const useSession = create<SessionState>()((set) => {
   const begin = (session: Session) => {
+    const before = useSession.getState().session;
+    if (before?.user.name !== session.user.name) forget();
     configure({ csrf: session.csrf });
     set({ session, expired: false, problem: null });
   };
@@ -38,6 +41,7 @@ export const useSession = create<SessionState>()((set) => {
     signOut: async () => {
       await sessionApi.signOut();
       configure({ csrf: "" });
+      forget();
       set({ session: null, expired: false });
     },
   };
@@ -49,7 +53,11 @@ configure({
     if (useSession.getState().session) useSession.setState({ expired: true });
   },
 });
-usePreferences.subscribe((state) => configure({ locale: state.language }));
+usePreferences.subscribe((state, before) => {
+  if (state.language === before.language) return;
+  configure({ locale: state.language });
+  void changed(); // Answers have words in them.
+});
 
 export function useTimeZone(): string {
   return useSession((state) => state.session?.tenant.timezone ?? FALLBACK_ZONE);

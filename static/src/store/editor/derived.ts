@@ -22,6 +22,12 @@ export function sizeOf(node: CanvasNode): Size {
   return width && height ? { width, height } : estimatedSize(exitIds(node).size);
 }
 
+/** The one node that is selected; null where none or several are. */
+export function onlySelected({ nodes }: { readonly nodes: readonly CanvasNode[] }): string | null {
+  const ids = nodes.filter((node) => node.selected).map((node) => node.id);
+  return ids.length === 1 ? (ids[0] ?? null) : null;
+}
+
 const NONE = "";
 let wiredOf: readonly CanvasEdge[] = [];
 let wired = new Map<string, string>();

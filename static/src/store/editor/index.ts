@@ -5,6 +5,7 @@ import { findingsSlice } from "./findings.ts";
 import { flowFileSlice } from "./flow-file.ts";
 import type { EditorState } from "./state.ts";
 
+export { onlySelected } from "./derived.ts";
 export { isDirty } from "./flow-file.ts";
 export type { EditorState, Point } from "./state.ts";
 
