@@ -95,9 +95,9 @@ def issue(code: str, *, field: str | None = None, node: str | None = None, **val
     }
 
 
-def field_error(field: str, code: str, *, expected: Mapping[str, str] | None = None) -> ApiError:
-    """422 ``invalid`` with a single issue on ``field``."""
-    return ApiError(422, "invalid", issues=[issue(code, field=field, expected=expected)], count=1)
+def field_error(field: str, code: str, **values: object) -> ApiError:
+    """422 ``invalid`` with a single issue on ``field``. values: for the sentence's places."""
+    return ApiError(422, "invalid", issues=[issue(code, field=field, node=None, **values)], count=1)
 
 
 def not_found() -> ApiError:

@@ -36,6 +36,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "role.administrator": ("管理员", "administrator"),
     "role.operator": ("话务员", "operator"),
     "role.qa": ("质检", "QA"),
+    "voice.unknown": (
+        "没有声音“{voice}”，或它不说这种语言；可选：{known}",
+        "There is no voice “{voice}”, or it does not speak this language; there are: {known}",
+    ),
+    "voice.none_here": (
+        "本机没有可选的声音：{why}",
+        "There is no choice of voices here: {why}",
+    ),
     # requests
     "bad_request": ("请求有误", "The request is malformed"),
     "bad_json": ("不是有效的 JSON：{reason}", "This is not valid JSON: {reason}"),

@@ -15,6 +15,7 @@ TAGS = {
     "versions": "Published versions · 发布与版本",
     "numbers": "Numbers and what answers them · 号码",
     "prompts": "Audio library · 语音",
+    "speech": "How texts are spoken · 朗读",
     "extensions": "Extensions · 分机",
     "calls": "Finished calls and recordings · 通话",
     "live": "Calls in progress · 实时通话",

@@ -27,6 +27,7 @@ def for_checks(held: State, tenant_id: str, document: Mapping[str, Any]) -> Reso
         extension_length=held.store.tenants.get(tenant_id).extension_length,
         trunks=frozenset(trunk.name for trunk in held.store.trunks.all(tenant_id)),
         boxes=None,
+        voices={voice.id: voice.locale for voice in held.speaker.voices()},
     )
 
 

@@ -105,6 +105,15 @@ class Tenant(Base):
     created_at: Mapped[datetime]
 
 
+class SpeechSettings(Owned, Revisioned, Base):
+    """How a tenant's texts and numbers are spoken. voices: locale -> a voice's id; speed: 1.0 is the voice's own."""
+
+    __tablename__ = "speech_settings"
+
+    voices: Mapped[dict[str, str]]
+    speed: Mapped[float] = mapped_column(default=1.0)
+
+
 class User(OwnedById, Revisioned, Base):
     """Somebody who signs in, while ``enabled``.
 

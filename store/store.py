@@ -13,6 +13,7 @@ from store.repositories.days import DayRepository
 from store.repositories.directory import DirectoryRepository, MetaRepository
 from store.repositories.flows import FlowRepository, NumberRepository
 from store.repositories.prompts import PromptRepository
+from store.repositories.speech import SpeechRepository
 from store.repositories.telephony import ExtensionRepository, RegistrationRepository, TrunkRepository
 from store.schema import check_schema
 
@@ -31,6 +32,7 @@ class Store:
         self.numbers = NumberRepository(database)
         self.days = DayRepository(database)
         self.prompts = PromptRepository(database)
+        self.speech = SpeechRepository(database)
         self.calls = CallRepository(database)
         self.voicemails = VoicemailRepository(database)
         self.directory = DirectoryRepository(database)

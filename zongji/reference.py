@@ -58,8 +58,10 @@ PROMPT_ITEMS = {
               "`use_system_prompts`)",
     }),
     "text": ('{"text": "您好", "locale": "zh-CN"}', {
-        "zh-CN": "文字转语音，发布时合成；`locale` 为 `zh-CN` 或 `en-US`，不写则用流程的语言",
-        "en": "the text, spoken when it is published; `locale` is `zh-CN` or `en-US`, without it the flow's language",
+        "zh-CN": "文字转语音，发布时合成；`locale` 为 `zh-CN` 或 `en-US`，不写则用流程的语言。"
+                 "这里和下面各项都可加 `voice`（声音）和 `speed`（语速，0.5 到 2），不写则用企业的",
+        "en": "the text, spoken when it is published; `locale` is `zh-CN` or `en-US`, without it the flow's language. "
+              "This and what follows may have a `voice` and a `speed` (0.5 to 2), without them the company's",
     }),
     "digits": ('{"digits": "call.caller"}', {
         "zh-CN": "表达式的值，逐位念出", "en": "an expression's value, digit by digit",

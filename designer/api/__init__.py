@@ -1,6 +1,6 @@
 """One blueprint per resource of ``/api/v1``."""
 
-from designer.api import calls, extensions, flows, live, numbers, prompts, session, system, versions, voicemails
+from designer.api import calls, extensions, flows, live, numbers, prompts, session, speech, system, versions, voicemails
 
 BLUEPRINTS = (
     session.bp,
@@ -8,6 +8,7 @@ BLUEPRINTS = (
     versions.bp,
     numbers.bp,
     prompts.bp,
+    speech.bp,
     extensions.bp,
     calls.bp,
     live.bp,

@@ -29,7 +29,8 @@ from designer.api.base import (
     prompt_locale,
     tenant,
 )
-from designer.audio import Limits, convert, peaks
+from designer.api.speech import FASTEST, SLOWEST, check_voice
+from designer.audio import Limits, Manner, convert, peaks
 from designer.audio.errors import NotAudio
 from designer.audio.library import wave_file
 from designer.errors import ApiError, field_error, not_found
@@ -84,16 +85,18 @@ class UploadIn(BaseModel):
     locale: Speech | None = None
 
 
-class SpeakIn(In):
-    name: str = Field(min_length=1, max_length=200)
-    text: str = Field(min_length=1, max_length=LONGEST_TEXT)
-    locale: Speech
-    revision: int | None = Field(None, ge=1)
-
-
 class PreviewIn(In):
+    """``voice``, ``speed``: how the text is spoken; as the company's texts without them."""
+
     text: str = Field(min_length=1, max_length=LONGEST_TEXT)
     locale: Speech
+    voice: str | None = Field(None, max_length=40)
+    speed: float | None = Field(None, ge=SLOWEST, le=FASTEST)
+
+
+class SpeakIn(PreviewIn):
+    name: str = Field(min_length=1, max_length=200)
+    revision: int | None = Field(None, ge=1)
 
 
 class RenameIn(In):
@@ -163,7 +166,7 @@ def speak(json_data: SpeakIn) -> Json:
     held = state()
     name = clean_name(json_data.name)
     held.store.prompts.check_put(tenant(), name, json_data.revision)
-    sha256 = held.resolver.speak(json_data.text, json_data.locale)
+    sha256 = held.resolver.speak(json_data.text, json_data.locale, _manner(json_data))
     prompt = held.store.prompts.put(
         tenant(),
         name,
@@ -183,7 +186,7 @@ def speak(json_data: SpeakIn) -> Json:
 @allow(*ROLES)
 def preview(json_data: PreviewIn) -> Response:
     """Hear a text before a prompt is made of it; nothing is stored."""
-    pcm = state().resolver.preview(json_data.text, json_data.locale)
+    pcm = state().resolver.preview(json_data.text, json_data.locale, _manner(json_data))
     return Response(wave_file(pcm), mimetype="audio/wav")
 
 
@@ -244,6 +247,17 @@ def delete(name: str, query_data: RevisionQuery) -> Response:
         _refuse_if_used(held, name)
     held.store.prompts.delete(tenant(), name, query_data.revision)
     return Response(status=204)
+
+
+def _manner(asked: PreviewIn) -> Manner:
+    """How a text is to be spoken: as asked, else as the company has it. Raises ApiError for an unknown voice.
+
+    Where there is no choice of voices any is replaced, as it is when a flow that names it is published.
+    """
+    held = state()
+    if asked.voice is not None and held.speaker.voices():
+        check_voice(held, asked.locale, asked.voice, "voice")
+    return Manner(asked.voice, asked.speed).else_as(held.resolver.usual_manners(tenant())[asked.locale])
 
 
 def clean_name(given: str) -> str:

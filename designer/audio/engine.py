@@ -8,6 +8,9 @@ from typing import Protocol
 
 from designer.audio.analysis import Pcm
 from designer.audio.spoken import Run
+from interpreter.flow.prompts import AS_USUAL, Manner
+
+__all__ = ["AS_USUAL", "Engine", "Manner", "Voice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +20,6 @@ class Voice:
     id: str
     locale: str
     names: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How to speak. voice: a ``Voice.id``, "" for the house's own of the language. speed: below 1 is slower."""
-
-    voice: str = ""
-    speed: float = 1.0
-
-
-USUAL = Manner()
 
 
 class Engine(Protocol):
@@ -45,7 +37,7 @@ class Engine(Protocol):
     def speak(self, runs: Sequence[Run], locale: str, manner: Manner) -> Pcm:
         """The runs one after the other, as the voice gives them: neither levelled nor trimmed. locale: the text's.
 
-        A voice that the engine has not is replaced by its own. Raises SpeechFailed.
+        manner: settled, see ``Speaker.settled``; without a voice where there is no choice. Raises SpeechFailed.
         """
 
     def close(self) -> None:

@@ -41,7 +41,8 @@ class EspeakEngine:
         if shutil.which("espeak-ng") is None:
             raise SpeechFailed(("没有安装 espeak-ng", "espeak-ng is not installed"))
         with tempfile.TemporaryDirectory(prefix="zongji-speech-") as folder:
-            spoken = [self._run(run, Path(folder) / f"{n}.wav", manner.speed) for n, run in enumerate(runs)]
+            speed = manner.speed or 1.0
+            spoken = [self._run(run, Path(folder) / f"{n}.wav", speed) for n, run in enumerate(runs)]
         return joined(spoken, GAP_S)
 
     def close(self) -> None:

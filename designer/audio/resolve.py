@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from designer.audio.analysis import Pcm
-from designer.audio.engine import USUAL, Manner
+from designer.audio.engine import AS_USUAL, Manner
 from designer.audio.errors import AudioError
 from designer.audio.library import AudioLibrary
 from designer.audio.speech import Speaker
-from designer.audio.system import SystemPrompts
+from designer.audio.system import LOCALES, SystemPrompts
+from designer.audio.system_prompts import say
+from interpreter.flow.prompts import read_key
 from interpreter.rtp.errors import BadWave
 from store import Store
 
@@ -85,32 +87,33 @@ class PromptResolver:
         system_first = bool(document.get("settings", {}).get("use_system_prompts", False))
         files = [key.removeprefix("file:") for key in wanted if key.startswith("file:")]
         own = self._store.prompts.audios(tenant, files)
+        usual = self.usual_manners(tenant)
         resolved = Resolved({})
         for key in wanted:
-            kind, _, name = key.partition(":")
+            kind, manner, name = read_key(key)
             found: str | Problem
-            if kind == "file":
-                found = self._file(key, name, own, locale, system_first)
-            elif kind == "text":
-                found = self._text(key, name)
+            if kind == "text":
+                found = self._text(key, name, manner, usual)
+            elif kind == "file" and self._is_own(name, own, system_first):
+                found = own[name] if self._library.has(own[name]) else _missing(key, name)
             else:
-                found = self._shipped(key, name, locale)
+                found = self._shipped(key, name.removesuffix(".wav"), locale, manner.else_as(usual[locale]))
             if isinstance(found, Problem):
                 resolved.problems.append(found)
             else:
                 resolved.prompts[key] = found
         return resolved
 
-    def speak(self, text: str, locale: str, manner: Manner = USUAL) -> str:
-        """The text's audio, spoken now or before: its sha256 in the library. Raises AudioError, OSError."""
-        note = self._note(text, locale, manner)
-        sha = self._library.spoken(note)
-        if sha is None:
-            sha = self._library.put(self._unkept(note, text, locale, manner)).sha256
-            self._library.remember_spoken(note, sha)
-        return sha
+    def usual_manners(self, tenant: str) -> Mapping[str, Manner]:
+        """Locale -> how the tenant's texts are spoken where they choose nothing themselves."""
+        chosen = self._store.speech.get(tenant)
+        return {locale: Manner(chosen.voices.get(locale), chosen.speed) for locale in LOCALES}
 
-    def preview(self, text: str, locale: str, manner: Manner = USUAL) -> Pcm:
+    def speak(self, text: str, locale: str, manner: Manner = AS_USUAL) -> str:
+        """The text's audio, spoken now or before: its sha256 in the library. Raises AudioError, OSError."""
+        return self._kept(self._note(text, locale, manner), lambda note: self._unkept(note, text, locale, manner))
+
+    def preview(self, text: str, locale: str, manner: Manner = AS_USUAL) -> Pcm:
         """The same audio, but kept in memory for a while only. Raises AudioError, OSError, BadWave."""
         note = self._note(text, locale, manner)
         sha = self._library.spoken(note)
@@ -120,31 +123,45 @@ class PromptResolver:
         self._previews.put(note, pcm)
         return pcm
 
+    def _kept(self, note: str, speak: Callable[[str], Pcm]) -> str:
+        sha = self._library.spoken(note)
+        if sha is None:
+            sha = self._library.put(speak(note)).sha256
+            self._library.remember_spoken(note, sha)
+        return sha
+
     def _unkept(self, note: str, text: str, locale: str, manner: Manner) -> Pcm:
         heard = self._previews.get(note)
         return self._speaker.speak(text, locale, manner) if heard is None else heard
 
-    def _note(self, text: str, locale: str, manner: Manner) -> str:
+    def _note(self, text: str, locale: str, manner: Manner, kind: str = "text") -> str:
         """Names what is spoken, and by whom: the same text by another engine or voice is another audio."""
-        return f"{self._speaker.engine}:{manner.voice}:{manner.speed:g}:{locale}:{text}"
+        return f"{self._speaker.engine}:{kind}{self._speaker.settled(manner, locale)}:{locale}:{text}"
 
-    def _file(self, key: str, name: str, own: Mapping[str, str], locale: str, system_first: bool) -> str | Problem:
-        sha = own.get(name)
-        shipped = self._system.has(name.removesuffix(".wav"))
-        if sha is not None and not (system_first and shipped):
-            return sha if self._library.has(sha) else _missing(key, name)
-        return self._shipped(key, name.removesuffix(".wav"), locale)
+    def _is_own(self, name: str, own: Mapping[str, str], system_first: bool) -> bool:
+        return name in own and not (system_first and self._system.has(name.removesuffix(".wav")))
 
-    def _shipped(self, key: str, name: str, locale: str) -> str | Problem:
+    def _shipped(self, key: str, name: str, locale: str, manner: Manner) -> str | Problem:
+        """A system prompt: as it comes with us, or spoken anew where another voice or speed is wanted.
+
+        So a sentence put together of texts and numbers has one voice.
+        """
         try:
-            return self._library.put(self._system.pcm(name, locale)).sha256
+            as_shipped = self._speaker.settled(manner, locale) == self._speaker.settled(AS_USUAL, locale)
+            if as_shipped or name in self._system.tones() or not self._speaker.voices():
+                return self._library.put(self._system.pcm(name, locale)).sha256
+            text = self._system.texts(locale)[name]
+            note = self._note(f"{name}:{text}", locale, manner, "system")
+            return self._kept(note, lambda _: say(self._speaker, name, text, locale, manner))
         except (KeyError, FileNotFoundError, BadWave):
             return _missing(key, name)
+        except AudioError as error:
+            return Problem(key, "prompt.unspeakable", error.messages)
 
-    def _text(self, key: str, name: str) -> str | Problem:
+    def _text(self, key: str, name: str, manner: Manner, usual: Mapping[str, Manner]) -> str | Problem:
         locale, _, text = name.partition(":")
         try:
-            return self.speak(text, locale)
+            return self.speak(text, locale, manner.else_as(usual.get(locale, AS_USUAL)))
         except AudioError as error:
             return Problem(key, "prompt.unspeakable", error.messages)
 

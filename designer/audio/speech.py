@@ -10,7 +10,7 @@ import numpy as np
 
 from designer.audio.analysis import Pcm, at_level, trim
 from designer.audio.convert import TURN_S
-from designer.audio.engine import USUAL, Engine, Manner, Voice
+from designer.audio.engine import AS_USUAL, Engine, Manner, Voice
 from designer.audio.errors import NothingToSay, SpeakerBusy, TooLong
 from designer.audio.pieces import LEVEL_DBFS, silence
 from designer.audio.spoken import LEXICON, Part, Pause, Run, runs
@@ -53,7 +53,13 @@ class Speaker:
         """Those that can be chosen, see ``Engine.voices``."""
         return self._engine.voices()
 
-    def speak(self, text: str, locale: str, manner: Manner = USUAL, *, ends_s: float = ENDS_S) -> Pcm:
+    def settled(self, manner: Manner, locale: str) -> Manner:
+        """With nothing left open: a voice that is not here, or speaks another language, is the engine's own."""
+        speaks = [voice.id for voice in self._engine.voices() if voice.locale == locale]
+        voice = manner.voice if manner.voice in speaks else next(iter(speaks), None)
+        return Manner(voice, manner.speed or 1.0)
+
+    def speak(self, text: str, locale: str, manner: Manner = AS_USUAL, *, ends_s: float = ENDS_S) -> Pcm:
         """The text at ``LEVEL_DBFS`` with ``ends_s`` of silence around. locale: ``zh-CN`` or ``en-US``.
 
         Raises NothingToSay, TooLong (above ``MAX_CHARACTERS``), SpeechFailed, SpeakerBusy.
@@ -66,7 +72,8 @@ class Speaker:
         if not self._lock.acquire(timeout=self._turn_s):
             raise SpeakerBusy
         try:
-            said = [self._said(part, locale, manner) for part in _utterances(parts)]
+            settled = self.settled(manner, locale)
+            said = [self._said(part, locale, settled) for part in _utterances(parts)]
         finally:
             self._lock.release()
         margin = silence(ends_s - INNER_S)

@@ -1,4 +1,4 @@
-"""Make the WAV files of the system prompts from ``media/prompts.yaml``, each language by one voice.
+"""Make the WAV files of the system prompts from ``media/prompts.yaml``, each language by the engine's own voice.
 
 python -m designer.audio.system_prompts [NAME...]
 """
@@ -6,20 +6,17 @@ python -m designer.audio.system_prompts [NAME...]
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from designer.audio.analysis import Pcm
 from designer.audio.choice import open_speaker
-from designer.audio.engine import Manner
+from designer.audio.engine import AS_USUAL, Manner
 from designer.audio.library import wave_file, write_atomically
 from designer.audio.speech import ENDS_S, Speaker
 from designer.audio.system import LOCALES, SystemPrompts
 from interpreter.rtp.tones import tone
-
-VOICES: Mapping[str, str] = {"zh-CN": "zf_xiaobei", "en-US": "af_heart"}
 
 WORD_ENDS_S = 0.03
 """Words of a number follow one another without a pause ..."""
@@ -35,20 +32,21 @@ def say(speaker: Speaker, name: str, text: str, locale: str, manner: Manner) -> 
     """
     if name.startswith("pv_"):
         return speaker.speak(text, locale, manner, ends_s=ENDS_S)
-    return speaker.speak(text, locale, Manner(manner.voice, manner.speed * WORD_SPEED), ends_s=WORD_ENDS_S)
+    slower = Manner(manner.voice, (manner.speed or 1.0) * WORD_SPEED)
+    return speaker.speak(text, locale, slower, ends_s=WORD_ENDS_S)
 
 
 def build(prompts: SystemPrompts, speaker: Speaker, names: list[str]) -> int:
     """Write the files of these names in every language; how many. Raises KeyError, AudioError, OSError."""
     tones = prompts.tones()
     for locale in LOCALES:
-        texts, manner = prompts.texts(locale), Manner(VOICES[locale])
+        texts = prompts.texts(locale)
         for name in names:
             signal = tones.get(name)
             if signal is not None:
                 pcm = np.asarray(tone(signal.frequency_hz, signal.on_s, signal.off_s))
             else:
-                pcm = say(speaker, name, texts[name], locale, manner)
+                pcm = say(speaker, name, texts[name], locale, AS_USUAL)
             _write(prompts.path(name, locale), pcm)
     return len(names) * len(LOCALES)
 

@@ -14,6 +14,27 @@ SPOKEN_KINDS: Final[tuple[Kind, ...]] = ("digits", "number", "money", "date")
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How something is to be spoken. voice: a speaker's name. speed: below 1 is slower. None: as the tenant has it."""
+
+    voice: str | None = None
+    speed: float | None = None
+
+    def else_as(self, other: Manner) -> Manner:
+        """What is chosen here, and the other's for what is not."""
+        voice = other.voice if self.voice is None else self.voice
+        return Manner(voice, other.speed if self.speed is None else self.speed)
+
+    def __str__(self) -> str:
+        """As keys carry it: ``;voice=zf_xiaobei;speed=1.1``, empty where nothing is chosen."""
+        voice = "" if self.voice is None else f";voice={self.voice}"
+        return voice if self.speed is None else f"{voice};speed={self.speed:g}"
+
+
+AS_USUAL: Final = Manner()
+
+
+@dataclass(frozen=True, slots=True)
 class FilePrompt:
     """An audio file by name, such as ``main.wav``: the tenant's own, else the system's of that name."""
 
@@ -30,10 +51,11 @@ class TextPrompt:
 
     text: str
     locale: str
+    manner: Manner = AS_USUAL
 
     @property
     def key(self) -> str:
-        return f"text:{self.locale}:{self.text}"
+        return f"text{self.manner}:{self.locale}:{self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +64,7 @@ class ValuePrompt:
 
     kind: Kind
     expression: str
+    manner: Manner = AS_USUAL
 
 
 Prompt = FilePrompt | TextPrompt | ValuePrompt
@@ -52,17 +75,28 @@ def prompts_of(items: Sequence[Json], locale: str) -> tuple[Prompt, ...]:
     return tuple(_prompt(item, locale) for item in items)
 
 
-def _prompt(item: str | Mapping[str, str], locale: str) -> Prompt:
+def _prompt(item: str | Mapping[str, Json], locale: str) -> Prompt:
     if isinstance(item, str):
         return FilePrompt(item)
+    manner = Manner(item.get("voice"), item.get("speed"))
     if "text" in item:
-        return TextPrompt(item["text"], item.get("locale", locale))
+        return TextPrompt(item["text"], item.get("locale", locale), manner)
     kind = next(kind for kind in SPOKEN_KINDS if kind in item)
-    return ValuePrompt(kind, item[kind])
+    return ValuePrompt(kind, item[kind], manner)
 
 
-def system_key(name: str) -> str:
-    return f"system:{name}"
+def system_key(name: str, manner: Manner = AS_USUAL) -> str:
+    """The key of a system prompt, spoken as the tenant has it or in a manner of its own."""
+    return f"system{manner}:{name}"
+
+
+def read_key(key: str) -> tuple[str, Manner, str]:
+    """(kind, manner, what follows the first colon) of a prompt key: ``file``, ``text`` or ``system``."""
+    head, _, rest = key.partition(":")
+    kind, *chosen = head.split(";")
+    values = dict(part.split("=", 1) for part in chosen)
+    speed = values.get("speed")
+    return kind, Manner(values.get("voice"), float(speed) if speed else None), rest
 
 
 def known_text(prompt: Prompt, resources: Resources, use_system_prompts: bool) -> str | None:

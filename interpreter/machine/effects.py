@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 PromptKey = str
-"""Names one audio in the version's prompt table: ``file:welcome.wav``, ``text:zh-CN:您好`` or ``system:digit-7``."""
+"""Names one audio in the version's prompt table: ``file:welcome.wav``, ``text:zh-CN:您好`` or ``system:digit-7``;
+with a voice or speed of its own ``text;voice=zm_yunjian;speed=1.1:zh-CN:您好``."""
 
 
 @dataclass(frozen=True, slots=True)

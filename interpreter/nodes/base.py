@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 from interpreter.flow.document import Flow, Node
 from interpreter.flow.expressions import Compiled, ExpressionError, Type, compile_expression
 from interpreter.flow.issues import Issue, Text, issue
-from interpreter.flow.prompts import FilePrompt, Prompt, ValuePrompt, prompts_of
+from interpreter.flow.prompts import FilePrompt, Manner, Prompt, ValuePrompt, prompts_of
 from interpreter.flow.resources import Resources
 from interpreter.flow.schemas import Json, node_schemas
 from interpreter.machine.effects import ExitTaken
@@ -80,8 +80,11 @@ class Scope:
             at = f"{setting}.{index}"
             if isinstance(prompt, ValuePrompt):
                 self.expression(prompt.expression, at, SPOKEN_TYPES[prompt.kind])
+                self._voice(prompt.manner, self.flow.locale, at)
             elif isinstance(prompt, FilePrompt):
                 self._file(prompt, at)
+            else:
+                self._voice(prompt.manner, prompt.locale, at)
 
     def known_prompts(self, setting: str) -> tuple[Prompt, ...]:
         """The prompts of a setting, without a word about them."""
@@ -92,6 +95,13 @@ class Scope:
         for index, name in enumerate(names):
             if name in reserved:
                 self.report("exit.reserved", f"{at}.{index}.exit", exit=name)
+
+    def _voice(self, manner: Manner, locale: str, at: str) -> None:
+        voices = self.resources.voices
+        if manner.voice is None or voices is None or voices.get(manner.voice) == locale:
+            return
+        code = "prompt.voice_language" if manner.voice in voices else "prompt.voice_missing"
+        self.report(code, at, voice=manner.voice)
 
     def _file(self, prompt: FilePrompt, at: str) -> None:
         own, system = self.resources.own_prompts, self.resources.system_prompts

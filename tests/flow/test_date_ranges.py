@@ -14,7 +14,7 @@ spans = st.lists(st.tuples(st.integers(1, 60), st.integers(0, 25)).map(lambda pa
 def test_a_day_is_in_the_ranges_where_it_is_in_one_of_them(given_spans: list[tuple[int, int]]) -> None:
     days = {day for first, last in given_spans for day in range(first, last + 1)}
     ranges = DateRanges(given_spans)
-    assert {day for day in range(0, 100) if day in ranges} == days
+    assert {day for day in range(100) if day in ranges} == days
     assert bool(ranges) == bool(days)
     assert set(ranges.samples()) <= days
 

@@ -27,8 +27,9 @@ class Zongji:
         self.web_port, self.sip_port = free_port(), free_port()
         first, last = free_range(400)
         self.environment = os.environ | {
-            "ZONGJI_LOCALE": "en", "ZONGJI_QA": "1", "ZONGJI_VOICE": "espeak", "ZONGJI_RTP_PORTS": f"{first}-{last}", **(environment or {}),
-        }
+            "ZONGJI_LOCALE": "en", "ZONGJI_QA": "1", "ZONGJI_VOICE": "espeak",
+            "ZONGJI_RTP_PORTS": f"{first}-{last}", **(environment or {}),
+        }  # fmt: skip
         self.output = (data.parent / f"{data.name}.out").open("w+b")
         self.process: subprocess.Popen[bytes]
         self.start()

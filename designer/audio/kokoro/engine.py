@@ -39,11 +39,10 @@ class KokoroEngine:
         return voices()
 
     def speak(self, runs: Sequence[Run], locale: str, manner: Manner) -> Pcm:
-        known = [voice.id for voice in voices() if voice.locale == locale]
-        voice = manner.voice if manner.voice in known else known[0]
         with tempfile.TemporaryDirectory(prefix="zongji-speech-") as folder:
             path = Path(folder) / "spoken.wav"
-            self._say({"runs": [asdict(run) for run in runs], "voice": voice, "speed": manner.speed, "path": str(path)})
+            said = [asdict(run) for run in runs]
+            self._say({"runs": said, "voice": manner.voice, "speed": manner.speed, "path": str(path)})
             try:
                 pcm = at_8k(path)
             except (OSError, soundfile.SoundFileError) as error:
