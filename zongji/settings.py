@@ -91,6 +91,29 @@ SETTINGS: tuple[Setting, ...] = (
             "new SIP requests per second that one address may send, what is above is dropped; 0 for no limit"),
     Setting("source_burst", "1000", whole(1, 100_000), "每个来源地址一次可发的新 SIP 请求数",
             "new SIP requests that one address may send at once"),
+    Setting("extension_calls", "10", whole(0, 20000), "一个分机同时呼出的通话上限，超过回 486；0 为不限",
+            "calls at once that one extension may make, above it 486; 0 for no limit"),
+    Setting("extension_call_rate", "2", whole(0, 10000),
+            "一个分机每秒新呼叫上限（可一次用完 5 秒的量），超过回 503；0 为不限",
+            "new calls per second of one extension (5 seconds' worth at once), above it 503; 0 for no limit"),
+    Setting("trunk_calls", "1500", whole(0, 20000), "一条中继同时通话上限，中继自己的通道数更小时以其为准；0 为不限",
+            "calls at once over one trunk, where its own number of channels is not smaller; 0 for no limit"),
+    Setting("trunk_call_rate", "200", whole(0, 10000), "一条中继每秒呼入上限，超过回 503；0 为不限",
+            "calls per second that come in over one trunk, above it 503; 0 for no limit"),
+    Setting("source_calls", "500", whole(0, 20000),
+            "一个来源地址（可信地址和中继除外）同时通话上限，超过回 503；0 为不限",
+            "calls at once from one address that is neither trusted nor a trunk's, above it 503; 0 for no limit"),
+    Setting("source_call_rate", "50", whole(0, 10000), "这样的来源地址每秒新呼叫上限，超过回 503；0 为不限",
+            "new calls per second from such an address, above it 503; 0 for no limit"),
+    Setting("register_rate", "1", whole(0, 10000),
+            "一个分机每秒注册次数上限（可一次用完 30 秒的量），超过回 503；0 为不限",
+            "registrations per second of one extension (30 seconds' worth at once), above it 503; 0 for no limit"),
+    Setting("key_rate", "10", whole(0, 10000), "一个通话每秒按键上限，超过的按键不算；0 为不限",
+            "keys per second of one call, what is above does not count; 0 for no limit"),
+    Setting("dialog_rate", "10", whole(0, 10000), "通话中每秒 SIP 请求（INFO、re-INVITE 等）上限，超过回 503；0 为不限",
+            "SIP requests per second within one call (INFO, re-INVITE …), above it 503; 0 for no limit"),
+    Setting("call_steps", "3000", whole(10, 1_000_000), "单个通话经过的节点数上限，到时挂断",
+            "nodes that one call may come to; then it is hung up"),
     Setting("ring_seconds", "30", seconds(1, 600), "分机互拨时振铃的秒数",
             "how long an extension rings that another one called, seconds"),
     Setting("rtp_timeout", "60", seconds(0, DAY_S), "多少秒收不到主叫的声音就结束通话；0 为不结束",
@@ -152,6 +175,16 @@ class Settings:
     retry_after: int
     source_rate: int
     source_burst: int
+    extension_calls: int
+    extension_call_rate: int
+    trunk_calls: int
+    trunk_call_rate: int
+    source_calls: int
+    source_call_rate: int
+    register_rate: int
+    key_rate: int
+    dialog_rate: int
+    call_steps: int
     ring_seconds: float
     rtp_timeout: float
     media_priority: int

@@ -55,7 +55,7 @@ def web_settings(settings: Settings) -> WebSettings:
 
 def runtime_settings(settings: Settings) -> RuntimeSettings:
     """What the runtime is told. Raises StartError where a SIP address cannot be used, SettingError for ``external``."""
-    from interpreter.runtime.settings import Limits, RuntimeSettings, SipListen
+    from interpreter.runtime.settings import Limits, RuntimeSettings, Share, SipListen
 
     return RuntimeSettings(
         data=settings.data,
@@ -71,6 +71,13 @@ def runtime_settings(settings: Settings) -> RuntimeSettings:
             subscribers=settings.live_readers,
             requests_per_source=float(settings.source_rate),
             burst_per_source=settings.source_burst,
+            extension=Share(settings.extension_calls, float(settings.extension_call_rate)),
+            trunk=Share(settings.trunk_calls, float(settings.trunk_call_rate)),
+            source=Share(settings.source_calls, float(settings.source_call_rate)),
+            registrations_per_second=float(settings.register_rate),
+            keys_per_second=float(settings.key_rate),
+            dialog_requests_per_second=float(settings.dialog_rate),
+            max_call_steps=settings.call_steps,
         ),
         ring_seconds=settings.ring_seconds,
         rtp_timeout_seconds=settings.rtp_timeout,

@@ -16,12 +16,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from interpreter.machine.facts import Switch
 from interpreter.runtime.directory import Directory, ExtensionEntry, LoadedVersion, NumberEntry, TrunkEntry
+from interpreter.runtime.limiter import Party
 from interpreter.runtime.settings import TrustedAddresses
 from interpreter.runtime.text import clean
 from interpreter.sip.errors import SipError
@@ -125,6 +126,29 @@ class Access:
                      dialled, source[0])  # fmt: skip
             return False
         return directory.extension(number.tenant_id, caller) is None
+
+    def callers(self, request: Request, source: Address, username: str | None) -> Sequence[Party]:
+        """Whose call an INVITE is, of whom it takes a share; () for a trusted address.
+
+        username: whom digest proved the caller to be, None where nobody was asked.
+        """
+        directory = self._directory()
+        if username is not None:
+            extension = directory.user(username)
+            own = () if extension is None else (extension.party,)
+            return own if self.is_known(source[0]) else (*own, Party("", "source", source[0]))
+        if source[0] in self._trusted:
+            return ()
+        trunk = self._trunk_called_over(request, source)
+        return () if trunk is None else (trunk.party,)
+
+    def _trunk_called_over(self, request: Request, source: Address) -> TrunkEntry | None:
+        directory = self._directory()
+        try:
+            number = directory.number(digits_of(clean(parse_uri(request.uri).number, LONGEST_DIALLED)))
+        except SipError:
+            return None
+        return None if number is None else directory.trunk_at(source, number.tenant_id)
 
     def is_known(self, host: str) -> bool:
         """Whether the address is trusted or a trunk's, so that it may ask as often as it likes."""

@@ -48,11 +48,13 @@ from interpreter.rtp.events import DigitReceived as MediaDigit
 from interpreter.rtp.events import Event as MediaEvent
 from interpreter.rtp.events import PlayDone as MediaPlayDone
 from interpreter.runtime.caller import CallerHost, CallerLeg
-from interpreter.runtime.directory import LoadedVersion, TrunkEntry
+from interpreter.runtime.directory import LoadedVersion
 from interpreter.runtime.journal import Line
 from interpreter.runtime.keys import Keys, Way
+from interpreter.runtime.limiter import Limiter, Party
 from interpreter.runtime.media import Media
 from interpreter.runtime.recording import CallFiles, RecordingHost
+from interpreter.runtime.settings import RuntimeSettings
 from interpreter.runtime.target import TargetLeg
 from interpreter.runtime.timers import Timers
 from interpreter.sdp import NotAcceptable, SdpError
@@ -73,6 +75,8 @@ class Board(CallerHost, RecordingHost, Protocol):
 
     engine: Engine
     journal: Callable[[Line], None]
+    limiter: Limiter
+    settings: RuntimeSettings
 
     def tone(self, name: str, version: LoadedVersion | None) -> AudioId: ...
 
@@ -89,14 +93,14 @@ class Call:
 
     facts: what the flow knows; telephones and trunks are shown its numbers, too. caller, called: E.164, for the record.
     ended_by: who a finished flow says it was. offset: seconds by which the flow's clock is ahead of the true one.
-    max_forwards: for its outward INVITEs.
+    max_forwards: for its outward INVITEs. party: who it is for the limits; parties: whose calls in hand it is one of.
     """
 
     __slots__ = (
         "_board", "_broken", "_ended_by", "_epoch", "_files", "_finished", "_hangup", "_inbox", "_keys", "_leaving",
-        "_leg", "_loop", "_override", "_ringing_back", "_running", "_session", "_targets", "_timers", "_version",
-        "called", "caller", "display", "facts", "id", "max_forwards", "node", "number", "offset", "started_at",
-        "tenant_id", "trunk",
+        "_leg", "_loop", "_override", "_ringing_back", "_running", "_session", "_steps", "_targets", "_timers",
+        "_version", "called", "caller", "display", "facts", "id", "max_forwards", "node", "number", "offset",
+        "parties", "party", "started_at", "tenant_id",
     )  # fmt: skip
 
     def __init__(
@@ -130,7 +134,9 @@ class Call:
         self._ended_by = ended_by
         self._epoch = started_at - board.loop.time()
         self.node: str | None = None
-        self.trunk: TrunkEntry | None = None
+        self.party = Party(tenant_id, "call", self.id)
+        self.parties: list[Party] = []
+        self._steps = 0
         self.max_forwards = MAX_FORWARDS
         self._broken = False
         self._finished = False
@@ -247,7 +253,7 @@ class Call:
             self.end("media_timeout", "system")
 
     def _digit(self, digit: str, way: Way) -> None:
-        if self._finished:
+        if self._finished or not self._board.limiter.takes_key(self.party):
             return
         counts = self._keys.take(digit, way, self._loop.time())
         if self._keys.way == "info":
@@ -311,6 +317,10 @@ class Call:
         info = self.node_info
         self.note({"e": "node", "n": output.node, "k": info.type, "l": info.label})
         self._board.moved(self)
+        self._steps += 1
+        if self._steps == self._board.settings.limits.max_call_steps:
+            log.warning("call %s: ended at its step %d", self.id, self._steps)
+            self.end("too_many_steps", "system")
 
     def _exit_taken(self, output: ExitTaken) -> None:
         self.note({"e": "exit", "n": output.node, "x": output.exit, "l": output.label})

@@ -16,6 +16,7 @@ from typing import Protocol, cast
 from interpreter.machine.facts import Days, Switch
 from interpreter.machine.program import Program
 from interpreter.rtp.errors import MediaError
+from interpreter.runtime.limiter import Party
 from interpreter.runtime.names import HostNames
 from interpreter.sip.digest import Ha1
 from numbering.plan import nationwide
@@ -74,6 +75,11 @@ class ExtensionEntry:
     name: str
     ha1: Ha1 = field(repr=False)
 
+    @property
+    def party(self) -> Party:
+        """Who it is for the limits."""
+        return Party(self.tenant_id, "extension", self.number)
+
 
 @dataclass(frozen=True, slots=True)
 class TrunkEntry:
@@ -88,6 +94,11 @@ class TrunkEntry:
     hosts: tuple[str, ...]
     port: int
     max_channels: int | None
+
+    @property
+    def party(self) -> Party:
+        """Who it is for the limits."""
+        return Party(self.tenant_id, "trunk", self.name)
 
 
 @dataclass(frozen=True, slots=True)

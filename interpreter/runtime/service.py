@@ -101,7 +101,7 @@ class Service:
         rng = BlockRandom()
         self._loop = loop
         authenticator = Authenticator(REALM, lambda user: self.board.directory.ha1(user), rng)
-        registrar = Registrar(authenticator)
+        registrar = Registrar(authenticator, admit=lambda user: self.board.admits_registration(user))
         self._bindings = StoredBindings(self._store.registrations, registrar, loop.time)
         self._waiting_for_directory: list[asyncio.Future[int]] = []
         self._next_poll = 0.0
@@ -172,7 +172,8 @@ class Service:
             advertise=lambda peer: (board.addresses.towards(peer[0]), listen.port),
             challenge=board.access.must_authenticate,
             accept_call=board.overload.full,
-            admit_call=board.overload.retry_after,
+            admit_call=board.admits_call,
+            admit_in_dialog=lambda call: board.admits_request(driver, call),
             accept_request=board.sources.admits,
         )
         driver = SipDriver(loop, listen, UserAgent(config, rng, registrar), board.on_sip)
@@ -246,7 +247,8 @@ class Service:
         ``dead`` only a new start mends, records and directory wait. threads: ``ok`` or ``dead``, by name.
         database: ``down`` while it takes no records.
         records_waiting: in memory for it; records_refused: set aside for a person. refused: INVITEs answered 503;
-        dropped: requests above what one address may send.
+        dropped: requests above what one address may send; limited: calls, registrations, keys and requests above what
+        one extension, trunk, address or call may have.
         """
         stats = self.engine.stats()
         return {
@@ -263,6 +265,7 @@ class Service:
             "database": "ok" if not self._mover.failures else "down",
             "refused": self.board.overload.refused,
             "dropped": self.board.sources.dropped,
+            "limited": self.board.limiter.refused,
             "media": {
                 "thread": self.engine.scheduling, "legs": stats["legs"], "late_max": stats["late_max"],
                 "skipped_slots": stats["skipped_slots"], "events_lost": stats["events_lost"],

@@ -40,9 +40,22 @@ class SipListen:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What one party may have of the calls: at once, and a second on average; 0 is no limit."""
+
+    calls: int
+    calls_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """Where new calls are turned away with 503 and Retry-After, before any work; calls in progress go on.
 
+    extension, trunk, source: what one of them may have (see ``limiter``), so that none takes the house from the others.
+        A source is an address; trusted ones and those of trunks are exempt. A trunk may have a limit of its own.
+    registrations_per_second: of one extension. keys_per_second: of one call. dialog_requests_per_second: of one leg
+        (INFO, re-INVITE, UPDATE, OPTIONS). 0 is no limit.
+    max_call_steps: nodes that one call may come to; one more and it is ended.
     max_calls: calls at a time (a call is one caller, whatever legs hang on it).
     max_invites_per_second: new calls per second, averaged over about a second.
     max_call_seconds: longest life of one call, so that nothing lives for ever.
@@ -59,6 +72,13 @@ class Limits:
     subscribers: int = 64
     requests_per_source: float = 200.0
     burst_per_source: int = 1000
+    extension: Share = Share(10, 2.0)
+    trunk: Share = Share(1500, 200.0)
+    source: Share = Share(500, 50.0)
+    registrations_per_second: float = 1.0
+    keys_per_second: float = 10.0
+    dialog_requests_per_second: float = 10.0
+    max_call_steps: int = 3000
 
 
 @dataclass(frozen=True, slots=True)

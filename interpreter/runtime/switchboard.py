@@ -31,18 +31,21 @@ from interpreter.runtime.caller import CallerLeg
 from interpreter.runtime.direct import DirectCall
 from interpreter.runtime.directory import Directory, LoadedVersion, TrunkEntry
 from interpreter.runtime.journal import Line
+from interpreter.runtime.limiter import Limiter, Party
 from interpreter.runtime.limits import Overload
 from interpreter.runtime.media import Media
+from interpreter.runtime.minute_log import MinuteLog
 from interpreter.runtime.settings import RuntimeSettings, TrustedAddresses
-from interpreter.runtime.sources import SourceLimits, SourceLog
+from interpreter.runtime.sources import SourceLimits
 from interpreter.runtime.target import CALL_HEADER, Identity, MediaOwner, Route, TargetLeg, refusal_of
 from interpreter.runtime.text import clean
 from interpreter.runtime.udp import SipDriver
 from interpreter.sdp import NotAcceptable, SdpError
-from interpreter.sip.core import MAX_FORWARDS
+from interpreter.sip.core import MAX_FORWARDS, Refusal
 from interpreter.sip.events import (
     Address,
     AuthenticationFailed,
+    CallHandle,
     InviteReceived,
     MessageDropped,
     Registered,
@@ -127,6 +130,7 @@ class Switchboard:
         self.sources = SourceLimits(
             settings.limits.requests_per_source, settings.limits.burst_per_source, self.access.is_known, loop.time
         )
+        self.limiter = Limiter(settings.limits, self._channels, self.overload.retry_after, loop.time)
         self.addresses = OwnAddresses(settings.sip[0].host, settings.advertised)
         self.drivers: list[SipDriver] = []
         self.on_quiet: Callable[[], None] = lambda: None
@@ -136,9 +140,8 @@ class Switchboard:
         self._media: dict[LegId, MediaOwner] = {}
         self._recordings: dict[RecordingId, Callable[[RecordingDone], None]] = {}
         self._registered_at: dict[tuple[str, str], SipDriver] = {}
-        self._channels: dict[tuple[str, str], int] = {}
-        self._failures = SourceLog("authentication failed", loop.time)
-        self._crowded = SourceLog("answers forgotten", loop.time, lines_each=1)
+        self._failures = MinuteLog("authentication failed", loop.time)
+        self._crowded = MinuteLog("answers forgotten", loop.time, lines_each=1)
 
     # events in
 
@@ -229,6 +232,27 @@ class Switchboard:
         self._crowded.flush()
         self._failures.flush()
         self.sources.flush()
+        self.limiter.flush()
+
+    # limits
+
+    def admits_call(self, request: Request, source: Address, username: str | None) -> Refusal | None:
+        """For ``sip.core.Config.admit_call``."""
+        return self.limiter.admit(self.access.callers(request, source, username))
+
+    def admits_request(self, driver: SipDriver, call: CallHandle) -> int | None:
+        """For ``sip.core.Config.admit_in_dialog``. A dialog may outlive its call: until the BYE can be sent."""
+        owner = driver.owners.get(call)
+        return self.limiter.requests(Party("", "call", f"of dialog {call}") if owner is None else owner.party)
+
+    def admits_registration(self, user: str) -> int | None:
+        """For ``sip.registrar.Registrar``."""
+        extension = self.directory.user(user)
+        return None if extension is None else self.limiter.registers(extension.party)
+
+    def _channels(self, tenant_id: str, trunk_name: str) -> int | None:
+        trunk = self.directory.trunk(tenant_id, trunk_name)
+        return None if trunk is None else trunk.max_channels
 
     # a new call
 
@@ -250,25 +274,18 @@ class Switchboard:
             log.info("INVITE %s for %s refused: %d, %s", event.call_id, event.called.number, status, why)
             driver.ua.reject(event.call, decision.status, driver.now)
             return
-        trunk = decision.trunk if isinstance(decision, ToFlow) else None
-        if trunk is not None and not self.take_channel(trunk):
-            log.warning("INVITE %s refused: all channels of trunk %s are taken", event.call_id, trunk.name)
-            driver.ua.reject(event.call, 503, driver.now, self._retry_after())
-            return
         taken = self._take_media(driver, event)
         if taken is None:
-            if trunk is not None:
-                self.free_channel(trunk)
             return
         try:
             call = self._call(driver, event, decision, *taken)
         except Exception:
             taken[0].close()
-            if trunk is not None:
-                self.free_channel(trunk)
             raise
-        call.trunk = trunk
         call.max_forwards = hops_left(event.request)
+        for party in self.access.callers(event.request, event.source, event.username):
+            if self.limiter.take(party):  # always: it was asked with the INVITE, and nothing has come between
+                call.parties.append(party)
         try:
             self._begin(driver, call, event)
         except Exception:
@@ -382,18 +399,6 @@ class Switchboard:
         own = version.audio.get(f"system:{name}") if version is not None else None
         return self._tones[name] if own is None else own
 
-    def take_channel(self, trunk: TrunkEntry) -> bool:
-        """Count one more call on the trunk; False where all its channels are taken."""
-        key = (trunk.tenant_id, trunk.name)
-        taken = self._channels.get(key, 0)
-        if trunk.max_channels is not None and taken >= trunk.max_channels:
-            return False
-        self._channels[key] = taken + 1
-        return True
-
-    def free_channel(self, trunk: TrunkEntry) -> None:
-        self._channels[trunk.tenant_id, trunk.name] -= 1
-
     def target_leg(
         self, call: Call, leg: int, target: Target, feed: Callable[[LegInput], None]
     ) -> TargetLeg | LegFailed:
@@ -403,7 +408,7 @@ class Switchboard:
             return LegFailed(leg, waves)
         shown = quote(call.facts.caller or "anonymous", safe="+*#-._")
         identity = Identity(shown, call.display, call.id, call.max_forwards)
-        return TargetLeg(leg, target.value, waves, identity, self, feed, call.break_off)
+        return TargetLeg(leg, target.value, waves, identity, self, feed, call.break_off, call.party)
 
     def _waves(self, call: Call, target: Target) -> list[list[Route]] | LegReason:
         match target.kind:
@@ -447,8 +452,9 @@ class Switchboard:
             return
         if call.flow is not None:
             call.flow.calls -= 1
-        if call.trunk is not None:
-            self.free_channel(call.trunk)
+        for party in call.parties:
+            self.limiter.free(party)
+        self.limiter.forget(call.party)
         log.info("call %s ended: %s by %s", call.id, cause, by)
         self.observer.ended(call, cause)
 

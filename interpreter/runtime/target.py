@@ -21,6 +21,7 @@ from interpreter.rtp.events import Event as MediaEvent
 from interpreter.rtp.events import MediaTimeout
 from interpreter.runtime.directory import TrunkEntry
 from interpreter.runtime.keys import Keys, Way
+from interpreter.runtime.limiter import Limiter, Party
 from interpreter.runtime.media import Media
 from interpreter.runtime.udp import SipDriver
 from interpreter.sdp import NotAcceptable, SdpError
@@ -69,12 +70,12 @@ class Identity:
 class TargetHost(Protocol):
     """What a target needs of the switchboard."""
 
+    limiter: Limiter
+
     def open_media(self, peer: Address) -> Media: ...
     def attach(self, media: Media, owner: MediaOwner) -> None: ...
     def detach(self, media: Media) -> None: ...
     def own_host(self, peer: Address) -> str: ...
-    def take_channel(self, trunk: TrunkEntry) -> bool: ...
-    def free_channel(self, trunk: TrunkEntry) -> None: ...
 
 
 class MediaOwner(Protocol):
@@ -161,6 +162,10 @@ class _Device:
         elif isinstance(event, MediaDigit):
             self._target.pressed(self, event.digit, "tone" if event.inband else "event")
 
+    @property
+    def party(self) -> Party:
+        return self._target.party
+
     def break_off(self) -> None:
         self._target.break_off()
 
@@ -169,12 +174,13 @@ class TargetLeg:
     """See the module.
 
     who: the target's value, for the record. waves: routes tried together, wave after wave. feed: takes the leg's
-    inputs for the session. break_off: ends the call after a fault of ours (``Call.break_off``).
+    inputs for the session. break_off: ends the call after a fault of ours (``Call.break_off``). party: the call, for
+    the limits of its keys and requests.
     """
 
     __slots__ = (
         "_cancelled", "_declined", "_devices", "_feed", "_host", "_identity", "_reasons", "_ringing", "_talking",
-        "_waves", "break_off", "keys", "leg", "who",
+        "_waves", "break_off", "keys", "leg", "party", "who",
     )  # fmt: skip
 
     def __init__(
@@ -186,10 +192,12 @@ class TargetLeg:
         host: TargetHost,
         feed: Callable[[LegInput], None],
         break_off: Callable[[], None],
+        party: Party,
     ) -> None:
         self.leg = leg
         self.who = who
         self.break_off = break_off
+        self.party = party
         self.keys = Keys()
         self._waves = [list(wave) for wave in waves]
         self._identity = identity
@@ -289,7 +297,7 @@ class TargetLeg:
 
     def pressed(self, device: _Device, digit: str, way: Way) -> None:
         """A key of the answerer's: it means nothing to the flow yet, but to the caller's side."""
-        if device is self._talking:
+        if device is self._talking and self._host.limiter.takes_key(self.party):
             self.keys.take(digit, way, device.driver.now)
 
     # inside
@@ -303,7 +311,7 @@ class TargetLeg:
         self._feed(LegFailed(self.leg, self._declined or combined_reason(self._reasons)))
 
     def _invite(self, route: Route) -> None:
-        if route.trunk is not None and not self._host.take_channel(route.trunk):
+        if route.trunk is not None and not self._host.limiter.take(route.trunk.party):
             self._reasons.append("busy")
             return
         try:
@@ -312,7 +320,7 @@ class TargetLeg:
             log.error("call %s: no media port for leg %d: %s", self._identity.call_id, self.leg, error)
             self._reasons.append("failed")
             if route.trunk is not None:
-                self._host.free_channel(route.trunk)
+                self._host.limiter.free(route.trunk.party)
             return
         driver, identity = route.driver, self._identity
         own = self._host.own_host(route.destination)
@@ -332,7 +340,7 @@ class TargetLeg:
             media.close()
             self._reasons.append("failed")
             if route.trunk is not None:
-                self._host.free_channel(route.trunk)
+                self._host.limiter.free(route.trunk.party)
             return
         device = _Device(self, route, media, handle)
         driver.owners[handle] = device
@@ -352,4 +360,4 @@ class TargetLeg:
         self._host.detach(device.media)
         device.media.close()
         if device.route.trunk is not None:
-            self._host.free_channel(device.route.trunk)
+            self._host.limiter.free(device.route.trunk.party)

@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable
 from typing import Protocol, cast
 
+from interpreter.runtime.limiter import Party
 from interpreter.runtime.settings import SipListen
 from interpreter.sip.events import CallHandle, SipEvent
 from interpreter.sip.ua import UserAgent
@@ -32,8 +33,10 @@ OnEvent = Callable[["SipDriver", SipEvent], None]
 
 
 class SipOwner(Protocol):
-    """Whoever a call handle belongs to: hears the events of that handle."""
+    """Whoever a call handle belongs to: hears the events of that handle. party: who it is for the limits."""
 
+    @property
+    def party(self) -> Party: ...
     def on_sip(self, event: SipEvent) -> None: ...
     def break_off(self) -> None: ...
 

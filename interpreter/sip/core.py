@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from .dialog import Dialog, DialogId
 from .digest import Credentials
@@ -28,6 +28,13 @@ OFFERED_METHODS = frozenset(ALLOW.split(", "))
 KNOWN_METHODS = OFFERED_METHODS | {"PRACK", "SUBSCRIBE", "NOTIFY", "PUBLISH", "REFER", "MESSAGE"}
 
 
+class Refusal(NamedTuple):
+    """An INVITE that is one too many. retry_after: seconds, for the header of that name."""
+
+    status: int
+    retry_after: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Settings of one UserAgent; times in seconds.
@@ -36,8 +43,10 @@ class Config:
     for a socket bound to 0.0.0.0 or behind NAT; must be quick.
     challenge: True when this INVITE must authenticate by digest (401). None: nobody must.
     accept_call: asked before any work on a new INVITE: None to go on, seconds for 503 with Retry-After.
-    admit_call: asked in the same way once the INVITE has proved whose it is, or needs no proof: for limits that
-    strangers must not use up.
+    admit_call: asked for an INVITE once it has proved whose it is (the username), or needs no proof (None): for limits
+    that strangers must not use up.
+    admit_in_dialog: asked for each request in a dialog but BYE, CANCEL and ACK: seconds for 503 with Retry-After, which
+    ends that request and nothing else (RFC 5057 section 5.2).
     accept_request: asked for each request that belongs to no transaction, dialog or call of ours, before any work:
     False drops it without a word (section 21.5.4 allows it; an answer might go to whom the address was borrowed from).
     """
@@ -46,7 +55,8 @@ class Config:
     advertise: Callable[[Address], Address] | None = None
     challenge: Callable[[Request, Address], bool] | None = None
     accept_call: Callable[[], int | None] | None = None
-    admit_call: Callable[[], int | None] | None = None
+    admit_call: Callable[[Request, Address, str | None], Refusal | None] | None = None
+    admit_in_dialog: Callable[[CallHandle], int | None] | None = None
     accept_request: Callable[[Address], bool] | None = None
     user_agent: str = "Zongji"
     transport: str = "UDP"

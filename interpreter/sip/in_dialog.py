@@ -35,6 +35,8 @@ class DialogCore:
             # Sent once: a transaction would repeat it to whomever the source address was borrowed from.
             core.outbox.append((core.response(request, 481, ""), destination))
             return
+        if call is not None and known and self._is_too_much(call, request, destination):
+            return
         transaction = core.transactions.new_server(server_key(request, request.method), request, destination)
         if call is None or not known:
             core.reply(transaction, request, 481, now)
@@ -46,6 +48,16 @@ class DialogCore:
             core.events.append(MessageDropped(source=source, status=error.status, why=str(error)))
             if transaction.state in (State.TRYING, State.PROCEEDING):
                 self._reply(call, request, transaction, error.status or 400, now, error.headers)
+
+    def _is_too_much(self, call: Call, request: Request, destination: Address) -> bool:
+        """Ask the TU's limit; what is above costs no transaction, for whose half a minute there may be thousands."""
+        admit = self._core.config.admit_in_dialog
+        wait = admit(call.handle) if admit is not None and request.method != "BYE" else None
+        if wait is None:
+            return False
+        data = self._core.response(request, 503, call.dialog.local_tag, (("Retry-After", str(wait)),))
+        self._core.outbox.append((data, destination))
+        return True
 
     def _reply(
         self, call: Call, request: Request, transaction: ServerTransaction, status: int, now: float,

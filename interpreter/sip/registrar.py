@@ -4,7 +4,7 @@ A binding keeps the address that its REGISTER came from beside the contact: behi
 The user that a phone may register is the user it authenticates as; AoRs are the users of one realm.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -51,11 +51,13 @@ class Registrar:
     max_contacts: per user; one more and that which was refreshed least lately goes, for a telephone whose address
     changes often (a mobile network's) leaves contacts behind that nobody removes.
     transports: what calls to contacts can be sent by, in lower case.
+    admit: asked with the user of each REGISTER that proved whose it is: None, or seconds for 503 with Retry-After.
     """
 
     def __init__(
         self, authenticator: Authenticator, *, min_expires_s: int = 60, max_expires_s: int = 3600,
         default_expires_s: int = 3600, max_contacts: int = 10, transports: Collection[str] = ("udp",),
+        admit: Callable[[str], int | None] | None = None,
     ) -> None:  # fmt: skip
         self.authenticator = authenticator
         self._min_s = min_expires_s
@@ -63,6 +65,7 @@ class Registrar:
         self._default_s = default_expires_s
         self._max_contacts = max_contacts
         self._transports = frozenset(transports)
+        self._admit = admit
         self._bindings: dict[str, dict[str, Binding]] = {}
         self._timers = TimerQueue()
         self._expired: list[Unregistered] = []
@@ -119,6 +122,9 @@ class Registrar:
         if user != verdict.username:
             failed = AuthenticationFailed(username=verdict.username, method="REGISTER", source=source)
             return Result(403, (), (failed,))
+        wait = self._admit(user) if self._admit is not None else None
+        if wait is not None:
+            return Result(503, (("Retry-After", str(wait)),), ())
         contacts = request.header_values("Contact")
         if "*" in contacts:
             return self._remove_all(user, request, contacts, now)

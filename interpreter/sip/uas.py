@@ -1,10 +1,21 @@
 """The UAS core for requests outside of dialogs (RFC 3261 sections 8.2, 9.2, 10, 11, 13.3)."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from .body import ACCEPT, check_offer
-from .core import ALLOW, KNOWN_METHODS, OFFERED_METHODS, Call, CallState, Core, HeaderList, OpenOffer, UnackedSuccess
+from .core import (
+    ALLOW,
+    KNOWN_METHODS,
+    OFFERED_METHODS,
+    Call,
+    CallState,
+    Core,
+    HeaderList,
+    OpenOffer,
+    Refusal,
+    UnackedSuccess,
+)
 from .dialog import Dialog
 from .errors import RemoteProtocolError
 from .events import (
@@ -84,13 +95,18 @@ class ServerCore:
         merged = core.transactions.is_merged(request)
         username = None
         if request.method == "INVITE":
-            if self._is_too_much(core.config.accept_call, request, destination):
+            wait = core.config.accept_call() if core.config.accept_call is not None else None
+            if wait is not None:
+                self._turn_away(request, Refusal(503, wait), destination)
                 return
             if not merged and core.config.challenge is not None and core.config.challenge(request, source):
                 username = self._authenticate(request, source, destination, now)
                 if username is None:
                     return
-            if self._is_too_much(core.config.admit_call, request, destination):
+            admit = core.config.admit_call
+            refusal = admit(request, source, username) if admit is not None and not merged else None
+            if refusal is not None:
+                self._turn_away(request, refusal, destination)
                 return
         transaction = core.transactions.new_server(server_key(request, request.method), request, destination)
         try:
@@ -103,15 +119,10 @@ class ServerCore:
             if transaction.state in (State.TRYING, State.PROCEEDING):
                 core.reply(transaction, request, error.status or 400, now, error.headers)
 
-    def _is_too_much(
-        self, limit: Callable[[], int | None] | None, request: Request, destination: Address
-    ) -> bool:
-        """Ask a limit of the TU's; where it says no, 503 is sent and nothing is kept."""
-        wait = limit() if limit is not None else None
-        if wait is None:
-            return False
-        self._core.outbox.append((self._stateless(request, 503, (("Retry-After", str(wait)),)), destination))
-        return True
+    def _turn_away(self, request: Request, refusal: Refusal, destination: Address) -> None:
+        """Answer an INVITE that is one too many, and keep nothing."""
+        headers = (("Retry-After", str(refusal.retry_after)),)
+        self._core.outbox.append((self._stateless(request, refusal.status, headers), destination))
 
     def _check(self, request: Request) -> None:
         """Section 8.2, in its order."""

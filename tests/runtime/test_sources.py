@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from runtime.softphone import HOST, until
 
-from interpreter.runtime import sources
+from interpreter.runtime import minute_log, sources
+from interpreter.runtime.minute_log import LINES_PER_MINUTE, SUMMARIES_PER_MINUTE, MinuteLog
 from interpreter.runtime.settings import Limits
-from interpreter.runtime.sources import FAILURE_COST, LINES_PER_MINUTE, SUMMARIES_PER_MINUTE, SourceLimits, SourceLog
+from interpreter.runtime.sources import FAILURE_COST, SourceLimits
 from interpreter.sip.events import CallAnswered, CallEnded, RequestAnswered
 
 A, B, FRIEND = ("192.0.2.1", 5060), ("192.0.2.2", 5060), ("192.0.2.9", 5060)
@@ -88,13 +89,14 @@ def test_never_more_than_burst_and_rate_allow(steps):
 
 def test_invented_addresses_use_no_more_memory(clock, monkeypatch, caplog):
     monkeypatch.setattr(sources, "MAX_SOURCES", 50)
+    monkeypatch.setattr(minute_log, "MAX_SUBJECTS", 50)
     of = limits(clock, burst=1.0)
     for n in range(500):
         of.admits((f"198.51.100.{n}", 5060))
         of.admits((f"198.51.100.{n}", 5060))
         of.admits(A)
-    assert len(of._buckets) == 50
-    assert len(of._log._sources) == 50
+    assert len(of._allowances) == 50
+    assert len(of._log._subjects) == 50
     assert not of.admits(A), "who is heard all the time is not forgotten"
 
 
@@ -103,7 +105,7 @@ def said(caplog) -> list[str]:
 
 
 def test_five_lines_a_minute_and_then_how_many_more(clock, caplog):
-    lines = SourceLog("authentication failed", clock)
+    lines = MinuteLog("authentication failed", clock)
     for n in range(8):
         lines.note(A[0], "wrong %d", n)
     lines.note(B[0], "wrong too")
@@ -118,8 +120,8 @@ def test_five_lines_a_minute_and_then_how_many_more(clock, caplog):
 
 
 def test_a_thousand_addresses_do_not_fill_the_log(clock, caplog, monkeypatch):
-    monkeypatch.setattr(sources, "MAX_SOURCES", 400)
-    lines = SourceLog("authentication failed", clock)
+    monkeypatch.setattr(minute_log, "MAX_SUBJECTS", 400)
+    lines = MinuteLog("authentication failed", clock)
     for n in range(1000):
         lines.note(str(n), "wrong")
     assert len(said(caplog)) == LINES_PER_MINUTE

@@ -167,6 +167,17 @@ def test_one_cannot_register_another(phone):
     assert phone.contacts("802") == []
 
 
+def test_registrations_are_held_to_a_limit_once_it_is_known_whose_they_are():
+    asked = []
+    phone = Phone(admit=lambda user: asked.append(user) or 12)
+    assert phone.send("<sip:a@h>", password="wrong").status == 401
+    assert asked == []
+    response = phone.send("<sip:a@h>")
+    assert (response.status, response.header("Retry-After")) == (503, "12")
+    assert asked == ["801"]
+    assert phone.contacts() == []
+
+
 @pytest.mark.parametrize("again", ["<sip:%61@h>", "<sip:a@H>", "<sip:a@h;lr>", "<SIP:a@h>"])
 def test_an_equal_contact_is_the_same_one(phone, again):
     """RFC 3261 section 10.3 step 7: by the rules of section 19.1.4, however it is written."""

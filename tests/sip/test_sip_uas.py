@@ -5,6 +5,7 @@ import random
 import pytest
 from sip.link import ALICE, BOB, SDP_A, SDP_B, Link, make_agent
 
+from interpreter.sip.core import Refusal
 from interpreter.sip.digest import Authenticator, Credentials, make_ha1
 from interpreter.sip.events import (
     AckReceived,
@@ -189,16 +190,32 @@ def test_a_re_invite_of_no_dialog_is_refused_once():
 
 def test_strangers_use_up_no_calls():
     asked = []
-    phone = stranger_phone(admit_call=lambda: asked.append("rate"))
+    phone = stranger_phone(admit_call=lambda request, source, username: asked.append(username))
     assert statuses(phone.send("INVITE", body=SDP_A)) == [401]
     assert asked == []
 
 
-def test_who_needs_no_password_is_held_to_the_rate():
-    phone = Phone(admit_call=lambda: 9)
+@pytest.mark.parametrize("status", [486, 503])
+def test_who_needs_no_password_is_held_to_the_limits(status):
+    phone = Phone(admit_call=lambda request, source, username: Refusal(status, 9))
     (answer,) = phone.send("INVITE", body=SDP_A)
-    assert (answer.status, answer.header("Retry-After")) == (503, "9")
+    assert (answer.status, answer.header("Retry-After")) == (status, "9")
     assert set(phone.agent.counts().values()) == {0}
+
+
+def test_requests_in_a_dialog_are_held_to_a_limit_and_the_call_goes_on():
+    wait = [None]
+    phone = Phone(admit_in_dialog=lambda call: wait[0])
+    _, tag = phone.answered()
+    before = phone.agent.counts()
+    wait[0] = 3
+    for seq, method in enumerate(("INFO", "OPTIONS", "UPDATE", "INVITE"), 2):
+        (answer,) = phone.send(method, seq, to_tag=tag)
+        assert (answer.status, answer.header("Retry-After"), answer.to.tag) == (503, "3", tag)
+    assert phone.agent.counts() == before
+    assert phone.agent.events() == []
+    assert statuses(phone.send("BYE", 6, to_tag=tag)) == [200]
+    assert phone.event(CallEnded).cause == "bye"
 
 
 def test_ack_with_a_foreign_to_tag_is_accepted():

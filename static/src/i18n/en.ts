@@ -353,6 +353,7 @@ export const en: Readonly<Record<TextKey | PluralOne, string>> = {
   "call.cause.no_ack": "Answer never acknowledged",
   "call.cause.media_timeout": "No audio came",
   "call.cause.too_long": "Over the longest duration",
+  "call.cause.too_many_steps": "Too many nodes passed",
   "call.cause.shutdown": "System shut down",
   "call.cause.cancelled": "Abandoned",
   "call.side.caller": "caller hung up",

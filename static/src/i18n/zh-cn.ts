@@ -342,6 +342,7 @@ export const zhCN = {
   "call.cause.no_ack": "接通未被确认",
   "call.cause.media_timeout": "没有声音传来",
   "call.cause.too_long": "超过最长通话时间",
+  "call.cause.too_many_steps": "经过的节点过多",
   "call.cause.shutdown": "系统关闭",
   "call.cause.cancelled": "来电者放弃",
   "call.side.caller": "主叫挂机",
