@@ -1,5 +1,7 @@
 # make run    installs what is missing and starts Zongji with a demo tenant
 # make test   the whole suite: linters, types, unit, end-to-end and browser tests
+# make check  its quick part: linters, types, tests without sockets, processes or a browser
+# make proof  what takes longer: every property with many times the examples
 # make install, make page, make lint, make docs, make clean
 
 SHELL := /bin/bash
@@ -13,7 +15,7 @@ APT_TEST := $(APT_RUN) chromium fonts-wqy-zenhei baresip-core linphone-cli sip-t
 ARGS ?=
 DIALLED := tests/e2e/test_scenarios_dialled.py
 
-.PHONY: run install test test-python test-browser test-page lint page docs clean apt-run apt-test
+.PHONY: run install test check proof test-python test-browser test-page lint page docs clean apt-run apt-test
 
 run: install
 	@exec .venv/bin/zongji serve --demo $(ARGS)
@@ -62,6 +64,13 @@ PAGE_SOURCES := $(shell find static/src static/public schemas -type f 2>/dev/nul
 page: .make/page
 
 test: apt-test install .make/python-dev lint test-page test-python test-browser
+
+check: .make/python-dev lint test-page
+	$(PY) -m pytest -m "not e2e and not browser"
+
+PROOF ?= 25
+proof: .make/python-dev
+	ZONGJI_PROOF=$(PROOF) $(PY) -m pytest -m hypothesis
 
 lint: .make/python-dev .make/npm
 	.venv/bin/ruff check .

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from designer.audio import Limits, NotAudio, TooLarge, TooLong, analyse, convert
 from designer.audio.analysis import at_level, peaks, trim
 from designer.audio.decode_worker import Refused, to_pcm
+from support.proof import examples
 
 from .conftest import loudest_hz, sine, wav_bytes
 
@@ -130,7 +131,7 @@ class TestRefusals:
         assert converted.analysis.seconds == pytest.approx(1.0)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_damaged_file_is_converted_or_refused(data):
     """The worker's own part, in this process for speed."""

@@ -12,6 +12,7 @@ from interpreter.calls.outputs import Bridge, CancelLeg, HangUpLeg, InviteLeg, O
 from interpreter.calls.session import CallSession
 from interpreter.machine.effects import CancelTimer, Dial, Finished, StartTimer, Target
 from interpreter.machine.events import CallerHungUp, CallStarted, DialEnded, Digit, Fault, PartnerHungUp, TimerFired
+from support.proof import examples
 
 MAX_DIALS = 3
 
@@ -131,7 +132,7 @@ def play(session: CallSession, telephones: Telephones, happening) -> list[Output
 
 
 @given(dials, happenings)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_every_leg_is_ended(first, story):
     session, telephones = CallSession(None, None, machine=DialsAgain(first)), Telephones()  # type: ignore[arg-type]  # no program
     for happening in ["start", *story, "caller"]:
@@ -146,7 +147,7 @@ def test_every_leg_is_ended(first, story):
 
 
 @given(dials, happenings, st.integers(0, 40))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_a_restored_call_goes_on_as_if_nothing_happened(first, story, cut):
     """Snapshot after ``cut`` happenings, through JSON; both calls must say the same from then on."""
     machine = DialsAgain(first)

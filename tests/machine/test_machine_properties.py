@@ -28,10 +28,11 @@ from interpreter.machine.events import (
 )
 from interpreter.nodes.registry import exits_of
 from support.flow_documents import Document, flow, node
+from support.proof import examples
 
 # the first flow of a process builds grammar, schemas and calendar, which is no flaw of a single example
 RELAXED = settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )

@@ -17,6 +17,7 @@ from interpreter.runtime.recovery import recover
 from interpreter.runtime.set_aside import SetAside
 from interpreter.runtime.writer import JournalKeeper
 from store.records import CallRecord
+from support.proof import examples
 
 CALL = {"e": "call", "tenant": "t", "number": "4001234567", "caller": "139", "called": "4001234567",
         "flow": "f", "name": "主流程", "version": 3, "sip": "x@y"}
@@ -81,7 +82,7 @@ def test_a_whole_call_becomes_its_record(tmp_path):
     assert [(v.box, v.seconds) for v in record.voicemails] == [("801", 1.5)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(cut=st.integers(0, 5000), rubbish=st.binary(max_size=20))
 def test_killed_at_any_byte(tmp_path_factory, cut, rubbish):
     """Whatever prefix of the file reached the disk: finished calls are all there, the others are node_lost."""
@@ -132,7 +133,7 @@ def test_a_lost_call_lasted_as_long_as_the_runtime_is_known_to_have_lived(tmp_pa
     assert (lost.steps[-1].node, lost.steps[-1].seconds) == ("sales", ended_at - 105.0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.data())
 def test_restarts_and_outages_lose_and_change_nothing(tmp_path_factory, data):
     """Interleaved calls, tiny segments, a database that comes and goes, restarts without warning."""

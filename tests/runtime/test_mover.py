@@ -17,6 +17,7 @@ from interpreter.runtime.mover import Mover
 from interpreter.runtime.set_aside import FILE_NAME, SetAside, is_refusal
 from store import open_store
 from store.records import CallRecord, CallStep
+from support.proof import examples
 
 
 def record(call_id: str, **changes: object) -> CallRecord:
@@ -57,7 +58,7 @@ def kept(data: Path) -> list[dict]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @example(bad=set(range(20)), away=[True])
 @given(bad=st.sets(st.integers(0, 19)), away=st.lists(st.booleans(), max_size=6))
 def test_the_refused_ones_are_set_aside_and_the_others_arrive_in_their_order(tmp_path_factory, bad, away):

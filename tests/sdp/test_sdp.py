@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interpreter.sdp import Codec, Direction, LocalMedia, NotAcceptable, SdpError, parse
+from support.proof import examples
 
 HEAD = "v=0\r\no=- 7 7 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n"
 AUDIO = (
@@ -217,7 +218,7 @@ def test_ipv6():
     assert "c=IN IP6 2001:db8::1" in body.decode()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_parse_or_are_refused(data):
     for body in (data, b"v=0\r\n" + data):
@@ -227,7 +228,7 @@ def test_any_bytes_parse_or_are_refused(data):
             pass
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.integers(0, 400), st.integers(0, 30), st.text(alphabet="m=audio 09c:a/rtpmap\r\n;.telphne-v8", max_size=20))
 def test_damaged_offers_are_answered_or_refused(position, cut, insert):
     text = HEAD + AUDIO

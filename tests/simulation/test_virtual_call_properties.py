@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from interpreter.simulation import Scenario, run_scenario
 from interpreter.simulation.scenario import Expectation, HangUp, Heard, Person, Press, Say, Wait
+from support.proof import examples
 
 seconds = st.integers(0, 300).map(lambda tenths: tenths / 10)
 steps = st.lists(
@@ -41,7 +42,7 @@ scenarios = st.builds(
 
 
 @given(scenarios)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_every_call_ends_and_no_telephone_rings_on(desk, scenario):
     result = run_scenario(desk, scenario)
     waits = any("heard" in failure["en"] for failure in result.failures)
@@ -57,13 +58,13 @@ def test_every_call_ends_and_no_telephone_rings_on(desk, scenario):
 
 
 @given(scenarios)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_the_same_scenario_gives_the_same_transcript(desk, scenario):
     assert run_scenario(desk, scenario).transcript == run_scenario(desk, scenario).transcript
 
 
 @given(scenarios)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_time_never_runs_backwards(desk, scenario):
     times = [float(line.split(" ", 1)[0]) for line in run_scenario(desk, scenario).transcript]
     assert times == sorted(times)

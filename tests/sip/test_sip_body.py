@@ -9,6 +9,7 @@ from sip.test_sip_uas import Phone, statuses
 from interpreter.sip.body import check_offer, find_sdp, parts
 from interpreter.sip.errors import RemoteProtocolError
 from interpreter.sip.events import InviteReceived, ReinviteReceived
+from support.proof import examples
 
 MIXED = "Content-Type: multipart/mixed;boundary=xyz\r\n"
 SDP_PART = b"Content-Type: application/sdp\r\n\r\n" + SDP_A
@@ -104,7 +105,7 @@ PIECES = [
 KINDS = ["multipart/mixed;boundary=xyz", 'multipart/x;boundary="xyz"', "multipart/", "multipart/mixed;boundary=;"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=20).map(b"".join), st.sampled_from(KINDS))
 def test_any_body_is_read_or_refused(body, kind):
     headers = {"Content-Type": [kind]}

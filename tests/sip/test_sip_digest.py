@@ -18,6 +18,7 @@ from interpreter.sip.digest import (
 )
 from interpreter.sip.errors import LocalProtocolError, RemoteProtocolError
 from interpreter.sip.message import Request, Response
+from support.proof import examples
 
 REALM = "zongji"
 PHONE = ("192.0.2.10", 5060)
@@ -179,7 +180,7 @@ def test_secrets_are_not_shown():
     assert USERS["801"].md5 not in repr(USERS["801"])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(alphabet='Digest abcnonceurirealmusername="\\,0123456789', max_size=120) | st.text(max_size=80))
 def test_any_authorization_is_judged_or_refused(text):
     tail = 'username="801", realm="zongji", nonce="n", uri="u", qop=auth, nc=1, cnonce=c, response='

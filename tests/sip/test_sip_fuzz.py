@@ -11,6 +11,7 @@ from interpreter.sip.errors import LocalProtocolError
 from interpreter.sip.events import InviteReceived, ReinviteReceived
 from interpreter.sip.registrar import Registrar
 from interpreter.sip.ua import UserAgent
+from support.proof import examples
 
 METHODS = ["INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "INFO", "UPDATE", "REGISTER", "PRACK", "FOO"]
 PIECES = [
@@ -75,7 +76,7 @@ def act(draw, ua, calls, now):
         pass
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.data())
 def test_nothing_a_peer_does_breaks_the_agent(data):
     draw, ua, now = data.draw, agent(), 0.0
@@ -107,7 +108,7 @@ def test_nothing_a_peer_does_breaks_the_agent(data):
     assert set(ua.counts().values()) == {0}, ua.counts()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.binary(max_size=400))
 def test_random_bytes(data):
     ua = agent()

@@ -10,6 +10,7 @@ from interpreter.sip.errors import RemoteProtocolError
 from interpreter.sip.headers import parse_cseq, parse_name_addr, parse_params, parse_via, split_list
 from interpreter.sip.message import MalformedRequest, Request, Response, parse_message
 from interpreter.sip.uri import parse_uri
+from support.proof import examples
 
 INVITE = (
     b"INVITE sip:400@192.0.2.1 SIP/2.0\r\n"
@@ -254,7 +255,7 @@ def test_via_with_spaces_and_ipv6():
 
 # any text parses or raises RemoteProtocolError: nothing else ever comes out
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(max_size=60) | st.text(alphabet='<>";,=:@ sip\\%[]1', max_size=40))
 def test_fields_never_crash(text):
     for parse in (parse_uri, parse_name_addr, parse_via, parse_cseq, parse_params, split_list):
@@ -264,7 +265,7 @@ def test_fields_never_crash(text):
             pass
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_parse_or_are_refused(data):
     try:
@@ -274,7 +275,7 @@ def test_any_bytes_parse_or_are_refused(data):
     parse_message(bytes(message))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.integers(0, len(INVITE)), st.integers(0, 40), st.binary(max_size=20), st.booleans())
 def test_damaged_invites_parse_or_are_refused(position, cut, insert, as_response):
     data = INVITE[:position] + insert + INVITE[position + cut :]
@@ -302,7 +303,7 @@ FIELDS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(
     st.sampled_from(["INVITE", "REGISTER", "OPTIONS", "BYE", "ACK", "CANCEL", "UPDATE"]),
     st.dictionaries(st.sampled_from(FIELDS), st.lists(st.sampled_from(PIECES), max_size=12).map("".join), max_size=3),
