@@ -11,6 +11,7 @@ import {
   type Settings,
   type Variables,
 } from "./document.ts";
+import type { Route } from "./routes/runs.ts";
 import { typeLabel, type NodeSchema, type NodeSchemas, type PropertySchema } from "./schema.ts";
 
 export type CardData = {
@@ -22,7 +23,8 @@ export type CardData = {
 };
 
 export type CanvasNode = Node<CardData, "card">;
-export type CanvasEdge = Edge<Record<string, never>, "wire">;
+/** way: where the wire runs since the flow was tidied; it holds until an end moves or something comes in between. */
+export type CanvasEdge = Edge<{ readonly way?: Route }, "wire">;
 
 /** Everything of a flow but its nodes and wires. */
 export interface Sheet {
