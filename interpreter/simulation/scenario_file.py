@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from interpreter import system_errors
+from interpreter.flow.schema_validator import SchemaValidator
 from interpreter.flow.schemas import SCHEMA_FOLDER
 from interpreter.machine.facts import Days
 from interpreter.simulation.errors import ScenarioError, ScenarioIssue
@@ -150,7 +151,7 @@ def _unix_seconds(at: str, zone: str, lines: Mapping[str, int]) -> float:
 @functools.cache
 def _validator() -> Draft202012Validator:
     text = (SCHEMA_FOLDER / "scenario.json").read_text(encoding="utf-8")
-    return Draft202012Validator(json.loads(text))
+    return SchemaValidator(json.loads(text))
 
 
 def _most_telling(errors: Iterable[ValidationError]) -> list[ValidationError]:
