@@ -122,7 +122,7 @@ SETTINGS: tuple[Setting, ...] = (
             "real-time priority of the media thread (SCHED_FIFO) where permitted; 0 for none"),
     Setting("trusted", "127.0.0.1", parse_networks, "无需认证即可拨打已绑定号码的来源地址，逗号分隔",
             "source addresses that may dial bound numbers without authentication, comma-separated"),
-    Setting("upload_limit", "5000000", whole(10_000, 500_000_000), "上传语音的最大字节数",
+    Setting("upload_limit", "5242880", whole(10_000, 500_000_000), "上传语音的最大字节数",
             "largest prompt upload, bytes"),
     Setting("voice", "auto", parse_voice, "朗读文字的声音：auto（装有神经语音就用它）或 espeak（总用 espeak-ng）",
             "who speaks texts: auto (the neural voice where it is installed) or espeak (always espeak-ng)"),
