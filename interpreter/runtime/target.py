@@ -173,9 +173,9 @@ class _Device:
 class TargetLeg:
     """See the module.
 
-    who: the target's value, for the record. waves: routes tried together, wave after wave. feed: takes the leg's
-    inputs for the session. break_off: ends the call after a fault of ours (``Call.break_off``). party: the call, for
-    the limits of its keys and requests.
+    who: the target's value, a number as records keep it. waves: routes tried together, wave after wave. feed: takes the
+    leg's inputs for the session. break_off: ends the call after a fault of ours (``Call.break_off``). party: the call,
+    for the limits of its keys and requests.
     """
 
     __slots__ = (
