@@ -45,6 +45,11 @@ export function isObject(value: unknown): value is { readonly [name: string]: Js
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** What stands under a name that people chose, such as `constructor`: nothing that every object has counts. */
+export function own<T>(values: { readonly [name: string]: T } | null | undefined, name: string): T | undefined {
+  return values && Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
 /** Whether a parsed file looks enough like a flow to be sent to the server, which judges the rest. */
 export function looksLikeFlow(value: unknown): value is FlowDocument {
   return (

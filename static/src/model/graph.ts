@@ -12,7 +12,7 @@ import {
   type Variables,
 } from "./document.ts";
 import type { Route } from "./routes/runs.ts";
-import { typeLabel, type NodeSchema, type NodeSchemas, type PropertySchema } from "./schema.ts";
+import { schemaOf, typeLabel, type NodeSchema, type NodeSchemas, type PropertySchema } from "./schema.ts";
 
 export type CardData = {
   readonly type: string;
@@ -150,5 +150,5 @@ export function newCard(
   const name = typeLabel(schemas, type, language);
   let label = name;
   for (let n = 2; labels.has(label); n++) label = `${name} ${n}`;
-  return { id, type: "card", position, data: { type, label, config: blankConfig(schemas[type]) } };
+  return { id, type: "card", position, data: { type, label, config: blankConfig(schemaOf(schemas, type)) } };
 }

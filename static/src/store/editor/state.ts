@@ -82,7 +82,7 @@ export interface FindingsSlice {
   readonly checked: "never" | "running" | "done" | "failed";
   readonly counts: Counts | null;
   /** Node id -> essence in the version published last; null before there is one. */
-  readonly published: Readonly<Record<string, string>> | null;
+  readonly published: ReadonlyMap<string, string> | null;
   readonly hoveredEdge: { readonly id: string; readonly source: string; readonly exit: string; readonly target: string } | null;
   /** A field that the inspector should bring into view. */
   readonly wanted: { readonly node: string | null; readonly field: string | null; readonly tab: InspectorTab; readonly at: number } | null;
