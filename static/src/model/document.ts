@@ -66,6 +66,13 @@ export function emptyDocument(name: string, locale = "zh-CN"): FlowDocument {
   return { format: FLOW_FORMAT, name, locale, settings: {}, variables: {}, nodes: [], edges: [] };
 }
 
+/** The name, or one like it that nobody has: `Menu`, `Menu 2`, `Menu 3` ... */
+export function freshName(name: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(name)) return name;
+  const stem = name.replace(/ \d+$/, "");
+  for (let n = 2; ; n++) if (!taken.has(`${stem} ${n}`)) return `${stem} ${n}`;
+}
+
 /** A new id that tells what the node is: `menu`, `menu_2`, `menu_3` ... */
 export function freshId(stem: string, taken: ReadonlySet<string>): string {
   if (!taken.has(stem)) return stem;

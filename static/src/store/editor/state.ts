@@ -53,7 +53,8 @@ export interface EditingSlice {
   readonly removeNote: (id: string) => void;
   readonly setSheet: (change: Partial<Sheet>, tag?: string) => void;
   readonly moveSelection: (dx: number, dy: number) => void;
-  readonly pasteText: (text: string, at?: Point | null) => boolean;
+  /** Paste copied nodes: beside the originals in their own flow, from another one near `middle`; false when the text is none of ours. */
+  readonly pasteText: (text: string, middle: Point) => boolean;
   readonly duplicate: () => void;
   readonly layOut: () => void;
   readonly select: (ids: readonly string[]) => void;
