@@ -12,6 +12,7 @@ import logging
 import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import TypedDict
 
 from apiflask import APIFlask
@@ -24,7 +25,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from designer import messages
-from designer.audio.errors import AudioError, DecodersBusy, SpeakerBusy, SpeechFailed, TooLarge, show_bytes
+from designer.audio.errors import AudioError, DecodersBusy, SpeakerBusy, SpeechFailed, TooLarge
 from designer.connections import TooManyWaiting, TooSlow
 from designer.language import locale_of_request, timezone_of_request
 from designer.passwords import PasswordsBusy
@@ -103,6 +104,13 @@ def field_error(field: str, code: str, **values: object) -> ApiError:
 def not_found() -> ApiError:
     """404; the same whether a thing does not exist or belongs to another tenant."""
     return ApiError(404, "not_found")
+
+
+def show_bytes(count: int) -> str:
+    """A size as people write it: ``5 MB``, ``500 kB``."""
+    if count >= 1_000_000:
+        return f"{count / 1_000_000:g} MB"
+    return f"{count / 1000:g} kB" if count >= 1000 else f"{count} B"
 
 
 def respond(error: ApiError) -> Response:
@@ -188,7 +196,8 @@ def _from_store(error: StoreError) -> Response:
             return respond(ApiError(409, "stale", saved_by=error.saved_by, saved_at=at, extra=extra))
         case InUse():
             names = {"zh-CN": "、".join(error.by), "en": ", ".join(error.by)}
-            return respond(ApiError(409, "in_use", by=names, extra={"by": list(error.by)}))
+            uses = [asdict(use) for use in error.uses]
+            return respond(ApiError(409, "in_use", by=names, extra={"by": list(error.by), "uses": uses}))
         case TakenElsewhere(field=field, messages=both):
             found = IssueJson(code="name_taken", severity="error", node=None, field=field, message=both)
             return respond(ApiError(409, "name_taken", message=both, issues=[found]))

@@ -115,7 +115,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "保存失败：{saved_by} 已于 {saved_at} 修改过，请先查看最新内容",
         "Not saved: {saved_by} changed this at {saved_at}; look at the newest state first",
     ),
-    "in_use": ("正在被使用，不能删除：{by}", "This is in use and cannot be deleted: {by}"),
+    "in_use": ("正在被使用，不能删除或改名：{by}", "This is in use and can be neither deleted nor renamed: {by}"),
     "name_taken": ("“{name}”已经存在", "“{name}” exists already"),
     # flows
     "flow.invalid": (

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from apiflask import APIFlask
+from flask import current_app
 from pydantic import BaseModel, ConfigDict, Field
+
+from designer.sessions import writing_endpoints
 
 Json = dict[str, Any]  # a piece of an OpenAPI document
 
@@ -59,6 +62,24 @@ class StaleBody(ErrorBody):
     revision: int = 0
 
 
+class UseOut(BaseModel):
+    """What needs the thing: a number, or a flow's draft (``version`` null) or published version, and its node."""
+
+    kind: Literal["flow", "number"]
+    id: str
+    name: str
+    version: int | None
+    node: str | None
+    label: str
+
+
+class InUseBody(ErrorBody):
+    """It cannot go or change its name: ``uses`` need it; ``by`` are their names."""
+
+    by: list[str] = []
+    uses: list[UseOut] = []
+
+
 ERRORS: dict[int, tuple[str, str]] = {
     400: ("BadRequest", "The request is malformed (`bad_json`, `bad_request`)"),
     401: ("NotSignedIn", "Not signed in, or the password is wrong (`not_signed_in`, `wrong_password`)"),
@@ -100,6 +121,7 @@ def _finish(spec: Json) -> Json:
     components = spec.setdefault("components", {})
     components.setdefault("schemas", {}).update(_error_schemas())
     components["responses"] = {name: _response(status, text) for status, (name, text) in ERRORS.items()}
+    components["schemas"]["SessionOut"]["properties"]["may"]["items"]["enum"] = writing_endpoints(current_app)
     for path, operations in spec.get("paths", {}).items():
         for method, operation in operations.items():
             if isinstance(operation, dict):
@@ -132,11 +154,11 @@ def _add_errors(path: str, method: str, operation: Json) -> None:
 
 def _error_schemas() -> Json:
     schemas: Json = {}
-    for model in (Message, Issue, ErrorBody, StaleBody):
+    for model in (Message, Issue, ErrorBody, StaleBody, UseOut, InUseBody):
         schema = model.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
         schema.pop("$defs", None)
         schemas[model.__name__] = schema
-    for name, body in (("Error", "ErrorBody"), ("StaleError", "StaleBody")):
+    for name, body in (("Error", "ErrorBody"), ("StaleError", "StaleBody"), ("InUseError", "InUseBody")):
         schemas[name] = {
             "type": "object",
             "required": ["error"],
@@ -148,7 +170,8 @@ def _error_schemas() -> Json:
 def _response(status: int, text: str) -> Json:
     schema: Json = {"$ref": "#/components/schemas/Error"}
     if status == 409:
-        schema = {"anyOf": [{"$ref": "#/components/schemas/StaleError"}, schema]}
+        special = [{"$ref": f"#/components/schemas/{name}"} for name in ("StaleError", "InUseError")]
+        schema = {"anyOf": [*special, schema]}
     response: Json = {"description": text, "content": {"application/json": {"schema": schema}}}
     if status in (429, 503):
         response["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait"}}

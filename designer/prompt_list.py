@@ -110,10 +110,11 @@ def names_in(document: Mapping[str, Any]) -> set[str]:
     """File names of prompts anywhere in the nodes' configs; a draft may be anything."""
     nodes = document.get("nodes")
     configs = [node.get("config") for node in nodes if isinstance(node, dict)] if isinstance(nodes, list) else []
-    return {text for config in configs for text in _strings(config) if text.endswith(SUFFIX)}
+    return {text for config in configs for text in strings_in(config) if text.endswith(SUFFIX)}
 
 
-def _strings(value: object) -> Iterator[str]:
+def strings_in(value: object) -> Iterator[str]:
+    """Every text in a value of JSON, however deep."""
     # a list, not recursion: documents come from outside and may be nested deeply
     waiting = [value]
     while waiting:

@@ -45,6 +45,8 @@ OPERATOR = "operator"
 QA = "qa"
 ROLES = (ADMINISTRATOR, OPERATOR, QA)
 
+READING = ("GET", "HEAD", "OPTIONS")
+
 View = TypeVar("View", bound=Callable[..., object])
 
 
@@ -209,7 +211,7 @@ def watch() -> Callable[[], bool]:
 def _guard() -> None:
     if not request.path.startswith("/api/"):
         return
-    if request.method not in ("GET", "HEAD", "OPTIONS") and request.headers.get("Sec-Fetch-Site") == "cross-site":
+    if request.method not in READING and request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise ApiError(403, "cross_site")
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None or getattr(view, "public", False):
@@ -219,14 +221,33 @@ def _guard() -> None:
         session.clear()
         raise ApiError(401, "not_signed_in")
     g.who = _describe(user)
-    if request.method in ("GET", "HEAD", "OPTIONS"):
-        allowed: frozenset[str] = getattr(view, "allowed_roles", frozenset(ROLES))
-    else:
-        allowed = getattr(view, "allowed_roles", frozenset((ADMINISTRATOR,)))
+    writes = request.method not in READING
+    if writes:
         _check_csrf()
-    if g.who.role not in allowed:
+    if g.who.role not in _allowed(view, writes):
         role = both(f"role.{g.who.role}") if g.who.role in ROLES else g.who.role
         raise ApiError(403, "forbidden", role=role)
+
+
+def _allowed(view: Callable[..., object], writes: bool) -> frozenset[str]:
+    return getattr(view, "allowed_roles", frozenset((ADMINISTRATOR,) if writes else ROLES))
+
+
+def writing_endpoints(app: Flask) -> list[str]:
+    """Endpoints of the API that change something and need a sign-in, such as ``numbers.bind``; sorted."""
+    return sorted(
+        {
+            rule.endpoint
+            for rule in app.url_map.iter_rules()
+            if rule.rule.startswith("/api/") and (rule.methods or set()) - set(READING)
+            and not getattr(app.view_functions[rule.endpoint], "public", False)
+        }
+    )  # fmt: skip
+
+
+def may(app: Flask, role: str) -> list[str]:
+    """Which of them a role may call: what the guard asks, so that the page offers nothing that will be refused."""
+    return [name for name in writing_endpoints(app) if role in _allowed(app.view_functions[name], writes=True)]
 
 
 def _check_csrf() -> None:

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError
 
+from store.records import Use
+
 SQLITE_IOERR_SHMSIZE = 4874
 """The index of the WAL could not grow; https://www.sqlite.org/rescode.html."""
 
@@ -56,12 +58,12 @@ class Stale(StoreError):
 
 
 class InUse(StoreError):
-    """The row cannot go: ``by`` names what needs it (numbers, flows)."""
+    """The row cannot go: ``uses`` need it, which are called ``by``."""
 
-    def __init__(self, by: Sequence[str]) -> None:
-        names = "、".join(by)
-        super().__init__("in_use", f"正在被使用：{names}", f"in use by {', '.join(by)}")
-        self.by = tuple(by)
+    def __init__(self, uses: Sequence[Use]) -> None:
+        self.uses = tuple(uses)
+        self.by = tuple(dict.fromkeys(use.name for use in uses))
+        super().__init__("in_use", f"正在被使用：{'、'.join(self.by)}", f"in use by {', '.join(self.by)}")
 
 
 class LastAdministrator(StoreError):

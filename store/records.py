@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from store.models import CalendarDay, Extension, Flow, FlowVersion, Number, PublicDay, Tenant, Trunk
 
@@ -130,6 +130,31 @@ class Binding:
     cseq: int = 0
     path: str = ""
     user_agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowDocument:
+    """A flow's draft (``version`` is None) or one of its published versions."""
+
+    flow_id: str
+    name: str
+    version: int | None
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What needs something: a number, or a flow: its draft (``version`` is None) or a published version.
+
+    node: id of the flow's node that names it; label: what people call that node.
+    """
+
+    kind: Literal["flow", "number"]
+    id: str
+    name: str
+    version: int | None = None
+    node: str | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from flask import Response
 from pydantic import Field
 
@@ -28,6 +30,8 @@ from store.records import NumberEntry
 
 bp = blueprint("numbers")
 
+TRAFFIC_DAYS = 7
+
 
 class FlowRef(Out):
     id: str
@@ -48,6 +52,13 @@ class NumberOut(Out):
 
 class NumberPage(PageOf[NumberOut]):
     pass
+
+
+class TrafficOut(Out):
+    """Calls that came in over the last so many days."""
+
+    calls: int
+    days: int
 
 
 class NumberIn(In):
@@ -105,6 +116,16 @@ def bind(number_id: str, json_data: BindingIn) -> Json:
     )
     directory_changed()
     return _show(entry)
+
+
+@bp.get("/numbers/<number_id>/traffic")
+@bp.output(TrafficOut)
+def traffic(number_id: str) -> Json:
+    """How many callers a change of the number touches."""
+    number = state().store.numbers.get(tenant(), number_id).number
+    now = datetime.now(UTC)
+    counted = state().store.calls.count(tenant(), number.digits, now - timedelta(days=TRAFFIC_DAYS), now)
+    return {"calls": counted, "days": TRAFFIC_DAYS}
 
 
 @bp.delete("/numbers/<number_id>")

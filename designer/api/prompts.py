@@ -11,7 +11,7 @@ from apiflask.fields import UploadFile
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from designer import prompt_list
+from designer import prompt_list, uses
 from designer.api.base import (
     AUDIO,
     In,
@@ -40,7 +40,7 @@ from designer.sessions import ADMINISTRATOR, OPERATOR, ROLES, allow
 from designer.state import State, state
 from designer.times import iso
 from interpreter.rtp.errors import BadWave
-from store import InUse, NotFound
+from store import NotFound
 from store.models import Prompt
 
 bp = blueprint("prompts")
@@ -294,9 +294,7 @@ def _system_name(held: State, name: str) -> str:
 
 
 def _refuse_if_used(held: State, name: str) -> None:
-    users = prompt_list.users_of_prompts(held, tenant()).get(name)
-    if users:
-        raise InUse(users)
+    uses.refuse_if_used(held, tenant(), uses.prompt(name))
 
 
 def _show_own(held: State, prompt: Prompt) -> Json:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from flask import Response, request, session
+from flask import Response, current_app, request, session
 from pydantic import Field
 
 from designer.api.base import In, Json, Out, author, blueprint, errors, who
 from designer.errors import ApiError, field_error
 from designer.names import composed
-from designer.sessions import ROLES, SignedIn, allow, current, public, renew, session_id, sign_in, sign_out
+from designer.sessions import ROLES, SignedIn, allow, current, may, public, renew, session_id, sign_in, sign_out
 from designer.state import state
 
 log = logging.getLogger(__name__)
@@ -38,11 +38,15 @@ class TenantOut(Out):
 
 
 class SessionOut(Out):
-    """Who is signed in, for which company; ``csrf`` goes into ``X-CSRF-Token`` of every write."""
+    """Who is signed in, for which company; ``csrf`` goes into ``X-CSRF-Token`` of every write.
+
+    ``may``: the writes that this role is allowed, as ``numbers.bind``.
+    """
 
     user: UserOut
     tenant: TenantOut
     csrf: str
+    may: list[str]
 
 
 class LocaleIn(In):
@@ -152,4 +156,5 @@ def _show(me: SignedIn) -> Json:
         "user": {"name": me.name, "display_name": me.display_name, "role": me.role, "locale": me.locale},
         "tenant": {"name": me.tenant_name, "timezone": me.timezone},
         "csrf": session["csrf"],
+        "may": may(current_app, me.role),
     }

@@ -24,15 +24,10 @@ const CallsPage = lazy(() => import("./pages/calls-page.tsx"));
 const VoicemailPage = lazy(() => import("./pages/voicemail-page.tsx"));
 const SettingsPage = lazy(() => import("./pages/settings-page.tsx"));
 
-/** A fault of ours: say so, and offer a try and the way out; the menu beside it leads out, too. */
+/** A fault of ours: say so, and offer the way back. */
 function Crash() {
   const { t } = useTranslation();
-  return (
-    <div className="no-such-page" data-testid="crash">
-      <Problem error={new Error(t("app.crash"))} retry={() => window.location.reload()} />
-      <Link to="/flows">{t("app.toFlows")}</Link>
-    </div>
-  );
+  return <Problem error={new Error(t("app.crash"))} retry={() => window.location.reload()} />;
 }
 
 function NoSuchPage() {
@@ -55,22 +50,17 @@ const router = createHashRouter([
     element: <Shell />,
     errorElement: <Crash />,
     children: [
-      {
-        errorElement: <Crash />,
-        children: [
-          { index: true, element: <Navigate to="/flows" replace /> },
-          { path: "flows", element: <FlowsPage /> },
-          { path: "flows/:id", element: <EditorPage /> },
-          { path: "flows/:id/versions/:version", element: <EditorPage /> },
-          { path: "numbers", element: <NumbersPage /> },
-          { path: "prompts", element: <PromptsPage /> },
-          { path: "extensions", element: <ExtensionsPage /> },
-          { path: "calls", element: <CallsPage /> },
-          { path: "voicemail", element: <VoicemailPage /> },
-          { path: "settings", element: <SettingsPage /> },
-          { path: "*", element: <NoSuchPage /> },
-        ],
-      },
+      { index: true, element: <Navigate to="/flows" replace /> },
+      { path: "flows", element: <FlowsPage /> },
+      { path: "flows/:id", element: <EditorPage /> },
+      { path: "flows/:id/versions/:version", element: <EditorPage /> },
+      { path: "numbers", element: <NumbersPage /> },
+      { path: "prompts", element: <PromptsPage /> },
+      { path: "extensions", element: <ExtensionsPage /> },
+      { path: "calls", element: <CallsPage /> },
+      { path: "voicemail", element: <VoicemailPage /> },
+      { path: "settings", element: <SettingsPage /> },
+      { path: "*", element: <NoSuchPage /> },
     ],
   },
 ]);

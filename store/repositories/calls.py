@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
 from store.errors import NotFound
@@ -55,6 +55,14 @@ class CallRepository(Repository):
                 },
                 default="-started_at",
             )
+
+    def count(self, tenant: str, number: str, since: datetime, until: datetime) -> int:
+        """How many calls of one of our numbers (digits) started in [since, until)."""
+        wanted = select(func.count()).where(
+            Call.tenant_id == tenant, Call.started_at >= since, Call.started_at < until, Call.number == number
+        )
+        with self._db.read() as session:
+            return session.scalar(wanted) or 0
 
     def get(self, tenant: str, call_id: str) -> Call:
         """With ``steps``. Raises NotFound."""

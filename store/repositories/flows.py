@@ -11,7 +11,7 @@ from store.errors import InUse, NotFound
 from store.ids import new_id
 from store.models import Flow, FlowVersion, Number
 from store.numbers import display, national, normalise
-from store.records import FIRST, Document, FlowEntry, NumberEntry, Paged, Query, VersionEntry
+from store.records import FIRST, Document, FlowDocument, FlowEntry, NumberEntry, Paged, Query, Use, VersionEntry
 from store.repositories.base import Repository, based_on, owned, page_of, stamp, unique
 
 
@@ -67,15 +67,23 @@ class FlowRepository(Repository):
 
         This is where a prompt or an extension may be in use.
         """
-        drafts = select(Flow.name, Flow.document).where(Flow.tenant_id == tenant)
-        parts: tuple[Select[str, Document], ...] = (drafts, _bound_documents(tenant))
+        return [(found.name, found.document) for found in self.documents_in_use(tenant)]
+
+    def documents_in_use(self, tenant: str) -> list[FlowDocument]:
+        """The same with the flow and version of each."""
+        drafts = select(Flow.id, Flow.name, Flow.document).where(Flow.tenant_id == tenant)
         with self._db.read() as session:
-            return [(name, document) for part in parts for name, document in session.execute(part)]
+            found = [FlowDocument(flow_id, name, None, document) for flow_id, name, document in session.execute(drafts)]
+            found += [
+                FlowDocument(flow_id, name, version, document)
+                for name, document, flow_id, version in session.execute(_bound_documents(tenant))
+            ]
+        return found
 
     def bound_documents(self, tenant: str) -> list[tuple[str, Document]]:
         """(flow's name, document) of every version that a number is bound to, each once."""
         with self._db.read() as session:
-            return [(name, document) for name, document in session.execute(_bound_documents(tenant))]
+            return [(name, document) for name, document, *_ in session.execute(_bound_documents(tenant))]
 
     def save(
         self, tenant: str, flow_id: str, revision: int, *, document: Document, name: str | None = None, by: str
@@ -98,7 +106,7 @@ class FlowRepository(Repository):
             flow = owned(session, Flow, "flow", tenant, flow_id, lock=True)
             based_on(flow, revision)
             if bound := _bound(session, tenant, [flow_id]):
-                raise InUse([display(number.digits) for number in bound])
+                raise InUse([Use("number", number.id, display(number.digits), number.version) for number in bound])
             session.delete(flow)
 
     def publish(
@@ -240,7 +248,8 @@ class NumberRepository(Repository):
             number = owned(session, Number, "number", tenant, number_id, lock=True)
             based_on(number, revision)
             if number.flow_id is not None:
-                raise InUse(list(_flow_names(session, tenant, [number]).values()))
+                names = _flow_names(session, tenant, [number])
+                raise InUse([Use("flow", number.flow_id, names.get(number.flow_id, ""), number.version)])
             session.delete(number)
             self._db.touch_directory(session)
 
@@ -250,12 +259,12 @@ class NumberRepository(Repository):
             return session.scalar(counted) or 0
 
 
-def _bound_documents(tenant: str) -> Select[str, Document]:
+def _bound_documents(tenant: str) -> Select[str, Document, str, int]:
     numbers = select(Number.id).where(
         Number.tenant_id == tenant, Number.flow_id == FlowVersion.flow_id, Number.version == FlowVersion.number
     )
     return (
-        select(Flow.name, FlowVersion.document)
+        select(Flow.name, FlowVersion.document, FlowVersion.flow_id, FlowVersion.number)
         .join(FlowVersion, (FlowVersion.tenant_id == Flow.tenant_id) & (FlowVersion.flow_id == Flow.id))
         .where(Flow.tenant_id == tenant, numbers.exists())
     )

@@ -285,6 +285,8 @@ def test_the_tag_says_what_is_online_as_soon_as_a_number_is_bound(drawn: Editor,
     drawn.page.get_by_test_id("drawer-versions").click()
     expect(drawn.page.get_by_test_id("online-versions")).to_have_count(0)
     pick(drawn.page, drawn.page.get_by_test_id("bind-1").get_by_role("combobox"), number["display"])
+    expect(drawn.page.get_by_test_id("binding-change")).to_contain_text("7 天共 0 通")
+    drawn.page.get_by_test_id("bind-ok").click()
     expect(drawn.page.get_by_test_id("online-versions")).to_contain_text("v1")
     flow_id = re.search(r"flows/([^?]+)", drawn.page.url)
     assert flow_id

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import time
 
 import pytest
 
 from store import Store
+from store.ids import new_id
+from store.records import CallRecord
 from support.web import Browser, Company, FakeRuntime
 
 
@@ -131,6 +134,56 @@ def test_renaming_keeps_the_secret_and_renumbering_makes_a_new_one(admin: Browse
     moved = admin.put(f"/extensions/{made['id']}", {"revision": 2, "number": "802"}).json
     assert (moved["number"], moved["name"]) == ("802", "小李")
     assert moved["secret"] not in (None, made["secret"])
+
+
+def test_an_extension_that_flows_ring_stays_and_says_where(admin: Browser, store: Store, acme: Company):
+    made = admin.post("/extensions", {"number": "801", "name": "小王"}).json
+    targets = [{"kind": "extension", "value": "801"}, {"kind": "number", "value": "801"}]
+    rings = {"nodes": [{"id": "t", "type": "transfer", "label": "销售", "config": {"targets": targets}}, {"id": 5}, 6]}
+    flow = store.flows.create(acme.tenant, "主流程", rings, by="test")
+    store.flows.publish(acme.tenant, flow.id, 1, prompts={}, note="", by="test")
+    number = store.numbers.create(acme.tenant, "4001234567", by="test")
+    store.numbers.update(acme.tenant, number.id, 1, flow_id=flow.id, version=1, enabled=True, by="test")
+    store.flows.save(acme.tenant, flow.id, 2, document={"nodes": []}, by="test")
+    other = {"nodes": [{"id": "x", "type": "extension", "label": "总台", "config": {"number": '"801"'}}]}
+    draft = store.flows.create(acme.tenant, "夜间", other, by="test")
+    for refused in (
+        admin.delete(f"/extensions/{made['id']}?revision=1"),
+        admin.put(f"/extensions/{made['id']}", {"revision": 1, "number": "802"}),
+    ):
+        assert (refused.status_code, refused.json["error"]["code"]) == (409, "in_use")
+        assert refused.json["error"]["uses"] == [
+            {"kind": "flow", "id": draft.id, "name": "夜间", "version": None, "node": "x", "label": "总台"},
+            {"kind": "flow", "id": flow.id, "name": "主流程", "version": 1, "node": "t", "label": "销售"},
+        ]
+    bound = admin.delete(f"/numbers/{number.id}?revision=2").json["error"]
+    assert bound["uses"] == [
+        {"kind": "flow", "id": flow.id, "name": "主流程", "version": 1, "node": None, "label": ""}
+    ]
+    (use,) = admin.delete(f"/flows/{flow.id}?revision=3").json["error"]["uses"]
+    assert (use["kind"], use["id"], use["version"]) == ("number", number.id, 1)
+    store.flows.save(acme.tenant, draft.id, 1, document={"nodes": []}, by="test")
+    store.numbers.update(acme.tenant, number.id, 2, flow_id=None, version=None, enabled=True, by="test")
+    assert admin.delete(f"/extensions/{made['id']}?revision=1").status_code == 204
+
+
+def test_a_number_tells_how_many_callers_a_change_touches(admin: Browser, store: Store, acme: Company):
+    number = admin.post("/numbers", {"number": "4001234567"}).json
+    assert admin.get(f"/numbers/{number['id']}/traffic").json == {"calls": 0, "days": 7}
+    now = time.time()
+    calls = {"864001234567": (now - 3600, now - 8 * 86400), "864007654321": (now - 60,)}
+    store.calls.write(
+        [
+            CallRecord(
+                tenant_id=acme.tenant, id=new_id(), number=digits, caller="139", called=digits, flow_id=None,
+                flow_name="", flow_version=None, started_at=at, answered_at=None, ended_at=at + 5, cause="normal",
+                ended_by="caller",
+            )
+            for digits, times in calls.items()
+            for at in times
+        ]
+    )
+    assert admin.get(f"/numbers/{number['id']}/traffic").json == {"calls": 1, "days": 7}
 
 
 def test_new_secret_replaces_the_old(admin: Browser, store: Store, acme: Company):

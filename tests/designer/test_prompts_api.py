@@ -233,6 +233,8 @@ def test_prompt_that_a_flow_plays_stays(admin: Browser, app: APIFlask, store: St
     ):
         assert (refused.status_code, refused.json["error"]["code"]) == (409, "in_use")
         assert "主流程" in refused.json["error"]["message"]
+        (use,) = refused.json["error"]["uses"]
+        assert (use["kind"], use["name"], use["version"], use["node"]) == ("flow", "主流程", None, "m")
 
 
 def test_prompt_is_renamed(admin: Browser, app: APIFlask, acme: Company):

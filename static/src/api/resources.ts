@@ -42,6 +42,7 @@ export interface NumberBinding {
 export const numbersApi = {
   list: (query: t.ListQuery) => get<t.Page<t.PhoneNumber>>("/numbers", { ...query }),
   create: (number: string) => post<t.PhoneNumber>("/numbers", { number }),
+  traffic: (id: string) => get<{ readonly calls: number; readonly days: number }>(`/numbers/${part(id)}/traffic`),
   bind: (id: string, binding: NumberBinding) => put<t.PhoneNumber>(`/numbers/${part(id)}`, binding),
   delete: (id: string, revision: number) => remove(`/numbers/${part(id)}`, { revision }),
 };

@@ -23,6 +23,27 @@ export interface Session {
   readonly user: { readonly name: string; readonly display_name: string; readonly role: string; readonly locale: string };
   readonly tenant: { readonly name: string; readonly timezone: string };
   readonly csrf: string;
+  readonly may: readonly Right[];
+}
+
+/** What a role may do: the writes of the API by their endpoints. */
+export type Right =
+  | "extensions.change" | "extensions.create" | "extensions.delete" | "extensions.renew_secret"
+  | "flows.create" | "flows.delete" | "flows.import_flow" | "flows.save"
+  | "live.hang_up"
+  | "numbers.bind" | "numbers.create" | "numbers.delete"
+  | "prompts.delete" | "prompts.rename" | "prompts.speak" | "prompts.upload"
+  | "versions.publish"
+  | "voicemails.delete" | "voicemails.set_heard";
+
+/** What needs the thing that somebody wants to delete or rename. */
+export interface Use {
+  readonly kind: "flow" | "number";
+  readonly id: string;
+  readonly name: string;
+  readonly version: number | null;
+  readonly node: string | null;
+  readonly label: string;
 }
 
 export interface BoundNumber {

@@ -1,6 +1,7 @@
 import { Alert, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { messageOf as wordsOf } from "../api/refusal.ts";
+import { UseList, usesIn } from "./uses.tsx";
 import { usePreferences } from "../store/preferences.ts";
 
 interface ProblemProps {
@@ -20,10 +21,11 @@ export function messageOf(error: unknown): string {
 export function Problem({ error, retry, className, onClose }: ProblemProps) {
   const { t } = useTranslation();
   if (!error) return null;
+  const uses = usesIn(error);
   const action = retry && (
     <Button size="small" onClick={retry}>
       {t("common.retry")}
     </Button>
   );
-  return <Alert className={className ?? "problem"} type="error" showIcon title={messageOf(error)} action={action} role="alert" {...(onClose ? { closable: { onClose } } : {})} />;
+  return <Alert className={className ?? "problem"} type="error" showIcon title={messageOf(error)} description={uses.length > 0 && <UseList uses={uses} />} action={action} role="alert" {...(onClose ? { closable: { onClose } } : {})} />;
 }

@@ -12,16 +12,16 @@ import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
 import { Problem } from "../components/problem.tsx";
 import { Time } from "../components/time.tsx";
-import { useAct } from "../components/use-act.ts";
+import { useAct } from "../components/use-act.tsx";
 import { useAddress } from "../components/use-address.ts";
 import { useList } from "../components/use-list.ts";
 import { Waiting } from "../components/waiting.tsx";
 import { duration, instant } from "../model/format.ts";
-import { schemaOf } from "../model/schema.ts";
 import { fixedExitLabel } from "../model/exits.ts";
 import { useCatalog } from "../store/catalog.ts";
 import { useLive } from "../store/live.ts";
 import { usePreferences } from "../store/preferences.ts";
+import { useMay } from "../store/session.ts";
 
 /** A word for a cause or a side; the server's own word where the page knows none. */
 function useWord(): (kind: "cause" | "side" | "recording", value: string | null) => string {
@@ -73,6 +73,7 @@ function LiveCalls() {
   const connected = useLive((state) => state.connected);
   const now = useSecond(calls.length > 0);
   const act = useAct();
+  const may = useMay();
   return (
     <section className="live-calls" aria-label={t("calls.now")} data-testid="live-calls">
       <h2>
@@ -87,9 +88,9 @@ function LiveCalls() {
               <div className="muted" title={placeOf(call)}>{placeOf(call)}</div>
             </div>
             <span className="figure">{duration((now - instant(call.started_at)) / 1000)}</span>
-            <Popconfirm title={t("calls.hangUpAsk")} okText={t("calls.hangUp")} cancelText={t("common.cancel")} onConfirm={() => void act(() => callsApi.hangUp(call.id))}>
+            {may("live.hang_up") && <Popconfirm title={t("calls.hangUpAsk")} okText={t("calls.hangUp")} cancelText={t("common.cancel")} onConfirm={() => void act(() => callsApi.hangUp(call.id))}>
               <Button size="small" type="text" danger icon={<StopOutlined />} aria-label={t("calls.hangUpNamed", { caller: call.caller })} title={t("calls.hangUp")} />
-            </Popconfirm>
+            </Popconfirm>}
           </article>
         ))}
         {calls.length === 0 && <span className="muted">{t("calls.none")}</span>}
@@ -103,7 +104,7 @@ function useExitLabel(): (step: CallStep) => string {
   const language = usePreferences((state) => state.language);
   const schemas = useCatalog((state) => state.schemas);
   useEffect(() => void useCatalog.getState().loadSchemas().catch(() => undefined), []);
-  return (step) => step.exit_label || fixedExitLabel(schemaOf(schemas, step.type), step.exit ?? "", language) || (step.exit ?? "");
+  return (step) => step.exit_label || fixedExitLabel(schemas[step.type], step.exit ?? "", language) || (step.exit ?? "");
 }
 
 function Steps({ call }: { readonly call: CallDetail }) {

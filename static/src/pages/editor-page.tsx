@@ -24,6 +24,7 @@ import { useSave } from "../panels/use-save.ts";
 import { useClipboard, useShortcuts } from "../panels/use-shortcuts.ts";
 import { useCatalog } from "../store/catalog.ts";
 import { onlySelected, useEditor, type Point } from "../store/editor/index.ts";
+import { mayNow } from "../store/session.ts";
 import { STILL } from "../theme.ts";
 import "../editor.css";
 
@@ -92,7 +93,7 @@ function useAddNote(): () => void {
 }
 
 const Editor = memo(function Editor() {
-  const readOnly = useEditor((state) => state.version !== null);
+  const readOnly = useEditor((state) => state.readOnly);
   const [drawer, setDrawer] = useDrawer();
   const [dialog, setDialog] = useState<"publish" | "help" | "search" | null>(null);
   const { saving, stale, forgetStale, save } = useSave();
@@ -113,8 +114,8 @@ const Editor = memo(function Editor() {
     }),
     [save],
   );
-  useShortcuts(commands, readOnly);
-  useClipboard(readOnly);
+  useShortcuts(commands);
+  useClipboard();
 
   const pickIssue = useCallback(
     (issue: Issue) => {
@@ -194,7 +195,7 @@ function useOpenFlow(id: string, version: number | null, asked: string | null) {
       const [flow, published] = await Promise.all([flowsApi.open(id), version === null ? null : flowsApi.version(id, version), loadSchemas()]);
       if (!here) return;
       if (published) useEditor.getState().openVersion(flow, published);
-      else useEditor.getState().open(flow);
+      else useEditor.getState().open(flow, !mayNow("flows.save"));
       if (node.current !== null) useEditor.getState().select([node.current]);
       setState({ opened: key, error: null });
     };

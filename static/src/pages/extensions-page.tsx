@@ -10,10 +10,11 @@ import { FormDialog, FormRow } from "../components/form-dialog.tsx";
 import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
 import { SecretDialog } from "../components/secret-dialog.tsx";
-import { useAct } from "../components/use-act.ts";
+import { useAct } from "../components/use-act.tsx";
 import { useList } from "../components/use-list.ts";
 import { contactAddress } from "../model/sip-address.ts";
 import { useLive } from "../store/live.ts";
+import { useMay } from "../store/session.ts";
 
 const NUMBER = /^\d{1,6}$/;
 
@@ -78,6 +79,7 @@ export default function ExtensionsPage() {
   const [editing, setEditing] = useState<Extension | "new" | null>(null);
   const [secret, setSecret] = useState<Extension | null>(null);
   const act = useAct();
+  const may = useMay();
   const renew = useCallback((row: Extension) => act(async () => setSecret(await extensionsApi.newSecret(row.id, row.revision))), [act]);
   const columns = useMemo(
     (): TableColumnsType<Extension> => [
@@ -91,16 +93,16 @@ export default function ExtensionsPage() {
         width: 140,
         render: (_, row) => (
           <>
-            <Button size="small" type="text" icon={<EditOutlined />} title={t("extensions.change")} aria-label={t("extensions.changeNamed", { number: row.number })} onClick={() => setEditing(row)} />
-            <Popconfirm title={t("extensions.renewAsk")} okText={t("extensions.renew")} cancelText={t("common.cancel")} onConfirm={() => void renew(row)}>
+            {may("extensions.change") && <Button size="small" type="text" icon={<EditOutlined />} title={t("extensions.change")} aria-label={t("extensions.changeNamed", { number: row.number })} onClick={() => setEditing(row)} />}
+            {may("extensions.renew_secret") && <Popconfirm title={t("extensions.renewAsk")} okText={t("extensions.renew")} cancelText={t("common.cancel")} onConfirm={() => void renew(row)}>
               <Button size="small" type="text" icon={<LockOutlined />} title={t("extensions.renew")} aria-label={t("extensions.renewNamed", { number: row.number })} />
-            </Popconfirm>
-            <DeleteButton name={`${row.number} ${row.name}`} onDelete={() => void act(() => extensionsApi.delete(row.id, row.revision), t("common.deleted"))} />
+            </Popconfirm>}
+            {may("extensions.delete") && <DeleteButton name={`${row.number} ${row.name}`} onDelete={() => void act(() => extensionsApi.delete(row.id, row.revision), t("common.deleted"))} />}
           </>
         ),
       },
     ],
-    [act, renew, t],
+    [act, may, renew, t],
   );
   const edited = editing === "new" ? null : editing;
   return (
@@ -111,11 +113,13 @@ export default function ExtensionsPage() {
         columns={columns}
         rowKey="id"
         empty={t("extensions.empty")}
-        onOpen={setEditing}
+        {...(may("extensions.change") ? { onOpen: setEditing } : {})}
         actions={
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing("new")} data-testid="new-extension">
-            {t("extensions.new")}
-          </Button>
+          may("extensions.create") && (
+            <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing("new")} data-testid="new-extension">
+              {t("extensions.new")}
+            </Button>
+          )
         }
       />
       <EditDialog

@@ -11,9 +11,10 @@ import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
 import { messageOf } from "../components/problem.tsx";
 import { Time } from "../components/time.tsx";
-import { useAct } from "../components/use-act.ts";
+import { useAct } from "../components/use-act.tsx";
 import { useList } from "../components/use-list.ts";
 import { looksLikeFlow } from "../model/document.ts";
+import { useMay } from "../store/session.ts";
 
 function NewFlow({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const { t } = useTranslation();
@@ -84,6 +85,7 @@ export default function FlowsPage() {
   const list = useList<FlowItem>("flows", flowsApi.list, LISTED);
   const [creating, setCreating] = useState(false);
   const act = useAct();
+  const may = useMay();
   const columns = useMemo(
     (): TableColumnsType<FlowItem> => [
       { key: "name", title: t("flows.name"), sorter: true, render: (_, flow) => <Long text={flow.name} room="much"><Link to={`/flows/${flow.id}`} data-testid={`flow-${flow.id}`}>{flow.name}</Link></Long> },
@@ -98,12 +100,12 @@ export default function FlowsPage() {
         render: (_, flow) => (
           <>
             <Button size="small" type="text" icon={<DownloadOutlined />} href={flowsApi.exportUrl(flow.id)} download aria-label={t("flows.exportNamed", { name: flow.name })} title={t("flows.export")} />
-            <DeleteButton name={flow.name} help={t("flows.deleteHelp")} onDelete={() => void act(() => flowsApi.delete(flow.id, flow.revision), t("common.deleted"))} />
+            {may("flows.delete") && <DeleteButton name={flow.name} help={t("flows.deleteHelp")} onDelete={() => void act(() => flowsApi.delete(flow.id, flow.revision), t("common.deleted"))} />}
           </>
         ),
       },
     ],
-    [act, t],
+    [act, may, t],
   );
   return (
     <>
@@ -116,10 +118,12 @@ export default function FlowsPage() {
         onOpen={(flow) => void navigate(`/flows/${flow.id}`)}
         actions={
           <>
-            <ImportButton onDone={list.reload} />
-            <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)} data-testid="new-flow">
-              {t("flows.new")}
-            </Button>
+            {may("flows.import_flow") && <ImportButton onDone={list.reload} />}
+            {may("flows.create") && (
+              <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)} data-testid="new-flow">
+                {t("flows.new")}
+              </Button>
+            )}
           </>
         }
       />

@@ -1,20 +1,22 @@
 import { EditOutlined, PlusOutlined } from "../components/icons.tsx";
 import { Button, Input, Select, Switch, type TableColumnsType } from "antd";
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { changed } from "../api/queries.ts";
 import { flowsApi, numbersApi } from "../api/resources.ts";
 import type { FlowItem, PhoneNumber } from "../api/types.ts";
 import { wholeList } from "../api/whole-list.ts";
+import { BindingChange, useAskToBind } from "../components/binding-change.tsx";
 import { DeleteButton } from "../components/delete-button.tsx";
 import { FormDialog, FormRow } from "../components/form-dialog.tsx";
 import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
 import { Problem } from "../components/problem.tsx";
-import { useAct } from "../components/use-act.ts";
+import { useAct } from "../components/use-act.tsx";
 import { useList } from "../components/use-list.ts";
 import { useOffer } from "../components/use-offer.ts";
+import { useMay } from "../store/session.ts";
 
 function NewNumber({ open, onClose, onDone }: { readonly open: boolean; readonly onClose: () => void; readonly onDone: () => void }) {
   const { t } = useTranslation();
@@ -62,6 +64,8 @@ function BindDialog({ number, onClose, onDone }: BindDialogProps) {
   };
   const unpublished = flowId !== null && versions.items?.length === 0;
   const unknown = flowId !== null && !versions.items;
+  const flowName = flows.items?.find((flow) => flow.id === flowId)?.name ?? number?.flow?.name ?? null;
+  const changes = number !== null && !unknown && (flowId !== (number.flow?.id ?? null) || (flowId !== null && chosen !== number.version));
   return (
     <FormDialog open={number !== null} title={t("numbers.bindTitle", { number: number?.display ?? "" })} okText={t("common.save")} okDisabled={unpublished || unknown} onOk={save} onClose={onClose}>
       <FormRow label={t("numbers.flow")} field="flow_id" value={flowId}>
@@ -93,6 +97,7 @@ function BindDialog({ number, onClose, onDone }: BindDialogProps) {
           onChange={(next: number) => setVersion(next)}
         />
       </FormRow>
+      {number && changes && <BindingChange number={number} next={{ flow: flowId ? flowName : null, version: flowId ? chosen : null, enabled: number.enabled }} />}
       <Problem error={flows.error} retry={flows.retry} />
       <Problem error={versions.error} retry={versions.retry} />
     </FormDialog>
@@ -107,6 +112,16 @@ export default function NumbersPage() {
   const [creating, setCreating] = useState(false);
   const [binding, setBinding] = useState<PhoneNumber | null>(null);
   const act = useAct();
+  const may = useMay();
+  const ask = useAskToBind();
+  const switchTo = useCallback(
+    async (row: PhoneNumber, enabled: boolean) => {
+      const { id, revision, flow, version } = row;
+      if (!(await ask(row, { flow: flow?.name ?? null, version, enabled }))) return;
+      await act(() => numbersApi.bind(id, { revision, flow_id: flow?.id ?? null, version, enabled }));
+    },
+    [act, ask],
+  );
   const columns = useMemo(
     (): TableColumnsType<PhoneNumber> => [
       { key: "number", title: t("numbers.number"), sorter: true, render: (_, row) => <b>{row.display || row.number}</b> },
@@ -119,8 +134,9 @@ export default function NumbersPage() {
           <Switch
             size="small"
             checked={row.enabled}
+            disabled={!may("numbers.bind")}
             aria-label={t("numbers.enabledNamed", { number: row.display })}
-            onChange={(enabled) => void act(() => numbersApi.bind(row.id, { revision: row.revision, flow_id: row.flow?.id ?? null, version: row.version, enabled }))}
+            onChange={(enabled) => void switchTo(row, enabled)}
           />
         ),
       },
@@ -130,15 +146,17 @@ export default function NumbersPage() {
         width: 140,
         render: (_, row) => (
           <>
-            <Button size="small" icon={<EditOutlined />} onClick={() => setBinding(row)} data-testid={`bind-${row.number}`}>
-              {t("numbers.bind")}
-            </Button>
-            <DeleteButton name={row.display || row.number} help={t("numbers.deleteHelp")} onDelete={() => void act(() => numbersApi.delete(row.id, row.revision), t("common.deleted"))} />
+            {may("numbers.bind") && (
+              <Button size="small" icon={<EditOutlined />} onClick={() => setBinding(row)} data-testid={`bind-${row.number}`}>
+                {t("numbers.bind")}
+              </Button>
+            )}
+            {may("numbers.delete") && <DeleteButton name={row.display || row.number} help={t("numbers.deleteHelp")} onDelete={() => void act(() => numbersApi.delete(row.id, row.revision), t("common.deleted"))} />}
           </>
         ),
       },
     ],
-    [act, t],
+    [act, may, switchTo, t],
   );
   return (
     <>
@@ -148,11 +166,13 @@ export default function NumbersPage() {
         columns={columns}
         rowKey="id"
         empty={t("numbers.empty")}
-        onOpen={setBinding}
+        {...(may("numbers.bind") ? { onOpen: setBinding } : {})}
         actions={
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)} data-testid="add-number">
-            {t("numbers.new")}
-          </Button>
+          may("numbers.create") && (
+            <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)} data-testid="add-number">
+              {t("numbers.new")}
+            </Button>
+          )
         }
       />
       <NewNumber open={creating} onClose={() => setCreating(false)} onDone={() => void changed()} />

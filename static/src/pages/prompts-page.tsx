@@ -12,10 +12,11 @@ import { ListPage } from "../components/list-page.tsx";
 import { Problem } from "../components/problem.tsx";
 import { PromptPlayer, TextPlayer } from "../components/prompt-player.tsx";
 import { Time } from "../components/time.tsx";
-import { useAct } from "../components/use-act.ts";
+import { useAct } from "../components/use-act.tsx";
 import { useList } from "../components/use-list.ts";
 import { AUDIO_TYPES, promptNameOf, usePromptUpload } from "../components/use-prompt-upload.tsx";
 import { useCatalog } from "../store/catalog.ts";
+import { useMay } from "../store/session.ts";
 
 interface SpeakDialogProps {
   readonly open: boolean;
@@ -104,6 +105,7 @@ export default function PromptsPage() {
   const { progress, send } = usePromptUpload(setError);
   const reload = useCallback(() => void changed(), []);
   const act = useAct();
+  const may = useMay();
   useEffect(() => void loadResources().catch(() => undefined), [loadResources]);
 
   const pick = useCallback((prompt: Prompt | null) => {
@@ -136,9 +138,9 @@ export default function PromptsPage() {
         width: 128,
         render: (_, row) => (
           <>
-            <Button size="small" type="text" icon={<SwapOutlined />} title={t("prompts.replace")} aria-label={t("prompts.replaceNamed", { name: row.name })} onClick={() => pick(row)} />
-            <Button size="small" type="text" icon={<FormOutlined />} title={t("prompts.speak")} aria-label={t("prompts.speakNamed", { name: row.name })} onClick={() => { setRewriting(row); setSpeaking(true); }} />
-            {row.source !== "system" && (
+            {may("prompts.upload") && <Button size="small" type="text" icon={<SwapOutlined />} title={t("prompts.replace")} aria-label={t("prompts.replaceNamed", { name: row.name })} onClick={() => pick(row)} />}
+            {may("prompts.speak") && <Button size="small" type="text" icon={<FormOutlined />} title={t("prompts.speak")} aria-label={t("prompts.speakNamed", { name: row.name })} onClick={() => { setRewriting(row); setSpeaking(true); }} />}
+            {row.source !== "system" && may("prompts.delete") && (
               <>
                 <Button size="small" type="text" icon={<EditOutlined />} title={t("prompts.rename")} aria-label={t("prompts.renameNamed", { name: row.name })} onClick={() => setRenaming(row)} />
                 <DeleteButton name={row.name} onDelete={() => void act(() => promptsApi.delete(row.name, row.revision), t("common.deleted"))} />
@@ -148,7 +150,7 @@ export default function PromptsPage() {
         ),
       },
     ],
-    [act, pick, t],
+    [act, may, pick, t],
   );
 
   return (
@@ -167,12 +169,16 @@ export default function PromptsPage() {
         }
         actions={
           <>
-            <Button icon={<FormOutlined />} onClick={() => { setRewriting(null); setSpeaking(true); }} data-testid="speak">
-              {t("prompts.speak")}
-            </Button>
-            <Button type="primary" icon={<UploadOutlined />} onClick={() => pick(null)} disabled={progress !== null} data-testid="upload">
-              {t("prompts.upload")}
-            </Button>
+            {may("prompts.speak") && (
+              <Button icon={<FormOutlined />} onClick={() => { setRewriting(null); setSpeaking(true); }} data-testid="speak">
+                {t("prompts.speak")}
+              </Button>
+            )}
+            {may("prompts.upload") && (
+              <Button type="primary" icon={<UploadOutlined />} onClick={() => pick(null)} disabled={progress !== null} data-testid="upload">
+                {t("prompts.upload")}
+              </Button>
+            )}
             <input ref={input} type="file" hidden multiple={replacing === null} accept={AUDIO_TYPES} data-testid="upload-file" onChange={(event) => void chosen(event.target.files)} />
           </>
         }

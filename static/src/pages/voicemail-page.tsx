@@ -8,8 +8,9 @@ import { DeleteButton } from "../components/delete-button.tsx";
 import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
 import { Time } from "../components/time.tsx";
-import { useAct } from "../components/use-act.ts";
+import { useAct } from "../components/use-act.tsx";
 import { useList } from "../components/use-list.ts";
+import { useMay } from "../store/session.ts";
 
 const LISTED = { sort: "-recorded_at" };
 
@@ -17,6 +18,7 @@ export default function VoicemailPage() {
   const { t } = useTranslation();
   const list = useList<Voicemail>("voicemails", voicemailsApi.list, LISTED);
   const act = useAct();
+  const may = useMay();
 
   const columns = useMemo((): TableColumnsType<Voicemail> => {
     const mark = (row: Voicemail, heard: boolean) => void act(() => voicemailsApi.setHeard(row.id, row.revision, heard));
@@ -31,7 +33,7 @@ export default function VoicemailPage() {
         title: t("prompts.listen"),
         width: 260,
         render: (_, row) => (
-          <AudioPlayer name={t("voicemail.from", { caller: row.caller })} source={voicemailsApi.audioUrl(row.id)} seconds={row.seconds} onPlayed={() => !row.heard_at && mark(row, true)} />
+          <AudioPlayer name={t("voicemail.from", { caller: row.caller })} source={voicemailsApi.audioUrl(row.id)} seconds={row.seconds} onPlayed={() => !row.heard_at && may("voicemails.set_heard") && mark(row, true)} />
         ),
       },
       {
@@ -40,14 +42,16 @@ export default function VoicemailPage() {
         width: 150,
         render: (_, row) => (
           <>
-            <Button size="small" onClick={() => mark(row, !row.heard_at)} data-testid={`heard-${row.id}`}>
-              {t(row.heard_at ? "voicemail.markNew" : "voicemail.markHeard")}
-            </Button>
-            <DeleteButton name={t("voicemail.from", { caller: row.caller })} help={t("voicemail.deleteHelp")} onDelete={() => void act(() => voicemailsApi.delete(row.id, row.revision), t("common.deleted"))} />
+            {may("voicemails.set_heard") && (
+              <Button size="small" onClick={() => mark(row, !row.heard_at)} data-testid={`heard-${row.id}`}>
+                {t(row.heard_at ? "voicemail.markNew" : "voicemail.markHeard")}
+              </Button>
+            )}
+            {may("voicemails.delete") && <DeleteButton name={t("voicemail.from", { caller: row.caller })} help={t("voicemail.deleteHelp")} onDelete={() => void act(() => voicemailsApi.delete(row.id, row.revision), t("common.deleted"))} />}
           </>
         ),
       },
     ];
-  }, [act, t]);
+  }, [act, may, t]);
   return <ListPage title={t("menu.voicemail")} list={list} columns={columns} rowKey="id" empty={t("voicemail.empty")} />;
 }

@@ -20,7 +20,7 @@ import { instant } from "../model/format.ts";
 import { count } from "../model/issues.ts";
 import { isDirty, useEditor } from "../store/editor/index.ts";
 import { usePreferences } from "../store/preferences.ts";
-import { useTimeZone } from "../store/session.ts";
+import { useMay, useTimeZone } from "../store/session.ts";
 import { exportDrawing } from "./stale-dialog.tsx";
 import { useFit } from "./use-fit.ts";
 import { useVersionsOnline } from "./use-numbers.ts";
@@ -90,6 +90,7 @@ export interface ToolbarProps {
 export function Toolbar({ readOnly, saving, onSave, onCheck, onPublish, onNote, onSearch, onHelp }: ToolbarProps) {
   const { t } = useTranslation();
   const fit = useFit();
+  const may = useMay();
   const name = useEditor((state) => state.sheet.name);
   const flow = useEditor((state) => state.flow);
   const version = useEditor((state) => state.version);
@@ -106,7 +107,7 @@ export function Toolbar({ readOnly, saving, onSave, onCheck, onPublish, onNote, 
       {version === null ? (
         <>
           <span className="tag">{t("editor.draft")}</span>
-          <SaveState saving={saving} />
+          {readOnly ? <span className="tag" data-testid="read-only">{t("editor.mayOnlyLook")}</span> : <SaveState saving={saving} />}
           <OnlineTag />
         </>
       ) : (
@@ -129,7 +130,7 @@ export function Toolbar({ readOnly, saving, onSave, onCheck, onPublish, onNote, 
           <Button size="small" icon={<SaveOutlined />} loading={saving} disabled={!dirty} onClick={onSave} data-testid="save">
             {t("editor.save")}
           </Button>
-          <Button size="small" type="primary" icon={<CloudUploadOutlined />} onClick={onPublish} data-testid="publish">
+          <Button size="small" type="primary" icon={<CloudUploadOutlined />} disabled={!may("versions.publish")} onClick={onPublish} data-testid="publish">
             {t("editor.publish")}
           </Button>
         </>

@@ -33,8 +33,8 @@ export function useSave(): Saving {
   const running = useRef<Promise<boolean> | null>(null);
 
   const once = useCallback(async (): Promise<boolean> => {
-    const { flow, version, stamp, document, saved } = useEditor.getState();
-    if (!flow || version !== null) return false;
+    const { flow, readOnly, stamp, document, saved } = useEditor.getState();
+    if (!flow || readOnly) return false;
     setSaving(true);
     try {
       const { document: _, ...answer } = await flowsApi.save(flow.id, document(), flow.revision);

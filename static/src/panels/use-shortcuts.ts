@@ -1,7 +1,7 @@
-/** Keys of the editor. Inside inputs the keys keep their usual meaning, saving and searching excepted. */
+/** Keys of the editor. Inside inputs the keys keep their usual meaning, saving and searching excepted. In a flow that is read only they change nothing (see `commit`). */
 import { useReactFlow } from "@xyflow/react";
 import { useEffect } from "react";
-import { copyText } from "../model/clipboard.ts";
+import { copyText, readCopied } from "../model/clipboard.ts";
 import { useFit } from "./use-fit.ts";
 import { useEditor, type Point } from "../store/editor/index.ts";
 
@@ -44,15 +44,22 @@ function remember(text: string): void {
 
 /** Copy what is selected; returns the text, or null when nothing is. */
 export function copySelection(): string | null {
-  const state = useEditor.getState();
-  const text = copyText(state, state.flow?.id ?? null);
+  const text = copyText(useEditor.getState());
   if (text) remember(text);
   return text;
 }
 
+/** Beside the originals in their own flow; in another flow in the middle of what is seen. */
+function pasteHere(text: string, middle: () => Point): boolean {
+  const { nodes, pasteText } = useEditor.getState();
+  const copied = new Set(readCopied(text)?.nodes.map((node) => node.id));
+  const home = nodes.some((node) => copied.has(node.id));
+  return pasteText(text, home ? null : middle());
+}
+
 function middleOfCanvas(): Point {
   const box = document.querySelector(".canvas")?.getBoundingClientRect();
-  return { x: (box?.left ?? 0) + (box?.width ?? 0) / 2, y: (box?.top ?? 0) + (box?.height ?? 0) / 2 };
+  return { x: (box?.left ?? 0) + (box?.width ?? 0) / 2 - 100, y: (box?.top ?? 0) + (box?.height ?? 0) / 2 - 60 };
 }
 
 function nodeUnder(target: EventTarget | null): string | null {
@@ -68,12 +75,11 @@ function openInspector(target: EventTarget | null): boolean {
   return true;
 }
 
-function editorKey(event: KeyboardEvent, fit: () => void, commands: Commands, readOnly: boolean): boolean {
+function editorKey(event: KeyboardEvent, fit: () => void, commands: Commands): boolean {
   const { undo, redo, duplicate, selectAll, deleteSelection, layOut, moveSelection } = useEditor.getState();
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (event.ctrlKey || event.metaKey) {
-    const withControl: Record<string, () => void> = { a: selectAll };
-    if (!readOnly) Object.assign(withControl, { z: event.shiftKey ? redo : undo, y: redo, d: duplicate });
+    const withControl: Record<string, () => void> = { a: selectAll, z: event.shiftKey ? redo : undo, y: redo, d: duplicate };
     withControl[key]?.();
     return key in withControl;
   }
@@ -81,17 +87,18 @@ function editorKey(event: KeyboardEvent, fit: () => void, commands: Commands, re
   const arrow = ARROWS[event.key];
   if (arrow && !isControl(event.target)) {
     const times = event.shiftKey ? 5 : 1;
-    if (!readOnly) moveSelection(arrow[0] * times, arrow[1] * times);
+    moveSelection(arrow[0] * times, arrow[1] * times);
     return true;
   }
   if (key === "Enter") return !isControl(event.target) && openInspector(event.target);
-  const plain: Record<string, () => void> = { f: fit, "?": commands.help, Escape: commands.escape };
-  if (!readOnly) Object.assign(plain, { l: layOut, Delete: deleteSelection, Backspace: deleteSelection });
+  const plain: Record<string, () => void> = {
+    f: fit, "?": commands.help, Escape: commands.escape, l: layOut, Delete: deleteSelection, Backspace: deleteSelection,
+  };
   plain[key]?.();
   return key in plain;
 }
 
-export function useShortcuts(commands: Commands, readOnly: boolean): void {
+export function useShortcuts(commands: Commands): void {
   const fit = useFit();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -103,15 +110,15 @@ export function useShortcuts(commands: Commands, readOnly: boolean): void {
         else commands.search();
         return;
       }
-      if (!isTyping(event.target) && editorKey(event, fit, commands, readOnly)) event.preventDefault();
+      if (!isTyping(event.target) && editorKey(event, fit, commands)) event.preventDefault();
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [commands, fit, readOnly]);
+  }, [commands, fit]);
 }
 
 /** Copy, cut and paste through the system's clipboard, so that nodes go into other flows and windows. */
-export function useClipboard(readOnly: boolean): void {
+export function useClipboard(): void {
   const { screenToFlowPosition } = useReactFlow();
   useEffect(() => {
     const textSelected = () => Boolean(window.getSelection()?.toString());
@@ -121,14 +128,13 @@ export function useClipboard(readOnly: boolean): void {
       if (!text) return;
       event.clipboardData?.setData("text/plain", text);
       event.preventDefault();
-      if (event.type === "cut" && !readOnly) useEditor.getState().deleteSelection();
+      if (event.type === "cut") useEditor.getState().deleteSelection();
     };
     const onPaste = (event: ClipboardEvent) => {
-      if (isTyping(event.target) || readOnly) return;
-      const { pasteText } = useEditor.getState();
-      const middle = screenToFlowPosition(middleOfCanvas());
+      if (isTyping(event.target)) return;
+      const middle = () => screenToFlowPosition(middleOfCanvas());
       const text = event.clipboardData?.getData("text/plain") ?? "";
-      if (!pasteText(text, middle)) pasteText(localStorage.getItem(CLIPBOARD_KEY) ?? "", middle);
+      if (!pasteHere(text, middle)) pasteHere(localStorage.getItem(CLIPBOARD_KEY) ?? "", middle);
       event.preventDefault();
     };
     document.addEventListener("copy", onCopy);
@@ -139,5 +145,5 @@ export function useClipboard(readOnly: boolean): void {
       document.removeEventListener("cut", onCopy);
       document.removeEventListener("paste", onPaste);
     };
-  }, [readOnly, screenToFlowPosition]);
+  }, [screenToFlowPosition]);
 }

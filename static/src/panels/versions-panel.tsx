@@ -6,12 +6,13 @@ import { useNavigate } from "react-router";
 import { changed } from "../api/queries.ts";
 import { flowsApi, numbersApi } from "../api/resources.ts";
 import type { PhoneNumber, Version } from "../api/types.ts";
+import { useAskToBind } from "../components/binding-change.tsx";
 import { messageOf, Problem } from "../components/problem.tsx";
 import { useOffer } from "../components/use-offer.ts";
 import { moment } from "../model/format.ts";
 import { useEditor } from "../store/editor/index.ts";
 import { usePreferences } from "../store/preferences.ts";
-import { useTimeZone } from "../store/session.ts";
+import { useMay, useTimeZone } from "../store/session.ts";
 import { useNumbers } from "./use-numbers.ts";
 
 const POPUP_WIDTH = 400;
@@ -27,9 +28,11 @@ interface BindProps {
 export function BindNumber({ flowId, version, numbers }: BindProps) {
   const { t } = useTranslation();
   const { message } = App.useApp();
+  const flowName = useEditor((state) => state.flow?.name ?? "");
+  const ask = useAskToBind();
   const bind = async (id: string) => {
     const number = numbers.find((candidate) => candidate.id === id);
-    if (!number) return;
+    if (!number || !(await ask(number, { flow: flowName, version, enabled: number.enabled }))) return;
     try {
       await numbersApi.bind(id, { revision: number.revision, flow_id: flowId, version });
       void message.success(t("versions.bound", { number: number.display || number.number, n: version }));
@@ -75,6 +78,7 @@ export function VersionsPanel() {
   const shown = useEditor((state) => state.version);
   const [all, setAll] = useState(false);
   const numbers = useNumbers();
+  const may = useMay();
   const { items: versions, error, retry } = useOffer<Version>(["versions", flowId, latest], () => flowsApi.versions(flowId));
 
   if (error) return <Problem error={error} retry={retry} />;
@@ -92,7 +96,7 @@ export function VersionsPanel() {
               <td>{moment(version.published_at, language, zone)}</td>
               <td>{boundTo(numbers, flowId, version.number, t("common.listComma"))}</td>
               <td>
-                <BindNumber flowId={flowId} version={version.number} numbers={numbers} />
+                {may("numbers.bind") && <BindNumber flowId={flowId} version={version.number} numbers={numbers} />}
               </td>
               <td>
                 <Button size="small" data-testid={`open-version-${version.number}`} onClick={() => void navigate(`/flows/${flowId}/versions/${version.number}`)}>

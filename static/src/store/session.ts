@@ -1,9 +1,10 @@
 /** Who is signed in. `undefined` until the server has been asked. */
+import { useCallback } from "react";
 import { create } from "zustand";
 import { ApiError, configure } from "../api/client.ts";
 import { changed, forget } from "../api/queries.ts";
 import { sessionApi } from "../api/resources.ts";
-import type { Session } from "../api/types.ts";
+import type { Right, Session } from "../api/types.ts";
 import { usePreferences } from "./preferences.ts";
 
 interface SessionState {
@@ -58,6 +59,16 @@ usePreferences.subscribe((state, before) => {
   configure({ locale: state.language });
   void changed(); // Answers have words in them.
 });
+
+export function mayNow(right: Right): boolean {
+  return useSession.getState().session?.may.includes(right) ?? false;
+}
+
+/** Whether the role of who is signed in is allowed something: nothing is offered that will be refused. */
+export function useMay(): (right: Right) => boolean {
+  const may = useSession((state) => state.session?.may);
+  return useCallback((right) => may?.includes(right) ?? false, [may]);
+}
 
 export function useTimeZone(): string {
   return useSession((state) => state.session?.tenant.timezone ?? FALLBACK_ZONE);

@@ -49,12 +49,13 @@ export const drawingSlice: Slice<DrawingSlice> = (set, get) => {
       const kept = changes.filter((change) => change.type !== "remove");
       set((state) => ({ edges: applyEdgeChanges(kept, state.edges) }));
     },
+    // Whoever asks, by a key or a button: what is read only stays as it is.
     commit: (deed, change, tag) =>
-      set((state) => ({
-        ...change,
-        stamp: nextStamp(),
-        history: record(state.history, snapshotOf(state), deed, Date.now(), tag),
-      })),
+      set((state) =>
+        state.readOnly
+          ? state
+          : { ...change, stamp: nextStamp(), history: record(state.history, snapshotOf(state), deed, Date.now(), tag) },
+      ),
     dragStarted: () => {
       beforeDrag = snapshotOf(get());
       set({ dragging: true });

@@ -147,3 +147,24 @@ it("knows which exits have wires", () => {
   expect(wiredExits(editor().edges, "main")).toBe("|1|");
   expect(wiredExits(editor().edges, "bye")).toBe("");
 });
+
+it.each(["a role that may only look", "a published version"])("changes nothing in %s", (what) => {
+  if (what === "a published version") editor().openVersion(FLOW, { number: 1, note: "", published_at: "", published_by: null, numbers: [], document: DOCUMENT });
+  else editor().open(FLOW, true);
+  editor().select(["main"]);
+  editor().setLabel("main", "菜单");
+  editor().setConfig("main", "keys", {});
+  editor().addNode("menu", { x: 0, y: 0 });
+  editor().addNote({ x: 0, y: 0 });
+  editor().connectWire({ source: "main", sourceHandle: "2", target: "bye" });
+  editor().moveSelection(10, 10);
+  editor().duplicate();
+  editor().layOut();
+  editor().setSheet({ name: "x" });
+  editor().deleteSelection();
+  editor().undo();
+  editor().redo();
+  expect(editor().document()).toEqual(DOCUMENT);
+  expect(editor().history.past).toEqual([]);
+  expect(isDirty(editor())).toBe(false);
+});

@@ -35,9 +35,11 @@ function identity(flow: Flow): Omit<Flow, "document"> {
 export const flowFileSlice: Slice<FlowFileSlice> = (set, get) => ({
   flow: null,
   version: null,
+  readOnly: false,
   savedStamp: 0,
-  open: (flow) => set({ ...drawn(flow.document), flow: identity(flow), version: null }),
-  openVersion: (flow, version) => set({ ...drawn(version.document), flow: identity(flow), version: version.number }),
+  open: (flow, readOnly = false) => set({ ...drawn(flow.document), flow: identity(flow), version: null, readOnly }),
+  openVersion: (flow, version) =>
+    set({ ...drawn(version.document), flow: identity(flow), version: version.number, readOnly: true }),
   close: () => set({ flow: null, nodes: [], edges: [], version: null, history: emptyHistory() }),
   adopt: (flow) => {
     if (get().flow?.id !== flow.id) return;

@@ -53,8 +53,7 @@ export interface EditingSlice {
   readonly removeNote: (id: string) => void;
   readonly setSheet: (change: Partial<Sheet>, tag?: string) => void;
   readonly moveSelection: (dx: number, dy: number) => void;
-  /** Paste copied nodes: beside the originals in their own flow, from another one near `middle`; false when the text is none of ours. */
-  readonly pasteText: (text: string, middle: Point) => boolean;
+  readonly pasteText: (text: string, at?: Point | null) => boolean;
   readonly duplicate: () => void;
   readonly layOut: () => void;
   readonly select: (ids: readonly string[]) => void;
@@ -65,8 +64,10 @@ export interface FlowFileSlice {
   readonly flow: Omit<Flow, "document"> | null;
   /** A published version that is looked at, or null in the draft. */
   readonly version: number | null;
+  /** Nothing can be changed: a published version, or a role that may only look. */
+  readonly readOnly: boolean;
   readonly savedStamp: number;
-  readonly open: (flow: Flow) => void;
+  readonly open: (flow: Flow, readOnly?: boolean) => void;
   readonly openVersion: (flow: Flow, version: VersionWithDocument) => void;
   readonly close: () => void;
   /** Take what somebody else saved as one step, so that undo brings back one's own; of another flow than the open one: nothing. */
@@ -83,7 +84,7 @@ export interface FindingsSlice {
   readonly checked: "never" | "running" | "done" | "failed";
   readonly counts: Counts | null;
   /** Node id -> essence in the version published last; null before there is one. */
-  readonly published: ReadonlyMap<string, string> | null;
+  readonly published: Readonly<Record<string, string>> | null;
   readonly hoveredEdge: { readonly id: string; readonly source: string; readonly exit: string; readonly target: string } | null;
   /** A field that the inspector should bring into view. */
   readonly wanted: { readonly node: string | null; readonly field: string | null; readonly tab: InspectorTab; readonly at: number } | null;
