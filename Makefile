@@ -15,7 +15,7 @@ APT_TEST := $(APT_RUN) chromium fonts-wqy-zenhei baresip-core linphone-cli sip-t
 ARGS ?=
 DIALLED := tests/e2e/test_scenarios_dialled.py
 
-.PHONY: run install test check proof test-python test-browser test-page lint page docs clean apt-run apt-test
+.PHONY: run install test check proof mutants test-python test-browser test-page lint page docs clean apt-run apt-test
 
 run: install
 	@exec .venv/bin/zongji serve --demo $(ARGS)
@@ -71,6 +71,10 @@ check: .make/python-dev lint test-page
 PROOF ?= 25
 proof: .make/python-dev
 	ZONGJI_PROOF=$(PROOF) $(PY) -m pytest -m hypothesis
+
+# Faults put in by hand, one after the other: each must be noticed. An hour or more; the result goes into docs/mutants.md.
+mutants: .make/python-dev
+	$(PY) tests/mutants/run.py
 
 lint: .make/python-dev .make/npm
 	.venv/bin/ruff check .

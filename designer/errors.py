@@ -25,7 +25,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from designer import messages
-from designer.audio.errors import AudioError, DecodersBusy, SpeakerBusy, SpeechFailed, TooLarge
+from designer.audio.errors import AudioError, DecodersBusy, SpeakerBusy, SpeechFailed, TooLarge, show_bytes
 from designer.connections import TooManyWaiting, TooSlow
 from designer.language import locale_of_request, timezone_of_request
 from designer.passwords import PasswordsBusy
@@ -104,13 +104,6 @@ def field_error(field: str, code: str, **values: object) -> ApiError:
 def not_found() -> ApiError:
     """404; the same whether a thing does not exist or belongs to another tenant."""
     return ApiError(404, "not_found")
-
-
-def show_bytes(count: int) -> str:
-    """A size as people write it: ``5 MB``, ``500 kB``."""
-    if count >= 1_000_000:
-        return f"{count / 1_000_000:g} MB"
-    return f"{count / 1000:g} kB" if count >= 1000 else f"{count} B"
 
 
 def respond(error: ApiError) -> Response:

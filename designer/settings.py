@@ -38,7 +38,7 @@ class WebSettings:
     host: str = "127.0.0.1"
     port: int = 8080
     locale: str = "zh-CN"
-    upload_limit_bytes: int = 5_000_000
+    upload_limit_bytes: int = 5 * 1024 * 1024
     voice: str = "auto"
     document_limit_bytes: int = 4_000_000
     session_seconds: int = 12 * 3600

@@ -80,6 +80,12 @@ def at_home(text: str) -> str:
     return f"{ABROAD}{home[1:]}" if home.startswith("+") else home
 
 
+def to_dial(text: str) -> str:
+    """What to dial for a number that somebody wrote down: as ``at_home``; a code such as ``*72`` without separators."""
+    home = at_home(text)
+    return home if is_digits(home) else compact(text)
+
+
 def nationwide(kept: str) -> str | None:
     """The service that is reached by a kept number with an area code: ``862195588`` -> ``95588``; None for others."""
     national_number = kept.removeprefix("0" if kept.startswith("0") else china.COUNTRY)

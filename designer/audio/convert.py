@@ -23,7 +23,7 @@ from designer.audio.errors import DecodersBusy, NotAudio, TooLarge, TooLong
 class Limits:
     """size_bytes: of the file; seconds: of its audio; cpu_s, memory_bytes: of the decoder."""
 
-    size_bytes: int = 5_000_000
+    size_bytes: int = 5 * 1024 * 1024
     seconds: float = 600.0
     cpu_s: int = 20
     memory_bytes: int = 2_000_000_000
@@ -43,7 +43,7 @@ TURN_S = 60.0
 
 
 def convert(data: bytes, limits: Limits = Limits()) -> Converted:
-    """wav, mp3, ogg, opus, flac, aiff, au; m4a, aac, amr, webm where PyAV is installed.
+    """wav, mp3, ogg, opus, flac, aiff, au; m4a, aac, wma, amr, ac3, webm and odd ones of all where PyAV is installed.
 
     Raises NotAudio, TooLarge, TooLong, DecodersBusy.
     """

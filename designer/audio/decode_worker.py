@@ -6,32 +6,19 @@ loaded. The line is ``{"clipped": bool}`` or ``{"error": "not_audio" | "too_long
 
 from __future__ import annotations
 
-import io
 import json
 import resource
 import sys
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from designer.audio.decoders import Decoder, Refused, in_order
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Block = NDArray[np.float32]
-
-OUT_RATE_HZ = 8000
-BLOCK_SAMPLES = 1 << 16
-RATES_HZ = range(1000, 768_001)
-MAX_CHANNELS = 32
-
-BY_AV = {4: (b"ftyp",), 0: (b"#!AMR", b"\x1aE\xdf\xa3", b"\xff\xf1", b"\xff\xf9")}
-"""Offset -> signatures of what libsndfile does not read: MP4/M4A, AMR, WebM, AAC in ADTS."""
-
-
-class Refused(Exception):
-    def __init__(self, error: str, zh: str = "", en: str = "") -> None:
-        super().__init__(en)
-        self.answer: dict[str, object] = {"error": error, "zh": zh, "en": en}
+OUT_RATE_HZ: Final = 8000
+RATES_HZ: Final = range(1000, 768_001)
 
 
 def main() -> None:
@@ -61,13 +48,25 @@ def answer(line: dict[str, object], samples: bytes = b"") -> None:
 
 
 def to_pcm(data: bytes, max_seconds: float) -> tuple[bool, bytes]:
-    """(clipped at the source's rate, 8 kHz mono s16le). Raises Refused."""
+    """(clipped at the source's rate, 8 kHz mono s16le), by the first decoder that can. Raises Refused."""
+    refusals = []
+    for decode in in_order(data):
+        try:
+            return _resampled(decode, data, max_seconds)
+        except Refused as refused:
+            if refused.answer["error"] == "too_long":
+                raise
+            refusals.append(refused)
+    raise refusals[0]  # of the likelier decoder
+
+
+def _resampled(decode: Decoder, data: bytes, max_seconds: float) -> tuple[bool, bytes]:
     import numpy as np
     import soxr
 
     from designer.audio.analysis import is_clipped
 
-    rate_hz, blocks = decode_by_av(data) if needs_av(data) else decode_by_soundfile(data)
+    rate_hz, blocks = decode(data)
     if rate_hz not in RATES_HZ:
         raise Refused("not_audio", f"采样率 {rate_hz} Hz 不可用", f"a sample rate of {rate_hz} Hz is no use")
     resampler = soxr.ResampleStream(rate_hz, OUT_RATE_HZ, 1, dtype="float32", quality="VHQ")
@@ -86,64 +85,6 @@ def to_pcm(data: bytes, max_seconds: float) -> tuple[bool, bytes]:
         raise Refused("not_audio", "文件里没有声音数据", "the file holds no audio data")
     samples = np.rint(np.concatenate(out).clip(-1.0, 32767 / 32768) * 32768).astype("<i2")
     return clipped_blocks > n_blocks // 50, samples.tobytes()
-
-
-def needs_av(data: bytes) -> bool:
-    return any(data[offset:].startswith(marks) for offset, marks in BY_AV.items())
-
-
-def decode_by_soundfile(data: bytes) -> tuple[int, Iterator[Block]]:
-    """(rate, blocks of shape (n, channels), -1..1). libsndfile reads through our BytesIO, never a path."""
-    import soundfile
-
-    try:
-        file = soundfile.SoundFile(io.BytesIO(data))
-    except (soundfile.SoundFileError, TypeError, ValueError, OSError):
-        raise Refused("not_audio", "无法识别的格式", "unknown format") from None
-    if not 1 <= file.channels <= MAX_CHANNELS:
-        raise Refused("not_audio", f"{file.channels} 个声道", f"{file.channels} channels")
-
-    def blocks() -> Iterator[Block]:
-        size = BLOCK_SAMPLES // file.channels
-        try:
-            while len(block := file.read(size, dtype="float32", always_2d=True)):
-                yield block
-        except (soundfile.SoundFileError, RuntimeError):
-            raise Refused("not_audio", "文件已损坏", "the file is damaged") from None
-
-    return file.samplerate, blocks()
-
-
-def decode_by_av(data: bytes) -> tuple[int, Iterator[Block]]:
-    """The same by FFmpeg's libraries. Raises Refused where PyAV is not installed."""
-    import numpy as np
-
-    try:
-        import av
-    except ImportError:
-        raise Refused(
-            "not_audio",
-            "此服务器未安装 m4a/aac 解码组件，请转换为 wav 或 mp3 后上传",
-            "this server has no decoder for m4a/aac; convert the file to wav or mp3",
-        ) from None
-    av.logging.set_level(av.logging.PANIC)
-    try:
-        container = av.open(io.BytesIO(data), "r")
-        stream = container.streams.audio[0]
-        rate_hz = stream.codec_context.sample_rate
-    except (av.FFmpegError, IndexError, ValueError, OSError):
-        raise Refused("not_audio", "无法识别的格式", "unknown format") from None
-
-    def blocks() -> Iterator[Block]:
-        flat = av.AudioResampler(format="fltp", rate=rate_hz)
-        try:
-            for frame in container.decode(stream):
-                for part in flat.resample(frame):
-                    yield part.to_ndarray().T.astype(np.float32, copy=False)
-        except (av.FFmpegError, ValueError):
-            raise Refused("not_audio", "文件已损坏", "the file is damaged") from None
-
-    return rate_hz, blocks()
 
 
 if __name__ == "__main__":

@@ -16,6 +16,13 @@ class AudioError(Exception):
         return self.messages["zh-CN" if locale.startswith("zh") else "en"]
 
 
+def show_bytes(count: int) -> str:
+    """A size as people write it: ``5 MB`` (5 × 1024 × 1024, as file managers count), ``500 kB``."""
+    if count >= 1_000_000:
+        return f"{count / 1024**2 if count % 1024 == 0 else count / 1_000_000:.4g} MB"
+    return f"{count / 1000:.4g} kB" if count >= 1000 else f"{count} B"
+
+
 class NotAudio(AudioError):
     """No audio that we can read. reason: of this file, in both languages: (zh, en)."""
 
@@ -28,8 +35,8 @@ class TooLarge(AudioError):
     """The file has more bytes than allowed."""
 
     def __init__(self, limit_bytes: int) -> None:
-        mb = f"{limit_bytes / 1_000_000:g}"
-        super().__init__("too_large", f"文件超过 {mb} MB", f"the file is larger than {mb} MB")
+        limit = show_bytes(limit_bytes)
+        super().__init__("too_large", f"文件超过 {limit}", f"the file is larger than {limit}")
         self.limit_bytes = limit_bytes
 
 

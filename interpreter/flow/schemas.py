@@ -12,6 +12,7 @@ from typing import Any, Final
 from jsonschema import Draft202012Validator
 
 from interpreter.flow.issues import Text
+from interpreter.flow.schema_validator import SchemaValidator
 
 SCHEMA_FOLDER: Final = Path(__file__).resolve().parents[2] / "schemas"
 
@@ -44,13 +45,13 @@ def node_schemas() -> Mapping[str, Schema]:
 
 @cache
 def flow_validator() -> Draft202012Validator:
-    return Draft202012Validator(_inlined(flow_schema()))
+    return SchemaValidator(_inlined(flow_schema()))
 
 
 @cache
 def node_validator(node_type: str) -> Draft202012Validator:
     """Validator of that type's config. Raises KeyError for an unknown type."""
-    return Draft202012Validator(_inlined(node_schemas()[node_type]))
+    return SchemaValidator(_inlined(node_schemas()[node_type]))
 
 
 def with_defaults(schema: Schema, value: Json) -> Json:

@@ -70,7 +70,7 @@ class CancelTimer:
 class Target:
     """Somebody to ring.
 
-    kind: ``extension`` (value: its number), ``number`` (an outside number, E.164 or as dialled, through the
+    kind: ``extension`` (value: its number), ``number`` (an outside number as people at home dial it, through the
     tenant's trunks) or ``trunk`` (value: the trunk's name, ``user`` what to dial there).
     """
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from numbering.plan import at_home
+from numbering.subscriber import subscriber_number
 
 Days = Mapping[int, bool]
 """Days that a tenant's table tells of: ordinal (``date.toordinal``) -> whether it is worked."""
@@ -50,6 +51,7 @@ def facts_of(
     switch: Switch = "auto",
 ) -> Facts:
     """The facts of a call as it came in, for every driver: ``caller`` and ``called`` however INVITE or scenario
-    write them. What is no number (``anonymous``) stays as it is.
+    write them. What is no number (``anonymous``) stays as it is; a caller who is not named at all is "".
     """
-    return Facts(call_id, at_home(caller), at_home(called), timezone, extension_length, days, switch)
+    caller, called = (at_home(subscriber_number(party)) for party in (caller, called))
+    return Facts(call_id, caller, called, timezone, extension_length, days, switch)

@@ -20,6 +20,7 @@ from interpreter.nodes.start import StartNode
 from interpreter.nodes.switch import SwitchNode
 from interpreter.nodes.transfer import TransferNode
 from interpreter.nodes.voicemail import VoicemailNode
+from numbering.plan import display, normalise_or_keep
 
 NODE_TYPES: Final[Mapping[str, NodeType]] = {
     node_type.type: node_type
@@ -106,6 +107,10 @@ def _prompt(item: Mapping[str, str]) -> str:
     return "{" + next(iter(item.values())) + "}"
 
 
+def _target(item: Mapping[str, str]) -> str:
+    return display(normalise_or_keep(item["value"])) if item["kind"] == "number" else item["value"]
+
+
 def _exits(items: Sequence[Mapping[str, str]], locale: str) -> str:
     return " · ".join(dict.fromkeys(item["label"] or item["exit"] for item in items))
 
@@ -116,5 +121,5 @@ _SHOWN: Final[Mapping[str, Callable[[Json, str], str]]] = {
     "periods": _exits,
     "cases": _exits,
     "assignments": lambda items, locale: ", ".join(f"{i['variable']} = {i['value']}" for i in items),
-    "targets": lambda items, locale: ", ".join(item["label"] or item["value"] for item in items),
+    "targets": lambda items, locale: ", ".join(item["label"] or _target(item) for item in items),
 }

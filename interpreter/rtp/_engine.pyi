@@ -17,7 +17,7 @@ A typical caller leg::
     engine.play(leg, [welcome], token=7)                        # ... PlayDone(leg, 7)
     engine.bridge(leg, other)                                   # ... engine.close_leg(leg)
 
-IPv4 only. RTCP is neither sent nor read: its port is bound so that nobody else gets it, and reports are dropped.
+IPv4 only. RTCP is not sent, and of what comes only its being there is looked at (``report_hosts``): a sign of life.
 """
 
 from collections.abc import Sequence
@@ -179,6 +179,8 @@ class Engine:
             timeouts stay quiet, at the price of a playing leg. False: send nothing then.
         inband_dtmf: look for DTMF tones in received audio too (costs CPU; for peers without telephone-event).
         """
+    def report_hosts(self, leg: LegId) -> set[str]:
+        """Hosts from which RTCP packets have come since the last call; of many packets the first are kept."""
     def set_timeout(self, leg: LegId, seconds: float | None) -> None:
         """Tell ``MediaTimeout`` once nothing valid came for that long, counted from now; None: never (default)."""
     def leg_stats(self, leg: LegId) -> LegStats: ...

@@ -454,6 +454,9 @@ cdef class Engine:
         self._telephone_events[index] = telephone_event
         self._tell(OP_MEDIA, index, NULL, packed, address, latch_from)
 
+    def report_hosts(self, leg):
+        return self._pairs[self._index(leg)].report_hosts()
+
     def set_timeout(self, leg, seconds):
         cdef uint32_t index = self._index(leg)
         if seconds is not None and not 0 < seconds < 1e6:

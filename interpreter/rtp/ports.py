@@ -27,6 +27,9 @@ DSCP_EF = 0xB8
 """TOS byte of expedited forwarding (RFC 3246), what networks expect of voice."""
 
 
+MAX_REPORTS = 64
+"""So many packets of an RTCP port are looked at, at once."""
+
 SPARE_DESCRIPTORS = 512
 """For all that is no leg: SIP, files, databases."""
 
@@ -38,6 +41,20 @@ class PortPair:
     port: int
     rtp: socket.socket
     rtcp: socket.socket
+
+    def report_hosts(self) -> set[str]:
+        """Hosts from which RTCP packets (RFC 3550 section 6.4) have come since the last call; never blocks."""
+        hosts: set[str] = set()
+        for _ in range(MAX_REPORTS):
+            try:
+                data, source = self.rtcp.recvfrom(64)
+            except BlockingIOError:
+                break
+            except OSError:  # an ICMP error of what nobody sent
+                continue
+            if len(data) >= 8 and data[0] >> 6 == 2 and 200 <= data[1] <= 207:
+                hosts.add(source[0])
+        return hosts
 
     def close(self) -> None:
         self.rtp.close()

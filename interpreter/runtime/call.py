@@ -59,7 +59,7 @@ from interpreter.runtime.target import TargetLeg
 from interpreter.runtime.timers import Timers
 from interpreter.sdp import NotAcceptable, SdpError
 from interpreter.sip.core import MAX_FORWARDS
-from interpreter.sip.events import AckReceived, CallCancelled, CallEnded, ReinviteReceived, SipEvent
+from interpreter.sip.events import AckReceived, CallCancelled, CallEnded, Probed, ReinviteReceived, SipEvent
 from interpreter.sip.events import DigitReceived as SipDigit
 
 NO_NODE = NodeInfo("", "")
@@ -226,8 +226,8 @@ class Call:
                 if cause != "bye":
                     log.info("call %s: the caller's side is gone (%s)", self.id, cause)
                 self._leg.gone()
-                if cause == "ack_timeout":
-                    self.end("no_ack", "system")
+                if cause != "bye":
+                    self.end("no_ack" if cause == "ack_timeout" else "media_timeout", "system")
                 self._peer_gone()
             case CallCancelled():
                 self._peer_gone()
@@ -238,6 +238,9 @@ class Call:
                 self.end("error", "system")
             case ReinviteReceived():
                 self._leg.reinvited(event)
+            case Probed() if not self._leg.is_there(event):
+                log.info("call %s: neither a packet nor an answer comes from the caller any more", self.id)
+                self.end("media_timeout", "system")
             case SipDigit(digit=digit):
                 self._digit(digit, "info")
             case _:
@@ -249,8 +252,7 @@ class Call:
         elif isinstance(event, MediaDigit):
             self._digit(event.digit, "tone" if event.inband else "event")
         elif isinstance(event, MediaTimeout):
-            log.info("call %s: no audio from the caller any more", self.id)
-            self.end("media_timeout", "system")
+            self._leg.ask_whether_there()
 
     def _digit(self, digit: str, way: Way) -> None:
         if self._finished or not self._board.limiter.takes_key(self.party):

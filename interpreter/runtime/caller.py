@@ -9,10 +9,11 @@ import asyncio
 from collections.abc import Callable
 from typing import Literal, Protocol
 
+from interpreter.runtime.alive import ask, is_there
 from interpreter.runtime.media import Media, Player
 from interpreter.runtime.target import reinvited, send_key
 from interpreter.runtime.udp import SipDriver, coarse
-from interpreter.sip.events import CallHandle, ReinviteReceived
+from interpreter.sip.events import CallHandle, Probed, ReinviteReceived
 
 BYE_AFTER_SECONDS = 0.1
 """At least, from the last packet of a prompt to the BYE: the far end's jitter buffer still holds its last syllable."""
@@ -128,6 +129,14 @@ class CallerLeg:
         if self._handle in self._driver.owners:
             send_key(self._driver, self._handle, self.media, digit)
             self._host.flush()
+
+    def ask_whether_there(self) -> None:
+        """Nothing has been heard of the caller for a while."""
+        if self._final == "sent" and self._handle in self._driver.owners:
+            ask(self._driver, self._handle, self.media)
+
+    def is_there(self, answer: Probed) -> bool:
+        return is_there(self.media, answer)
 
     def reinvited(self, event: ReinviteReceived) -> None:
         reinvited(self._driver, self.media, event)

@@ -22,7 +22,8 @@ class Media:
     """
 
     __slots__ = (
-        "_answered", "_engine", "_local", "_stream", "_timeout", "_tones", "closed", "id", "peer_host", "started",
+        "_answered", "_engine", "_heard", "_local", "_stream", "_timeout", "_tones", "closed", "id", "peer_host",
+        "started",
     )  # fmt: skip
 
     def __init__(
@@ -36,6 +37,7 @@ class Media:
         self.peer_host = peer_host if peer_host is not None and is_ipv4(peer_host) else None
         self._tones = True
         self._answered = False
+        self._heard = 0
         self.started = False
         self.closed = False
 
@@ -130,8 +132,26 @@ class Media:
             )
         except ValueError as error:  # a host name or IPv6 in c=
             raise NotAcceptable(str(error)) from error
-        expected = self._answered and stream.direction is Direction.SENDRECV and self._timeout > 0
-        self._engine.set_timeout(self.id, self._timeout if expected else None)
+        if self._answered and self._timeout:
+            self.watch_silence()
+
+    # signs of life
+
+    def watch_silence(self) -> None:
+        """Have ``MediaTimeout`` told once nothing comes for a while, from now on."""
+        self._engine.set_timeout(self.id, self._timeout)
+
+    def expect_sign(self) -> None:
+        """Forget the signs of life so far."""
+        self._engine.report_hosts(self.id)
+        self._heard = self._engine.leg_stats(self.id)["packets_in"]
+
+    def gave_sign(self) -> bool:
+        """Whether a packet of the far end has come since ``expect_sign``, RTCP included."""
+        if self._engine.leg_stats(self.id)["packets_in"] != self._heard:
+            return True
+        named = self._stream.remote[0] if self._stream is not None and self._stream.remote is not None else None
+        return bool(self._engine.report_hosts(self.id) & {named, self.peer_host})
 
 
 class Player:

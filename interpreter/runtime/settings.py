@@ -89,8 +89,8 @@ class RuntimeSettings:
     advertised: the address put into Contact and SDP where the listening address is not what others reach.
     rtp_ports: first and last UDP port for media, RTP on even ones, both below 32768.
     ring_seconds: how long an extension rings that another extension called.
-    rtp_timeout_seconds: a call whose caller sends no packet for so long is ended; 0 never. A caller on hold
-        is exempt.
+    rtp_timeout_seconds: a telephone in a call that sends no packet for so long is asked whether it is there (see
+        ``alive``); 0 never.
     engine_priority: SCHED_FIFO priority of the media thread where permitted, 0 for none.
     clock_offset_seconds: added to the wall clock by which flows judge hours (for tests of night and
         holidays); journal and records keep true time.
@@ -105,7 +105,7 @@ class RuntimeSettings:
     rtp_ports: tuple[int, int] = (16000, 31998)
     limits: Limits = field(default_factory=Limits)
     ring_seconds: float = 30.0
-    rtp_timeout_seconds: float = 60.0
+    rtp_timeout_seconds: float = 30.0
     engine_priority: int = 10
     clock_offset_seconds: float = 0.0
     qa: bool = False

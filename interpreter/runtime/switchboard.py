@@ -56,6 +56,7 @@ from interpreter.sip.events import (
 from interpreter.sip.message import Request
 from interpreter.sip.randomness import Randomness
 from interpreter.sip.registrar import Registrar
+from numbering.plan import normalise_or_keep
 from store.ids import new_id
 
 log = logging.getLogger("zongji.call")
@@ -408,7 +409,8 @@ class Switchboard:
             return LegFailed(leg, waves)
         shown = quote(call.facts.caller or "anonymous", safe="+*#-._")
         identity = Identity(shown, call.display, call.id, call.max_forwards)
-        return TargetLeg(leg, target.value, waves, identity, self, feed, call.break_off, call.party)
+        who = normalise_or_keep(target.value) if target.kind == "number" else target.value
+        return TargetLeg(leg, who, waves, identity, self, feed, call.break_off, call.party)
 
     def _waves(self, call: Call, target: Target) -> list[list[Route]] | LegReason:
         match target.kind:

@@ -19,6 +19,7 @@ from interpreter.rtp.errors import MediaError
 from interpreter.rtp.events import DigitReceived as MediaDigit
 from interpreter.rtp.events import Event as MediaEvent
 from interpreter.rtp.events import MediaTimeout
+from interpreter.runtime.alive import ask, is_there
 from interpreter.runtime.directory import TrunkEntry
 from interpreter.runtime.keys import Keys, Way
 from interpreter.runtime.limiter import Limiter, Party
@@ -35,6 +36,7 @@ from interpreter.sip.events import (
     CallFailed,
     CallHandle,
     CallProgress,
+    Probed,
     ReinviteReceived,
     SipEvent,
 )
@@ -143,6 +145,8 @@ class _Device:
                 target.ended(self)
             case ReinviteReceived():
                 reinvited(self.driver, self.media, event)
+            case Probed() if not is_there(self.media, event):
+                target.lost(self)
             case AckReceived(sdp=bytes() as sdp):
                 self._late_answer(sdp)
             case SipDigit(digit=digit):
@@ -158,7 +162,7 @@ class _Device:
 
     def on_media(self, event: MediaEvent) -> None:
         if isinstance(event, MediaTimeout):
-            self._target.timed_out(self)
+            ask(self.driver, self.handle, self.media)
         elif isinstance(event, MediaDigit):
             self._target.pressed(self, event.digit, "tone" if event.inband else "event")
 
@@ -173,9 +177,9 @@ class _Device:
 class TargetLeg:
     """See the module.
 
-    who: the target's value, for the record. waves: routes tried together, wave after wave. feed: takes the leg's
-    inputs for the session. break_off: ends the call after a fault of ours (``Call.break_off``). party: the call, for
-    the limits of its keys and requests.
+    who: the target's value, a number as records keep it. waves: routes tried together, wave after wave. feed: takes the
+    leg's inputs for the session. break_off: ends the call after a fault of ours (``Call.break_off``). party: the call,
+    for the limits of its keys and requests.
     """
 
     __slots__ = (
@@ -288,10 +292,10 @@ class TargetLeg:
             self._release(device)
             self._feed(LegHungUp(self.leg))
 
-    def timed_out(self, device: _Device) -> None:
-        """The answerer's audio stopped coming: a dead telephone."""
+    def lost(self, device: _Device) -> None:
+        """The answerer's telephone is dead."""
         if device is self._talking:
-            log.info("call %s: no audio from leg %d any more", self._identity.call_id, self.leg)
+            log.info("call %s: neither a packet nor an answer from leg %d", self._identity.call_id, self.leg)
             device.driver.ua.hang_up(device.handle, device.driver.now)
             self.ended(device)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from interpreter.simulation.prompts import matches
 from interpreter.simulation.scenario import Expectation, Texts
+from numbering.plan import at_home
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def compare(expected: Expectation, outcome: Outcome) -> list[Texts]:
     if expected.cause is not None:
         differences += _differ("原因", "cause", expected.cause, outcome.cause)
     if expected.answered_by is not None:
-        differences += _differ("接听人", "answered_by", expected.answered_by, outcome.answered_by)
+        differences += _differ("接听人", "answered_by", at_home(expected.answered_by), at_home(outcome.answered_by))
     return differences
 
 

@@ -77,7 +77,8 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """One scripted call. at: UNIX seconds, UTC. people: by target kind (``extension`` …), then value.
+    """One scripted call. at: UNIX seconds, UTC. caller: "" where nobody is named. people: by target kind
+    (``extension`` …), then value.
 
     switch, days: the called number's day/night switch, and the tenant's own days (see ``Facts``).
     """

@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from interpreter import system_errors
+from interpreter.flow.schema_validator import SchemaValidator
 from interpreter.flow.schemas import SCHEMA_FOLDER
 from interpreter.machine.facts import Days
 from interpreter.simulation.errors import ScenarioError, ScenarioIssue
@@ -29,6 +30,7 @@ from interpreter.simulation.scenario import (
     Wait,
 )
 from interpreter.simulation.yaml_text import Data, read_yaml
+from numbering.plan import to_dial
 
 DEFAULT_AT = "2026-11-20 10:00"
 """A workday morning; the schema's default too."""
@@ -72,12 +74,12 @@ def parse_scenario(data: Data, lines: Mapping[str, int] | None = None) -> Scenar
     return Scenario(
         name={"zh-CN": name, "en": name} if isinstance(name, str) else {"en": name["zh-CN"], **name},
         at=_unix_seconds(str(found.get("at", DEFAULT_AT)), zone, known),
-        caller=str(found.get("caller", "13800138000")),
+        caller=_caller(found.get("caller", "13800138000")),
         called=str(found.get("called", "4001234567")),
         timezone=zone,
         switch=found.get("switch", "auto"),
         days=_days(found.get("calendar", {}), known),
-        people={kind: _people(found.get(group, {})) for group, kind in _KINDS.items()},
+        people={kind: _people(kind, found.get(group, {})) for group, kind in _KINDS.items()},
         steps=tuple(_step(step) for step in found.get("steps", [])),
         durations={key: float(seconds) for key, seconds in found.get("durations", {}).items()},
         expect=_expectation(found["expect"]),
@@ -95,11 +97,17 @@ def _days(found: Mapping[str, str], lines: Mapping[str, int]) -> Days:
     return days
 
 
-def _people(found: Mapping[str, Mapping[str, Any]]) -> dict[str, Person]:
-    return {
-        value: Person(what["state"], float(what.get("after", 1.0)), float(what["talk"]) if "talk" in what else None)
-        for value, what in found.items()
-    }
+def _caller(found: str | int | None) -> str:
+    return "" if found is None else str(found)
+
+
+def _people(kind: str, found: Mapping[str, Mapping[str, Any]]) -> dict[str, Person]:
+    """By the value under which a target of the kind is rung (``nodes.transfer``)."""
+    return {to_dial(value) if kind == "number" else value: _person(what) for value, what in found.items()}
+
+
+def _person(what: Mapping[str, Any]) -> Person:
+    return Person(what["state"], float(what.get("after", 1.0)), float(what["talk"]) if "talk" in what else None)
 
 
 def _step(step: Mapping[str, Any]) -> CallerStep:
@@ -150,7 +158,7 @@ def _unix_seconds(at: str, zone: str, lines: Mapping[str, int]) -> float:
 @functools.cache
 def _validator() -> Draft202012Validator:
     text = (SCHEMA_FOLDER / "scenario.json").read_text(encoding="utf-8")
-    return Draft202012Validator(json.loads(text))
+    return SchemaValidator(json.loads(text))
 
 
 def _most_telling(errors: Iterable[ValidationError]) -> list[ValidationError]:

@@ -7,7 +7,8 @@ The life of a call as events:
 - outgoing (we are UAC): any number of ``CallProgress``, then ``CallAnswered`` or ``CallFailed``; after
   ``CallAnswered`` one ``CallEnded``. After our own ``cancel`` there is always exactly one ``CallFailed``, with
   status 487 whatever crosses on the wire.
-- in an established call: ``ReinviteReceived``, ``ReinviteAnswered``, ``ReinviteFailed``, ``DigitReceived``.
+- in an established call: ``ReinviteReceived``, ``ReinviteAnswered``, ``ReinviteFailed``, ``DigitReceived``,
+  ``Probed``.
 
 ``CallEnded`` comes only for ends that others caused; our own ``bye`` and ``hang_up`` are final at once.
 """
@@ -162,6 +163,14 @@ class DigitReceived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Probed:
+    """What the peer says to ``UserAgent.probe``: any answer but 481, which is ``CallEnded``; 408 where none came."""
+
+    call: CallHandle
+    status: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestAnswered:
     """Final answer to ``UserAgent.request``; status 408 with response None when nobody answered."""
 
@@ -216,6 +225,6 @@ class MessageDropped:
 
 SipEvent = (
     InviteReceived | CallProgress | CallAnswered | CallFailed | AckReceived | CallCancelled | CallEnded
-    | ReinviteReceived | ReinviteAnswered | ReinviteFailed | DigitReceived | RequestAnswered
+    | ReinviteReceived | ReinviteAnswered | ReinviteFailed | DigitReceived | Probed | RequestAnswered
     | Registered | Unregistered | AuthenticationFailed | MessageDropped
 )

@@ -24,7 +24,7 @@ from .randomness import Randomness
 from .registrar import Registrar
 from .server_transactions import InviteServerTransaction
 from .transaction_layer import server_key
-from .uac import OutgoingInvite, OutgoingRequest, send_bye, send_in_dialog
+from .uac import OutgoingInvite, OutgoingRequest, send_bye, send_in_dialog, send_probe
 from .uas import ServerCore, fail, provisional, stamp_via, succeed
 
 __all__ = ["Config", "Randomness", "UserAgent"]
@@ -270,6 +270,13 @@ class UserAgent:
         body = f"Signal={digit}\r\nDuration={round(duration_s * 1000)}\r\n".encode("ascii")
         request = self._core.in_dialog(found, "INFO", (("Content-Type", "application/dtmf-relay"),), body)
         send_in_dialog(self._core, found, request, now)
+
+    def probe(self, call: CallHandle, now: float) -> None:
+        """Ask by OPTIONS in the dialog whether the peer still has the call (RFC 3261 section 11): ``Probed`` follows.
+
+        Where it answers that there is no such call (481) ``CallEnded`` follows instead.
+        """
+        send_probe(self._core, self._core.call(call, CallState.ANSWERED), now)
 
     # outside of calls
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from .body import ACCEPT
 from .client_transactions import ClientTransaction, on_same_hop
 from .core import Call, CallState, Core, add_headers
 from .dialog import Dialog
@@ -13,6 +14,7 @@ from .events import (
     CallFailed,
     CallProgress,
     EndCause,
+    Probed,
     ReinviteAnswered,
     ReinviteFailed,
 )
@@ -81,6 +83,22 @@ def send_in_dialog(core: Core, call: Call, request: Request, now: float) -> None
         if call.state is not CallState.GONE and (response is None or response.status in (408, 481)):
             end_call(core, call, "timeout" if response is None else "gone")
 
+    OutgoingRequest(core, on_final, call.credentials, call).send(request, call.dialog.destination, now)
+
+
+def send_probe(core: Core, call: Call, now: float) -> None:
+    """Ask by OPTIONS whether the peer still has the call; that nobody answers ends nothing yet."""
+
+    def on_final(response: Response | None, now: float) -> None:
+        status = 408 if response is None else response.status
+        if call.state is CallState.GONE:
+            return
+        if status == 481:
+            end_call(core, call, "gone")
+        else:
+            core.events.append(Probed(call=call.handle, status=status))
+
+    request = core.in_dialog(call, "OPTIONS", (ACCEPT,))
     OutgoingRequest(core, on_final, call.credentials, call).send(request, call.dialog.destination, now)
 
 

@@ -158,7 +158,7 @@ const routes: [string, RegExp, Handler][] = [
     prompts: state.prompts.map(({ name, source, seconds }) => ({ name, source, seconds })), extensions: state.extensions,
     numbers: state.numbers, trunks: [], boxes: ["公共", "801"], variables_help: null,
   })],
-  ["GET", /^\/status$/, () => ({ runtime: { alive: true, calls: 0 }, sip: { addresses: ["udp:127.0.0.1:5060"] }, limits: { upload_bytes: 5_000_000 } })],
+  ["GET", /^\/status$/, () => ({ runtime: { alive: true, calls: 0 }, sip: { addresses: ["udp:127.0.0.1:5060"] }, limits: { upload_bytes: 5_242_880 } })],
   ["GET", /^\/flows$/, (r) => listed(state.flows, r)],
   ["POST", /^\/flows(?:\/import)?$/, (r) => {
     const document = (r.body["document"] ?? { ...demoFlow(), name: r.body["name"], nodes: [], edges: [] }) as Doc;

@@ -24,10 +24,15 @@ const CallsPage = lazy(() => import("./pages/calls-page.tsx"));
 const VoicemailPage = lazy(() => import("./pages/voicemail-page.tsx"));
 const SettingsPage = lazy(() => import("./pages/settings-page.tsx"));
 
-/** A fault of ours: say so, and offer the way back. */
+/** A fault of ours: say so, and offer a try and the way out; the menu beside it leads out, too. */
 function Crash() {
   const { t } = useTranslation();
-  return <Problem error={new Error(t("app.crash"))} retry={() => window.location.reload()} />;
+  return (
+    <div className="no-such-page" data-testid="crash">
+      <Problem error={new Error(t("app.crash"))} retry={() => window.location.reload()} />
+      <Link to="/flows">{t("app.toFlows")}</Link>
+    </div>
+  );
 }
 
 function NoSuchPage() {
@@ -50,17 +55,22 @@ const router = createHashRouter([
     element: <Shell />,
     errorElement: <Crash />,
     children: [
-      { index: true, element: <Navigate to="/flows" replace /> },
-      { path: "flows", element: <FlowsPage /> },
-      { path: "flows/:id", element: <EditorPage /> },
-      { path: "flows/:id/versions/:version", element: <EditorPage /> },
-      { path: "numbers", element: <NumbersPage /> },
-      { path: "prompts", element: <PromptsPage /> },
-      { path: "extensions", element: <ExtensionsPage /> },
-      { path: "calls", element: <CallsPage /> },
-      { path: "voicemail", element: <VoicemailPage /> },
-      { path: "settings", element: <SettingsPage /> },
-      { path: "*", element: <NoSuchPage /> },
+      {
+        errorElement: <Crash />,
+        children: [
+          { index: true, element: <Navigate to="/flows" replace /> },
+          { path: "flows", element: <FlowsPage /> },
+          { path: "flows/:id", element: <EditorPage /> },
+          { path: "flows/:id/versions/:version", element: <EditorPage /> },
+          { path: "numbers", element: <NumbersPage /> },
+          { path: "prompts", element: <PromptsPage /> },
+          { path: "extensions", element: <ExtensionsPage /> },
+          { path: "calls", element: <CallsPage /> },
+          { path: "voicemail", element: <VoicemailPage /> },
+          { path: "settings", element: <SettingsPage /> },
+          { path: "*", element: <NoSuchPage /> },
+        ],
+      },
     ],
   },
 ]);

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from designer.audio import Limits, NotAudio, TooLarge, TooLong, analyse, convert
+from designer.audio import Limits, NotAudio, TooLarge, TooLong, analyse, convert, decoders
 from designer.audio.analysis import at_level, peaks, trim
-from designer.audio.decode_worker import Refused, to_pcm
+from designer.audio.decode_worker import to_pcm
+from designer.audio.decoders import Refused
 from support.proof import examples
 
 from .conftest import loudest_hz, sine, wav_bytes
@@ -34,6 +35,11 @@ AAC = pytest.mark.skipif("not __import__('importlib').util.find_spec('av')", rea
         pytest.param("m4a", 44_100, (), marks=AAC),
         pytest.param("aac", 44_100, (), marks=AAC),
         pytest.param("webm", 48_000, (), marks=AAC),
+        pytest.param("wma", 44_100, (), marks=AAC),
+        pytest.param("ac3", 44_100, (), marks=AAC),
+        pytest.param("wav", 16_000, ("-c:a", "g722"), marks=AAC),
+        pytest.param("wav", 44_100, ("-c:a", "mp3"), marks=AAC),
+        pytest.param("mka", 44_100, ("-c:a", "flac"), marks=AAC),
     ],
 )
 def test_every_usual_kind_becomes_8_khz_mono(encode, suffix, rate_hz, options):
@@ -45,6 +51,32 @@ def test_every_usual_kind_becomes_8_khz_mono(encode, suffix, rate_hz, options):
     assert loudest_hz(converted.pcm) == pytest.approx(1000, abs=5)
     assert converted.analysis.level_db == pytest.approx(-9.0, abs=0.7)
     assert converted.analysis.warnings == ()
+
+
+@AAC
+@pytest.mark.parametrize(
+    ("suffix", "before"),
+    [
+        pytest.param("mp3", bytes(600), id="an mp3 after zeros"),
+        pytest.param("aac", b"ID3\x04\0\0\0\0\0\x0a" + bytes(10), id="aac behind an ID3 tag"),
+        pytest.param("mp3", b"", id="an mp3 as it should be"),
+    ],
+)
+def test_what_stands_before_the_audio_is_passed_over(encode, suffix, before):
+    converted = convert(before + encode(sine(1000, 2.0, 44_100), 44_100, suffix))
+    assert converted.analysis.seconds == pytest.approx(2.0, abs=0.15)
+    assert loudest_hz(converted.pcm) == pytest.approx(1000, abs=5)
+
+
+@AAC
+@pytest.mark.parametrize("at", [4, 40])
+def test_a_recorder_that_never_filled_in_the_length_is_heard(at):
+    """RIFF and data sizes stay zero where the recording was cut by a crash or written to a pipe."""
+    file = bytearray(wav_bytes(sine(440)))
+    struct.pack_into("<I", file, at, 0)
+    converted = convert(bytes(file))
+    assert converted.analysis.seconds == pytest.approx(1.0)
+    assert loudest_hz(converted.pcm) == pytest.approx(440, abs=5)
 
 
 def test_an_8_khz_file_keeps_its_samples():
@@ -107,6 +139,22 @@ class TestRefusals:
                 convert(data)
             assert refused.value.code == "not_audio"
             assert refused.value.message("zh-CN") != refused.value.message("en")
+
+    @pytest.mark.parametrize("has_av", [True, False])
+    def test_a_refusal_names_what_can_be_uploaded(self, monkeypatch, has_av):
+        monkeypatch.setattr(decoders, "has_av", lambda: has_av)
+        for language, word in (("zh", "可以上传"), ("en", "can be uploaded")):
+            message = str(decoders.unknown().answer[language])
+            assert word in message
+            assert all(kind in message for kind in ("wav", "mp3", "ogg", "flac", "m4a", "wma"))
+            assert ("解码组件" in message or "no decoder" in message) != has_av
+
+    def test_the_default_limit_is_five_times_1024_squared(self):
+        assert Limits().size_bytes == 5_242_880
+        assert TooLarge(Limits().size_bytes).messages == {
+            "zh-CN": "文件超过 5 MB",
+            "en": "the file is larger than 5 MB",
+        }
 
     @pytest.mark.parametrize(("rate_hz", "channels"), [(1, 1), (2**31 - 1, 1), (8000, 1000), (0, 0)])
     def test_impossible_formats(self, rate_hz, channels):

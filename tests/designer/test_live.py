@@ -272,7 +272,7 @@ def test_health_and_status_with_a_runtime(admin: Browser, visitor: Browser, runt
     assert status == {
         "runtime": {"alive": True, "state": "ok", "calls": 0, "since": "1970-01-01T00:00:01.000Z"},
         "sip": {"addresses": ["127.0.0.1:5060"]},
-        "limits": {"upload_bytes": 5_000_000},
+        "limits": {"upload_bytes": 5_242_880},
     }
 
 

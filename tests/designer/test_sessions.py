@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -277,3 +278,14 @@ def test_outdated_password_hash_is_renewed_at_sign_in(make_app: Callable[..., AP
     dearer = make_app(password_time_cost=2)
     assert Browser(dearer.test_client()).sign_in("acme-qa").status_code == 200
     assert store.users.for_sign_in("acme-qa").password_hash != before
+
+
+def test_after_a_week_one_signs_in_again_however_busy(admin: Browser, monkeypatch):
+    begun = time.time()
+    days = 0.0
+    monkeypatch.setattr("designer.sessions.time.time", lambda: begun + days * 24 * 3600)
+    while days < 6.75:
+        days += 0.25
+        assert admin.get("/session").status_code == 200, days
+    days = 7.1
+    assert admin.get("/session").status_code == 401

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from interpreter.compiler import compile_flow
 from interpreter.simulation import load_scenario, run_scenario
-from support.server import Zongji
+from support.desk import answer_with
+from support.flow_documents import flow, node
+from support.server import Api, Zongji
 from zongji.flow_commands import read_document
 from zongji.ring.scenario import ring_scenarios
 
@@ -38,4 +41,29 @@ def test_a_scenario_ends_the_same_way_in_the_simulator_and_on_the_telephone(
     assert simulated.passed, simulated.failures
     told: list[str] = []
     status = ring_scenarios([path], "4001234567", "127.0.0.1", zongji.sip_port, zongji.data, "en", told.append)
+    assert status == 0, told
+
+
+CALLERS = {"nobody": "", "anonymous": "anonymous", "named": "王 先生", "service": "+8695588", "otherwise": "Anonymous"}
+
+
+@pytest.fixture(scope="module")
+def by_caller(api: Api) -> str:
+    """A number whose flow tells callers apart by what the INVITE says of them."""
+    seen = {"nobody": "", "anonymous": "anonymous", "named": "王 先生", "service": "95588"}
+    cases = [{"exit": exit_, "label": "", "when": f'call.caller == "{caller}"'} for exit_, caller in seen.items()]
+    edges = ",".join(f"who.{exit_}->bye" for exit_ in CALLERS)
+    answer_with(api, "4000000028", flow(node("who", "switch", cases=cases), node("bye", "hangup"), edges=edges))
+    return "400-000-0028"
+
+
+@pytest.mark.parametrize("exit_", CALLERS)
+def test_every_caller_that_the_line_may_have_can_be_dialled(
+    zongji: Zongji, by_caller: str, tmp_path: Path, exit_: str
+) -> None:
+    scenario = {"name": exit_, "caller": CALLERS[exit_], "expect": {"path": ["start", f"who:{exit_}", "bye"]}}
+    path = tmp_path / "scenario.yaml"
+    path.write_text(json.dumps(scenario, ensure_ascii=False), encoding="utf-8")
+    told: list[str] = []
+    status = ring_scenarios([path], by_caller, "127.0.0.1", zongji.sip_port, zongji.data, "en", told.append)
     assert status == 0, told

@@ -382,3 +382,76 @@ def test_a_key_held_down_fills_nothing(digits: str) -> None:
     for digit in digits:
         machine.handle(Digit(digit), 1.0)
     assert len(machine.snapshot()["typed"]) == 32
+
+
+def test_keys_typed_ahead_end_at_a_telephone_that_rings() -> None:
+    """Whoever pressed on meant the menu before it, not the one that follows the ringing."""
+    document = flow(
+        node("hello", "play", prompt=["hello.wav"]),
+        node("main", "menu", prompt=["main.wav"], keys={"1": "sales"}),
+        node("ring", "transfer", targets=[{"kind": "extension", "value": "801"}]),
+        node("after", "menu", prompt=["after.wav"], keys={"2": "north"}),
+        node("bye", "hangup"),
+        edges="""hello -> main, main.1 -> ring, main.no_input -> bye, main.no_match -> bye, ring.answered -> after,
+          ring.busy -> after, ring.no_answer -> after, ring.offline -> after, after.2 -> bye, after.no_input -> bye,
+          after.no_match -> bye""",
+    )
+    check_call(
+        document,
+        """
+        0.000 < start
+        0.000 > enter start
+        0.000 > answer
+        0.000 > exit start next
+        0.000 > enter hello
+        0.000 > play file:hello.wav
+        1.000 < digit 1
+        1.100 < digit 2
+        4.000 < played
+        4.000 > exit hello next
+        4.000 > enter main
+        4.000 > exit main 1 (sales)
+        4.000 > enter ring
+        4.000 > dial sequential extension:801 30
+        9.000 < dial-ended busy
+        9.000 > exit ring busy
+        9.000 > enter after
+        9.000 > play file:after.wav
+        """,
+    )
+
+
+def test_the_late_terminator_is_a_key_where_the_next_menu_has_it() -> None:
+    document = flow(
+        node("code", "collect", prompt=["code.wav"], variable="code", min=2, max=2),
+        node("main", "menu", prompt=["main.wav"], keys={"#": "operator"}),
+        node("bye", "hangup"),
+        edges="code.ok -> main, code.no_input -> bye, code.no_match -> bye, main.# -> bye, main.no_input -> bye,"
+        "main.no_match -> bye",
+        variables={"code": ""},
+    )
+    check_call(
+        document,
+        """
+        0.000 < start
+        0.000 > enter start
+        0.000 > answer
+        0.000 > exit start next
+        0.000 > enter code
+        0.000 > play file:code.wav
+        1.000 < digit 4
+        1.000 > stop
+        1.000 > timer input 3
+        1.500 < digit 2
+        1.500 > cancel input
+        1.500 > exit code ok
+        1.500 > enter main
+        1.500 > play file:main.wav
+        2.000 < digit #
+        2.000 > stop
+        2.000 > exit main # (operator)
+        2.000 > enter bye
+        2.000 > hang up normal
+        2.000 > finished hangup
+        """,
+    )

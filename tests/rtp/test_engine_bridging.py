@@ -186,3 +186,29 @@ def test_a_leg_is_not_bridged_with_itself(bench, engine):
     leg = bench.leg(bench.peer())
     with pytest.raises(ValueError, match="itself"):
         engine.bridge(leg, leg)
+
+
+def test_padding_is_no_audio(pair):
+    """RFC 3550 section 5.1: the last byte counts the padding, itself included."""
+    a, leg_a, b, _ = pair()
+    packet = talk(1)
+    data = bytearray(packet.to_bytes() + bytes([0, 0, 0, 4]))
+    data[0] |= 0x20
+    a.send(leg_a, bytes(data))
+    assert b.receive().payload == packet.payload
+
+
+def test_a_talk_begins_with_nothing_that_was_said_before_it(bench, engine):
+    a, b = bench.peer(), bench.peer()
+    leg_a, leg_b = bench.leg(a), bench.leg(b)
+    a.send(leg_a, talk(0))
+    b.send(leg_b, talk(0))
+    bench.taken(leg_a, 1)
+    bench.taken(leg_b, 1)
+    for i in range(1, 13):  # the engine takes one in 20 ms: most of them wait in the socket
+        a.send(leg_a, talk(i, payload=b"\x11" * 160))
+    engine.bridge(leg_a, leg_b)
+    bench.taken(leg_a, 13)
+    now = talk(13, payload=b"\x22" * 160)
+    a.send(leg_a, now)
+    assert b.receive().payload == now.payload

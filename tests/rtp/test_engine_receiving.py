@@ -140,6 +140,8 @@ def test_silence_of_the_peer_is_told_once(bench, engine):
     leg = bench.leg(peer)
     engine.set_timeout(leg, 0.1)
     assert bench.next(MediaTimeout) == MediaTimeout(leg, 0.1)
+    bench.obeyed(20)
+    assert not [e for e in engine.drain() if isinstance(e, MediaTimeout)], "it was told already"
     peer.send(leg, Packet(0, 0, 0, 1, AUDIO))
     assert bench.next(MediaTimeout) == MediaTimeout(leg, 0.1)
     engine.set_timeout(leg, None)
@@ -148,11 +150,14 @@ def test_silence_of_the_peer_is_told_once(bench, engine):
     assert not [e for e in engine.drain() if isinstance(e, MediaTimeout)]
 
 
-def dual_tone(digit: str, seconds: float, level: float = 5000.0) -> np.ndarray:
+def dual_tone(digit: str, seconds: float, level: float = 5000.0, twist_db: float = 0.0) -> np.ndarray:
+    """twist_db: by how much the high tone is louder than the low one."""
     row, column = divmod("123A456B789C*0#D".index(digit), 4)
     time_s = np.arange(round(seconds * 8000)) / 8000
     low, high = (697, 770, 852, 941)[row], (1209, 1336, 1477, 1633)[column]
-    return (level * (np.sin(2 * np.pi * low * time_s) + np.sin(2 * np.pi * high * time_s))).astype(np.int16)
+    louder = 10 ** (twist_db / 20)
+    tones = np.sin(2 * np.pi * low * time_s) + louder * np.sin(2 * np.pi * high * time_s)
+    return (level * tones / max(1.0, louder)).astype(np.int16)
 
 
 def test_tones_in_the_audio_are_heard_where_wanted(bench, engine):
@@ -172,6 +177,18 @@ def test_tones_in_the_audio_are_heard_where_wanted(bench, engine):
     digits = [e for e in engine.drain() if isinstance(e, DigitReceived)]
     assert "".join(e.digit for e in digits) == DIGITS
     assert all(e.inband and e.leg == leg for e in digits)
+
+
+@pytest.mark.parametrize(("twist_db", "heard"), [(-11, ""), (-8, "5"), (5, "5"), (8, "")])
+def test_tones_of_unequal_level_are_keys_within_limits(bench, engine, twist_db, heard):
+    """ITU-T Q.24: speech has such pairs too, seldom in balance."""
+    peer = bench.peer()
+    leg = bench.leg(peer, inband_dtmf=True)
+    data = encode_pcmu(np.concatenate([np.zeros(160, np.int16), dual_tone("5", 0.12, 10_000, twist_db)]))
+    for i in range(len(data) // 160):
+        peer.send(leg, Packet(0, i, 160 * i, 9, data[160 * i : 160 * i + 160]))
+        bench.taken(leg, i + 1)
+    assert "".join(e.digit for e in engine.drain() if isinstance(e, DigitReceived)) == heard
 
 
 # -- latching ----------------------------------------------------------------------------------------------------

@@ -159,11 +159,12 @@ class SoftPhone:
         headers: Sequence[tuple[str, str]] = (), display: str = "",
     ) -> CallHandle:  # fmt: skip
         """named: the host that our SDP says."""
+        named_user = f"{self.user}@" if self.user else ""
         rtp = Rtp()
         media = LocalMedia(named, rtp.port, session_id=7)
         offer = self._without_events(media.offer()) if sdp else None
         call = self.ua.invite(
-            f"sip:{number}@{HOST}:{self.server[1]}", from_uri=f"sip:{self.user}@{HOST}:{self.port}",
+            f"sip:{number}@{HOST}:{self.server[1]}", from_uri=f"sip:{named_user}{HOST}:{self.port}",
             destination=self.server, now=self.now, sdp=offer, credentials=self._credentials(),
             max_forwards=max_forwards, headers=headers, from_display=display,
         )  # fmt: skip

@@ -12,7 +12,7 @@ from runtime.softphone import until
 
 from interpreter.runtime.control_client import ask
 from interpreter.runtime.switchboard import Observer
-from interpreter.sip.events import CallAnswered, CallEnded, CallFailed
+from interpreter.sip.events import CallAnswered, CallCancelled, CallEnded, CallFailed, InviteReceived
 
 pytestmark = pytest.mark.e2e
 
@@ -234,3 +234,18 @@ async def test_a_caller_who_gives_up_while_the_journal_is_slow_leaves_nothing(li
     go_on.set()
     await until(lambda: nothing_is_left(line, line.service.board.directory.number("86" + LOOP).version))
     assert (await line.record()).ended_by == "caller"
+
+
+async def test_a_call_that_breaks_off_hangs_up_whom_it_rang(line):
+    await line.start()
+    callee, caller = await line.extension("801"), await line.phone()
+    handle = caller.dial("4001110002")
+    await callee.wait(InviteReceived)
+    (call,) = line.service.board.calls.values()
+    try:
+        raise ZeroDivisionError
+    except ZeroDivisionError:
+        call.break_off()
+    line.service.board.flush()
+    await callee.wait(CallCancelled)
+    await caller.wait(CallEnded, lambda event: event.call == handle)

@@ -213,3 +213,10 @@ def test_with_a_real_database(tmp_path, fault):
     finally:
         store.close()
     assert [line["record"]["id"] for line in kept(tmp_path)] == ["b"]
+
+
+def test_of_what_spilled_the_oldest_segment_is_kept(tmp_path):
+    mover = Mover(lambda _: None, SetAside(tmp_path), max_waiting=0)
+    for segment in (3, 5, 4):
+        mover.add(record(str(segment)), segment)
+        assert mover.oldest_segment() == 3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from runtime.conftest import SECRET, bind, flow, node
 from runtime.softphone import HOST, until
@@ -20,6 +22,10 @@ CASES = [
     {"exit": "beijing", "label": "北京", "when": 'starts_with(call.caller, "010")'},
     {"exit": "mobile", "label": "139", "when": 'starts_with(call.caller, "139")'},
     {"exit": "abroad", "label": "00", "when": 'starts_with(call.caller, "00")'},
+    {"exit": "nobody", "label": "无", "when": 'call.caller == ""'},
+    {"exit": "anonymous", "label": "匿名", "when": 'call.caller == "anonymous"'},
+    {"exit": "named", "label": "姓名", "when": 'call.caller == "王 Anonymous"'},
+    {"exit": "service", "label": "95", "when": 'call.caller == "95588"'},
     {"exit": "inside", "label": "分机", "when": 'call.caller == "801" and call.called == "4001110009"'},
 ]
 BY_CALLER = flow(
@@ -45,12 +51,18 @@ def bind_flow(line, document):
         ("+442079460018", "abroad"),
         ("02088889999", "otherwise"),
         ("1234567890", "otherwise"),
+        ("+8695588", "service"),
+        ("", "nobody"),
+        ("anonymous", "anonymous"),
+        ("Anonymous", "otherwise"),
+        ("王 Anonymous", "named"),
+        ("+8613900139000;cpc=ordinary", "mobile"),
     ],
 )
 async def test_the_simulator_and_the_line_show_a_flow_the_same_caller(line, way, caller, exit_):
     bind_flow(line, BY_CALLER)
     await line.start()
-    phone = await line.phone(caller)
+    phone = await line.phone(quote(caller, safe="+;="))
     phone.dial(NUMBER)
     await phone.wait(CallEnded)
     dialled = way(await line.record())

@@ -51,6 +51,20 @@ async def test_an_outside_number_over_the_second_trunk_when_the_first_is_broken(
     assert way(await line.record()) == [("start", "next"), ("ring", "answered"), ("end", None)]
 
 
+async def test_who_answered_is_recorded_as_every_number(line):
+    gateway, caller = await line.phone("gw"), await line.phone()
+    await with_trunks(line, (gateway.port, None))
+    gateway.answer_after = 0.05
+    call = caller.dial("4001110009")
+    incoming = await gateway.wait(InviteReceived)
+    await until(lambda: incoming.call in gateway.rtp)
+    gateway.rtp[incoming.call].speak(0x66)
+    await until(lambda: 0x66 in caller.rtp[call].heard)
+    gateway.hang_up(incoming.call)
+    await caller.wait(CallEnded)
+    assert (await line.record()).answered_by == "862165529988"
+
+
 async def test_a_busy_callee_is_not_tried_over_the_next_trunk(line, way):
     first, second, caller = await line.phone("gw1"), await line.phone("gw2"), await line.phone()
     await with_trunks(line, (first.port, None), (second.port, None))

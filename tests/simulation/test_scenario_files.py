@@ -47,6 +47,33 @@ def test_everything_a_scenario_can_say(read):
 
 
 @pytest.mark.parametrize(
+    ("written", "caller"),
+    [
+        ("anonymous", "anonymous"),
+        ("Anonymous", "Anonymous"),
+        ("王先生", "王先生"),
+        ("'+86 138-0013 8000'", "+86 138-0013 8000"),
+        ("+8613800138000;cpc=ordinary", "+8613800138000;cpc=ordinary"),
+        ("sales.team", "sales.team"),
+        ("''", ""),
+        ("null", ""),
+        ("", ""),
+    ],
+)
+def test_every_caller_that_the_line_may_have(read, written, caller):
+    assert read(f"{{name: x, caller: {written}, expect: {{cause: normal}}}}").caller == caller
+
+
+def test_a_caller_who_is_not_written_down_is_a_mobile(read):
+    assert read("{name: x, expect: {cause: normal}}").caller == "13800138000"
+
+
+def test_numbers_are_rung_in_whatever_spelling(read):
+    found = read("{name: x, numbers: {+86 20 8888-0000: {state: busy}, '*72': {state: busy}}, expect: {cause: busy}}")
+    assert set(found.people["number"]) == {"02088880000", "*72"}
+
+
+@pytest.mark.parametrize(
     ("text", "issues"),
     [
         ("", ['None: : the file is empty']),
@@ -71,6 +98,8 @@ def test_everything_a_scenario_can_say(read):
         ("name: x\nswitch: noon\nexpect: {cause: normal}",
          ['2: switch: "noon" should be one of: auto, day, night']),
         ("name: x\nname: y", ["2: : name is given twice"]),
+        ("name: x\ncaller: [1]\nexpect: {cause: normal}", ["2: caller: [1] should be of type string, integer, null"]),
+        (f"name: x\ncaller: {'1' * 101}\nexpect: {{cause: normal}}", [f'2: caller: "{"1" * 38}… cannot be used']),
         ("name: &a [x]\nexpect: *a", ["1: : aliases (*) are not supported"]),
         ("name: [", ["1: : not valid YAML: expected the node content, but found '<stream end>'"]),
         ("name: !!python/object:os.system x", ["1: : not valid YAML: could not determine a constructor for "

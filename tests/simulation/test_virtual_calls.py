@@ -54,6 +54,17 @@ def test_a_call_reads_like_a_ladder(desk, read):
     """)
 
 
+def test_numbers_match_in_any_spelling(desk, read):
+    scenario = read("""
+        name: sales answers at the second number
+        extensions: {801: {state: busy}}
+        numbers: {"+86 20 8888-0000": {state: answers, talk: 5}}
+        steps: [{press: "1"}]
+        expect: {answered_by: "020-8888 0000"}
+    """)
+    assert run_scenario(desk, scenario).failures == ()
+
+
 @pytest.mark.parametrize(
     ("steps", "path", "ended_by", "messages", "ends_at"),
     [

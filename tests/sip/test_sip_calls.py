@@ -15,6 +15,7 @@ from interpreter.sip.events import (
     CallProgress,
     DigitReceived,
     InviteReceived,
+    Probed,
     ReinviteAnswered,
     ReinviteFailed,
     ReinviteReceived,
@@ -281,6 +282,52 @@ def test_peer_that_forgot_the_call(link):
     link.agents[ALICE].send_digit(handle, "5", link.now)
     link.run(1)
     assert link.last(ALICE, CallEnded).cause == "gone"
+
+
+@pytest.mark.parametrize("caller", [True, False])
+def test_a_peer_that_has_the_call_says_so(link, caller):
+    """RFC 3261 section 11: OPTIONS in the dialog, by either side."""
+    answer_at_once(link)
+    handle = call(link)
+    link.run(0.5)
+    asks = ALICE if caller else BOB
+    link.agents[asks].probe(handle if caller else incoming(link).call, link.now)
+    link.run(1)
+    assert link.last(asks, Probed).status == 200
+    assert "CallEnded" not in link.kinds(asks)
+
+
+def test_a_peer_that_has_lost_the_call_ends_it(link):
+    answer_at_once(link)
+    handle = call(link)
+    link.run(0.5)
+    link.agents[BOB] = make_agent(BOB, 3)
+    link.agents[ALICE].probe(handle, link.now)
+    link.run(1)
+    assert link.last(ALICE, CallEnded).cause == "gone"
+    assert "Probed" not in link.kinds(ALICE)
+
+
+def test_that_nobody_answers_is_told_and_ends_nothing(link):
+    """For media may still come."""
+    answer_at_once(link)
+    handle = call(link)
+    link.run(0.5)
+    del link.agents[BOB]
+    link.agents[ALICE].probe(handle, link.now)
+    link.run(33)
+    assert link.last(ALICE, Probed).status == 408
+    assert link.agents[ALICE].is_alive(handle)
+
+
+def test_a_call_that_was_hung_up_meanwhile_hears_nothing(link):
+    answer_at_once(link)
+    handle = call(link)
+    link.run(0.5)
+    link.agents[ALICE].probe(handle, link.now)
+    link.agents[ALICE].bye(handle, link.now)
+    link.run(33)
+    assert "Probed" not in link.kinds(ALICE)
 
 
 @pytest.mark.parametrize("digit", list("0123456789*#ABCD"))

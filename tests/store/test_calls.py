@@ -121,6 +121,7 @@ def test_another_tenant_sees_no_call(store: Store, tenant, other):
     store.calls.write([record])
     voicemail, recording = record.voicemails[0], record.recordings[0]
     assert store.calls.page(other).total == store.voicemails.page(other).total == 0
+    assert (store.voicemails.boxes(tenant), store.voicemails.boxes(other)) == (["sales"], [])
     assert store.calls.recordings(other, record.id) == []
     assert store.calls.counts(other, FLOW, date(2026, 11, 20)) == {}
     for attempt in (

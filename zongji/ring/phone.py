@@ -9,6 +9,7 @@ import threading
 import time
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 from pyVoIP.VoIP import CallState, PhoneStatus, VoIPPhone
@@ -22,11 +23,16 @@ from pyVoIP import RTP  # isort: skip
 EVENT_PT, EVENT_PACKETS, END_PACKETS = 101, 6, 3
 FRAME_S, FRAME_TS = 0.02, 160
 DIGIT_PAUSE_S = 0.12
+USER = "+-_.!~*'()&=$,;?/"
+"""What may stand unescaped in the user part of a SIP URI beside letters and digits (RFC 3261 section 25.1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where the robot calls from and how it signs in; an empty password means: do not register."""
+    """Where the robot calls from and how it signs in; an empty password means: do not register.
+
+    user: any number or name; "" for a caller who is not named.
+    """
 
     server: str
     port: int
@@ -45,7 +51,7 @@ class RobotPhone:
         _record_all_clients()
         self.account = account
         self._phone = VoIPPhone(
-            account.server, account.port, account.user, account.password, callCallback=on_call,
+            account.server, account.port, quote(account.user, safe=USER), account.password, callCallback=on_call,
             myIP=_address_towards(account.server), sipPort=_free_port(account.server),
             rtpPortLow=30000, rtpPortHigh=31998,
         )

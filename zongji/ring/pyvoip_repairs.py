@@ -2,7 +2,8 @@
 
 As released it loses its own calls: the ACK to a 200 carries a random To tag, Call-IDs repeat after a restart, any first
 reply but 401/100/180 blocks ``call()`` for ever, a busy or rejected call never ends, an incoming CANCEL is not
-answered with 487, an empty header drops the whole message, and for the first second it does not read what arrives.
+answered with 487, an empty header drops the whole message, a caller without a number breaks its URI, and for the first
+second it does not read what arrives.
 ``apply()`` mends these in place, once.
 """
 
@@ -28,7 +29,8 @@ PHONE: Any = VoIPPhone
 def apply() -> None:
     """Replace the broken methods; further calls do nothing."""
     CLIENT.gen_call_id = lambda self: f"{uuid.uuid4().hex}@{self.myIP}"
-    CLIENT.gen_invite = _fresh_branch(CLIENT.gen_invite)
+    CLIENT.gen_invite = _no_empty_user(_fresh_branch(CLIENT.gen_invite))
+    CLIENT.gen_bye = _no_empty_user(CLIENT.gen_bye)
     CLIENT.gen_ack = _proper_ack(CLIENT.gen_ack)
     CLIENT.invite = _invite_without_waiting
     CLIENT.parse_message = _end_refused_calls(CLIENT.parse_message)
@@ -41,6 +43,15 @@ def apply() -> None:
 def _fresh_branch(gen_invite: Any) -> Any:
     def gen(self: Any, number: str, session: str, media: Any, mode: Any, _branch: str, call_id: str) -> Any:
         return gen_invite(self, number, session, media, mode, "z9hG4bK" + uuid.uuid4().hex, call_id)
+
+    return gen
+
+
+def _no_empty_user(generate: Any) -> Any:
+    """A telephone without a number has a URI without a user part, not an empty one."""
+
+    def gen(*arguments: Any) -> str:
+        return str(generate(*arguments)).replace("<sip:@", "<sip:")
 
     return gen
 

@@ -21,7 +21,8 @@ from interpreter.simulation import Scenario, ScenarioError, load_scenario
 from interpreter.simulation.outcome import Outcome, Visit, compare
 from interpreter.simulation.prompts import matches
 from interpreter.simulation.scenario import CallerStep, HangUp, Heard, Press, Say, Wait
-from numbering.plan import normalise_or_keep
+from numbering.plan import at_home, normalise_or_keep
+from numbering.subscriber import subscriber_number
 from store import Query, Store, open_store
 from store.models import Number
 from zongji.ring import probe
@@ -124,11 +125,12 @@ def _clock_at(offset_seconds: float, line: Line) -> Iterator[None]:
 
 def find_number(store: Store, number: str) -> Number:
     """The number that is dialled, of whichever tenant; raises CannotRing where no flow is bound to it."""
+    wanted = normalise_or_keep(number)
     for tenant in store.tenants.all():
         for page in count(1):
             entries = store.numbers.page(tenant.id, Query(page=page, size=200)).items
             for entry in entries:
-                if number in (entry.number.text, entry.number.digits) and entry.number.flow_id is not None:
+                if entry.number.digits == wanted and entry.number.flow_id is not None:
                     return entry.number
             if len(entries) < 200:
                 break
@@ -137,7 +139,7 @@ def find_number(store: Store, number: str) -> Number:
 
 def _call(scenario: Scenario, line: Line, audio: PromptAudio) -> None:
     with RobotPhone(Account(line.host, line.port, scenario.caller)) as phone:
-        call = phone.call(line.number)
+        call = phone.call(at_home(line.number))
         if call.wait(ANSWER_SECONDS, "answered"):
             listener = Listener()
             for step in scenario.steps:
@@ -201,7 +203,7 @@ class PromptAudio:
 def _outcome(store: Store, tenant_id: str, caller: str, since: float) -> Outcome:
     """How the newest call of ``caller`` since then went, from its record."""
     deadline = time.monotonic() + RECORD_SECONDS
-    recorded = normalise_or_keep(caller)
+    recorded = normalise_or_keep(subscriber_number(caller))
     while True:
         page = store.calls.page(tenant_id, Query(size=20, sort="-started_at"))
         found = [call for call in page.items if call.caller == recorded and call.started_at.timestamp() >= since - 1]

@@ -8,7 +8,10 @@ import { wholeList } from "../api/whole-list.ts";
 import { useCatalog } from "../store/catalog.ts";
 import { messageOf } from "./problem.tsx";
 
-export const AUDIO_TYPES = "audio/*,.wav,.mp3,.m4a,.aac,.ogg,.opus,.flac,.amr";
+export const AUDIO_TYPES = "audio/*,.wav,.mp3,.m4a,.aac,.ogg,.opus,.flac,.amr,.wma,.ac3";
+
+/** As file managers count: 5 is 5 × 1024 × 1024 bytes. */
+export const megabytes = (bytes: number): number => Number((bytes / 1024 ** 2).toFixed(1));
 
 /** The prompt name for a file: its own name with the ending that flows use. */
 export function promptNameOf(file: string): string {
@@ -45,7 +48,7 @@ export function usePromptUpload(onError: (error: unknown) => void): PromptUpload
     async (file, replace) => {
       try {
         if (limit !== null && file.size > limit) {
-          throw new Error(t("prompts.tooLarge", { size: (file.size / 1e6).toFixed(1), limit: (limit / 1e6).toFixed(0) }));
+          throw new Error(t("prompts.tooLarge", { size: megabytes(file.size), limit: megabytes(limit) }));
         }
         const name = replace?.name ?? promptNameOf(file.name);
         const existing = replace ?? (await ownPrompt(name));

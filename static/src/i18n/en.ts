@@ -108,6 +108,7 @@ export const en: Readonly<Record<TextKey | PluralOne, string>> = {
   "editor.moveNote": "Drag the sticky note",
   "editor.deleteNote": "Delete the sticky note",
   "editor.noteHint": "For colleagues; callers never hear it",
+  "editor.noWayIn": "Calls begin at “Start”: nothing leads to it. Connect to the node that comes after it.",
   "editor.duplicate": "Duplicate (Ctrl+D)",
   "editor.delete": "Delete (Del)",
   "editor.exitOf": "Exit {{exit}}",

@@ -99,6 +99,7 @@ export const zhCN = {
   "editor.moveNote": "拖动便签",
   "editor.deleteNote": "删除便签",
   "editor.noteHint": "写给同事看，来电者听不到",
+  "editor.noWayIn": "来电从“进入”开始，没有线可以接到它前面。请接到它后面的节点。",
   "editor.duplicate": "复制一份 (Ctrl+D)",
   "editor.delete": "删除 (Del)",
   "editor.exitOf": "出口 {{exit}}",

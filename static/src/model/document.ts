@@ -45,6 +45,11 @@ export function isObject(value: unknown): value is { readonly [name: string]: Js
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** What stands under a name that people chose, such as `constructor`: nothing that every object has counts. */
+export function own<T>(values: { readonly [name: string]: T } | null | undefined, name: string): T | undefined {
+  return values && Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
 /** Whether a parsed file looks enough like a flow to be sent to the server, which judges the rest. */
 export function looksLikeFlow(value: unknown): value is FlowDocument {
   return (
@@ -59,6 +64,13 @@ export function looksLikeFlow(value: unknown): value is FlowDocument {
 /** A document for a flow that somebody is about to draw. */
 export function emptyDocument(name: string, locale = "zh-CN"): FlowDocument {
   return { format: FLOW_FORMAT, name, locale, settings: {}, variables: {}, nodes: [], edges: [] };
+}
+
+/** The name, or one like it that nobody has: `Menu`, `Menu 2`, `Menu 3` ... */
+export function freshName(name: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(name)) return name;
+  const stem = name.replace(/ \d+$/, "");
+  for (let n = 2; ; n++) if (!taken.has(`${stem} ${n}`)) return `${stem} ${n}`;
 }
 
 /** A new id that tells what the node is: `menu`, `menu_2`, `menu_3` ... */

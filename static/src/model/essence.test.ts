@@ -18,5 +18,5 @@ it.each([
 
 it("keeps essences by id", () => {
   const document = { format: "zongji.flow/1", name: "x", locale: "zh-CN", nodes: [{ id: "main", ...menu }], edges: [] };
-  expect(essences(document)).toEqual({ main: nodeEssence(menu) });
+  expect(essences(document)).toEqual(new Map([["main", nodeEssence(menu)]]));
 });

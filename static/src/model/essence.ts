@@ -12,6 +12,6 @@ export function nodeEssence(node: { readonly type: string; readonly label?: stri
 }
 
 /** Node id -> essence, for a published version. */
-export function essences(document: FlowDocument): Readonly<Record<string, string>> {
-  return Object.fromEntries(document.nodes.map((node) => [node.id, nodeEssence(node)]));
+export function essences(document: FlowDocument): ReadonlyMap<string, string> {
+  return new Map(document.nodes.map((node) => [node.id, nodeEssence(node)]));
 }

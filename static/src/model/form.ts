@@ -1,5 +1,5 @@
 /** Forms made from a schema: the fields, their texts, and what a value may be. */
-import { isObject, type Json } from "./document.ts";
+import { isObject, own, type Json } from "./document.ts";
 import { inLanguage, type ExitRule, type NodeSchema, type PropertySchema } from "./schema.ts";
 
 export interface Choice {
@@ -42,7 +42,7 @@ export function widgetOf(schema: PropertySchema): string {
 function choicesOf(schema: PropertySchema, language: string): Choice[] {
   const named = schema["x-ui"]?.choices ?? {};
   const values = schema.enum ?? schema.items?.enum ?? Object.keys(named);
-  return values.map((value) => ({ value, label: inLanguage(named[String(value)], language) || String(value) }));
+  return values.map((value) => ({ value, label: inLanguage(own(named, String(value)), language) || String(value) }));
 }
 
 function fieldOf(name: string, schema: PropertySchema, required: boolean, language: string): Field {

@@ -3,6 +3,7 @@ import type { Edge, Node } from "@xyflow/react";
 import {
   FLOW_FORMAT,
   freshId,
+  freshName,
   type Config,
   type FlowDocument,
   type Json,
@@ -12,7 +13,7 @@ import {
   type Variables,
 } from "./document.ts";
 import type { Route } from "./routes/runs.ts";
-import { typeLabel, type NodeSchema, type NodeSchemas, type PropertySchema } from "./schema.ts";
+import { schemaOf, typeLabel, type NodeSchema, type NodeSchemas, type PropertySchema } from "./schema.ts";
 
 export type CardData = {
   readonly type: string;
@@ -146,9 +147,6 @@ export function newCard(
   language: string,
 ): CanvasNode {
   const id = freshId(type, new Set(nodes.map((node) => node.id)));
-  const labels = new Set(nodes.map((node) => node.data.label));
-  const name = typeLabel(schemas, type, language);
-  let label = name;
-  for (let n = 2; labels.has(label); n++) label = `${name} ${n}`;
-  return { id, type: "card", position, data: { type, label, config: blankConfig(schemas[type]) } };
+  const label = freshName(typeLabel(schemas, type, language), new Set(nodes.map((node) => node.data.label)));
+  return { id, type: "card", position, data: { type, label, config: blankConfig(schemaOf(schemas, type)) } };
 }

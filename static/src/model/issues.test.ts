@@ -9,20 +9,20 @@ const issues = [issue("exit.missing", "warning", "a"), issue("prompt.missing", "
 
 it("gathers issues by node, the worst first in mind", () => {
   const map = issuesByNode(issues);
-  expect(Object.keys(map)).toEqual(["a", "b"]);
-  expect(map["a"]).toMatchObject({ worst: "error", unreachable: false });
-  expect(map["b"]).toMatchObject({ worst: "warning", unreachable: true });
+  expect([...map.keys()]).toEqual(["a", "b"]);
+  expect(map.get("a")).toMatchObject({ worst: "error", unreachable: false });
+  expect(map.get("b")).toMatchObject({ worst: "warning", unreachable: true });
 });
 
 it("does not take an unreachable case for an unreachable node", () => {
-  expect(issuesByNode([issue("switch.unreachable", "warning", "a", "cases.1")])["a"]?.unreachable).toBe(false);
+  expect(issuesByNode([issue("switch.unreachable", "warning", "a", "cases.1")]).get("a")?.unreachable).toBe(false);
 });
 
 it("keeps entries that did not change, so that their cards are not drawn again", () => {
   const before = issuesByNode(issues);
   const after = keepUnchanged(before, issuesByNode([...issues, issue("x", "error", "b")]));
-  expect(after["a"]).toBe(before["a"]);
-  expect(after["b"]).not.toBe(before["b"]);
+  expect(after.get("a")).toBe(before.get("a"));
+  expect(after.get("b")).not.toBe(before.get("b"));
 });
 
 it("counts and sorts", () => {

@@ -17,7 +17,7 @@ export interface NodeIssues {
   readonly list: readonly Issue[];
 }
 
-export type IssueMap = Readonly<Record<string, NodeIssues>>;
+export type IssueMap = ReadonlyMap<string, NodeIssues>;
 
 function isUnreachable(issue: Issue): boolean {
   return /(^|[._])unreachable(_node)?$/.test(issue.code) && !issue.field;
@@ -25,24 +25,24 @@ function isUnreachable(issue: Issue): boolean {
 
 /** Issues by node id; those without a node are of the flow as a whole and not in the map. */
 export function issuesByNode(issues: readonly Issue[]): IssueMap {
-  const map: Record<string, NodeIssues> = {};
+  const map = new Map<string, NodeIssues>();
   for (const issue of issues) {
     if (!issue.node) continue;
-    const known = map[issue.node];
-    map[issue.node] = {
+    const known = map.get(issue.node);
+    map.set(issue.node, {
       worst: issue.severity === "error" || known?.worst === "error" ? "error" : "warning",
       unreachable: isUnreachable(issue) || (known?.unreachable ?? false),
       list: [...(known?.list ?? []), issue],
-    };
+    });
   }
   return map;
 }
 
 /** The map with the entries of `before` wherever nothing changed, so that unchanged cards are not drawn again. */
 export function keepUnchanged(before: IssueMap, after: IssueMap): IssueMap {
-  return Object.fromEntries(
-    Object.entries(after).map(([node, entry]) => {
-      const old = before[node];
+  return new Map(
+    [...after].map(([node, entry]) => {
+      const old = before.get(node);
       return [node, old && JSON.stringify(old) === JSON.stringify(entry) ? old : entry];
     }),
   );

@@ -1,5 +1,5 @@
 /** The node schemas (`schemas/nodes/*.json`): what the palette, cards, forms, exits and summaries are made from. */
-import type { Json } from "./document.ts";
+import { own, type Json } from "./document.ts";
 
 /** A text in the languages of the page; keys are `zh-CN` and `en` (also `zh`, `en-US`). */
 /** The one type that calls enter by: nothing leads to it, so its card has no entry. */
@@ -80,8 +80,13 @@ export function groupOf(schema: NodeSchema | undefined): Group {
   return GROUPS.find((known) => known === group) ?? "data";
 }
 
+/** The schema of a node type; types are what a flow's author wrote. */
+export function schemaOf(schemas: NodeSchemas, type: string): NodeSchema | undefined {
+  return own(schemas, type);
+}
+
 export function typeLabel(schemas: NodeSchemas, type: string, language: string): string {
-  return inLanguage(schemas[type]?.["x-node"].label, language) || type;
+  return inLanguage(schemaOf(schemas, type)?.["x-node"].label, language) || type;
 }
 
 export interface PaletteGroup {
@@ -101,5 +106,5 @@ export function paletteGroups(schemas: NodeSchemas): PaletteGroup[] {
 
 /** The value of a config property, or the schema's default. */
 export function effective(schema: NodeSchema | undefined, config: { readonly [name: string]: Json }, name: string): Json | undefined {
-  return config[name] ?? schema?.properties?.[name]?.default;
+  return own(config, name) ?? schema?.properties?.[name]?.default;
 }

@@ -1,5 +1,5 @@
 /** One line that sums up a node's settings in words, after its schema's template. */
-import { isObject, type Config, type Json } from "./document.ts";
+import { isObject, own, type Config, type Json } from "./document.ts";
 import { effective, inLanguage, type NodeSchema, type PropertySchema } from "./schema.ts";
 
 const SEPARATOR = " · ";
@@ -24,7 +24,7 @@ function rowText(item: Json, schema: PropertySchema | undefined): string {
 }
 
 function choiceText(value: Json, schema: PropertySchema, language: string): string {
-  return inLanguage(schema["x-ui"]?.choices?.[String(value)], language) || String(value);
+  return inLanguage(own(schema["x-ui"]?.choices, String(value)), language) || String(value);
 }
 
 export function valueText(value: Json | undefined, schema: PropertySchema | undefined, language: string): string {

@@ -37,3 +37,12 @@ it("removes nodes with the wires that hang on them", () => {
   expect(rest.nodes.map((node) => node.id)).toEqual(["a", "c", "d"]);
   expect(text(rest.edges)).toEqual(["a:2>c"]);
 });
+
+it("lets no wire lead to where calls enter: its card has no entry, so the wire could not be seen", () => {
+  expect(mayConnect({ source: "a", sourceHandle: "1", target: "start" }, [...nodes, card("start", "start")])).toBe(false);
+});
+
+it("takes names of exits for text, whatever every object has under them", () => {
+  const odd = graph("a:constructor>b", "a:__proto__>c").edges;
+  expect(text(keepWires(odd, "a", new Set(["constructor", "__proto__"]), new Set(["constructor", "__proto__"]), {}))).toEqual(["a:constructor>b", "a:__proto__>c"]);
+});

@@ -1,4 +1,6 @@
-/** Rules of wires: one per exit, never from a node to itself, none from an exit that is gone. */
+/** Rules of wires: one per exit, never from a node to itself nor to where calls enter, none from an exit that is gone. */
+import { own } from "./document.ts";
+import { ENTRY_TYPE } from "./schema.ts";
 import { wire, type CanvasEdge, type CanvasNode, type Graph } from "./graph.ts";
 
 export interface Ends {
@@ -10,7 +12,7 @@ export interface Ends {
 /** Whether a wire may be drawn here. A wire from an exit that has one already takes its place (see `connect`). */
 export function mayConnect(ends: Ends, nodes: readonly CanvasNode[]): boolean {
   if (!ends.sourceHandle || ends.source === ends.target) return false;
-  return nodes.some((node) => node.id === ends.source) && nodes.some((node) => node.id === ends.target);
+  return nodes.some((node) => node.id === ends.source) && nodes.some((node) => node.id === ends.target && node.data.type !== ENTRY_TYPE);
 }
 
 /** Connect an exit. An exit names exactly one next step, so an earlier wire of the same exit goes. */
@@ -37,7 +39,7 @@ export function keepWires(
 ): CanvasEdge[] {
   return edges.flatMap((edge) => {
     if (edge.source !== source) return [edge];
-    const exit = renamed[edge.sourceHandle ?? ""] ?? edge.sourceHandle ?? "";
+    const exit = own(renamed, edge.sourceHandle ?? "") ?? edge.sourceHandle ?? "";
     if (before.has(edge.sourceHandle ?? "") && !after.has(exit)) return [];
     return exit === edge.sourceHandle ? [edge] : [wire(source, exit, edge.target)];
   });

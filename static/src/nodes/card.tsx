@@ -2,6 +2,7 @@
 import { Handle, Position, type NodeProps } from "@xyflow/react";
 import { memo, useContext, useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { own } from "../model/document.ts";
 import type { CanvasNode } from "../model/graph.ts";
 import type { Exit } from "../model/exits.ts";
 import { ENTRY_TYPE } from "../model/schema.ts";
@@ -22,7 +23,7 @@ interface RowProps {
 
 const ExitRow = memo(function ExitRow({ node, exit, wired }: RowProps) {
   const { t } = useTranslation();
-  const count = useEditor((state) => state.counts?.[node]?.[exit.id]);
+  const count = useEditor((state) => own(own(state.counts, node), exit.id));
   const lit = useEditor((state) => state.hoveredEdge?.source === node && state.hoveredEdge.exit === exit.id);
   return (
     <div className={`exit ${lit ? "lit" : ""} ${exit.gone ? "gone" : ""}`} title={exit.gone ? t("editor.exitGone") : undefined}>

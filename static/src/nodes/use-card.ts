@@ -6,7 +6,7 @@ import type { CanvasNode, CardData } from "../model/graph.ts";
 import { nodeEssence } from "../model/essence.ts";
 import { exitsOf, withGoneExits, type Exit } from "../model/exits.ts";
 import type { NodeIssues } from "../model/issues.ts";
-import { groupOf, typeLabel, type NodeSchema } from "../model/schema.ts";
+import { groupOf, type NodeSchema, schemaOf, typeLabel } from "../model/schema.ts";
 import { useCatalog } from "../store/catalog.ts";
 import { useEditor } from "../store/editor/index.ts";
 import { wiredExits } from "../store/editor/derived.ts";
@@ -32,7 +32,7 @@ export interface CardView {
 
 /** Whether the node differs from the version published last. */
 function useChanged(id: string, data: CardData): boolean {
-  const then = useEditor((state) => (state.published ? (state.published[id] ?? "") : null));
+  const then = useEditor((state) => (state.published ? (state.published.get(id) ?? "") : null));
   const now = useMemo(() => nodeEssence(data), [data]);
   return then !== null && then !== now;
 }
@@ -53,9 +53,9 @@ function useHandlesOf(id: string, exits: readonly Exit[]): void {
 export function useCard({ id, data, selected }: Pick<NodeProps<CanvasNode>, "id" | "data" | "selected">): CardView {
   const { t } = useTranslation();
   const language = usePreferences((state) => state.language);
-  const schema = useCatalog((state) => state.schemas[data.type]);
+  const schema = useCatalog((state) => schemaOf(state.schemas, data.type));
   const name = useCatalog((state) => typeLabel(state.schemas, data.type, language));
-  const found = useEditor((state) => state.issueMap[id]);
+  const found = useEditor((state) => state.issueMap.get(id));
   const wired = useEditor((state) => wiredExits(state.edges, id));
   const exits = useMemo(
     () => withGoneExits(exitsOf(schema, data.config, language), wired.split("|")),

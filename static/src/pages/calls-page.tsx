@@ -17,6 +17,7 @@ import { useAddress } from "../components/use-address.ts";
 import { useList } from "../components/use-list.ts";
 import { Waiting } from "../components/waiting.tsx";
 import { duration, instant } from "../model/format.ts";
+import { schemaOf } from "../model/schema.ts";
 import { fixedExitLabel } from "../model/exits.ts";
 import { useCatalog } from "../store/catalog.ts";
 import { useLive } from "../store/live.ts";
@@ -104,7 +105,7 @@ function useExitLabel(): (step: CallStep) => string {
   const language = usePreferences((state) => state.language);
   const schemas = useCatalog((state) => state.schemas);
   useEffect(() => void useCatalog.getState().loadSchemas().catch(() => undefined), []);
-  return (step) => step.exit_label || fixedExitLabel(schemas[step.type], step.exit ?? "", language) || (step.exit ?? "");
+  return (step) => step.exit_label || fixedExitLabel(schemaOf(schemas, step.type), step.exit ?? "", language) || (step.exit ?? "");
 }
 
 function Steps({ call }: { readonly call: CallDetail }) {

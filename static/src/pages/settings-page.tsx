@@ -8,6 +8,7 @@ import { FormRow } from "../components/form-dialog.tsx";
 import { LanguageSwitch } from "../components/language-switch.tsx";
 import { messageOf, Problem } from "../components/problem.tsx";
 import { Time } from "../components/time.tsx";
+import { megabytes } from "../components/use-prompt-upload.tsx";
 import { usePreferences, type Theme } from "../store/preferences.ts";
 import { useSession } from "../store/session.ts";
 
@@ -75,7 +76,7 @@ function SystemFacts() {
           <div><dt>{t("settings.runtime")}</dt><dd>{t(`settings.state.${status.runtime.state}`)}</dd></div>
           <div><dt>{t("settings.since")}</dt><dd><Time at={status.runtime.since} /></dd></div>
           <div><dt>{t("settings.sip")}</dt><dd>{status.sip.addresses.join(t("common.listComma")) || "–"}</dd></div>
-          <div><dt>{t("settings.uploadLimit")}</dt><dd>{(status.limits.upload_bytes / 1e6).toFixed(1)} MB</dd></div>
+          <div><dt>{t("settings.uploadLimit")}</dt><dd>{megabytes(status.limits.upload_bytes)} MB</dd></div>
         </dl>
       )}
     </section>

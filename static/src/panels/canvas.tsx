@@ -19,7 +19,7 @@ import { useCallback, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { CanvasEdge, CanvasNode } from "../model/graph.ts";
 import { MIN_ZOOM } from "../model/layout.ts";
-import { groupOf } from "../model/schema.ts";
+import { groupOf, schemaOf } from "../model/schema.ts";
 import { mayConnect } from "../model/wires.ts";
 import { Card } from "../nodes/card.tsx";
 import { Distant, FAR, WHOLE } from "../nodes/distance.ts";
@@ -45,7 +45,7 @@ const NO_EDGES: CanvasEdge[] = [];
 const GROUP_COLOURS = { voice: "#1664ff", branch: "#f59e0b", connect: "#16a34a", data: "#8b5cf6", end: "#8a919f" } as const;
 
 function miniMapColour(node: CanvasNode): string {
-  return GROUP_COLOURS[groupOf(useCatalog.getState().schemas[node.data.type])];
+  return GROUP_COLOURS[groupOf(schemaOf(useCatalog.getState().schemas, node.data.type))];
 }
 
 interface CanvasProps {

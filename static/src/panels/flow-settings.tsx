@@ -60,7 +60,7 @@ function Variables({ readOnly }: SettingsProps) {
   const setSheet = useEditor((state) => state.setSheet);
   const [name, setName] = useState("");
   const [first, setFirst] = useState("");
-  const good = /^[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_\u4e00-\u9fff]{0,39}$/.test(name) && !(name in variables);
+  const good = /^[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_\u4e00-\u9fff]{0,39}$/.test(name) && !Object.hasOwn(variables, name);
   const add = () => {
     if (!good) return;
     setSheet({ variables: { ...variables, [name]: parsedValue(first) } });

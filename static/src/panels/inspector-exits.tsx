@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
 import type { CanvasNode } from "../model/graph.ts";
 import { exitsOf, withGoneExits } from "../model/exits.ts";
-import { ENTRY_TYPE } from "../model/schema.ts";
+import { ENTRY_TYPE, schemaOf } from "../model/schema.ts";
 import { useCatalog } from "../store/catalog.ts";
 import { useEditor } from "../store/editor/index.ts";
 import { usePreferences } from "../store/preferences.ts";
@@ -18,7 +18,7 @@ interface ExitsProps {
 export function InspectorExits({ node, readOnly }: ExitsProps) {
   const { t } = useTranslation();
   const language = usePreferences((state) => state.language);
-  const schema = useCatalog((state) => state.schemas[node.data.type]);
+  const schema = useCatalog((state) => schemaOf(state.schemas, node.data.type));
   const wires = useEditor(useShallow((state) => state.edges.filter((edge) => edge.source === node.id)));
   // As text, so that moving a card changes nothing here.
   const others = useEditor((state) => JSON.stringify(state.nodes.filter((other) => other.data.type !== ENTRY_TYPE).map((other) => [other.id, other.data.label])));

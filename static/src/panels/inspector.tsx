@@ -7,7 +7,7 @@ import type { CanvasNode } from "../model/graph.ts";
 import { exitsOf } from "../model/exits.ts";
 import { exitProperty, fieldsOf, type Field } from "../model/form.ts";
 import { issuesOf, type Issue } from "../model/issues.ts";
-import { groupOf, inLanguage } from "../model/schema.ts";
+import { groupOf, inLanguage, schemaOf } from "../model/schema.ts";
 import { nodeIcon } from "../nodes/icons.tsx";
 import { useCatalog } from "../store/catalog.ts";
 import { useEditor } from "../store/editor/index.ts";
@@ -27,10 +27,10 @@ interface FormProps {
 function NodeForm({ node, readOnly }: FormProps) {
   const { t } = useTranslation();
   const language = usePreferences((state) => state.language);
-  const schema = useCatalog((state) => state.schemas[node.data.type]);
+  const schema = useCatalog((state) => schemaOf(state.schemas, node.data.type));
   const setConfig = useEditor((state) => state.setConfig);
   const setNote = useEditor((state) => state.setNote);
-  const issues = useEditor((state) => state.issueMap[node.id]?.list ?? NONE);
+  const issues = useEditor((state) => state.issueMap.get(node.id)?.list ?? NONE);
   const fields = useMemo(() => fieldsOf(schema, language), [schema, language]);
   const exits = useMemo(() => exitsOf(schema, node.data.config, language), [schema, node.data.config, language]);
   const general = issues.filter((issue) => !fields.some((field) => issuesOf([issue], field.name).length > 0));
@@ -84,7 +84,7 @@ function NodeForm({ node, readOnly }: FormProps) {
 function NodeHead({ node, readOnly }: FormProps) {
   const { t } = useTranslation();
   const language = usePreferences((state) => state.language);
-  const schema = useCatalog((state) => state.schemas[node.data.type]);
+  const schema = useCatalog((state) => schemaOf(state.schemas, node.data.type));
   const { setLabel, duplicate, deleteSelection } = useEditor.getState();
   return (
     <header className={`inspector-head group-${groupOf(schema)}`}>

@@ -1,5 +1,6 @@
 /** What the pointer does on the canvas. All handlers keep their identity, so that nothing is drawn again for them. */
 import { useReactFlow, type OnConnectEnd, type ReactFlowInstance } from "@xyflow/react";
+import { App } from "antd";
 import { useCallback, useMemo, useState, type DragEvent, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import type { CanvasEdge, CanvasNode } from "../model/graph.ts";
@@ -69,20 +70,29 @@ export function useMoving(frame: Frame) {
   };
 }
 
+/** The node of a screen place; on the canvas no other thing lies over it while a wire is drawn. */
+function nodeAt({ x, y }: { x: number; y: number }): CanvasNode | undefined {
+  const id = document.elementFromPoint(x, y)?.closest<HTMLElement>(".react-flow__node")?.dataset["id"];
+  return useEditor.getState().nodes.find((node) => node.id === id);
+}
+
 /** Where a wire was dropped on the empty canvas, until something has been picked there. */
 export function useWireDrop(frame: Frame) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
   const { screenToFlowPosition } = useReactFlow();
   const [dropped, setDropped] = useState<Dropped | null>(null);
   const onConnectEnd: OnConnectEnd = useCallback(
     (event, connection) => {
       const { fromNode, fromHandle, toNode } = connection;
-      if (!fromNode || !fromHandle?.id || fromHandle.type !== "source" || toNode) return;
       const point = clientPoint(event);
+      if (nodeAt(point)?.data.type === ENTRY_TYPE && nodeAt(point)?.id !== fromNode?.id) return void message.warning(t("editor.noWayIn"), 6);
+      if (!fromNode || !fromHandle?.id || fromHandle.type !== "source" || toNode) return;
       const box = frame.current?.getBoundingClientRect();
       const at = { x: point.x - (box?.left ?? 0), y: Math.min(point.y - (box?.top ?? 0), Math.max(0, (box?.height ?? 0) - 380)) };
       setDropped({ source: fromNode.id, exit: fromHandle.id, at, position: screenToFlowPosition(point) });
     },
-    [frame, screenToFlowPosition],
+    [frame, message, screenToFlowPosition, t],
   );
   const closePopup = useCallback(() => setDropped(null), []);
   return { dropped, onConnectEnd, closePopup };

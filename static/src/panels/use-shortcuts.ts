@@ -1,7 +1,10 @@
-/** Keys of the editor. Inside inputs the keys keep their usual meaning, saving and searching excepted. In a flow that is read only they change nothing (see `commit`). */
+/**
+ * Keys of the editor. Inside inputs the keys keep their usual meaning, saving and searching excepted. In a flow that is
+ * read only they change nothing (see `commit`).
+ */
 import { useReactFlow } from "@xyflow/react";
 import { useEffect } from "react";
-import { copyText, readCopied } from "../model/clipboard.ts";
+import { copyText } from "../model/clipboard.ts";
 import { useFit } from "./use-fit.ts";
 import { useEditor, type Point } from "../store/editor/index.ts";
 
@@ -44,22 +47,15 @@ function remember(text: string): void {
 
 /** Copy what is selected; returns the text, or null when nothing is. */
 export function copySelection(): string | null {
-  const text = copyText(useEditor.getState());
+  const state = useEditor.getState();
+  const text = copyText(state, state.flow?.id ?? null);
   if (text) remember(text);
   return text;
 }
 
-/** Beside the originals in their own flow; in another flow in the middle of what is seen. */
-function pasteHere(text: string, middle: () => Point): boolean {
-  const { nodes, pasteText } = useEditor.getState();
-  const copied = new Set(readCopied(text)?.nodes.map((node) => node.id));
-  const home = nodes.some((node) => copied.has(node.id));
-  return pasteText(text, home ? null : middle());
-}
-
 function middleOfCanvas(): Point {
   const box = document.querySelector(".canvas")?.getBoundingClientRect();
-  return { x: (box?.left ?? 0) + (box?.width ?? 0) / 2 - 100, y: (box?.top ?? 0) + (box?.height ?? 0) / 2 - 60 };
+  return { x: (box?.left ?? 0) + (box?.width ?? 0) / 2, y: (box?.top ?? 0) + (box?.height ?? 0) / 2 };
 }
 
 function nodeUnder(target: EventTarget | null): string | null {
@@ -132,9 +128,10 @@ export function useClipboard(): void {
     };
     const onPaste = (event: ClipboardEvent) => {
       if (isTyping(event.target)) return;
-      const middle = () => screenToFlowPosition(middleOfCanvas());
+      const { pasteText } = useEditor.getState();
+      const middle = screenToFlowPosition(middleOfCanvas());
       const text = event.clipboardData?.getData("text/plain") ?? "";
-      if (!pasteHere(text, middle)) pasteHere(localStorage.getItem(CLIPBOARD_KEY) ?? "", middle);
+      if (!pasteText(text, middle)) pasteText(localStorage.getItem(CLIPBOARD_KEY) ?? "", middle);
       event.preventDefault();
     };
     document.addEventListener("copy", onCopy);

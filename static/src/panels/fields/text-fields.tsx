@@ -77,7 +77,7 @@ export function VariableField(props: FieldProps) {
   const setSheet = useEditor((state) => state.setSheet);
   const options = useMemo(() => Object.keys(variables).map((value) => ({ value })), [variables]);
   const name = textOf(props);
-  const unknown = name !== "" && !(name in variables);
+  const unknown = name !== "" && !Object.hasOwn(variables, name);
   return (
     <>
       <AutoComplete

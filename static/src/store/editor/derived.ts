@@ -1,6 +1,8 @@
 /** Figures derived from the drawing, computed once per change and shared by all cards and wires. */
 import type { Counts } from "../../api/types.ts";
+import { own } from "../../model/document.ts";
 import type { CanvasEdge, CanvasNode } from "../../model/graph.ts";
+import { schemaOf } from "../../model/schema.ts";
 import { exitsOf, withGoneExits } from "../../model/exits.ts";
 import { estimatedSize, type Size } from "../../model/geometry.ts";
 import { useCatalog } from "../catalog.ts";
@@ -12,7 +14,7 @@ export const VERY_MANY_NODES = 600;
 
 /** The exits that a node has by its schema and settings. */
 export function exitIds(node: CanvasNode): Set<string> {
-  const schema = useCatalog.getState().schemas[node.data.type];
+  const schema = schemaOf(useCatalog.getState().schemas, node.data.type);
   return new Set(exitsOf(schema, node.data.config, "en").map((exit) => exit.id));
 }
 
@@ -54,7 +56,7 @@ export function exitRows(node: CanvasNode, edges: readonly CanvasEdge[]): Readon
   const wired = wiredExits(edges, node.id);
   const known = rows.get(node.data);
   if (known?.wired === wired) return known.rows;
-  const schema = useCatalog.getState().schemas[node.data.type];
+  const schema = schemaOf(useCatalog.getState().schemas, node.data.type);
   const exits = withGoneExits(exitsOf(schema, node.data.config, "en"), wired.split("|"));
   const result = new Map(exits.map((exit, row) => [exit.id, row]));
   rows.set(node.data, { wired, rows: result });
@@ -74,5 +76,5 @@ export function trafficShare(counts: Counts | null, node: string, exit: string):
     countsOf = counts;
     most = Math.max(FEW_CALLS, ...Object.values(counts).flatMap((exits) => Object.values(exits)));
   }
-  return (counts[node]?.[exit] ?? 0) / most;
+  return (own(own(counts, node), exit) ?? 0) / most;
 }

@@ -90,16 +90,17 @@ export const editingSlice: Slice<EditingSlice> = (set, get) => {
       const shift = (node: CanvasNode) => ({ ...node, position: { x: node.position.x + dx, y: node.position.y + dy } });
       commit({ key: "move" }, { nodes: nodes.map((node) => (node.selected ? shift(node) : node)) }, "move");
     },
-    pasteText: (text, at = null) => {
-      const { nodes, edges, commit } = get();
-      const result = paste({ nodes, edges }, text, at);
+    pasteText: (text, middle) => {
+      const { nodes, edges, flow, commit } = get();
+      const result = paste({ nodes, edges }, text, { flow: flow?.id ?? null, middle, sizeOf });
       if (result) commit({ key: "paste" }, result);
       return result !== null;
     },
     duplicate: () => {
-      const { nodes, edges, commit } = get();
-      const text = copyText({ nodes, edges });
-      const result = text ? paste({ nodes, edges }, text) : null;
+      const { nodes, edges, flow, commit } = get();
+      const home = flow?.id ?? null;
+      const text = copyText({ nodes, edges }, home);
+      const result = text ? paste({ nodes, edges }, text, { flow: home, middle: { x: 0, y: 0 }, sizeOf }) : null;
       if (result) commit({ key: "duplicate" }, result);
     },
     layOut: () => {

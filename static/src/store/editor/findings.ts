@@ -5,7 +5,7 @@ import type { FindingsSlice, Slice } from "./state.ts";
 /** What is known of a flow that has just been opened. */
 export const NO_FINDINGS = {
   issues: [],
-  issueMap: {},
+  issueMap: new Map(),
   checked: "never",
   counts: null,
   published: null,

@@ -53,7 +53,8 @@ export interface EditingSlice {
   readonly removeNote: (id: string) => void;
   readonly setSheet: (change: Partial<Sheet>, tag?: string) => void;
   readonly moveSelection: (dx: number, dy: number) => void;
-  readonly pasteText: (text: string, at?: Point | null) => boolean;
+  /** Paste copied nodes: beside the originals in their own flow, from another one near `middle`; false when the text is none of ours. */
+  readonly pasteText: (text: string, middle: Point) => boolean;
   readonly duplicate: () => void;
   readonly layOut: () => void;
   readonly select: (ids: readonly string[]) => void;
@@ -84,7 +85,7 @@ export interface FindingsSlice {
   readonly checked: "never" | "running" | "done" | "failed";
   readonly counts: Counts | null;
   /** Node id -> essence in the version published last; null before there is one. */
-  readonly published: Readonly<Record<string, string>> | null;
+  readonly published: ReadonlyMap<string, string> | null;
   readonly hoveredEdge: { readonly id: string; readonly source: string; readonly exit: string; readonly target: string } | null;
   /** A field that the inspector should bring into view. */
   readonly wanted: { readonly node: string | null; readonly field: string | null; readonly tab: InspectorTab; readonly at: number } | null;

@@ -1,0 +1,44 @@
+"""JSON Schema 2020-12 with patterns as ECMA-262 means them, for the page reads the same schemas.
+
+Python's ``$`` also matches before a newline at the end, its ``\\d`` and ``\\w`` know all scripts: ``"1\\n"`` would
+be a key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Final
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
+
+_TOKEN: Final = re.compile(r"\\.|[\[\]$]", re.DOTALL)
+_ASCII: Final = {r"\d": "0-9", r"\w": "A-Za-z0-9_"}
+
+
+@cache
+def ecma(pattern: str) -> re.Pattern[str]:
+    """The pattern as a browser understands it: ``$`` is the end of the text."""
+    in_class = False
+
+    def translated(match: re.Match[str]) -> str:
+        nonlocal in_class
+        token = match[0]
+        if token in _ASCII:
+            return _ASCII[token] if in_class else f"[{_ASCII[token]}]"
+        if token in "[]":
+            in_class = token == "["
+        return r"\Z" if token == "$" and not in_class else token
+
+    return re.compile(_TOKEN.sub(translated, pattern))
+
+
+def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[ValidationError]:
+    if isinstance(instance, str) and not ecma(pattern).search(instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+SchemaValidator: Final[type[Draft202012Validator]] = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
