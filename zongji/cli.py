@@ -104,9 +104,9 @@ def child(what: str) -> None:
 
 
 def _register() -> None:
-    from zongji import bench_commands, flow_commands, manage, ring_command, voice_commands
+    from zongji import backup_commands, bench_commands, flow_commands, manage, ring_command, voice_commands
 
-    for module in (flow_commands, ring_command, manage, voice_commands, bench_commands):
+    for module in (flow_commands, ring_command, manage, voice_commands, backup_commands, bench_commands):
         for command in module.COMMANDS:
             main.add_command(command)
 

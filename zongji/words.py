@@ -27,6 +27,37 @@ WORDS: dict[str, tuple[str, str]] = {
         "读不了设置文件 {source}：{why}",
         "Cannot read the settings file {source}: {why}",
     ),
+    "backup.exists": (
+        "文件 {file} 已存在，不会覆盖。请换一个文件名，或先删除它。",
+        "{file} is there already and is left as it is. Name another file, or remove it first.",
+    ),
+    "backup.unwritten": ("写不了 {file}：{why}", "Cannot write {file}: {why}"),
+    "backup.no_file": ("没有文件 {file}。", "There is no file {file}."),
+    "backup.foreign": ("{file} 不是总机的备份文件。", "{file} is no backup of Zongji."),
+    "backup.damaged": ("备份文件 {file} 已损坏：{why}", "The backup {file} is damaged: {why}"),
+    "backup.cut_off": ("备份文件 {file} 不完整。", "The backup {file} is cut off."),
+    "backup.wrong_sum": (
+        "备份文件 {file} 的内容与其校验和不符，没有恢复任何内容。",
+        "What {file} holds does not fit its checksums; nothing was restored.",
+    ),
+    "backup.occupied": (
+        "数据目录 {folder} 里已有数据。请用 --data 指定空目录，或加 --replace 把它改名保留后再恢复。",
+        "The data folder {folder} is not empty. Name an empty one with --data, or rename and keep it by --replace.",
+    ),
+    "backup.restoring": (
+        "{folder} 已存在：另一次恢复正在进行，或曾中断。确认没有在恢复后请删除它。",
+        "{folder} is there: another restore is going on, or was broken off. Remove it once none is.",
+    ),
+    "backup.other_database": (
+        "备份来自 {theirs} 数据库，而设置的是 {ours}。请用 --database 指定同类数据库。",
+        "The backup is of a {theirs} database, the settings name {ours}. Name one of the same kind with --database.",
+    ),
+    "backup.made": (
+        "已备份到 {file}：{files} 个文件，{size} MB。其中有密码摘要与密钥，请妥善保管。",
+        "Saved in {file}: {files} files, {size} MB. It holds password digests and keys: keep it safe.",
+    ),
+    "backup.restored": ("已恢复到 {folder}。", "Restored into {folder}."),
+    "backup.aside": ("原来的数据目录保留在 {folder}。", "The former data folder is kept as {folder}."),
     "why.address": ("应为 主机:端口，如 127.0.0.1:8080", "expected HOST:PORT, such as 127.0.0.1:8080"),
     "why.sip": (
         "应为 udp:主机:端口，如 udp:127.0.0.1:5060",

@@ -42,6 +42,13 @@ class PostgreSQL:
         options = OPTIONS.format(port=self._port, data=self._data)
         self._run("pg_ctl", "-w", "-l", str(self._data / "log"), "-o", options, "start")
 
+    def create_database(self, name: str) -> None:
+        """A second one, empty."""
+        import psycopg
+
+        with psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+
     def stop(self) -> None:
         """At once, all connections broken."""
         self._run("pg_ctl", "-m", "immediate", "stop")
