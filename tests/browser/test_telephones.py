@@ -62,7 +62,7 @@ def test_a_message_left_by_telephone_is_heard_in_the_page(
     caller.dial("4008880003")
     caller.wait_for("CALL_ESTABLISHED")
     caller.wait_for("CALL_CLOSED", 30)
-    message = page.get_by_role("row").filter(has_text="13911114444")
+    message = page.get_by_role("row").filter(has_text="139 1111 4444")
     expect(message).to_contain_text("试用信箱")
     expect(message).to_contain_text("未听")
     with page.expect_request(re.compile("/voicemails/.+/audio")) as audio:
@@ -82,12 +82,12 @@ def test_a_call_is_cut_off_by_hand(
     caller = telephone("13911115555")
     caller.dial("4008880004")
     caller.wait_for("CALL_ESTABLISHED")
-    live = page.get_by_test_id("live-calls").locator("article").filter(has_text="13911115555")
+    live = page.get_by_test_id("live-calls").locator("article").filter(has_text="139 1111 5555")
     live.get_by_role("button").click()
     page.locator(".ant-popconfirm:visible .ant-btn-primary").click()
     caller.wait_for("CALL_CLOSED")
     expect(live).to_have_count(0)
-    expect(page.get_by_role("row").filter(has_text="13911115555")).to_contain_text("人工挂断")
+    expect(page.get_by_role("row").filter(has_text="139 1111 5555")).to_contain_text("人工挂断")
 
 
 def test_a_record_that_comes_late_is_shown_when_it_comes(

@@ -2,6 +2,7 @@
 import type { CanvasNode } from "./graph.ts";
 import type { Json } from "./document.ts";
 import { typeLabel, type NodeSchemas } from "./schema.ts";
+import { digitsOf, rewritten } from "./telephone.ts";
 
 export interface Hit {
   readonly id: string;
@@ -20,7 +21,9 @@ function texts(value: Json): string[] {
 export function searchNodes(nodes: readonly CanvasNode[], query: string, schemas: NodeSchemas, language: string): Hit[] {
   const needle = query.trim().toLocaleLowerCase();
   if (!needle) return [];
-  const has = (text: string) => text.toLocaleLowerCase().includes(needle);
+  const digits = digitsOf(rewritten(query));
+  const has = (text: string) =>
+    text.toLocaleLowerCase().includes(needle) || (digits !== null && (digitsOf(rewritten(text))?.includes(digits) ?? false));
   const hits = nodes.flatMap((node): (Hit & { rank: number })[] => {
     const type = typeLabel(schemas, node.data.type, language);
     const label = node.data.label || type;

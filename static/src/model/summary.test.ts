@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Json } from "./document.ts";
-import { promptText, summaryOf } from "./summary.ts";
+import { promptText, summaryOf, valueText } from "./summary.ts";
 import { menuSchema, switchSchema } from "./testing.ts";
 
 it("fills the template with settings and defaults", () => {
@@ -16,6 +16,12 @@ it("leaves out what is not set", () => {
 it("names the rows of a list", () => {
   const cases: Json[] = [{ exit: "a", label: "贵宾", when: "vip" }, { exit: "b", when: "x > 1" }];
   expect(summaryOf(switchSchema, { cases }, "zh-CN")).toBe("贵宾、x > 1");
+});
+
+it("writes numbers that are rung as every number", () => {
+  const targets = { type: "array", items: { required: ["kind", "value"] }, "x-ui": { widget: "targets" } };
+  const rows: Json = [{ kind: "number", value: "+86 13800138000" }, { kind: "extension", value: "801" }, { kind: "trunk", value: "4001234567" }];
+  expect(valueText(rows, targets, "en")).toBe("138 0013 8000, 801, 4001234567");
 });
 
 it.each<[Json, string]>([

@@ -1,6 +1,7 @@
 /** One line that sums up a node's settings in words, after its schema's template. */
 import { isObject, own, type Config, type Json } from "./document.ts";
 import { effective, inLanguage, type NodeSchema, type PropertySchema } from "./schema.ts";
+import { rewritten } from "./telephone.ts";
 
 const SEPARATOR = " · ";
 const VALUE_KINDS = ["digits", "number", "money", "date"] as const;
@@ -20,6 +21,7 @@ function rowText(item: Json, schema: PropertySchema | undefined): string {
   const [first, second] = schema?.required ?? [];
   if (text("label")) return text("label");
   if (first === "variable" && second) return `${text(first)} = ${text(second)}`;
+  if (text("kind") === "number") return rewritten(text("value"));
   return text("value") || text(second ?? "") || text(first ?? "");
 }
 

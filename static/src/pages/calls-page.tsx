@@ -19,6 +19,7 @@ import { Waiting } from "../components/waiting.tsx";
 import { duration, instant } from "../model/format.ts";
 import { schemaOf } from "../model/schema.ts";
 import { fixedExitLabel } from "../model/exits.ts";
+import { written } from "../model/telephone.ts";
 import { useCatalog } from "../store/catalog.ts";
 import { useLive } from "../store/live.ts";
 import { usePreferences } from "../store/preferences.ts";
@@ -85,12 +86,12 @@ function LiveCalls() {
           <article key={call.id} className="live-card" data-testid={`call-${call.id}`}>
             <i className="dot pulse" aria-hidden="true" />
             <div>
-              <b>{call.caller}</b> → {call.called}
+              <b>{written(call.caller)}</b> → {written(call.called)}
               <div className="muted" title={placeOf(call)}>{placeOf(call)}</div>
             </div>
             <span className="figure">{duration((now - instant(call.started_at)) / 1000)}</span>
             {may("live.hang_up") && <Popconfirm title={t("calls.hangUpAsk")} okText={t("calls.hangUp")} cancelText={t("common.cancel")} onConfirm={() => void act(() => callsApi.hangUp(call.id))}>
-              <Button size="small" type="text" danger icon={<StopOutlined />} aria-label={t("calls.hangUpNamed", { caller: call.caller })} title={t("calls.hangUp")} />
+              <Button size="small" type="text" danger icon={<StopOutlined />} aria-label={t("calls.hangUpNamed", { caller: written(call.caller) })} title={t("calls.hangUp")} />
             </Popconfirm>}
           </article>
         ))}
@@ -135,12 +136,12 @@ function Detail({ id }: { readonly id: string }) {
   if (error) return <Problem error={error} retry={() => void refetch()} />;
   if (!call) return <Waiting what={t("waiting.call")} />;
   const facts: readonly (readonly [string, React.ReactNode])[] = [
-    [t("calls.caller"), call.caller],
-    [t("calls.called"), call.called],
+    [t("calls.caller"), written(call.caller)],
+    [t("calls.called"), written(call.called)],
     [t("calls.started"), <Time key="s" at={call.started_at} />],
     [t("calls.answered"), call.answered_at ? <Time key="a" at={call.answered_at} /> : t("calls.notAnswered")],
     [t("calls.length"), duration(call.seconds)],
-    [t("calls.answeredBy"), call.answered_by ?? "–"],
+    [t("calls.answeredBy"), written(call.answered_by ?? "–")],
     [t("calls.cause"), ending(call)],
     [t("numbers.flow"), flowOf(call)],
   ];
@@ -188,10 +189,10 @@ export default function CallsPage() {
   const columns = useMemo(
     (): TableColumnsType<Call> => [
       { key: "started_at", title: t("calls.started"), sorter: true, render: (_, row) => <Time at={row.started_at} /> },
-      { key: "caller", title: t("calls.caller"), sorter: true, render: (_, row) => <Long text={row.caller}><b>{row.caller}</b></Long> },
-      { key: "called", title: t("calls.called"), render: (_, row) => <Long text={row.called} /> },
+      { key: "caller", title: t("calls.caller"), sorter: true, render: (_, row) => <Long text={written(row.caller)}><b>{written(row.caller)}</b></Long> },
+      { key: "called", title: t("calls.called"), render: (_, row) => <Long text={written(row.called)} /> },
       { key: "flow", title: t("numbers.flow"), render: (_, row) => <Long text={flowOf(row)} /> },
-      { key: "answered_by", title: t("calls.answeredBy"), render: (_, row) => <Long text={row.answered_by ?? "–"} /> },
+      { key: "answered_by", title: t("calls.answeredBy"), render: (_, row) => <Long text={written(row.answered_by ?? "–")} /> },
       { key: "seconds", title: t("calls.length"), align: "right", render: (_, row) => duration(row.seconds) },
       { key: "cause", title: t("calls.cause"), render: (_, row) => ending(row) },
       { key: "actions", fixed: "right", width: 90, render: (_, row) => <Button size="small" onClick={() => change({ call: row.id })} data-testid={`open-call-${row.id}`}>{t("common.details")}</Button> },

@@ -14,6 +14,7 @@ import { Time } from "../components/time.tsx";
 import { useAct } from "../components/use-act.tsx";
 import { useList } from "../components/use-list.ts";
 import { looksLikeFlow } from "../model/document.ts";
+import { written } from "../model/telephone.ts";
 import { useMay } from "../store/session.ts";
 
 function NewFlow({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
@@ -73,7 +74,7 @@ function ImportButton({ onDone }: { readonly onDone: () => void }) {
 function Numbers({ flow }: { readonly flow: FlowItem }) {
   const { t } = useTranslation();
   if (flow.numbers.length === 0) return <span className="muted">{t("flows.noNumber")}</span>;
-  const text = flow.numbers.map((bound) => `${bound.number} · v${bound.version ?? "–"}`).join(t("common.listComma"));
+  const text = flow.numbers.map((bound) => `${written(bound.number)} · v${bound.version ?? "–"}`).join(t("common.listComma"));
   return <Long text={text} room="some" />;
 }
 

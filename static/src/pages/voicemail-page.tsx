@@ -10,6 +10,7 @@ import { ListPage } from "../components/list-page.tsx";
 import { Time } from "../components/time.tsx";
 import { useAct } from "../components/use-act.tsx";
 import { useList } from "../components/use-list.ts";
+import { written } from "../model/telephone.ts";
 import { useMay } from "../store/session.ts";
 
 const LISTED = { sort: "-recorded_at" };
@@ -25,15 +26,15 @@ export default function VoicemailPage() {
     return [
       { key: "heard_at", title: t("voicemail.state"), render: (_, row) => (row.heard_at ? <span className="muted">{t("voicemail.heard")}</span> : <Tag color="blue">{t("voicemail.new")}</Tag>) },
       { key: "recorded_at", title: t("voicemail.at"), sorter: true, render: (_, row) => <Time at={row.recorded_at} /> },
-      { key: "caller", title: t("calls.caller"), sorter: true, render: (_, row) => <Long text={row.caller}><b>{row.caller}</b></Long> },
-      { key: "called", title: t("calls.called"), dataIndex: "called" },
+      { key: "caller", title: t("calls.caller"), sorter: true, render: (_, row) => <Long text={written(row.caller)}><b>{written(row.caller)}</b></Long> },
+      { key: "called", title: t("calls.called"), render: (_, row) => <Long text={written(row.called)} /> },
       { key: "box", title: t("voicemail.box"), sorter: true, render: (_, row) => <Long text={row.box} /> },
       {
         key: "play",
         title: t("prompts.listen"),
         width: 260,
         render: (_, row) => (
-          <AudioPlayer name={t("voicemail.from", { caller: row.caller })} source={voicemailsApi.audioUrl(row.id)} seconds={row.seconds} onPlayed={() => !row.heard_at && may("voicemails.set_heard") && mark(row, true)} />
+          <AudioPlayer name={t("voicemail.from", { caller: written(row.caller) })} source={voicemailsApi.audioUrl(row.id)} seconds={row.seconds} onPlayed={() => !row.heard_at && may("voicemails.set_heard") && mark(row, true)} />
         ),
       },
       {
@@ -47,7 +48,7 @@ export default function VoicemailPage() {
                 {t(row.heard_at ? "voicemail.markNew" : "voicemail.markHeard")}
               </Button>
             )}
-            {may("voicemails.delete") && <DeleteButton name={t("voicemail.from", { caller: row.caller })} help={t("voicemail.deleteHelp")} onDelete={() => void act(() => voicemailsApi.delete(row.id, row.revision), t("common.deleted"))} />}
+            {may("voicemails.delete") && <DeleteButton name={t("voicemail.from", { caller: written(row.caller) })} help={t("voicemail.deleteHelp")} onDelete={() => void act(() => voicemailsApi.delete(row.id, row.revision), t("common.deleted"))} />}
           </>
         ),
       },

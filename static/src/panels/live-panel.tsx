@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
 import { moment } from "../model/format.ts";
+import { written } from "../model/telephone.ts";
 import { useEditor } from "../store/editor/index.ts";
 import { useLive } from "../store/live.ts";
 import { usePreferences } from "../store/preferences.ts";
@@ -20,8 +21,8 @@ export function LivePanel({ onFocus }: { readonly onFocus: (node: string) => voi
         <li key={call.id}>
           <button type="button" className="issue" onClick={() => call.node && onFocus(call.node)}>
             <i className="dot pulse" aria-hidden="true" />
-            <b>{call.caller}</b>
-            <span>→ {call.called}</span>
+            <b>{written(call.caller)}</b>
+            <span>→ {written(call.called)}</span>
             <span>{call.node_label ?? call.node}</span>
             <span className="form-help">{moment(call.started_at, language, zone)}</span>
           </button>
