@@ -285,7 +285,7 @@ export const en: Readonly<Record<TextKey | PluralOne, string>> = {
   "versions.older_one": "Show one older version",
   "versions.older_other": "Show {{count}} older versions",
   "numbers.number": "Number",
-  "numbers.numberHelp": "As people write it, such as 400-123-4567",
+  "numbers.numberHelp": "In any way of writing: 400-123-4567, 010-6552 9988, 95013123456",
   "numbers.new": "Add a number",
   "numbers.flow": "Flow",
   "numbers.noFlow": "No flow; calls are not answered",

@@ -274,7 +274,7 @@ export const zhCN = {
   "versions.empty": "还没有发布过。点右上角“发布”。",
   "versions.older_other": "再显示 {{count}} 个更早的版本",
   "numbers.number": "号码",
-  "numbers.numberHelp": "照平时的写法输入，例如 400-123-4567",
+  "numbers.numberHelp": "怎么写都可以：400-123-4567、010-6552 9988、95013123456",
   "numbers.new": "添加号码",
   "numbers.flow": "流程",
   "numbers.noFlow": "没有流程，来电不会接听",
