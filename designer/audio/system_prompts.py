@@ -24,6 +24,9 @@ WORD_ENDS_S = 0.03
 WORD_SPEED = 0.9
 """... and each alone has to be understood."""
 
+STOPS = {"zh-CN": "。", "en-US": "."}
+"""After a word that is said alone, or the voice breaks off."""
+
 
 def say(speaker: Speaker, name: str, text: str, locale: str, manner: Manner) -> Pcm:
     """A system prompt as ``manner`` has it: sentences as they are, the words of numbers short and distinct.
@@ -33,7 +36,7 @@ def say(speaker: Speaker, name: str, text: str, locale: str, manner: Manner) -> 
     if name.startswith("pv_"):
         return speaker.speak(text, locale, manner, ends_s=ENDS_S)
     slower = Manner(manner.voice, (manner.speed or 1.0) * WORD_SPEED)
-    return speaker.speak(text, locale, slower, ends_s=WORD_ENDS_S)
+    return speaker.speak(text + STOPS[locale], locale, slower, ends_s=WORD_ENDS_S)
 
 
 def build(prompts: SystemPrompts, speaker: Speaker, names: list[str]) -> int:

@@ -230,6 +230,13 @@ class TestAnalysis:
         assert len(trim(pcm[8000:16_000])) == 1.2 * 8000
         assert len(trim(pcm[:100])) == 100
 
+    def test_a_peak_does_not_make_the_rest_quiet(self):
+        peaky = pcm_of(sine(440, 1.0, level=0.1))
+        peaky[4000:4010] = 32_000
+        levelled = at_level(peaky)
+        assert analyse(levelled).level_db == pytest.approx(-19, abs=0.2)
+        assert np.abs(levelled.astype(int)).max() <= 32768 * 10 ** (-1 / 20) + 0.5
+
     def test_levelling_neither_clips_nor_amplifies_silence(self):
         quiet = pcm_of(sine(440, level=0.01))
         assert analyse(at_level(quiet, -18)).level_db == pytest.approx(-18, abs=0.1)

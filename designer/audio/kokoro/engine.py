@@ -20,7 +20,7 @@ from designer.audio.worker_process import WorkerProcess
 IDLE_S = 60.0
 """The worker ends after so long without a text: publishing speaks many in a row."""
 
-SILENCE_S = 120.0
+SILENCE_S = 180.0
 """A worker from which nothing was heard for so long hangs; it says a word after each sentence."""
 
 ATTEMPTS = 2

@@ -31,7 +31,7 @@ STYLES = 510
 BREATH_S = 0.3
 """Between parts that were said apart, beside the silence that each has at its ends."""
 
-NICE = 10
+NICE = 5
 """Calls on the same machine come first ..."""
 
 FIRST_TO_GO = "1000"

@@ -1,6 +1,7 @@
 /** The server's resources as functions; each returns what the contract of `/api/v1` says. */
 import type { FlowDocument } from "../model/document.ts";
 import type { Issue } from "../model/issues.ts";
+import { AS_USUAL, withManner, type Manner } from "../model/manner.ts";
 import { get, post, postForBlob, put, remove, upload, url } from "./client.ts";
 import type * as t from "./types.ts";
 import { wholeList } from "./whole-list.ts";
@@ -56,13 +57,18 @@ export const promptsApi = {
     if (revision !== undefined) form.set("revision", String(revision));
     return upload<t.Prompt>("/prompts", form, onProgress);
   },
-  speak: (body: { name: string; text: string; locale: string; revision?: number | undefined }) =>
-    post<t.Prompt>("/prompts/speak", body),
-  preview: (text: string, locale: string) => postForBlob("/prompts/preview", { text, locale }),
+  speak: (body: { name: string; text: string; locale: string; revision?: number | undefined }, manner: Manner) =>
+    post<t.Prompt>("/prompts/speak", { ...body, ...withManner({}, manner) }),
+  preview: (text: string, locale: string, manner: Manner = AS_USUAL) => postForBlob("/prompts/preview", withManner({ text, locale }, manner)),
   audioUrl: (name: string, revision?: number) => url(`/prompts/${part(name)}/audio`, { r: revision }),
   waveform: (name: string) => get<t.Waveform>(`/prompts/${part(name)}/waveform`),
   rename: (name: string, revision: number, next: string) => put<t.Prompt>(`/prompts/${part(name)}`, { revision, name: next }),
   delete: (name: string, revision: number) => remove(`/prompts/${part(name)}`, { revision }),
+};
+
+export const speechApi = {
+  read: () => get<t.Speech>("/speech"),
+  change: (body: { revision: number; chosen: Readonly<Record<string, string>>; speed: number }) => put<t.Speech>("/speech", body),
 };
 
 export const extensionsApi = {

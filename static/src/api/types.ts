@@ -210,6 +210,22 @@ export interface Resources {
   readonly variables_help: unknown;
 }
 
+export interface Voice {
+  readonly id: string;
+  readonly locale: string;
+  readonly label: { readonly "zh-CN": string; readonly en: string };
+}
+
+/** `why`: why it is espeak-ng that speaks. `chosen`: locale -> voice, where the company chose one. */
+export interface Speech {
+  readonly engine: "neural" | "espeak";
+  readonly why: { readonly "zh-CN": string; readonly en: string } | null;
+  readonly voices: readonly Voice[];
+  readonly chosen: { readonly [locale: string]: string };
+  readonly speed: number;
+  readonly revision: number;
+}
+
 /** As in /healthz: what works of the runtime. */
 export type RuntimeState = "ok" | "mover_dead" | "mover_failing" | "journal_failing" | "journal_dead" | "down";
 

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { promptsApi } from "../api/resources.ts";
 import type { Waveform } from "../api/types.ts";
+import { AS_USUAL, type Manner } from "../model/manner.ts";
 import { AudioPlayer } from "./audio-player.tsx";
 
 const waveforms = new Map<string, Promise<Waveform | null>>();
@@ -45,21 +46,23 @@ export function PromptPlayer({ name, revision, seconds }: PromptPlayerProps) {
 interface TextPlayerProps {
   readonly text: string;
   readonly locale: string;
+  readonly manner?: Manner;
 }
 
-/** Speaks a text on the server when asked for; the audio is kept until the text changes. */
-export function TextPlayer({ text, locale }: TextPlayerProps) {
+/** Speaks a text on the server when asked for; the audio is kept until the text or its speaker changes. */
+export function TextPlayer({ text, locale, manner = AS_USUAL }: TextPlayerProps) {
+  const { voice, speed } = manner;
   const address = useRef<string | null>(null);
   useEffect(
     () => () => {
       if (address.current) URL.revokeObjectURL(address.current);
       address.current = null;
     },
-    [text, locale],
+    [text, locale, voice, speed],
   );
   const speak = useCallback(async () => {
-    address.current ??= URL.createObjectURL(await promptsApi.preview(text, locale));
+    address.current ??= URL.createObjectURL(await promptsApi.preview(text, locale, { voice, speed }));
     return address.current;
-  }, [text, locale]);
+  }, [text, locale, voice, speed]);
   return <AudioPlayer name={text.slice(0, 20)} source={speak} />;
 }

@@ -11,10 +11,12 @@ import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
 import { Problem } from "../components/problem.tsx";
 import { PromptPlayer, TextPlayer } from "../components/prompt-player.tsx";
+import { MannerField, SpeakerNote } from "../components/voice.tsx";
 import { Time } from "../components/time.tsx";
 import { useAct } from "../components/use-act.tsx";
 import { useList } from "../components/use-list.ts";
 import { AUDIO_TYPES, promptNameOf, usePromptUpload } from "../components/use-prompt-upload.tsx";
+import { AS_USUAL } from "../model/manner.ts";
 import { useCatalog } from "../store/catalog.ts";
 import { useMay } from "../store/session.ts";
 
@@ -32,14 +34,19 @@ function SpeakDialog({ open, prompt, onClose, onDone }: SpeakDialogProps) {
   const [name, setName] = useState("");
   const [text, setText] = useState("");
   const [locale, setLocale] = useState("zh-CN");
+  const [manner, setManner] = useState(AS_USUAL);
   useEffect(() => {
     if (!prompt) return;
     setName(prompt.name);
     setText(prompt.text ?? "");
     setLocale(prompt.locale ?? "zh-CN");
   }, [prompt]);
+  const speakIn = (next: string) => {
+    setLocale(next);
+    setManner({ ...manner, voice: null });
+  };
   const save = async () => {
-    const done = await promptsApi.speak({ name: prompt?.name ?? promptNameOf(name), text: text.trim(), locale, ...(prompt && prompt.source !== "system" ? { revision: prompt.revision } : {}) });
+    const done = await promptsApi.speak({ name: prompt?.name ?? promptNameOf(name), text: text.trim(), locale, ...(prompt && prompt.source !== "system" ? { revision: prompt.revision } : {}) }, manner);
     for (const warning of done.warnings) void message.warning(t(`prompts.warning.${warning}`), 8);
     setName("");
     setText("");
@@ -52,12 +59,16 @@ function SpeakDialog({ open, prompt, onClose, onDone }: SpeakDialogProps) {
         <Input value={name} disabled={prompt !== null} maxLength={80} onChange={(event) => setName(event.target.value)} data-testid="speak-name" />
       </FormRow>
       <FormRow label={t("prompt.locale")} field="locale" value={locale}>
-        <Segmented value={locale} options={[{ value: "zh-CN", label: "中文" }, { value: "en-US", label: "English" }]} onChange={setLocale} />
+        <Segmented value={locale} options={[{ value: "zh-CN", label: "中文" }, { value: "en-US", label: "English" }]} onChange={speakIn} />
       </FormRow>
       <FormRow label={t("prompt.text")} field="text" value={text}>
         <Input.TextArea autoFocus rows={4} value={text} maxLength={2000} placeholder={t("prompt.textHint")} onChange={(event) => setText(event.target.value)} data-testid="speak-text" />
       </FormRow>
-      {text.trim() && <TextPlayer text={text.trim()} locale={locale} />}
+      <FormRow label={t("voice.voice")} field="voice" value={manner.voice ?? ""}>
+        <span className="prompt-line"><MannerField locale={locale} manner={manner} onChange={setManner} /></span>
+      </FormRow>
+      <SpeakerNote />
+      {text.trim() && <TextPlayer text={text.trim()} locale={locale} manner={manner} />}
     </FormDialog>
   );
 }

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { ApiError } from "../api/client.ts";
 import { sessionApi, systemApi } from "../api/resources.ts";
 import { FormRow } from "../components/form-dialog.tsx";
+import { SpeechSettings } from "../components/speech-settings.tsx";
 import { LanguageSwitch } from "../components/language-switch.tsx";
 import { messageOf, Problem } from "../components/problem.tsx";
 import { Time } from "../components/time.tsx";
@@ -113,6 +114,7 @@ export default function SettingsPage() {
           <div><dt>{t("settings.tenant")}</dt><dd>{session?.tenant.name} · {session?.tenant.timezone}</dd></div>
         </dl>
       </section>
+      <SpeechSettings />
       <PasswordForm />
       <SystemFacts />
     </main>

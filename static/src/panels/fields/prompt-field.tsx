@@ -5,7 +5,8 @@ import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Problem } from "../../components/problem.tsx";
 import { AUDIO_TYPES, usePromptUpload } from "../../components/use-prompt-upload.tsx";
-import type { Json } from "../../model/document.ts";
+import { SpeakerNote } from "../../components/voice.tsx";
+import { isObject, type Json } from "../../model/document.ts";
 import type { Field } from "../../model/form.ts";
 import { useCatalog } from "../../store/catalog.ts";
 import { useEditor } from "../../store/editor/index.ts";
@@ -101,6 +102,7 @@ export function PromptField({ field, value, onChange, disabled, labelId }: Field
           </span>
         </div>
       ))}
+      {items.some((item) => isObject(item) && "text" in item) && <SpeakerNote />}
       {!disabled && (
         <div className="prompt-add">
           <PickPrompt onPick={add} disabled={disabled} />

@@ -1,7 +1,9 @@
 import { Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { PromptPlayer, TextPlayer } from "../../components/prompt-player.tsx";
+import { MannerField } from "../../components/voice.tsx";
 import { isObject, type Json } from "../../model/document.ts";
+import { mannerOf, withManner } from "../../model/manner.ts";
 import { useCatalog } from "../../store/catalog.ts";
 import { useEditor } from "../../store/editor/index.ts";
 
@@ -32,6 +34,7 @@ function TextItem({ item, disabled, onChange }: ItemProps<Entry>) {
   const { t } = useTranslation();
   const flowLocale = useEditor((state) => state.sheet.locale);
   const text = String(item["text"] ?? "");
+  const manner = mannerOf(item);
   const locale = typeof item["locale"] === "string" ? item["locale"] : flowLocale;
   return (
     <div className="prompt-item">
@@ -55,9 +58,12 @@ function TextItem({ item, disabled, onChange }: ItemProps<Entry>) {
             { value: "en-US", label: "English" },
           ]}
           disabled={disabled}
-          onChange={(next) => onChange({ ...item, locale: next })}
+          onChange={(next) => onChange(withManner({ ...item, locale: next }, { ...manner, voice: null }))}
         />
-        {text.trim() && <TextPlayer text={text} locale={locale} />}
+        <MannerField locale={locale} manner={manner} disabled={disabled} onChange={(next) => onChange(withManner(item, next))} />
+      </span>
+      <span className="prompt-line">
+        {text.trim() && <TextPlayer text={text} locale={locale} manner={manner} />}
       </span>
     </div>
   );
@@ -65,6 +71,7 @@ function TextItem({ item, disabled, onChange }: ItemProps<Entry>) {
 
 function ValueItem({ item, kind, disabled, onChange }: ItemProps<Entry> & { readonly kind: string }) {
   const { t } = useTranslation();
+  const locale = useEditor((state) => state.sheet.locale);
   return (
     <div className="prompt-item">
       <Input
@@ -75,8 +82,11 @@ function ValueItem({ item, kind, disabled, onChange }: ItemProps<Entry> & { read
         value={String(item[kind] ?? "")}
         maxLength={1000}
         disabled={disabled}
-        onChange={(event) => onChange({ [kind]: event.target.value })}
+        onChange={(event) => onChange({ ...item, [kind]: event.target.value })}
       />
+      <span className="prompt-line">
+        <MannerField locale={locale} manner={mannerOf(item)} disabled={disabled} onChange={(next) => onChange(withManner(item, next))} />
+      </span>
     </div>
   );
 }
