@@ -98,14 +98,17 @@ class Dial:
 class RecordMessage:
     """Record the caller into a voicemail box, after a beep if wanted; ends with ``MessageRecorded``.
 
+    silence_seconds: None where silence does not end it. min_seconds: what is shorter, from the first sound to the last,
+    is no message.
     Digits heard meanwhile go to the driver's stop keys and are not events of the machine.
     """
 
     box: str
     max_seconds: float
-    silence_seconds: float
+    silence_seconds: float | None
     stop_keys: str = "#"
     beep: bool = True
+    min_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

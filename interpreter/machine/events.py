@@ -63,11 +63,11 @@ class MessageRecorded:
     """The last ``RecordMessage`` ended.
 
     seconds: length of the message, 0.0 where nothing was said.
-    reason: what ended it.
+    reason: what ended it; ``tone``: the network says by a signal that the caller is gone.
     """
 
     seconds: float
-    reason: Literal["key", "silence", "limit", "hangup"]
+    reason: Literal["key", "silence", "limit", "hangup", "tone"]
 
 
 @dataclass(frozen=True, slots=True)

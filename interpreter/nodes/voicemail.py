@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from interpreter.machine.effects import RecordMessage
 from interpreter.machine.operations import Operation, TakeMessage
 from interpreter.nodes.base import Assembly, NodeType, Scope
+
+SHORTEST_SILENCE_S: Final = 1
+"""Less is a pause between two words."""
 
 
 class VoicemailNode(NodeType):
@@ -14,10 +18,10 @@ class VoicemailNode(NodeType):
 
         {"id": "night", "type": "voicemail", "config": {"box": "main", "max_seconds": 60}}
 
-    Leaves by ``recorded``, or by ``empty`` where nothing was said. A caller who was not answered yet is answered
-    when recording starts.
+    Leaves by ``recorded``, or by ``empty`` where nothing was said, or less than ``min_seconds``. A busy or ringing tone
+    of the network ends a message and is cut off. A caller who was not answered yet is answered when recording starts.
 
-    Checks: prompts; the box is known; silence ends a message before its greatest length does.
+    Checks: prompts; the box is known; silence ends a message before its greatest length does, and no breath does.
     Becomes: ``TakeMessage``.
     """
 
@@ -28,20 +32,21 @@ class VoicemailNode(NodeType):
         config, boxes = scope.config, scope.resources.boxes
         if boxes is not None and config["box"] not in boxes:
             scope.report("voicemail.unknown_box", "box", box=config["box"])
-        if config["silence_seconds"] > config["max_seconds"]:
-            scope.report(
-                "voicemail.silence",
-                "silence_seconds",
-                silence=config["silence_seconds"],
-                max=config["max_seconds"],
-            )
+        silence, shortest, longest = config["silence_seconds"], config["min_seconds"], config["max_seconds"]
+        if silence > longest:
+            scope.report("voicemail.silence", "silence_seconds", silence=silence, max=longest)
+        if 0 < silence < SHORTEST_SILENCE_S:
+            scope.report("voicemail.short_silence", "silence_seconds", silence=silence)
+        if shortest > longest:
+            scope.report("voicemail.shortest", "min_seconds", min=shortest, max=longest)
 
     def build(self, assembly: Assembly) -> Sequence[Operation]:
         config = assembly.config
         record = RecordMessage(
             box=config["box"],
             max_seconds=float(config["max_seconds"]),
-            silence_seconds=float(config["silence_seconds"]),
+            min_seconds=float(config["min_seconds"]),
+            silence_seconds=float(config["silence_seconds"]) or None,
             stop_keys=config["stop_key"],
             beep=config["beep"],
         )

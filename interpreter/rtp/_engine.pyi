@@ -229,12 +229,16 @@ class Engine:
         path: str | PathLike[str],
         *,
         max_seconds: float,
+        min_seconds: float = 0.0,
         silence_seconds: float | None = None,
         stop_keys: str = "",
         silence_db: float = -42.0,
     ) -> RecordingId:
         """Record what the leg sends into a mono WAV until a key, silence, the limit, ``stop_recording`` or hang-up.
 
+        Signals of the Chinese network (450 Hz in a cadence, special information tones) end it too.
+
+        min_seconds: what lasts less, from the first sound to the last, is no message.
         silence_seconds: end after so much without a frame above ``silence_db`` (dB below full scale, RMS); counted
             from the start where nobody speaks. None: never.
         stop_keys: digits that end it; they still come as ``DigitReceived``, just before.

@@ -50,7 +50,7 @@ DIGITS = "0123456789*#ABCD"
 LAWS = {"PCMU": PCMU, "PCMA": PCMA}
 STATIC_PAYLOAD_TYPES = {"PCMU": 0, "PCMA": 8}
 SCHEDULING = ("normal", "nice", "fifo")
-RECORDING_ENDS = ("key", "silence", "limit", "stopped", "hangup", "error")
+RECORDING_ENDS = ("key", "silence", "limit", "stopped", "hangup", "error", "tone")
 MAX_AUDIO_SAMPLES = 8000 * 3600
 MAX_TONE_S = 5.0
 
@@ -555,11 +555,13 @@ cdef class Engine:
         return self._record(leg, path, ring)
 
     def record_message(
-        self, leg, path, *, max_seconds, silence_seconds=None, stop_keys="", silence_db=-42.0
+        self, leg, path, *, max_seconds, min_seconds=0.0, silence_seconds=None, stop_keys="", silence_db=-42.0
     ):
         cdef uint32_t index = self._index(leg)
         if not 0 < max_seconds <= 86400 or (silence_seconds is not None and not 0 < silence_seconds <= 86400):
             raise ValueError(f"max_seconds {max_seconds}, silence_seconds {silence_seconds}: want more than 0")
+        if not 0 <= min_seconds <= max_seconds:
+            raise ValueError(f"min_seconds {min_seconds}: want 0 to {max_seconds}")
         if any(key not in DIGITS for key in stop_keys):
             raise ValueError(f"stop_keys {stop_keys!r}: want 0-9 * # A-D")
         cdef _Ring ring = _Ring(1)
@@ -567,6 +569,7 @@ cdef class Engine:
         ring.r.max_frames = max(1, <int64_t>(max_seconds * 8000))
         if silence_seconds is not None:
             ring.r.silence_frames = max(1, <int64_t>(silence_seconds * 8000))
+        ring.r.min_frames = <int64_t>(min_seconds * 8000)
         ring.r.voice_power = _power(silence_db)
         for key in stop_keys:
             ring.r.stop_keys |= 1 << <int>DIGITS.index(key)

@@ -10,6 +10,7 @@ from posix.mman cimport MADV_DONTNEED, madvise
 from posix.unistd cimport _SC_PAGESIZE, sysconf
 
 from interpreter.rtp._record cimport RING_FRAMES
+from interpreter.rtp._tones cimport begin_tones
 from interpreter.rtp._types cimport COMMAND_CAPACITY, PCMA, PCMU, Audio, Command, Leg, Media, Notice, Play, Recording
 
 
@@ -70,6 +71,7 @@ cdef inline Recording *new_recording(uint32_t channels) noexcept:
     if r == NULL:
         return NULL
     r.channels = channels
+    begin_tones(&r.tones)
     r.ring = <int16_t *>calloc(RING_FRAMES * channels, sizeof(int16_t))
     if r.ring == NULL:
         free(r)

@@ -9,8 +9,9 @@ from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.string cimport memcpy, memset
 
 from interpreter.rtp._system cimport load_acquire, store_release
+from interpreter.rtp._tones cimport LISTEN_BLOCK, SOUND_VOICE, follow_tones, sound_of, without_tones
 from interpreter.rtp._types cimport (
-    NOTE_RECORDING, REASON_KEY, REASON_LIMIT, REASON_SILENCE, SLOT_SAMPLES, Leg, Media, Recording, tell,
+    NOTE_RECORDING, REASON_KEY, REASON_LIMIT, REASON_SILENCE, REASON_TONE, SLOT_SAMPLES, Leg, Media, Recording, tell,
 )
 from interpreter.rtp._wire cimport later32
 
@@ -41,21 +42,25 @@ cdef inline void end_recording(Media *m, Recording *r, uint32_t reason) noexcept
     cdef int64_t length = frame_now(m, r)
     if r.max_frames and length > r.max_frames:
         length = r.max_frames
-    if reason == REASON_SILENCE:
+    r.spoken = r.spoken and r.voice_end - r.voice_start >= r.min_frames
+    if reason == REASON_SILENCE or reason == REASON_TONE:
         length = min(length, r.voice_end + KEPT_SILENCE) if r.spoken else 0
+    length = without_tones(&r.tones, length, r.voice_end)
     detach_recording(m, r)
     r.length = length
     tell(m, NOTE_RECORDING, 0, 0, r.id)
     store_release(&r.ended, 1 + reason)     # from here on it is the writer's
 
 
-cdef inline void judge_sound(Recording *r, double power, int64_t frame, uint32_t size) noexcept nogil:
-    """Note whether this packet is a sound: a mean square above the threshold, long enough."""
-    if power < r.voice_power:
+cdef inline void judge_sound(Recording *r, bint loud, int64_t frame, uint32_t size) noexcept nogil:
+    """Note whether this is a sound: one above the threshold, long enough, and no signal of the network."""
+    if not loud:
         r.loud_frames = 0
         return
     r.loud_frames += size
     if r.loud_frames >= LOUD_FRAMES:
+        if not r.spoken:
+            r.voice_start = max(0, frame + size - r.loud_frames)
         r.spoken = 1
         if frame + size > r.voice_end:
             r.voice_end = frame + size
@@ -93,6 +98,21 @@ cdef inline int64_t decode_into(
     return power
 
 
+cdef inline void listen(Recording *r, const int16_t *linear, const uint8_t *data, uint32_t size, int64_t frame) noexcept nogil:
+    """Judge a packet of a message, in blocks that are short enough for a cadence."""
+    cdef int16_t[LISTEN_BLOCK] block
+    cdef uint32_t at = 0, n
+    cdef uint8_t sound
+    cdef int64_t power
+    while at < size:
+        n = min(<uint32_t>LISTEN_BLOCK, size - at)
+        power = decode_into(block, 1, linear, data + at, n)
+        sound = sound_of(block, n, <double>power / n, r.voice_power)
+        follow_tones(&r.tones, sound, frame + at, n)
+        judge_sound(r, sound == SOUND_VOICE, frame + at, n)
+        at += n
+
+
 cdef inline void record_audio(
     Media *m, Leg *leg, uint8_t law, uint32_t timestamp, const uint8_t *data, uint32_t size, bint newest
 ) noexcept nogil:
@@ -110,7 +130,10 @@ cdef inline void record_audio(
         part = RING_FRAMES - at
     power = decode_into(r.ring + at * r.channels + leg.channel, r.channels, m.linear[law], data, part)
     power += decode_into(r.ring + leg.channel, r.channels, m.linear[law], data + part, size - part)
-    judge_sound(r, <double>power / size, frame, size)
+    if r.channels == 1:
+        listen(r, m.linear[law], data, size, frame)
+    else:
+        judge_sound(r, <double>power / size >= r.voice_power, frame, size)
 
 
 cdef inline void tend_recordings(Media *m) noexcept nogil:
@@ -125,6 +148,8 @@ cdef inline void tend_recordings(Media *m) noexcept nogil:
             store_release(&r.sealed, <uint64_t>(now - HOLD_FRAMES))
         if r.max_frames and now >= r.max_frames:
             end_recording(m, r, REASON_LIMIT)
+        elif r.tones.known:
+            end_recording(m, r, REASON_TONE)
         elif r.silence_frames and now - r.voice_end >= r.silence_frames:
             end_recording(m, r, REASON_SILENCE)
         else:

@@ -56,7 +56,7 @@ cdef enum:
     LATCH_REOPENED      # was final, then silent: open again for the same stream
 
 cdef enum:
-    REASON_KEY, REASON_SILENCE, REASON_LIMIT, REASON_STOPPED, REASON_HANGUP, REASON_ERROR
+    REASON_KEY, REASON_SILENCE, REASON_LIMIT, REASON_STOPPED, REASON_HANGUP, REASON_ERROR, REASON_TONE
 
 ctypedef struct Garbage:
     Garbage *next
@@ -79,6 +79,17 @@ ctypedef struct Play:
     int64_t token
     uint8_t loop
 
+ctypedef struct Tones:
+    int64_t at                      # frame after the last block
+    int64_t start                   # since then nothing but tones and silence; -1: no tone
+    uint32_t on                     # frames that the present tone lasts
+    uint32_t last_on                # that the one before lasted
+    uint32_t other                  # frames of other sound in a row
+    uint8_t kind                    # of the present or last tone
+    uint8_t beats                   # equal tones in a row
+    uint8_t sit                     # parts heard of a special information tone
+    uint8_t known                   # it is a signal
+
 ctypedef struct Recording:
     int16_t *ring                   # RING_FRAMES frames of `channels` samples, 0 where nothing came
     uint32_t channels
@@ -91,7 +102,10 @@ ctypedef struct Recording:
     int64_t length                  # frames of the finished file, valid with `ended`
     int64_t max_frames              # 0: no limit
     int64_t silence_frames          # 0: no stop by silence
+    int64_t min_frames              # from the first sound to the last: shorter is no message
+    int64_t voice_start             # frame of the first sound
     int64_t voice_end               # frame after the last sound
+    Tones tones                     # in a message
     double voice_power              # mean square above which a frame is a sound
     uint32_t loud_frames            # in a row
     uint32_t stop_keys              # bit n: event n ends it

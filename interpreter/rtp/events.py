@@ -13,7 +13,7 @@ AudioId = int
 
 RecordingId = int
 
-RecordingEnd = Literal["key", "silence", "limit", "stopped", "hangup", "error"]
+RecordingEnd = Literal["key", "silence", "limit", "stopped", "hangup", "error", "tone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,12 @@ class RecordingDone:
     """A recording ended and its file is complete (closed, header right), or was never made: an ``error`` of 0 seconds.
 
     reason: ``key`` (a stop key), ``silence``, ``limit`` (max_seconds), ``stopped`` (``stop_recording()``),
-    ``hangup`` (a leg was closed) or ``error`` (the file could not be made or written; ``detail`` says why).
-    seconds: length of the file's audio. A message that ended by silence is cut half a second after the last sound.
-    spoken: whether anything louder than the silence level was heard at all; False = an empty message.
+    ``hangup`` (a leg was closed), ``tone`` (a busy, ringing, dial or special information tone) or ``error`` (the file
+    could not be made or written; ``detail`` says why).
+    seconds: length of the file's audio. A message that ended by silence or a tone is cut half a second after the last
+    sound, and before the tones that may follow it.
+    spoken: whether anything louder than the silence level was heard, for ``min_seconds`` from the first to the last
+    sound, tones apart; False = an empty message.
     """
 
     recording: RecordingId

@@ -24,9 +24,9 @@ log = logging.getLogger(__name__)
 MESSAGES, TALKS = "voicemail", "recordings"
 """Folders of the data folder, each with one folder per UTC day."""
 
-MessageEnd = Literal["key", "silence", "limit", "hangup"]
+MessageEnd = Literal["key", "silence", "limit", "hangup", "tone"]
 
-_MESSAGE_ENDS: dict[str, MessageEnd] = {"key": "key", "silence": "silence", "limit": "limit"}
+_MESSAGE_ENDS: dict[str, MessageEnd] = {"key": "key", "silence": "silence", "limit": "limit", "tone": "tone"}
 """What the engine says ended a message, in the machine's words; all else is as if the caller had hung up."""
 
 
@@ -36,7 +36,14 @@ class RecordingEngine(Protocol):
     def record_call(self, leg: LegId, partner: LegId, path: Path) -> RecordingId: ...
 
     def record_message(
-        self, leg: LegId, path: Path, *, max_seconds: float, silence_seconds: float | None, stop_keys: str
+        self,
+        leg: LegId,
+        path: Path,
+        *,
+        max_seconds: float,
+        min_seconds: float,
+        silence_seconds: float | None,
+        stop_keys: str,
     ) -> RecordingId: ...
 
     def stop_recording(self, recording: RecordingId) -> None: ...
@@ -133,6 +140,7 @@ class CallFiles:
             leg,
             self._host.data / path,
             max_seconds=effect.max_seconds,
+            min_seconds=effect.min_seconds,
             silence_seconds=effect.silence_seconds,
             stop_keys=effect.stop_keys,
         )

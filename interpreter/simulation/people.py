@@ -11,6 +11,7 @@ from interpreter.simulation.agenda import Agenda
 from interpreter.simulation.prompts import matches
 from interpreter.simulation.scenario import (
     DIGIT_SECONDS,
+    BusyTone,
     CallerStep,
     HangUp,
     Heard,
@@ -29,6 +30,7 @@ class Line(Protocol):
 
     def press(self, digit: str) -> None: ...
     def speech(self, speaking: bool) -> None: ...
+    def signal(self, sounding: bool) -> None: ...
     def hang_up(self) -> None: ...
 
 
@@ -77,6 +79,9 @@ class ScriptedCaller:
             case Say(seconds):
                 self._agenda.set("caller", seconds, self._fall_silent)
                 self._line.speech(True)
+            case BusyTone(seconds):
+                self._agenda.set("caller", seconds, self._tone_ended)
+                self._line.signal(True)
             case Heard(prompt):
                 self._wanted = prompt
             case HangUp():
@@ -87,6 +92,10 @@ class ScriptedCaller:
         following = (lambda: self._press(rest)) if rest else self._next
         self._agenda.set("caller", DIGIT_SECONDS, following)
         self._line.press(digits[0])
+
+    def _tone_ended(self) -> None:
+        self._agenda.set("caller", 0.0, self._next)
+        self._line.signal(False)
 
     def _fall_silent(self) -> None:
         self._agenda.set("caller", 0.0, self._next)

@@ -37,6 +37,13 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class BusyTone:
+    """The network sends its busy tone for ``seconds``: the caller is gone, and nobody hung up."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """Wait until the prompt was heard to its end (see ``prompts.matches``)."""
 
@@ -48,7 +55,7 @@ class HangUp:
     """The caller hangs up."""
 
 
-CallerStep = Wait | Press | Say | Heard | HangUp
+CallerStep = Wait | Press | Say | BusyTone | Heard | HangUp
 
 DIGIT_SECONDS = 0.3
 """From the beginning of one digit to the next; a robot sends about 0.1 s of tone and a pause."""

@@ -19,6 +19,7 @@ from interpreter.flow.schemas import SCHEMA_FOLDER
 from interpreter.machine.facts import Days
 from interpreter.simulation.errors import ScenarioError, ScenarioIssue
 from interpreter.simulation.scenario import (
+    BusyTone,
     CallerStep,
     Expectation,
     HangUp,
@@ -119,6 +120,8 @@ def _step(step: Mapping[str, Any]) -> CallerStep:
             return Press(str(value))
         case "say":
             return Say(float(value))
+        case "busy_tone":
+            return BusyTone(float(value))
         case "heard":
             return Heard(str(value))
         case _:

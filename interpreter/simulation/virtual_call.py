@@ -113,6 +113,10 @@ class VirtualCall:
         self._note("<", "speaks" if speaking else "falls silent")
         self._recorder.speech(speaking)
 
+    def signal(self, sounding: bool) -> None:
+        self._note("<", "busy tone" if sounding else "tone ends")
+        self._recorder.signal(sounding)
+
     def hang_up(self) -> None:
         if self._recorder.busy:
             self._message_over("hangup")

@@ -66,7 +66,7 @@ FLOWS: dict[str, Document] = {
     ),
     "4001110003": flow(
         "voicemail",
-        [node("leave", "voicemail", box="801", greeting=["c.wav"], max_seconds=20, silence_seconds=5),
+        [node("leave", "voicemail", box="801", greeting=["c.wav"], max_seconds=20, silence_seconds=5, min_seconds=0),
          node("after", "play", prompt=["c.wav"])],
         "start next leave", "leave recorded after", "leave empty end", "after next end",
     ),

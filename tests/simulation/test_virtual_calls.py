@@ -70,6 +70,9 @@ def test_numbers_match_in_any_spelling(desk, read):
     [
         pytest.param("[{say: 12}]", "recorded", "flow", "[desk]", 20.3, id="silence ends it"),
         pytest.param('[{say: 12}, {press: "#"}]', "recorded", "flow", "[desk]", 16.3, id="the key ends it"),
+        pytest.param("[{say: 12}, {busy_tone: 60}]", "recorded", "flow", "[desk]", 18.4, id="a busy tone ends it"),
+        pytest.param("[{heard: beep}, {busy_tone: 60}]", "empty", "flow", "[]", 9.6, id="a busy tone is no message"),
+        pytest.param("[{heard: beep}, {say: 0.5}]", "empty", "flow", "[]", 12, id="too short"),
         pytest.param("[{say: 60}]", "recorded", "flow", "[desk]", 27.5, id="the limit ends it"),
         pytest.param("[{wait: 9}]", "empty", "flow", "[]", 11.5, id="nothing was said"),
         pytest.param("[{say: 12}, {hangup: true}]", "recorded", "caller", "[desk]", 13.3, id="hung up"),

@@ -76,7 +76,7 @@ def text_of(effect: Effect) -> str:
             rung = " ".join(f"{t.kind}:{t.value}" + (f"/{t.user}" if t.user else "") for t in targets)
             return f"dial {strategy} {rung} {seconds:g}" + (" record" if record else "")
         case RecordMessage(box, longest, silence, keys, beep):
-            return f"record {box} {longest:g} {silence:g} [{keys}]" + (" beep" if beep else "")
+            return f"record {box} {longest:g} {silence or 0:g} [{keys}]" + (" beep" if beep else "")
         case Hangup(cause):
             return f"hang up {cause}"
         case Finished(reason, code):

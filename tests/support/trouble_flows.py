@@ -21,7 +21,7 @@ def switchboard() -> Document:
         menu,
         node("sales", "transfer", targets=[{"kind": "extension", "value": "801"}], ring_seconds=10),
         node("desk", "transfer", targets=[{"kind": "extension", "value": "802"}], ring_seconds=10),
-        node("leave", "voicemail", box="801", greeting=[], max_seconds=60, silence_seconds=30),
+        node("leave", "voicemail", box="801", greeting=[], max_seconds=60, silence_seconds=30, min_seconds=0),
         node("bye", "hangup", prompt=[]),
         edges=SWITCHBOARD_EDGES,
         settings={"record": "after_answer"},

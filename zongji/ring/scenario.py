@@ -20,7 +20,7 @@ from interpreter.runtime.control_client import ControlClient, ControlError, Runt
 from interpreter.simulation import Scenario, ScenarioError, load_scenario
 from interpreter.simulation.outcome import Outcome, Visit, compare
 from interpreter.simulation.prompts import matches
-from interpreter.simulation.scenario import CallerStep, HangUp, Heard, Press, Say, Wait
+from interpreter.simulation.scenario import BusyTone, CallerStep, HangUp, Heard, Press, Say, Wait
 from numbering.plan import at_home, normalise_or_keep
 from numbering.subscriber import subscriber_number
 from store import Query, Store, open_store
@@ -160,6 +160,9 @@ def _perform(step: CallerStep, call: RobotCall, listener: Listener, audio: Promp
                 call.wait(DIGIT_SPACING_SECONDS - 0.24)
         case Say(seconds):
             call.say(audio.speech(seconds))
+            call.wait(seconds)
+        case BusyTone(seconds):
+            call.say(np.resize(g711.decode_pcmu(tones.busy().pcmu), int(seconds * 8000)))
             call.wait(seconds)
         case Heard(prompt):
             _listen_for(audio.named(prompt), call, listener)
