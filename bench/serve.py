@@ -13,7 +13,7 @@ from pathlib import Path
 from interpreter.runtime.errors import StartError
 from interpreter.runtime.main import run
 from interpreter.runtime.memory import ENVIRONMENT
-from interpreter.runtime.settings import Limits, RuntimeSettings, SipListen
+from interpreter.runtime.settings import Limits, RuntimeSettings, Share, SipListen
 from interpreter.system_errors import why
 
 
@@ -33,13 +33,14 @@ def serve_bench(sip: str, data: Path, locale: str) -> int:
     prepared = subprocess.run([sys.executable, "-m", "bench.prepare", data, url, locale])  # what it needs is not ours
     if prepared.returncode:
         return prepared.returncode
-    limits = Limits(max_calls=6000, max_invites_per_second=2000.0)
+    limits = Limits(max_calls=6000, max_invites_per_second=2000.0, trunk=Share(0, 0.0))
     return run(
         RuntimeSettings(
             data=data,
             database_url=url,
             sip=(listen,),
             limits=limits,
+            trusted=("127.0.0.0/8",),
             rtp_timeout_seconds=600.0,  # the load's callers listen without sending
             log_level="WARNING",
             locale=locale,

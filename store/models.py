@@ -167,7 +167,10 @@ class Registration(Owned, Base):
 
 
 class Trunk(OwnedById, Revisioned, Base):
-    """The way to another switch. address: ``host:port``; max_channels: calls at once, None without limit."""
+    """The way to another switch. address: ``host:port``; max_channels: calls at once, None without limit.
+
+    media_hosts: IPv4 addresses or networks of its audio, where they are others than that of ``address``.
+    """
 
     __tablename__ = "trunks"
     __table_args__ = (UniqueConstraint("tenant_id", "name"),)
@@ -175,6 +178,7 @@ class Trunk(OwnedById, Revisioned, Base):
     name: Mapped[str] = mapped_column(String(100))
     address: Mapped[str] = mapped_column(String(200))
     max_channels: Mapped[int | None] = mapped_column(Integer)
+    media_hosts: Mapped[list[str]] = mapped_column(server_default="[]")
 
 
 class Flow(OwnedById, Revisioned, Base):

@@ -59,7 +59,7 @@ def main() -> None:
 def serve(settings: Settings, demo: bool) -> None:
     from zongji.start import serve_until_stopped
 
-    sys.exit(serve_until_stopped(settings, demo=demo, locale=settings.locale))
+    sys.exit(serve_until_stopped(settings.for_demo() if demo else settings, demo=demo, locale=settings.locale))
 
 
 @main.command("settings", help=either("列出全部设置、当前值与来源。",

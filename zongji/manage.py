@@ -253,12 +253,14 @@ def add_number(settings: Settings, number: str, tenant: str | None) -> None:
     click.echo(say("made.number", LOCALE, number=made.text))
 
 
-@_command(trunk_group, "list", "列出中继：名称、地址、通道数。", "List the trunks: name, address, channels.")
+@_command(trunk_group, "list", "列出中继：名称、地址、通道数、语音地址。",
+          "List the trunks: name, address, channels, addresses of audio.")
 @TENANT_OPTION
 def list_trunks(settings: Settings, tenant: str | None) -> None:
     with _open(settings) as store:
         for trunk in store.trunks.all(_tenant(store, tenant).id):
-            click.echo(f"{trunk.name}\t{trunk.address}\t{trunk.max_channels or '-'}")
+            audio = ",".join(trunk.media_hosts) or "-"
+            click.echo(f"{trunk.name}\t{trunk.address}\t{trunk.max_channels or '-'}\t{audio}")
 
 
 @_command(trunk_group, "add", "新建中继。ADDRESS 为 主机 或 主机:端口。",
@@ -266,10 +268,15 @@ def list_trunks(settings: Settings, tenant: str | None) -> None:
 @click.argument("name", callback=_name)
 @click.argument("address")
 @click.option("--channels", type=int, help=either("同时通话上限；不写为不限", "calls at once; without it no limit"))
+@click.option("--media", multiple=True,
+              help=either("语音来自的 IPv4 地址或网段，与信令地址不同时写；可写多次",
+                          "IPv4 address or network of its audio, where not that of ADDRESS; may be repeated"))
 @TENANT_OPTION
-def add_trunk(settings: Settings, name: str, address: str, channels: int | None, tenant: str | None) -> None:
+def add_trunk(
+    settings: Settings, name: str, address: str, channels: int | None, media: tuple[str, ...], tenant: str | None
+) -> None:
     with _open(settings) as store:
-        made = store.trunks.create(_tenant(store, tenant).id, name, address, channels, by="cli")
+        made = store.trunks.create(_tenant(store, tenant).id, name, address, channels, media_hosts=media, by="cli")
     click.echo(say("made.trunk", LOCALE, name=made.name, address=made.address))
 
 

@@ -6,7 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from zongji.setting_values import (
@@ -31,6 +31,7 @@ from zongji.setting_values import (
 from zongji.words import LOCALES, locale_from, say, why
 
 DAY_S = 86400
+DEMO_TRUSTED = "127.0.0.1"
 
 
 class SettingError(Exception):
@@ -121,8 +122,8 @@ SETTINGS: tuple[Setting, ...] = (
             "a telephone in a call that sends no packet for so many seconds is asked whether it is there; 0 never"),
     Setting("media_priority", "10", whole(0, 99), "媒体线程的实时优先级（SCHED_FIFO），系统允许时生效；0 为不用",
             "real-time priority of the media thread (SCHED_FIFO) where permitted; 0 for none"),
-    Setting("trusted", "127.0.0.1", parse_networks, "无需认证即可拨打已绑定号码的来源地址，逗号分隔",
-            "source addresses that may dial bound numbers without authentication, comma-separated"),
+    Setting("trusted", "", parse_networks, "无需认证即可拨打已绑定号码的来源地址，逗号分隔；演示（--demo）时为本机",
+            "source addresses that may dial bound numbers without authentication; this machine in --demo"),
     Setting("upload_limit", "5242880", whole(10_000, 500_000_000), "上传语音的最大字节数",
             "largest prompt upload, bytes"),
     Setting("voice", "auto", parse_voice, "朗读文字的声音：auto（装有神经语音就用它）或 espeak（总用 espeak-ng）",
@@ -224,6 +225,12 @@ class Settings:
             return None
         file = Path(path.partition("?")[0])
         return None if file.exists() else file
+
+    def for_demo(self) -> Settings:
+        """The same, but the machine itself is trusted where nobody said whom to trust: people try it from there."""
+        if self.sources["trusted"] != "default":
+            return self
+        return replace(self, trusted=(DEMO_TRUSTED,), texts={**self.texts, "trusted": DEMO_TRUSTED})
 
     def environment(self) -> dict[str, str]:
         """ZONGJI_* variables that make a child process see the same settings."""

@@ -8,6 +8,8 @@
   telephone behind the same address from calling, whosever trunk and telephone it is.
 - An extension is for authenticated extensions of its tenant only. It comes before any number, and a number of
   another tenant counts only in full: no tenant can take another's short numbers by owning a number like them.
+- A trunk is believed about its callers (P-Asserted-Identity), but not that one of them is an extension of ours: for
+  that there is a password.
 - An extension that authenticated shows its number and the directory's name, whatever its INVITE says.
 - Nothing else can be reached: whoever is not authenticated never makes us call out except by the flow of a
   number, so nobody calls abroad at the tenant's cost.
@@ -125,7 +127,7 @@ class Access:
             log.info("INVITE for %s from %s: nobody with a trunk there has such a number, a password is asked for",
                      dialled, source[0])  # fmt: skip
             return False
-        return directory.extension(number.tenant_id, caller) is None
+        return not _names_extension(directory, number.tenant_id, caller)
 
     def callers(self, request: Request, source: Address, username: str | None) -> Sequence[Party]:
         """Whose call an INVITE is, of whom it takes a share; () for a trusted address.
@@ -178,8 +180,14 @@ class Access:
             trunk = directory.trunk_at(source, number.tenant_id)
             if trunk is None:
                 return Refused(404, "a number of another tenant")
-        shown = asserted if trunk is not None and asserted else caller
+        believed = trunk is not None and asserted and not _names_extension(directory, number.tenant_id, asserted)
+        shown = asserted if believed and asserted else caller
         return _to_flow(number, dialled, digits_of(shown), shown, trunk)
+
+
+def _names_extension(directory: Directory, tenant_id: str, caller: str) -> bool:
+    """However it is written: what a trunk says proves nobody to be a telephone of ours."""
+    return any(directory.extension(tenant_id, number) is not None for number in (caller, digits_of(caller)))
 
 
 def _from_user(request: Request) -> str:

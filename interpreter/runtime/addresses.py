@@ -19,6 +19,12 @@ def is_ipv4(host: str) -> bool:
     return True
 
 
+@lru_cache(MAX_REMEMBERED)
+def is_behind_nat(named: str, seen: str) -> bool:
+    """Whether who is seen at an address of the internet names one that the internet has no way to (RFC 6598 too)."""
+    return named != seen and not ipaddress.ip_address(named).is_global and ipaddress.ip_address(seen).is_global
+
+
 class OwnAddresses:
     """``towards(host)``: the address to write into Via, Contact and SDP for a peer.
 

@@ -231,11 +231,10 @@ class Call:
                 self._peer_gone()
             case CallCancelled():
                 self._peer_gone()
-            case AckReceived(sdp=bytes() as sdp):
-                self._late_answer(sdp)
-            case AckReceived() if not self.media.agreed:
-                log.info("call %s: the ACK brings no answer to our offer", self.id)
-                self.end("error", "system")
+            case AckReceived(sdp=sdp, knows_tag=knows_tag):
+                self._acknowledged(sdp)
+                if knows_tag:
+                    self.media.confirm()
             case ReinviteReceived():
                 self._leg.reinvited(event)
             case Probed() if not self._leg.is_there(event):
@@ -299,11 +298,15 @@ class Call:
         if self._leaving:
             self.feed(CallerHungUp())
 
-    def _late_answer(self, sdp: bytes) -> None:
+    def _acknowledged(self, sdp: bytes | None) -> None:
+        """The caller's ACK, with the answer to our offer where its INVITE had none."""
         try:
-            self.media.accept(sdp)
+            if sdp is not None:
+                self.media.accept(sdp)
+            elif not self.media.agreed:
+                raise NotAcceptable("the ACK brings none")
         except (SdpError, NotAcceptable) as error:
-            log.info("call %s: the answer to our offer is not usable: %s", self.id, error)
+            log.info("call %s: no usable answer to our offer: %s", self.id, error)
             self.end("error", "system")
 
     def note(self, line: dict[str, object]) -> None:

@@ -18,6 +18,7 @@ from interpreter.machine.program import Program
 from interpreter.rtp.errors import MediaError
 from interpreter.runtime.limiter import Party
 from interpreter.runtime.names import HostNames
+from interpreter.runtime.settings import TrustedAddresses
 from interpreter.sip.digest import Ha1
 from numbering.plan import nationwide
 from store.errors import NotFound
@@ -29,6 +30,8 @@ from store.records import Directory as StoredDirectory
 AudioId = int
 NAMES_PATIENCE = 3.0
 """How long a new directory waits for the addresses of new trunks; later ones make another directory."""
+
+NOWHERE = TrustedAddresses(())
 
 VersionKey = tuple[str, str, int]
 """tenant, flow, version number."""
@@ -86,7 +89,7 @@ class TrunkEntry:
     """A way to another switch.
 
     hosts: its IPv4 addresses; calls go to the first and come from any. () while its name cannot be resolved.
-    max_channels: None without limit.
+    max_channels: None without limit. media_hosts: where audio may go before the ACK, beside the host that signals.
     """
 
     tenant_id: str
@@ -94,6 +97,7 @@ class TrunkEntry:
     hosts: tuple[str, ...]
     port: int
     max_channels: int | None
+    media_hosts: TrustedAddresses = field(default=NOWHERE, compare=False)
 
     @property
     def party(self) -> Party:
@@ -272,7 +276,10 @@ class DirectoryLoader:
 
     def _trunk(self, trunk: Trunk) -> TrunkEntry:
         host, port = _host_and_port(trunk)
-        return TrunkEntry(trunk.tenant_id, trunk.name, self._names.addresses(host), port, trunk.max_channels)
+        return TrunkEntry(
+            trunk.tenant_id, trunk.name, self._names.addresses(host), port, trunk.max_channels,
+            TrustedAddresses(trunk.media_hosts),
+        )  # fmt: skip
 
     def _number(self, bound: BoundNumber) -> NumberEntry:
         version = None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId, LegId
-from interpreter.runtime.addresses import is_ipv4
+from interpreter.runtime.addresses import is_behind_nat, is_ipv4
 from interpreter.sdp import Direction, LocalMedia, NotAcceptable, Stream
+
+log = logging.getLogger(__name__)
 
 _SENDING = (Direction.SENDRECV, Direction.SENDONLY)
 
@@ -17,24 +20,30 @@ class Media:
     """Opened with the leg, closed with it; ``start`` lets audio flow once the far end may hear it.
 
     host: our address in SDP. timeout: see ``RuntimeSettings.rtp_timeout_seconds``. peer_host: from where the far end
-    signals: where its SDP names a private address, its audio will come from there. None: not known, a proxy stands
-    between; then it may come from anywhere.
+    signals: its audio may come from there too, and goes there where its SDP names a private address. None: not known, a
+    proxy stands between; then only the host that the SDP names counts.
+    early: whether audio may go to a host before the far end has proved by its ACK that it is there (``confirm``), for
+    anybody can write anybody's address into an SDP. None: nothing has to be proved, we called it. What is played before
+    waits for the ACK; as early media it goes unheard.
     """
 
     __slots__ = (
-        "_answered", "_engine", "_heard", "_local", "_stream", "_timeout", "_tones", "closed", "id", "peer_host",
-        "started",
+        "_answered", "_early", "_engine", "_heard", "_local", "_named", "_stream", "_timeout", "_tones", "closed", "id",
+        "peer_host", "started",
     )  # fmt: skip
 
     def __init__(
-        self, engine: Engine, host: str, session_id: int, timeout: float, peer_host: str | None = None
-    ) -> None:
+        self, engine: Engine, host: str, session_id: int, timeout: float, peer_host: str | None = None,
+        early: Callable[[str], bool] | None = None,
+    ) -> None:  # fmt: skip
         self._engine = engine
         self.id: LegId = engine.open_leg()
         self._local = LocalMedia(host, engine.local_port(self.id), session_id=session_id)
         self._stream: Stream | None = None
         self._timeout = timeout
         self.peer_host = peer_host if peer_host is not None and is_ipv4(peer_host) else None
+        self._early = early
+        self._named: str | None = None
         self._tones = True
         self._answered = False
         self._heard = 0
@@ -66,6 +75,13 @@ class Media:
         self.started = True
         self._answered = answered
         self._apply()
+
+    def confirm(self) -> None:
+        """The far end's ACK has come."""
+        waits = self._early is not None and self._named is not None and not self._early(self._named)
+        self._early = None
+        if waits and self.started and not self.closed:
+            self._apply()
 
     def play(self, audio: list[AudioId], *, loop: bool, token: int) -> None:
         self._engine.play(self.id, audio, loop=loop, token=token)
@@ -116,6 +132,14 @@ class Media:
         if stream is None:
             return
         host, port = stream.remote or ("0.0.0.0", 0)
+        if host != "0.0.0.0":
+            if self.peer_host is not None and is_behind_nat(host, self.peer_host):
+                host = self.peer_host
+            self._named = host
+        proven = self._early is None or host == "0.0.0.0" or self._early(host)
+        if not proven and self._answered:
+            log.info("audio to %s waits for the ACK: neither who signals is there nor a media host of the trunk", host)
+            return
         try:
             self._engine.set_media(
                 self.id,
@@ -126,8 +150,8 @@ class Media:
                 telephone_event=stream.telephone_event,
                 receive_telephone_event=stream.receive_telephone_event,
                 ptime=stream.ptime_ms,
-                send=stream.direction in _SENDING,
-                latch_host=self.peer_host,
+                send=proven and stream.direction in _SENDING,
+                latch_host=self.peer_host or self._named,
                 inband_dtmf=self._tones and stream.telephone_event is None,
             )
         except ValueError as error:  # a host name or IPv6 in c=
@@ -150,8 +174,7 @@ class Media:
         """Whether a packet of the far end has come since ``expect_sign``, RTCP included."""
         if self._engine.leg_stats(self.id)["packets_in"] != self._heard:
             return True
-        named = self._stream.remote[0] if self._stream is not None and self._stream.remote is not None else None
-        return bool(self._engine.report_hosts(self.id) & {named, self.peer_host})
+        return bool(self._engine.report_hosts(self.id) & {self._named, self.peer_host})
 
 
 class Player:

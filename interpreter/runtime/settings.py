@@ -109,7 +109,7 @@ class RuntimeSettings:
     engine_priority: int = 10
     clock_offset_seconds: float = 0.0
     qa: bool = False
-    trusted: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+    trusted: tuple[str, ...] = ()
     locale: str = "zh-CN"
     log_level: str = "INFO"
 

@@ -275,7 +275,7 @@ class Switchboard:
             log.info("INVITE %s for %s refused: %d, %s", event.call_id, event.called.number, status, why)
             driver.ua.reject(event.call, decision.status, driver.now)
             return
-        taken = self._take_media(driver, event)
+        taken = self._take_media(driver, event, decision.trunk if isinstance(decision, ToFlow) else None)
         if taken is None:
             return
         try:
@@ -295,10 +295,17 @@ class Switchboard:
     def _retry_after(self) -> Sequence[tuple[str, str]]:
         return (("Retry-After", str(self.settings.limits.retry_after_seconds)),)
 
-    def _take_media(self, driver: SipDriver, event: InviteReceived) -> tuple[Media, bytes] | None:
+    def _take_media(
+        self, driver: SipDriver, event: InviteReceived, trunk: TrunkEntry | None
+    ) -> tuple[Media, bytes] | None:
         """A port and our SDP for the caller; None after the INVITE was refused for lack of them."""
+        signals_from = event.source[0]
+
+        def early(host: str) -> bool:
+            return host == signals_from or (trunk is not None and host in trunk.media_hosts)
+
         try:
-            media = self.open_media(event.source, behind_proxy=len(event.request.header_values("Via")) > 1)
+            media = self.open_media(event.source, len(event.request.header_values("Via")) > 1, early)
         except Exception as error:  # ports, descriptors or legs used up: all of them mean: later
             log.error("INVITE %s refused: no media port: %s", event.call_id, error)
             driver.ua.reject(event.call, 503, driver.now, self._retry_after())
@@ -366,11 +373,13 @@ class Switchboard:
 
     # what calls and targets ask
 
-    def open_media(self, peer: Address, *, behind_proxy: bool = False) -> Media:
-        """A port pair for a leg towards ``peer``. Raises MediaError or OSError where there is none."""
+    def open_media(
+        self, peer: Address, behind_proxy: bool = False, early: Callable[[str], bool] | None = None
+    ) -> Media:
+        """A port pair for a leg towards ``peer`` (see ``Media``). Raises MediaError or OSError where there is none."""
         return Media(
             self.engine, self.addresses.towards(peer[0]), self._rng.getrandbits(31), self.settings.rtp_timeout_seconds,
-            None if behind_proxy else peer[0],
+            None if behind_proxy else peer[0], early,
         )  # fmt: skip
 
     def attach(self, media: Media, owner: MediaOwner) -> None:

@@ -90,10 +90,14 @@ class CallFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AckReceived:
-    """The ACK to our 2xx: the call (or re-INVITE) is confirmed. ``sdp``: the answer to an offer in our 2xx."""
+    """The ACK to our 2xx: the call (or re-INVITE) is confirmed. ``sdp``: the answer to an offer in our 2xx.
+
+    knows_tag: it carries the tag of our 2xx, so whoever sent it received that (and did not borrow its address).
+    """
 
     call: CallHandle
     sdp: bytes | None
+    knows_tag: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -231,7 +231,8 @@ class ServerCore:
             return
         core.stop_repeating(call, seq)
         if call.state is not CallState.GONE:
-            core.events.append(AckReceived(call=call.handle, sdp=request.sdp()))
+            knows_tag = request.to.tag == call.dialog.local_tag
+            core.events.append(AckReceived(call=call.handle, sdp=request.sdp(), knows_tag=knows_tag))
         elif call.bye_headers is not None and not call.unacked:
             send_bye(core, call, now)  # the TU has hung up meanwhile
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from ipaddress import IPv4Network
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -195,15 +196,19 @@ def _binding(row: Registration) -> Binding:
 
 
 class TrunkRepository(Repository):
-    def create(self, tenant: str, name: str, address: str, max_channels: int | None, *, by: str) -> Trunk:
+    def create(
+        self, tenant: str, name: str, address: str, max_channels: int | None, *, by: str,
+        media_hosts: Sequence[str] = (),
+    ) -> Trunk:  # fmt: skip
         """address: ``host`` or ``host:port``. Raises Duplicate, BadValue."""
-        _check_trunk(address, max_channels)
+        _check_trunk(address, max_channels, media_hosts)
         trunk = Trunk(
             tenant_id=tenant,
             id=new_id(),
             name=name,
             address=address,
             max_channels=max_channels,
+            media_hosts=list(media_hosts),
             revision=1,
             updated_by=by,
             updated_at=self._db.clock(),
@@ -230,14 +235,16 @@ class TrunkRepository(Repository):
             return list(session.scalars(select(Trunk).where(Trunk.tenant_id == tenant).order_by(Trunk.name)))
 
     def update(
-        self, tenant: str, trunk_id: str, revision: int, *, name: str, address: str, max_channels: int | None, by: str
-    ) -> Trunk:
+        self, tenant: str, trunk_id: str, revision: int, *, name: str, address: str, max_channels: int | None, by: str,
+        media_hosts: Sequence[str] = (),
+    ) -> Trunk:  # fmt: skip
         """Raises NotFound, Stale, Duplicate, BadValue."""
-        _check_trunk(address, max_channels)
+        _check_trunk(address, max_channels, media_hosts)
         with self._db.write() as session, unique("trunk", "name", name):
             trunk = owned(session, Trunk, "trunk", tenant, trunk_id, lock=True)
             based_on(trunk, revision)
             trunk.name, trunk.address, trunk.max_channels = name, address, max_channels
+            trunk.media_hosts = list(media_hosts)
             stamp(self._db, trunk, by)
             session.flush()
             self._db.touch_directory(session)
@@ -251,9 +258,18 @@ class TrunkRepository(Repository):
             self._db.touch_directory(session)
 
 
-def _check_trunk(address: str, max_channels: int | None) -> None:
+def _check_trunk(address: str, max_channels: int | None, media_hosts: Sequence[str]) -> None:
     match = ADDRESS.fullmatch(address)
     if match is None or not 0 < int(match["port"] or 5060) < 65536:
         raise BadValue("address", f"地址应为 主机:端口：{address}", f"an address is host:port: {address}")
     if max_channels is not None and max_channels < 1:
         raise BadValue("max_channels", "通道数至少为 1", "there is at least one channel")
+    for host in media_hosts:
+        try:
+            IPv4Network(host, strict=False)
+        except ValueError:
+            raise BadValue(
+                "media_hosts",
+                f"语音地址应为 IPv4 地址或网段：{host}",
+                f"an address of its audio is an IPv4 address or network: {host}",
+            ) from None

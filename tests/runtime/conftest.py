@@ -129,7 +129,7 @@ class Line:
         self.port = free_port()
         self.settings = RuntimeSettings(
             data=data, database_url=f"sqlite:///{data / 'zongji.db'}", sip=(SipListen("udp", HOST, self.port),),
-            rtp_ports=server_rtp(), engine_priority=0, locale="en",
+            rtp_ports=server_rtp(), engine_priority=0, locale="en", trusted=("127.0.0.0/8",),
         )  # fmt: skip
         self.phones: list[SoftPhone] = []
         self._service: Service | None = None

@@ -114,6 +114,7 @@ class SoftPhone:
         self.reject_with: int | None = None
         self.on_hold = False
         self.knows_events = True  # telephone-event, in its SDP
+        self.media_host = HOST  # that the SDP of its answers names
         self.events: list[SipEvent] = []
         self.rtp: dict[CallHandle, Rtp] = {}
         self._media: dict[CallHandle, LocalMedia] = {}
@@ -189,7 +190,7 @@ class SoftPhone:
     def accept(self, event: InviteReceived) -> None:
         """Take an incoming call."""
         rtp = self.rtp[event.call] = Rtp()
-        media = self._media[event.call] = LocalMedia(HOST, rtp.port, session_id=9)
+        media = self._media[event.call] = LocalMedia(self.media_host, rtp.port, session_id=9)
         assert event.sdp is not None
         stream, body = media.answer(event.sdp)
         self.ua.answer(event.call, self._without_events(body), self.now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
 from interpreter.runtime.access import Access, Refused, ToExtension, ToFlow
@@ -97,6 +99,17 @@ def test_a_trunk_is_believed_about_the_caller():
     assert (decision.caller, decision.caller_came_as) == ("8613900139000", "+8613900139000")
     assert decision.trunk is DIRECTORY.trunk("t", "gw")
     assert decide("4001234567", HOME, caller="139", asserted="+8613900139000").caller == "139"
+
+
+@pytest.mark.parametrize("asserted", ["801", "８０１", "8-0-1"])
+def test_a_trunk_does_not_become_an_extension(asserted):
+    """However it writes it; of another tenant's extension it knows as little."""
+    decision = decide("4001234567", TRUNK, caller="13900139000", asserted=asserted)
+    assert isinstance(decision, ToFlow)
+    assert (decision.caller, decision.caller_came_as) == ("8613900139000", "13900139000")
+    invite = Request("INVITE", "sip:4001234567@h", {"From": [f"<sip:{quote(asserted)}@h>;tag=1"]})
+    assert ACCESS.must_authenticate(invite, TRUNK)
+    assert decide("4001234567", TRUNK, asserted="901").caller == "901", "nobody of this tenant's"
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,14 @@ def test_flag_wins_over_environment_over_file_over_default(tmp_path: Path) -> No
     ]
 
 
+def test_nothing_is_trusted_but_the_machine_itself_in_a_demo():
+    settings = load_settings({}, {})
+    assert settings.trusted == ()
+    assert settings.for_demo().trusted == ("127.0.0.1",)
+    assert load_settings({}, settings.for_demo().environment()).trusted == ("127.0.0.1",), "the runtime's too"
+    assert load_settings({}, {"ZONGJI_TRUSTED": "192.0.2.1"}).for_demo().trusted == ("192.0.2.1",)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "part"),
     [
