@@ -74,6 +74,8 @@ def test_page_gets_the_state_a_snapshot_and_what_changes(feed: LiveFeed, runtime
 
 
 def test_page_hears_nothing_of_another_company(feed: LiveFeed, runtime: FakeRuntime):
+    runtime.calls = [CALL]
+    assert take(feed.open("t1"), "snapshot").data == {"items": [SHOWN]}
     page = feed.open("t2")
     assert take(page, "snapshot").data == {"items": []}
     runtime.publish({"event": "started", "tenant": "t1", "call": CALL})

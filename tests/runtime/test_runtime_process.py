@@ -29,7 +29,8 @@ from interpreter.runtime.main import run
 from interpreter.runtime.settings import RuntimeSettings, SipListen
 data, port, url, low, high, locale = sys.argv[1:]
 sys.exit(run(RuntimeSettings(data=Path(data), database_url=url, sip=(SipListen("udp", "127.0.0.1", int(port)),),
-                             rtp_ports=(int(low), int(high)), engine_priority=0, locale=locale)))
+                             rtp_ports=(int(low), int(high)), engine_priority=0, locale=locale,
+                             trusted=("127.0.0.0/8",))))
 """
 
 
