@@ -65,10 +65,15 @@ def read() -> Json:
 @bp.doc(extensions=errors(409))
 @allow(ADMINISTRATOR)
 def change(json_data: SpeechIn) -> Json:
-    """Choose voices and speed; versions that are published stay as they sound."""
+    """Choose voices and speed; versions that are published stay as they sound.
+
+    A voice that was chosen before may be kept where it is not here any more.
+    """
     held = state()
+    before = held.store.speech.get(tenant()).voices
     for locale, voice in json_data.chosen.items():
-        check_voice(held, locale, voice, f"chosen.{locale}")
+        if voice != before.get(locale):
+            check_voice(held, locale, voice, f"chosen.{locale}")
     voices = {str(locale): voice for locale, voice in json_data.chosen.items()}
     made = held.store.speech.put(tenant(), json_data.revision, voices=voices, speed=json_data.speed, by=author())
     return _show(held, made)

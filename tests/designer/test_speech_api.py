@@ -170,3 +170,9 @@ def test_a_voice_that_is_not_here_is_warned_of(admin: Browser, choir: Choir):
         ("prompt.voice_missing", "warning", "prompt.0"),
         ("prompt.voice_language", "warning", "prompt.1"),
     ]
+
+
+def test_a_voice_that_is_gone_does_not_keep_the_speed_from_being_changed(app: APIFlask, admin: Browser, acme: Company):
+    app.extensions["zongji"].store.speech.put(acme.tenant, 0, voices={"zh-CN": "zm_b"}, speed=1.0, by="test")
+    slower = admin.put("/speech", {"revision": 1, "chosen": {"zh-CN": "zm_b"}, "speed": 0.8})
+    assert (slower.status_code, slower.json["speed"]) == (200, 0.8)
