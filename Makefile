@@ -11,7 +11,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT_RUN := python3-venv python3-dev gcc libc6-dev espeak-ng
-APT_TEST := $(APT_RUN) chromium fonts-wqy-zenhei baresip-core linphone-cli sip-tester sipsak postgresql ffmpeg
+APT_TEST := $(APT_RUN) chromium fonts-wqy-zenhei baresip-core linphone-cli sip-tester sipsak postgresql ffmpeg nginx-light caddy
 ARGS ?=
 DIALLED := tests/e2e/test_scenarios_dialled.py
 

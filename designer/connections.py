@@ -49,10 +49,12 @@ class Gate:
     """Counts, per network, open connections and threads that wait for one. Thread-safe.
 
     connections, waiting: how many one network may have; None: any number (behind a proxy all have its address).
+    all_waiting: threads that may wait for all of them together: many addresses are somebody's, too.
     """
 
-    def __init__(self, connections: int | None, waiting: int | None) -> None:
+    def __init__(self, connections: int | None, waiting: int | None, all_waiting: int | None = None) -> None:
         self._limits = (connections, waiting)
+        self._all_waiting = all_waiting
         self._lock = threading.Lock()
         self._open: Counter[str] = Counter()
         self._waiting: Counter[str] = Counter()
@@ -65,10 +67,18 @@ class Gate:
         """A connection has ended."""
         self._subtract(self._open, network)
 
+    def busiest(self) -> str:
+        """The network with the most open connections, "" where there are none."""
+        with self._lock:
+            return max(self._open, key=lambda network: self._open[network], default="")
+
     @contextmanager
     def waiting(self, network: str) -> Iterator[None]:
         """A thread waits for the client inside. Raises TooManyWaiting."""
         if not self._add(self._waiting, network, self._limits[1]):
+            raise TooManyWaiting
+        if self._all_waiting is not None and self._waiting.total() > self._all_waiting:
+            self._subtract(self._waiting, network)
             raise TooManyWaiting
         try:
             yield
@@ -107,7 +117,7 @@ class ImpatientSocket(socket.socket):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(connected.family, connected.type, connected.proto, fileno=connected.detach())
-        self._network, self._gate, self._seconds, self._clock = network, gate, seconds, clock
+        self.network, self._gate, self._seconds, self._clock = network, gate, seconds, clock
         self._left = False
         self.begin()
 
@@ -143,7 +153,7 @@ class ImpatientSocket(socket.socket):
         super().close()
         if not self._left:
             self._left = True
-            self._gate.leave(self._network)
+            self._gate.leave(self.network)
 
     def _recv_now(self, size: int, flags: int) -> bytes | None:
         try:
@@ -158,7 +168,7 @@ class ImpatientSocket(socket.socket):
         left = self._began + self._seconds + self._received / LEAST_BYTES_PER_SECOND - now
         timeout = self.gettimeout()
         try:
-            with self._gate.waiting(self._network):
+            with self._gate.waiting(self.network):
                 if not self._ready(select.POLLIN, min(left, self._seconds, left if timeout is None else timeout)):
                     raise TooSlow
         except (TooSlow, TooManyWaiting):
@@ -167,7 +177,7 @@ class ImpatientSocket(socket.socket):
 
     def _wait_to_write(self) -> None:
         try:
-            with self._gate.waiting(self._network):
+            with self._gate.waiting(self.network):
                 if self._ready(select.POLLOUT, self._seconds):
                     return
         except TooManyWaiting:

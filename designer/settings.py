@@ -73,5 +73,10 @@ class WebSettings:
 
     @property
     def slow_threads(self) -> int:
-        """Threads that may wait for one network's slow clients; fewer than those that streams leave free."""
+        """Threads that may wait for one network's slow clients."""
+        return max(2, self.threads // 16)
+
+    @property
+    def all_slow_threads(self) -> int:
+        """Threads that may wait for slow clients of all networks; fewer than those that streams leave free."""
         return max(2, self.threads // 8)

@@ -50,7 +50,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         settings = self._settings = self.app.settings
         # behind a proxy everybody has the proxy's address; it has limits of its own
         alone = settings.proxies == 0
-        self._gate = Gate(self.worker_connections // 2 if alone else None, settings.slow_threads if alone else None)
+        self._gate = Gate(
+            self.worker_connections // 2 if alone else None,
+            settings.slow_threads if alone else None,
+            settings.all_slow_threads if alone else None,
+        )
+        self._crowded = self.worker_connections * 3 // 4
         super().init_process()
 
     def accept(self, listener: socket.socket) -> None:
@@ -62,6 +67,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
                 return
             raise
         network = network_of(address[0])
+        if self.nr_conns >= self._crowded:
+            self._make_room()
         if not self._gate.enter(network):
             client.close()
             return
@@ -72,6 +79,18 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self.pending_conns.append(connection)
         readable = partial(self.on_pending_socket_readable, connection)
         self.poller.register(impatient, selectors.EVENT_READ, readable)
+
+    def _make_room(self) -> None:
+        """Whose network has the most connections loses one that asks for nothing; the oldest of them."""
+        busiest = self._gate.busiest()
+        for idle in (self.pending_conns, self.keepalived_conns):
+            for connection in idle:
+                if connection.sock.network == busiest:
+                    idle.remove(connection)
+                    self.poller.unregister(connection.sock)
+                    self.nr_conns -= 1
+                    connection.close()
+                    return
 
     def murder_pending(self) -> None:
         """Close connections that have sent nothing for long; at the end all of them, which would hold it up."""

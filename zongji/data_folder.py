@@ -40,6 +40,21 @@ def make_folder(path: Path) -> None:
     path.mkdir(mode=0o700, exist_ok=True)
 
 
+LEFT_BEHIND = ("secret.key", "journal", "audio", "recordings", "voicemail")
+"""What an installation has made in its data folder once it was in use."""
+
+
+def left_behind(folder: Path) -> Path | None:
+    """Something that shows that the folder was in use, None for a new one."""
+    for name in LEFT_BEHIND:
+        path = folder / name
+        files = path.rglob("*") if path.is_dir() else [path]
+        found = next((file for file in files if file.is_file() and file.stat().st_size), None)
+        if found is not None:
+            return found
+    return None
+
+
 def _tighten(path: Path) -> None:
     """Take from group and others the files that earlier versions let them read."""
     for file in (*path.iterdir(), *path.glob("log/*"), *path.glob("journal/*")):

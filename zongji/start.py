@@ -7,9 +7,9 @@ import signal
 import subprocess
 import sys
 
-from zongji.data_folder import DataFolder, private_files
+from zongji.data_folder import DataFolder, left_behind, private_files
 from zongji.serve import Supervisor, make_children
-from zongji.settings import Settings
+from zongji.settings import SettingError, Settings
 from zongji.words import say
 
 
@@ -43,10 +43,18 @@ def _child(settings: Settings, what: str) -> int:
 
 
 def prepare(settings: Settings, *, demo: bool, locale: str) -> int:
-    """Bring the database to the present schema and, if wanted, create the demo tenant. Raises what people can mend."""
+    """Bring the database to the present schema and, if wanted, create the demo tenant. Raises what people can mend.
+
+    An empty database beside the files of an installation is a lost one, not a new one: SettingError.
+    """
     from store import migrate
+    from store.database import shown_url
+    from store.dump import is_empty
     from zongji.demo import Demo
 
+    found = left_behind(settings.data)
+    if found is not None and is_empty(settings.database_url):
+        raise SettingError("data.lost_database", database=shown_url(settings.database_url), file=found)
     migrate(settings.database_url)
     if demo:
         Demo(settings, locale).prepare(tell)

@@ -58,6 +58,13 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "backup.restored": ("已恢复到 {folder}。", "Restored into {folder}."),
     "backup.aside": ("原来的数据目录保留在 {folder}。", "The former data folder is kept as {folder}."),
+    "data.lost_database": (
+        "数据库 {database} 是空的，但数据目录里已有以前的数据（{file}）。请用 --database 指定原来的数据库，"
+        "或用 zongji restore 恢复备份；要从头开始，请用 --data 指定空目录。",
+        "The database {database} is empty, but the data folder holds what an installation left ({file}). Name its "
+        "database with --database, or bring a backup back with zongji restore; to begin anew name an empty folder "
+        "with --data.",
+    ),
     "why.address": ("应为 主机:端口，如 127.0.0.1:8080", "expected HOST:PORT, such as 127.0.0.1:8080"),
     "why.sip": (
         "应为 udp:主机:端口，如 udp:127.0.0.1:5060",

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from browser.conftest import signed_in
 from playwright.sync_api import Browser, Page, Playwright, Request, expect
 
-from browser.conftest import signed_in
 from designer.passwords import Passwords
 from store import open_store
 from store.seed import DEMO_TENANT
@@ -122,7 +122,7 @@ def test_nothing_is_offered_that_will_be_refused(looking: Page) -> None:
 def test_what_is_in_use_is_told_with_the_way_there(page: Page, editor: Editor, new_flow: Callable[..., str]) -> None:
     targets = [{"kind": "extension", "value": "803"}]
     rings = node("ring", "transfer", targets=targets)
-    exits = "answered busy no_answer offline".split()
+    exits = ["answered", "busy", "no_answer", "offline"]
     flow_id = new_flow(flow(rings, node("bye", "hangup"), edges=", ".join(f"ring.{exit} -> bye" for exit in exits)))
     page.goto("/#/extensions?q=803")
     page.get_by_role("button", name="删除 803").click()

@@ -127,3 +127,24 @@ def test_an_answer_that_is_read_comes_whole(connect: Make):
 )
 def test_whom_an_address_belongs_to(address: str, network: str):
     assert network_of(address) == network
+
+
+def test_many_networks_cannot_make_all_threads_wait(connect: Make):
+    gate = Gate(None, 2, 3)
+    with gate.waiting("10.0.0.1"), gate.waiting("10.0.0.2"), gate.waiting("10.0.0.3"):
+        ours, client = connect(gate)
+        with pytest.raises(TooManyWaiting):
+            ours.recv(1)
+        client.sendall(b"x")
+        ours.begin()
+        assert ours.recv(1) == b"x", "who has sent does not wait"
+    with gate.waiting("10.0.0.1"), gate.waiting("10.0.0.1"):
+        pass
+
+
+def test_the_network_with_the_most_connections_is_known():
+    gate = Gate(None, None)
+    assert gate.busiest() == ""
+    for network in ("a", "b", "b"):
+        gate.enter(network)
+    assert gate.busiest() == "b"

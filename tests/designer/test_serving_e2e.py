@@ -197,8 +197,8 @@ SLOW_HEAD = b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nAccept-Language: en\r\
 SLOW_BODY = SLOW_HEAD + b"Content-Type: application/json\r\nContent-Length: 3000\r\n\r\n{"
 
 
-def connect(sent: bytes) -> socket.socket:
-    client = socket.create_connection(("127.0.0.1", PORT), timeout=10)
+def connect(sent: bytes, source: str = "127.0.0.1") -> socket.socket:
+    client = socket.create_connection(("127.0.0.1", PORT), timeout=10, source_address=(source, 0))
     client.sendall(sent)
     return client
 
@@ -219,6 +219,20 @@ def test_slow_requests_do_not_hold_the_page_up(impatient: subprocess.Popen[str],
     answers = {answer_on(client) for client in clients}
     assert answers <= {(408, "too_slow"), (503, "too_many_waiting")}
     assert (408, "too_slow") in answers
+
+
+@pytest.mark.parametrize("sent", [SLOW_HEAD, SLOW_BODY, b""], ids=["head", "body", "nothing"])
+def test_slow_clients_of_many_addresses_do_not_hold_the_page_up(impatient: subprocess.Popen[str], sent: bytes):
+    """More connections than the page can have at once, 102, and from no address more than its share."""
+    clients = []
+    for n in range(8 * 17):
+        try:
+            clients.append(connect(sent, f"127.0.0.{2 + n % 8}"))
+        except OSError:  # refused or reset: it has no room for them
+            continue
+    assert Client().open("GET", "/flows").status == 200
+    for client in clients:
+        client.close()
 
 
 def test_connections_that_say_nothing_hold_no_thread(impatient: subprocess.Popen[str]):

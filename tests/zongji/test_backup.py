@@ -142,7 +142,8 @@ def repacked(content: bytes, keeps: Callable[[tarfile.TarInfo], bool]) -> bytes:
     ("change", "said"),
     [
         (cut, "已损坏"), (flipped, "校验和不符"), (without_manifest, "不完整"),
-        (newer, "不是总机的备份"), (climbing, "b.tar"), (lambda _: b"", "b.tar"), (lambda _: b"something" * 999, "b.tar"),
+        (newer, "不是总机的备份"), (climbing, "b.tar"), (lambda _: b"", "b.tar"),
+        (lambda _: b"something" * 999, "b.tar"),
     ],
     ids=["cut", "flipped", "without manifest", "newer", "climbing", "empty", "rubbish"],
 )  # fmt: skip
