@@ -24,7 +24,7 @@ from store import Store, open_store
 MULTIPART_OVERHEAD = 16_384
 """Bytes that boundaries, headers and the small fields of an upload may take beside the file."""
 
-UPLOADS = frozenset({"prompts.upload"})
+UPLOADS = frozenset({"prompts.upload", "calendar.import_days"})
 """Endpoints that read a form with a file; all others read JSON."""
 
 NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")

@@ -44,6 +44,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "本机没有可选的声音：{why}",
         "There is no choice of voices here: {why}",
     ),
+    # the calendar
+    "calendar.bad_file": (
+        "这个文件有 {count} 处错误，一天也没有导入",
+        "The file has {count} mistake(s); nothing of it was kept",
+    ),
+    "calendar.unknown_year": (
+        "还没有 {year} 年的放假安排，只按法定节假日推算，调休和连休会算错。请导入国务院公布的安排。相关流程：{flows}",
+        "The holidays of {year} are not known yet: only those fixed by law count, make-up workdays and bridge days are "
+        "missing. Import what was announced. Flows that depend on it: {flows}",
+    ),
     # requests
     "bad_request": ("请求有误", "The request is malformed"),
     "bad_json": ("不是有效的 JSON：{reason}", "This is not valid JSON: {reason}"),

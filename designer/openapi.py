@@ -17,6 +17,7 @@ TAGS = {
     "flows": "Flows and their drafts · 流程",
     "versions": "Published versions · 发布与版本",
     "numbers": "Numbers and what answers them · 号码",
+    "calendar": "Holidays and make-up workdays, notices · 日历",
     "prompts": "Audio library · 语音",
     "speech": "How texts are spoken · 朗读",
     "extensions": "Extensions · 分机",

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from designer.messages import both
 from designer.state import State
+from designer.times import today_in
 from interpreter.compiler import Resources
 from interpreter.flow.expressions import FACTS, FUNCTIONS
 from store import Paged, Query
@@ -20,14 +21,17 @@ PAGE = 500
 def for_checks(held: State, tenant_id: str, document: Mapping[str, Any]) -> Resources:
     """What the compiler's checks compare a document with. Boxes are left open: naming one makes it."""
     locale = document.get("locale")
+    tenant = held.store.tenants.get(tenant_id)
     return Resources(
         own_prompts={prompt.name: prompt.text or None for prompt in held.store.prompts.all(tenant_id)},
         system_prompts=dict(held.system_prompts.texts(locale if isinstance(locale, str) else "zh-CN")),
         extensions=frozenset(extension.number for extension in held.store.extensions.all(tenant_id)),
-        extension_length=held.store.tenants.get(tenant_id).extension_length,
+        extension_length=tenant.extension_length,
         trunks=frozenset(trunk.name for trunk in held.store.trunks.all(tenant_id)),
         boxes=None,
         voices={voice.id: voice.locale for voice in held.speaker.voices()},
+        today=today_in(tenant.timezone),
+        told_years=held.store.days.read(tenant_id).told_years,
     )
 
 

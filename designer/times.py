@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 
 def iso(moment: datetime | None) -> str | None:
@@ -16,3 +17,13 @@ def iso(moment: datetime | None) -> str | None:
 def iso_seconds(seconds: float) -> str:
     """UNIX seconds as RFC 3339 text in UTC."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def today_in(timezone: str) -> date:
+    """The day that it is in a time zone (IANA name)."""
+    return now().astimezone(ZoneInfo(timezone)).date()
+
+
+def now() -> datetime:
+    """The present moment, UTC."""
+    return datetime.now(UTC)

@@ -204,6 +204,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "用户 {name} 现在的角色是 {role}，需要重新登录",
         "User {name} has the role {role} now and must sign in again",
     ),
+    "gone.day": ("已删除 {day}", "{day} removed"),
+    "day.workday": ("班", "workday"),
+    "day.holiday": ("休", "holiday"),
+    "day.notice": ("公布", "announced"),
+    "day.own": ("自定", "own"),
+    "day.imported": (
+        "已导入：新增 {added} 天，更改 {changed} 天，未变 {unchanged} 天",
+        "Imported: {added} days added, {changed} changed, {unchanged} as before",
+    ),
+    "day.kept": ("；{kept} 天是企业自定的，保持不变", "; {kept} of the company's own kept as they are"),
+    "day.unreadable": ("不能导入 {path}，一天也没有导入：\n{why}", "Cannot import {path}; nothing was kept:\n{why}"),
     "gone.trunk": ("已删除中继 {name}", "Trunk {name} removed"),
     "made.tenant": (
         "已建立企业 {name}；管理员 {user}，密码：{password}",

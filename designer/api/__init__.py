@@ -1,12 +1,26 @@
 """One blueprint per resource of ``/api/v1``."""
 
-from designer.api import calls, extensions, flows, live, numbers, prompts, session, speech, system, versions, voicemails
+from designer.api import (
+    calendar,
+    calls,
+    extensions,
+    flows,
+    live,
+    numbers,
+    prompts,
+    session,
+    speech,
+    system,
+    versions,
+    voicemails,
+)
 
 BLUEPRINTS = (
     session.bp,
     flows.bp,
     versions.bp,
     numbers.bp,
+    calendar.bp,
     prompts.bp,
     speech.bp,
     extensions.bp,

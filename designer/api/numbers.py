@@ -24,7 +24,12 @@ from designer.api.base import (
     tenant,
 )
 from designer.errors import field_error
+from designer.openapi import Message
+from designer.sessions import ADMINISTRATOR, OPERATOR, allow
 from designer.state import state
+from designer.switches import effects_of
+from designer.times import iso
+from interpreter.machine.facts import Switch
 from store.numbers import display, national
 from store.records import NumberEntry
 
@@ -39,7 +44,10 @@ class FlowRef(Out):
 
 
 class NumberOut(Out):
-    """``number``: as dialled at home, one of another country with ``+``; ``display``: as people write it."""
+    """``number``: as dialled at home, one of another country with ``+``; ``display``: as people write it.
+
+    ``switch``: how the day/night switch stands; ``switched_by``, ``switched_at``: who last set it.
+    """
 
     id: str
     number: str
@@ -48,6 +56,9 @@ class NumberOut(Out):
     revision: int
     flow: FlowRef | None
     version: int | None
+    switch: Switch
+    switched_by: str | None
+    switched_at: datetime | None
 
 
 class NumberPage(PageOf[NumberOut]):
@@ -63,6 +74,26 @@ class TrafficOut(Out):
 
 class NumberIn(In):
     number: str = Field(min_length=1, max_length=40)
+
+
+class SwitchIn(In):
+    revision: Revision
+    switch: Switch
+
+
+class SwitchEffect(Out):
+    """An hours node that follows the switch, and the exits that calls take while it stands at day and at night."""
+
+    node: Message
+    day: Message
+    night: Message
+
+
+class SwitchOut(Out):
+    """``effects``: of the bound version; none where the switch changes nothing."""
+
+    switch: Switch
+    effects: list[SwitchEffect]
 
 
 class BindingIn(In):
@@ -128,6 +159,31 @@ def traffic(number_id: str) -> Json:
     return {"calls": counted, "days": TRAFFIC_DAYS}
 
 
+@bp.get("/numbers/<number_id>/switch")
+@bp.output(SwitchOut)
+def read_switch(number_id: str) -> Json:
+    """How the number's day/night switch stands and what it does in the bound version."""
+    store = state().store
+    number = store.numbers.get(tenant(), number_id).number
+    effects = []
+    if number.flow_id is not None and number.version is not None:
+        effects = effects_of(store.flows.version(tenant(), number.flow_id, number.version).document)
+    return {"switch": number.switch, "effects": effects}
+
+
+@bp.put("/numbers/<number_id>/switch")
+@bp.input(SwitchIn)
+@bp.output(NumberOut)
+@bp.doc(extensions=errors(409))
+@allow(ADMINISTRATOR, OPERATOR)
+def set_switch(number_id: str, json_data: SwitchIn) -> Json:
+    """Lead calls as by day or by night whatever the time is, or by the calendar again; counts for the next call."""
+    numbers = state().store.numbers
+    entry = numbers.set_switch(tenant(), number_id, json_data.revision, json_data.switch, by=author())
+    directory_changed()
+    return _show(entry)
+
+
 @bp.delete("/numbers/<number_id>")
 @bp.input(RevisionQuery, location="query")
 @bp.output({}, 204)
@@ -150,4 +206,7 @@ def _show(entry: NumberEntry) -> Json:
         "revision": number.revision,
         "flow": flow,
         "version": number.version,
+        "switch": number.switch,
+        "switched_by": number.switched_by,
+        "switched_at": iso(number.switched_at),
     }

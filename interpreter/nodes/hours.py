@@ -93,6 +93,15 @@ def switched_exits(config: Mapping[str, Json]) -> dict[Switch, str]:
     return found if len(set(found.values())) > 1 else {}
 
 
+def asks_for_workdays(config: object) -> bool:
+    """Whether a node's config, of any shape, makes calls go by which days are worked."""
+    periods = config.get("periods") if isinstance(config, Mapping) else None
+    return any(
+        isinstance(period, Mapping) and period.get("calendar") in ("workdays", "holidays") and not period.get("dates")
+        for period in (periods if isinstance(periods, list) else [])
+    )
+
+
 def _check_switch(scope: Scope) -> None:
     exits = {OTHERWISE, *(item["exit"] for item in scope.config["periods"])}
     for _, setting, _ in SWITCHES:

@@ -18,6 +18,7 @@ import { useTheme } from "./theme.ts";
 const FlowsPage = lazy(() => import("./pages/flows-page.tsx"));
 const EditorPage = lazy(() => import("./pages/editor-page.tsx"));
 const NumbersPage = lazy(() => import("./pages/numbers-page.tsx"));
+const CalendarPage = lazy(() => import("./pages/calendar-page.tsx"));
 const PromptsPage = lazy(() => import("./pages/prompts-page.tsx"));
 const ExtensionsPage = lazy(() => import("./pages/extensions-page.tsx"));
 const CallsPage = lazy(() => import("./pages/calls-page.tsx"));
@@ -63,6 +64,7 @@ const router = createHashRouter([
           { path: "flows/:id", element: <EditorPage /> },
           { path: "flows/:id/versions/:version", element: <EditorPage /> },
           { path: "numbers", element: <NumbersPage /> },
+          { path: "calendar", element: <CalendarPage /> },
           { path: "prompts", element: <PromptsPage /> },
           { path: "extensions", element: <ExtensionsPage /> },
           { path: "calls", element: <CallsPage /> },

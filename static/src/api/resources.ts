@@ -46,6 +46,29 @@ export const numbersApi = {
   traffic: (id: string) => get<{ readonly calls: number; readonly days: number }>(`/numbers/${part(id)}/traffic`),
   bind: (id: string, binding: NumberBinding) => put<t.PhoneNumber>(`/numbers/${part(id)}`, binding),
   delete: (id: string, revision: number) => remove(`/numbers/${part(id)}`, { revision }),
+  switch: (id: string) => get<{ readonly effects: readonly t.SwitchEffect[] }>(`/numbers/${part(id)}/switch`),
+  setSwitch: (id: string, revision: number, position: t.NumberSwitch) => put<t.PhoneNumber>(`/numbers/${part(id)}/switch`, { revision, switch: position }),
+};
+
+export interface DayChange {
+  readonly revision: number;
+  readonly workday: boolean;
+  readonly name: string;
+  readonly source: t.DaySource;
+}
+
+export const calendarApi = {
+  year: (year: number) => get<t.CalendarYear>(`/calendar/${year}`),
+  put: (day: string, change: DayChange) => put<t.CalendarYear>(`/calendar/days/${part(day)}`, change),
+  remove: (day: string, revision: number) => remove(`/calendar/days/${part(day)}`, { revision }),
+  import(file: File, revision: number, source: t.DaySource) {
+    const form = new FormData();
+    form.set("file", file);
+    form.set("revision", String(revision));
+    form.set("source", source);
+    return upload<t.ImportedDays>("/calendar/import", form, () => undefined);
+  },
+  exportUrl: (year: number) => url(`/calendar/${year}/export`),
 };
 
 export const promptsApi = {
@@ -104,4 +127,5 @@ export const systemApi = {
   schemas: () => get<t.Schemas>("/schemas"),
   resources: () => get<t.Resources>("/resources"),
   status: () => get<t.Status>("/status"),
+  notices: () => get<{ readonly notices: readonly t.Notice[] }>("/notices"),
 };

@@ -1,7 +1,7 @@
 /** What the server sends: one interface per resource of `/api/v1`. */
 import type { FlowDocument } from "../model/document.ts";
 import type { Issue } from "../model/issues.ts";
-import type { NodeSchema } from "../model/schema.ts";
+import type { Localised, NodeSchema } from "../model/schema.ts";
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -28,10 +28,11 @@ export interface Session {
 
 /** What a role may do: the writes of the API by their endpoints. */
 export type Right =
+  | "calendar.import_days" | "calendar.put_day" | "calendar.remove_day"
   | "extensions.change" | "extensions.create" | "extensions.delete" | "extensions.renew_secret"
   | "flows.create" | "flows.delete" | "flows.import_flow" | "flows.save"
   | "live.hang_up"
-  | "numbers.bind" | "numbers.create" | "numbers.delete"
+  | "numbers.bind" | "numbers.create" | "numbers.delete" | "numbers.set_switch"
   | "prompts.delete" | "prompts.rename" | "prompts.speak" | "prompts.upload"
   | "versions.publish"
   | "voicemails.delete" | "voicemails.set_heard";
@@ -92,6 +93,52 @@ export interface PhoneNumber {
   readonly revision: number;
   readonly flow: { readonly id: string; readonly name: string } | null;
   readonly version: number | null;
+  readonly switch: NumberSwitch;
+  readonly switched_by: string | null;
+  readonly switched_at: string | null;
+}
+
+/** How a number's day/night switch stands; `auto`: the calendar decides. */
+export type NumberSwitch = "auto" | "day" | "night";
+
+export interface SwitchEffect {
+  readonly node: Localised;
+  readonly day: Localised;
+  readonly night: Localised;
+}
+
+export type DaySource = "notice" | "own";
+
+export interface CalendarDay {
+  readonly date: string;
+  readonly workday: boolean;
+  readonly name: Localised;
+  readonly origin: DaySource | "installation" | "announced" | "law";
+  readonly updated_by: string | null;
+  readonly updated_at: string | null;
+}
+
+export interface CalendarYear {
+  readonly year: number;
+  readonly known: boolean;
+  readonly revision: number;
+  readonly days: readonly CalendarDay[];
+}
+
+export interface ImportedDays {
+  readonly added: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly kept: number;
+  readonly revision: number;
+  readonly years: readonly number[];
+}
+
+export interface Notice {
+  readonly code: string;
+  readonly severity: "error" | "warning";
+  readonly message: Localised;
+  readonly section: string;
 }
 
 export type PromptWarning = "silent" | "clipped" | "quiet";

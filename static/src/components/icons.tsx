@@ -6,6 +6,7 @@ import {
   ArrowUpOutlined as ArrowUpOutlinedIcon,
   AudioOutlined as AudioOutlinedIcon,
   BranchesOutlined as BranchesOutlinedIcon,
+  CalendarOutlined as CalendarOutlinedIcon,
   CaretRightOutlined as CaretRightOutlinedIcon,
   CheckCircleOutlined as CheckCircleOutlinedIcon,
   CheckOutlined as CheckOutlinedIcon,
@@ -25,6 +26,7 @@ import {
   FormOutlined as FormOutlinedIcon,
   HistoryOutlined as HistoryOutlinedIcon,
   ImportOutlined as ImportOutlinedIcon,
+  LeftOutlined as LeftOutlinedIcon,
   LockOutlined as LockOutlinedIcon,
   LogoutOutlined as LogoutOutlinedIcon,
   MessageOutlined as MessageOutlinedIcon,
@@ -35,6 +37,7 @@ import {
   PlusOutlined as PlusOutlinedIcon,
   QuestionCircleOutlined as QuestionCircleOutlinedIcon,
   RedoOutlined as RedoOutlinedIcon,
+  RightOutlined as RightOutlinedIcon,
   SaveOutlined as SaveOutlinedIcon,
   SearchOutlined as SearchOutlinedIcon,
   SettingOutlined as SettingOutlinedIcon,
@@ -62,6 +65,7 @@ export const ArrowLeftOutlined = /* @__PURE__ */ quiet(ArrowLeftOutlinedIcon);
 export const ArrowUpOutlined = /* @__PURE__ */ quiet(ArrowUpOutlinedIcon);
 export const AudioOutlined = /* @__PURE__ */ quiet(AudioOutlinedIcon);
 export const BranchesOutlined = /* @__PURE__ */ quiet(BranchesOutlinedIcon);
+export const CalendarOutlined = /* @__PURE__ */ quiet(CalendarOutlinedIcon);
 export const CaretRightOutlined = /* @__PURE__ */ quiet(CaretRightOutlinedIcon);
 export const CheckCircleOutlined = /* @__PURE__ */ quiet(CheckCircleOutlinedIcon);
 export const CheckOutlined = /* @__PURE__ */ quiet(CheckOutlinedIcon);
@@ -81,6 +85,7 @@ export const FieldNumberOutlined = /* @__PURE__ */ quiet(FieldNumberOutlinedIcon
 export const FormOutlined = /* @__PURE__ */ quiet(FormOutlinedIcon);
 export const HistoryOutlined = /* @__PURE__ */ quiet(HistoryOutlinedIcon);
 export const ImportOutlined = /* @__PURE__ */ quiet(ImportOutlinedIcon);
+export const LeftOutlined = /* @__PURE__ */ quiet(LeftOutlinedIcon);
 export const LockOutlined = /* @__PURE__ */ quiet(LockOutlinedIcon);
 export const LogoutOutlined = /* @__PURE__ */ quiet(LogoutOutlinedIcon);
 export const MessageOutlined = /* @__PURE__ */ quiet(MessageOutlinedIcon);
@@ -91,6 +96,7 @@ export const PhoneOutlined = /* @__PURE__ */ quiet(PhoneOutlinedIcon);
 export const PlusOutlined = /* @__PURE__ */ quiet(PlusOutlinedIcon);
 export const QuestionCircleOutlined = /* @__PURE__ */ quiet(QuestionCircleOutlinedIcon);
 export const RedoOutlined = /* @__PURE__ */ quiet(RedoOutlinedIcon);
+export const RightOutlined = /* @__PURE__ */ quiet(RightOutlinedIcon);
 export const SaveOutlined = /* @__PURE__ */ quiet(SaveOutlinedIcon);
 export const SearchOutlined = /* @__PURE__ */ quiet(SearchOutlinedIcon);
 export const SettingOutlined = /* @__PURE__ */ quiet(SettingOutlinedIcon);

@@ -11,6 +11,7 @@ import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
 import { messageOf } from "../components/problem.tsx";
 import { Time } from "../components/time.tsx";
+import { Notices } from "../components/notices.tsx";
 import { useAct } from "../components/use-act.tsx";
 import { useList } from "../components/use-list.ts";
 import { looksLikeFlow } from "../model/document.ts";
@@ -116,6 +117,7 @@ export default function FlowsPage() {
         columns={columns}
         rowKey="id"
         empty={t("flows.empty")}
+        above={<Notices />}
         onOpen={(flow) => void navigate(`/flows/${flow.id}`)}
         actions={
           <>

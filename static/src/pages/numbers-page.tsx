@@ -13,10 +13,12 @@ import { FormDialog, FormRow } from "../components/form-dialog.tsx";
 import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
 import { Problem } from "../components/problem.tsx";
+import { Time } from "../components/time.tsx";
 import { useAct } from "../components/use-act.tsx";
 import { useList } from "../components/use-list.ts";
 import { useOffer } from "../components/use-offer.ts";
 import { useMay } from "../store/session.ts";
+import { SwitchDialog } from "./switch-dialog.tsx";
 
 function NewNumber({ open, onClose, onDone }: { readonly open: boolean; readonly onClose: () => void; readonly onDone: () => void }) {
   const { t } = useTranslation();
@@ -106,11 +108,27 @@ function BindDialog({ number, onClose, onDone }: BindDialogProps) {
 
 const LISTED = { sort: "number" };
 
+/** How the day/night switch stands, since when and by whom; opens the dialog that asks. */
+function SwitchButton({ number, onOpen }: { readonly number: PhoneNumber; readonly onOpen: (number: PhoneNumber) => void }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const set = number.switch !== "auto";
+  return (
+    <>
+      <Button size="small" danger={set} disabled={!may("numbers.set_switch")} aria-label={`${t("switch.title", { number: number.display })}: ${t(`switch.short.${number.switch}`)}`} onClick={() => onOpen(number)} data-testid={`switch-${number.number}`}>
+        {t(`switch.short.${number.switch}`)}
+      </Button>
+      {set && <div className="form-help">{number.switched_by} · <Time at={number.switched_at} /></div>}
+    </>
+  );
+}
+
 export default function NumbersPage() {
   const { t } = useTranslation();
   const list = useList<PhoneNumber>("numbers", numbersApi.list, LISTED);
   const [creating, setCreating] = useState(false);
   const [binding, setBinding] = useState<PhoneNumber | null>(null);
+  const [switching, setSwitching] = useState<PhoneNumber | null>(null);
   const act = useAct();
   const may = useMay();
   const ask = useAskToBind();
@@ -127,6 +145,7 @@ export default function NumbersPage() {
       { key: "number", title: t("numbers.number"), sorter: true, render: (_, row) => <b>{row.display || row.number}</b> },
       { key: "flow", title: t("numbers.flow"), render: (_, row) => (row.flow ? <Long text={row.flow.name} room="much"><Link to={`/flows/${row.flow.id}`}>{row.flow.name}</Link></Long> : <span className="muted">{t("numbers.noFlow")}</span>) },
       { key: "version", title: t("numbers.version"), render: (_, row) => (row.version ? `v${row.version}` : "–") },
+      { key: "switch", title: t("switch.name"), render: (_, row) => <SwitchButton number={row} onOpen={setSwitching} /> },
       {
         key: "enabled",
         title: t("numbers.enabled"),
@@ -176,6 +195,7 @@ export default function NumbersPage() {
         }
       />
       <NewNumber open={creating} onClose={() => setCreating(false)} onDone={() => void changed()} />
+      <SwitchDialog number={switching} onClose={() => setSwitching(null)} onDone={() => void changed()} />
       <BindDialog number={binding} onClose={() => setBinding(null)} onDone={() => void changed()} />
     </>
   );

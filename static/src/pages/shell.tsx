@@ -1,6 +1,7 @@
 import {
   ApartmentOutlined,
   AudioOutlined,
+  CalendarOutlined,
   HistoryOutlined,
   LogoutOutlined,
   MessageOutlined,
@@ -22,6 +23,7 @@ import { SignInAgain } from "./sign-in-page.tsx";
 const MENU = [
   { to: "flows", icon: <ApartmentOutlined /> },
   { to: "numbers", icon: <NumberOutlined /> },
+  { to: "calendar", icon: <CalendarOutlined /> },
   { to: "prompts", icon: <AudioOutlined /> },
   { to: "extensions", icon: <PhoneOutlined /> },
   { to: "calls", icon: <HistoryOutlined /> },
