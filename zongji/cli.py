@@ -104,9 +104,20 @@ def child(what: str) -> None:
 
 
 def _register() -> None:
-    from zongji import backup_commands, bench_commands, flow_commands, manage, ring_command, voice_commands
+    from zongji import (
+        backup_commands,
+        bench_commands,
+        calendar_commands,
+        flow_commands,
+        manage,
+        ring_command,
+        voice_commands,
+    )
 
-    for module in (flow_commands, ring_command, manage, voice_commands, backup_commands, bench_commands):
+    modules = (
+        flow_commands, ring_command, manage, calendar_commands, voice_commands, backup_commands, bench_commands,
+    )  # fmt: skip
+    for module in modules:
         for command in module.COMMANDS:
             main.add_command(command)
 

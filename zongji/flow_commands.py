@@ -42,15 +42,26 @@ FLOW = click.argument("flow", type=click.Path(path_type=Path))
 
 @click.command(help=either("检查流程；有错误时退出状态为 1。", "Check a flow; exit status 1 if any issue is an error."))
 @FLOW
-def check(flow: Path) -> None:
+@click.option("--calendar", type=click.Path(path_type=Path),
+              help=either("放假安排的文件（holiday-cn 的 JSON 或 CSV），其中的年份算已知",
+                          "a file of announced days (holiday-cn or CSV), whose years count as known"))
+def check(flow: Path, calendar: Path | None) -> None:
     from interpreter.compiler import check as check_document
     from zongji.desk import desk_resources
 
-    issues = check_document(read_document(flow), desk_resources())
+    told = _told_years(calendar) if calendar is not None else ()
+    issues = check_document(read_document(flow), desk_resources(told_years=told))
     errors = tell_issues(issues)
     if not issues:
         click.echo(say("flow.clean", LOCALE))
     sys.exit(1 if errors else 0)
+
+
+def _told_years(file: Path) -> set[int]:
+    """Exits with 2 where the file cannot be used."""
+    from zongji.calendar_commands import days_of_file
+
+    return {day.day.year for day in days_of_file(file) if day.source == "notice"}
 
 
 @click.command("compile", help=either("打印编译后的操作，每行带所属节点。",

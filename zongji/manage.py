@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def _open(settings: Settings, *, create: bool = False) -> Iterator[Store]:
+def open_database(settings: Settings, *, create: bool = False) -> Iterator[Store]:
     """The store, brought to the present schema first; exits with 2 and a sentence where there is none.
 
     create: make data folder and database where they are missing.
@@ -51,7 +51,7 @@ def _make_folder(settings: Settings) -> None:
         click.echo(say("made.database", LOCALE, file=settings.missing_database))
 
 
-def _tenant(store: Store, name: str | None) -> Tenant:
+def tenant_named(store: Store, name: str | None) -> Tenant:
     """The tenant of that name, or the only one; exits with 2 and a sentence otherwise."""
     tenants = store.tenants.all()
     if name is not None:
@@ -97,7 +97,7 @@ TENANT_OPTION = click.option(
 )
 
 
-def _command(group: click.Group, name: str, zh: str, en: str) -> Callable[[Callable[..., None]], click.Command]:
+def command(group: click.Group, name: str, zh: str, en: str) -> Callable[[Callable[..., None]], click.Command]:
     def decorate(function: Callable[..., None]) -> click.Command:
         return group.command(name, help=either(zh, en))(setting_options("data", "database")(function))
 
@@ -112,14 +112,14 @@ trunk_group = _group("trunk", "中继：通向运营商或另一台交换机的�
 prompt_group = _group("prompt", "语音。", "Prompts.")
 
 
-@_command(tenant_group, "list", "列出企业。", "List the tenants.")
+@command(tenant_group, "list", "列出企业。", "List the tenants.")
 def list_tenants(settings: Settings) -> None:
-    with _open(settings) as store:
+    with open_database(settings) as store:
         for tenant in store.tenants.all():
             click.echo(f"{tenant.name}\t{tenant.timezone}")
 
 
-@_command(tenant_group, "add", "新建企业及其管理员。", "Create a tenant with its administrator.")
+@command(tenant_group, "add", "新建企业及其管理员。", "Create a tenant with its administrator.")
 @click.argument("name", callback=_name)
 @click.option("--admin", default="admin", show_default=True, callback=_name,
               help=either("管理员登录名", "administrator's sign-in name"))
@@ -128,21 +128,21 @@ def add_tenant(settings: Settings, name: str, admin: str) -> None:
     from store.seed import create_tenant, new_secret
 
     password = new_secret(12)
-    with _open(settings, create=True) as store:
+    with open_database(settings, create=True) as store:
         create_tenant(store, name, admin=admin, password_hash=Passwords().hash(password))
     click.echo(say("made.tenant", LOCALE, name=name, user=admin, password=password))
 
 
-@_command(user_group, "list", "列出用户。", "List the users.")
+@command(user_group, "list", "列出用户。", "List the users.")
 @TENANT_OPTION
 def list_users(settings: Settings, tenant: str | None) -> None:
-    with _open(settings) as store:
-        for user in _all(store.users.page, _tenant(store, tenant).id):
+    with open_database(settings) as store:
+        for user in _all(store.users.page, tenant_named(store, tenant).id):
             disabled = "" if user.enabled else f"\t{say('user.disabled', LOCALE)}"
             click.echo(f"{user.name}\t{user.role}\t{user.display_name}{disabled}")
 
 
-@_command(user_group, "add", "新建用户。", "Create a user.")
+@command(user_group, "add", "新建用户。", "Create a user.")
 @click.argument("name", callback=_name)
 @click.option("--role", default="operator", show_default=True,
               type=click.Choice(ROLES), help=either("角色", "what the user may do"))
@@ -152,73 +152,73 @@ def add_user(settings: Settings, name: str, role: str, tenant: str | None) -> No
     from store.seed import new_secret
 
     password = new_secret(12)
-    with _open(settings) as store:
-        owner = _tenant(store, tenant)
+    with open_database(settings) as store:
+        owner = tenant_named(store, tenant)
         store.users.create(owner.id, name, password_hash=Passwords().hash(password), role=role, by="cli")
     click.echo(say("made.user", LOCALE, name=name, password=password))
 
 
-@_command(user_group, "password", "给用户换一个新密码。", "Give a user a new password.")
+@command(user_group, "password", "给用户换一个新密码。", "Give a user a new password.")
 @click.argument("name")
 def reset_password(settings: Settings, name: str) -> None:
     from designer.passwords import Passwords
     from store.seed import new_secret
 
     password = new_secret(12)
-    with _open(settings) as store:
+    with open_database(settings) as store:
         user = _user(store, name)
         store.users.set_password(user.tenant_id, user.id, Passwords().hash(password), by="cli")
     click.echo(say("made.password", LOCALE, name=name, password=password))
 
 
-@_command(user_group, "remove", "删除用户；其登录即刻失效。", "Remove a user; their sessions end at once.")
+@command(user_group, "remove", "删除用户；其登录即刻失效。", "Remove a user; their sessions end at once.")
 @click.argument("name")
 def remove_user(settings: Settings, name: str) -> None:
-    with _open(settings) as store:
+    with open_database(settings) as store:
         user = _user(store, name)
         store.users.delete(user.tenant_id, user.id, user.revision)
     click.echo(say("gone.user", LOCALE, name=user.name))
 
 
-@_command(user_group, "disable", "停用用户：不能再登录，已有的登录即刻失效。",
+@command(user_group, "disable", "停用用户：不能再登录，已有的登录即刻失效。",
           "Keep a user from signing in; their sessions end at once.")
 @click.argument("name")
 def disable_user(settings: Settings, name: str) -> None:
-    with _open(settings) as store:
+    with open_database(settings) as store:
         user = _user(store, name)
         store.users.set_enabled(user.tenant_id, user.id, False, by="cli")
     click.echo(say("done.disabled", LOCALE, name=user.name))
 
 
-@_command(user_group, "enable", "重新启用已停用的用户。", "Let a disabled user sign in again.")
+@command(user_group, "enable", "重新启用已停用的用户。", "Let a disabled user sign in again.")
 @click.argument("name")
 def enable_user(settings: Settings, name: str) -> None:
-    with _open(settings) as store:
+    with open_database(settings) as store:
         user = _user(store, name)
         store.users.set_enabled(user.tenant_id, user.id, True, by="cli")
     click.echo(say("done.enabled", LOCALE, name=user.name))
 
 
-@_command(user_group, "role", "更改用户的角色；需要重新登录。",
+@command(user_group, "role", "更改用户的角色；需要重新登录。",
           "Give a user another role; they have to sign in again.")
 @click.argument("name")
 @click.argument("role", type=click.Choice(ROLES))
 def set_user_role(settings: Settings, name: str, role: str) -> None:
-    with _open(settings) as store:
+    with open_database(settings) as store:
         user = _user(store, name)
         store.users.set_role(user.tenant_id, user.id, role, by="cli")
     click.echo(say("done.role", LOCALE, name=user.name, role=role))
 
 
-@_command(extension_group, "list", "列出分机。", "List the extensions.")
+@command(extension_group, "list", "列出分机。", "List the extensions.")
 @TENANT_OPTION
 def list_extensions(settings: Settings, tenant: str | None) -> None:
-    with _open(settings) as store:
-        for extension in store.extensions.all(_tenant(store, tenant).id):
+    with open_database(settings) as store:
+        for extension in store.extensions.all(tenant_named(store, tenant).id):
             click.echo(f"{extension.number}\t{extension.name}")
 
 
-@_command(extension_group, "add", "新建分机并显示一次 SIP 密码。", "Create an extension; shows its SIP password once.")
+@command(extension_group, "add", "新建分机并显示一次 SIP 密码。", "Create an extension; shows its SIP password once.")
 @click.argument("number")
 @click.argument("name", default="")
 @TENANT_OPTION
@@ -228,42 +228,43 @@ def add_extension(settings: Settings, number: str, name: str, tenant: str | None
 
     secret = new_secret()
     digests = make_ha1(number, SIP_REALM, secret)
-    with _open(settings) as store:
+    with open_database(settings) as store:
+        owner = tenant_named(store, tenant).id
         store.extensions.create(
-            _tenant(store, tenant).id, number, name or number, ha1_md5=digests.md5, ha1_sha256=digests.sha256, by="cli"
+            owner, number, name or number, ha1_md5=digests.md5, ha1_sha256=digests.sha256, by="cli"
         )
     click.echo(say("made.extension", LOCALE, number=number, secret=secret))
 
 
-@_command(number_group, "list", "列出号码及其绑定。", "List the numbers and what is bound to them.")
+@command(number_group, "list", "列出号码及其绑定。", "List the numbers and what is bound to them.")
 @TENANT_OPTION
 def list_numbers(settings: Settings, tenant: str | None) -> None:
-    with _open(settings) as store:
-        for entry in _all(store.numbers.page, _tenant(store, tenant).id):
+    with open_database(settings) as store:
+        for entry in _all(store.numbers.page, tenant_named(store, tenant).id):
             bound = f"{entry.flow_name} v{entry.number.version}" if entry.number.flow_id else "-"
             click.echo(f"{entry.number.text}\t{bound}")
 
 
-@_command(number_group, "add", "新建号码。", "Create a number.")
+@command(number_group, "add", "新建号码。", "Create a number.")
 @click.argument("number")
 @TENANT_OPTION
 def add_number(settings: Settings, number: str, tenant: str | None) -> None:
-    with _open(settings) as store:
-        made = store.numbers.create(_tenant(store, tenant).id, number, by="cli")
+    with open_database(settings) as store:
+        made = store.numbers.create(tenant_named(store, tenant).id, number, by="cli")
     click.echo(say("made.number", LOCALE, number=made.text))
 
 
-@_command(trunk_group, "list", "列出中继：名称、地址、通道数、语音地址。",
+@command(trunk_group, "list", "列出中继：名称、地址、通道数、语音地址。",
           "List the trunks: name, address, channels, addresses of audio.")
 @TENANT_OPTION
 def list_trunks(settings: Settings, tenant: str | None) -> None:
-    with _open(settings) as store:
-        for trunk in store.trunks.all(_tenant(store, tenant).id):
+    with open_database(settings) as store:
+        for trunk in store.trunks.all(tenant_named(store, tenant).id):
             audio = ",".join(trunk.media_hosts) or "-"
             click.echo(f"{trunk.name}\t{trunk.address}\t{trunk.max_channels or '-'}\t{audio}")
 
 
-@_command(trunk_group, "add", "新建中继。ADDRESS 为 主机 或 主机:端口。",
+@command(trunk_group, "add", "新建中继。ADDRESS 为 主机 或 主机:端口。",
           "Create a trunk. ADDRESS is HOST or HOST:PORT.")
 @click.argument("name", callback=_name)
 @click.argument("address")
@@ -275,19 +276,19 @@ def list_trunks(settings: Settings, tenant: str | None) -> None:
 def add_trunk(
     settings: Settings, name: str, address: str, channels: int | None, media: tuple[str, ...], tenant: str | None
 ) -> None:
-    with _open(settings) as store:
-        made = store.trunks.create(_tenant(store, tenant).id, name, address, channels, media_hosts=media, by="cli")
+    with open_database(settings) as store:
+        made = store.trunks.create(tenant_named(store, tenant).id, name, address, channels, media_hosts=media, by="cli")
     click.echo(say("made.trunk", LOCALE, name=made.name, address=made.address))
 
 
-@_command(trunk_group, "remove", "删除中继；通话中的电话不受影响。", "Remove a trunk; calls in progress go on.")
+@command(trunk_group, "remove", "删除中继；通话中的电话不受影响。", "Remove a trunk; calls in progress go on.")
 @click.argument("name")
 @TENANT_OPTION
 def remove_trunk(settings: Settings, name: str, tenant: str | None) -> None:
     from store import NotFound
 
-    with _open(settings) as store:
-        owner = _tenant(store, tenant)
+    with open_database(settings) as store:
+        owner = tenant_named(store, tenant)
         found = [trunk for trunk in store.trunks.all(owner.id) if trunk.name == name]
         if not found:
             raise NotFound("trunk", name)
@@ -295,11 +296,11 @@ def remove_trunk(settings: Settings, name: str, tenant: str | None) -> None:
     click.echo(say("gone.trunk", LOCALE, name=name))
 
 
-@_command(prompt_group, "list", "列出语音。", "List the prompts.")
+@command(prompt_group, "list", "列出语音。", "List the prompts.")
 @TENANT_OPTION
 def list_prompts(settings: Settings, tenant: str | None) -> None:
-    with _open(settings) as store:
-        for prompt in store.prompts.all(_tenant(store, tenant).id):
+    with open_database(settings) as store:
+        for prompt in store.prompts.all(tenant_named(store, tenant).id):
             click.echo(f"{prompt.name}\t{prompt.seconds:.1f} s\t{prompt.source}\t{prompt.text}")
 
 

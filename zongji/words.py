@@ -269,6 +269,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "The running Zongji lets nobody move its clock, but a scenario has a time of its own. "
         "Start it with ZONGJI_QA=1 (data folder {data}).",
     ),
+    "ring.switch": (
+        "号码 {number} 的日夜开关在 {found}，场景要求 {wanted}。请先在网页的“号码”中拨好。",
+        "The day/night switch of {number} stands at {found}, the scenario needs {wanted}. Set it in the page first.",
+    ),
+    "ring.day": (
+        "{day} 在运行中的总机的日历里与场景不同。请先在网页的“日历”中改好，或用 zongji calendar import 导入。",
+        "The running Zongji's calendar has {day} otherwise than the scenario. Change it in the page, or import it.",
+    ),
     "ring.not_bound": (
         "号码 {number} 不存在，或没有绑定流程。",
         "There is no number {number}, or no flow is bound to it.",

@@ -66,7 +66,7 @@ def test_everything_but_signing_in_needs_a_session(app: APIFlask, visitor: Brows
         if not rule.rule.startswith("/api/") or rule.endpoint in open_endpoints:
             continue
         for method in rule.methods - {"HEAD", "OPTIONS"}:
-            path = rule.rule.removeprefix("/api/v1").replace("<int:number>", "1")
+            path = re.sub("<int:[a-z]+>", "1", rule.rule.removeprefix("/api/v1"))
             response = visitor._open(method, path)
             assert (response.status_code, response.json["error"]["code"]) == (401, "not_signed_in"), rule
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from interpreter.simulation import parse_scenario
+from store import migrate, open_store
+from store.records import Day
+from zongji.ring.errors import CannotRing
 from zongji.ring.listening import Listener, likeness
+from zongji.ring.scenario import Line, dial
 from zongji.ring.steps import HangUp, Press, StepError, Wait, parse_steps
 
 
@@ -45,3 +53,36 @@ def test_a_listener_finds_each_playing_once() -> None:
     assert listener.heard_end_of(prompt, once)
     assert not listener.heard_end_of(prompt, once)
     assert listener.heard_end_of(prompt, np.concatenate([once, noise(0.5, 3), prompt]))
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Line:
+    """A number that is switched to night, of a tenant with a day off; nobody answers there."""
+    url = f"sqlite:///{tmp_path / 'zongji.db'}"
+    migrate(url)
+    store = open_store(url)
+    tenant = store.tenants.create("acme").id
+    flow = store.flows.create(tenant, "flow", {}, by="t")
+    store.flows.publish(tenant, flow.id, 1, prompts={}, note="", by="t")
+    number = store.numbers.create(tenant, "4001234567", by="t")
+    store.numbers.update(tenant, number.id, 1, flow_id=flow.id, version=1, enabled=True, by="t")
+    store.numbers.set_switch(tenant, number.id, 2, "night", by="t")
+    store.days.put(tenant, 0, [Day(date(2027, 10, 8), False, "", "own")], by="t")
+    store.close()
+    return Line("4001234567", "127.0.0.1", 9, tmp_path, tmp_path / "none.json")
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({}, "ring.switch"),
+        ({"switch": "night", "at": "2027-10-08 10:00"}, "ring.day"),
+        ({"switch": "night", "calendar": {"2027-10-11": "holiday"}}, "ring.day"),
+        ({"switch": "night", "at": "2027-10-08 10:00", "calendar": {"2027-10-08": "holiday"}}, "ring.not_running"),
+    ],
+)
+def test_a_scenario_is_dialled_where_days_and_switch_are_its_own(given: dict, code: str, line: Line) -> None:
+    scenario = parse_scenario({"name": "x", "expect": {"cause": "normal"}, **given})
+    with pytest.raises(CannotRing) as caught:
+        dial(scenario, line)
+    assert caught.value.code == code

@@ -9,12 +9,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from interpreter.flow.calendar import is_workday
 from interpreter.rtp import g711, tones, wav
 from interpreter.runtime.control_client import ControlClient, ControlError, RuntimeUnreachable
 from interpreter.simulation import Scenario, ScenarioError, load_scenario
@@ -89,6 +92,7 @@ def dial(scenario: Scenario, line: Line) -> list[Any]:
     store = open_store(settings.database_url)
     try:
         bound = find_number(store, line.number)
+        _same_days_and_switch(scenario, store, bound)
         audio = PromptAudio(store, bound, line.data)
         began = time.time()
         with _clock_at(scenario.at - began, line), registered_people(people, secrets, line.host, line.port):
@@ -96,6 +100,17 @@ def dial(scenario: Scenario, line: Line) -> list[Any]:
         return compare(scenario.expect, _outcome(store, bound.tenant_id, scenario.caller, began))
     finally:
         store.close()
+
+
+def _same_days_and_switch(scenario: Scenario, store: Store, number: Number) -> None:
+    """Raises CannotRing where the server's switch or days are not those of the scenario."""
+    if number.switch != scenario.switch:
+        raise CannotRing("ring.switch", number=number.text, wanted=scenario.switch, found=number.switch)
+    table = store.days.read(number.tenant_id).table
+    today = datetime.fromtimestamp(scenario.at, ZoneInfo(scenario.timezone)).toordinal()
+    for day in (today, *scenario.days):
+        if is_workday(day, table) != is_workday(day, scenario.days):
+            raise CannotRing("ring.day", day=date.fromordinal(day))
 
 
 @contextmanager
