@@ -91,11 +91,11 @@ def _money(value: Value, locale: Locale) -> tuple[str, ...]:
 
 
 def _date(value: Value, locale: Locale) -> tuple[str, ...]:
-    """``2026-11-20`` or the eight digits a caller enters."""
+    """``2026-11-20`` or the eight digits a caller enters; what is no date is read digit by digit."""
     try:
         day = date.fromisoformat(_plain(value))
     except ValueError:
-        raise EvaluationError("not_a_date") from None
+        return each_digit(_plain(value))
     if locale == "en-US":
         return (_MONTHS[day.month - 1], *cardinal(day.day, locale), *english_year(day.year))
     year = each_digit(f"{day.year:04}")

@@ -61,6 +61,12 @@ class Scope:
             return None
         return compiled
 
+    def faultless(self, source: str, at: str, wanted: Collection[Type]) -> None:
+        """Check an expression whose fault would be the call's: what callers type must not decide that."""
+        compiled = self.expression(source, at, wanted)
+        if compiled is not None and compiled.trusting:
+            self.report("expression.trusting", at)
+
     def variable(self, name: str, at: str, wanted: Type | None) -> Type | None:
         """The declared variable's type, None (and reported) where undeclared or of another type than wanted."""
         declared = self.flow.variable_types.get(name)
@@ -79,7 +85,7 @@ class Scope:
         for index, prompt in enumerate(prompts):
             at = f"{setting}.{index}"
             if isinstance(prompt, ValuePrompt):
-                self.expression(prompt.expression, at, SPOKEN_TYPES[prompt.kind])
+                self.faultless(prompt.expression, at, SPOKEN_TYPES[prompt.kind])
                 self._voice(prompt.manner, self.flow.locale, at)
             elif isinstance(prompt, FilePrompt):
                 self._file(prompt, at)

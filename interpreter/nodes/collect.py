@@ -24,7 +24,8 @@ class CollectNode(NodeType):
          "config": {"prompt": ["enter_mobile.wav"], "variable": "mobile", "min": 11, "max": 11,
                     "pattern": "1[3-9]\\d{9}"}}
 
-    Too few digits, or digits that do not fit the pattern, are no match. A terminator that follows right after the
+    Too few digits, another key than a digit (the pattern says which keys may come where there is one; ``digits_only``
+    can be off), or digits that do not fit the pattern, are no match. A terminator that follows right after the
     last possible digit belongs to this node and is dropped.
 
     Checks: prompts; the variable is a declared text; min <= max; the pattern is one of keys (see
@@ -60,6 +61,7 @@ class CollectNode(NodeType):
                 terminator=config["terminator"],
                 pattern=KeyPattern(config["pattern"]) if config["pattern"] else None,
                 ok=assembly.exit("ok"),
+                digits_only=config["digits_only"] and not config["pattern"],
             )
         ]
 

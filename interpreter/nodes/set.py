@@ -14,7 +14,8 @@ class SetNode(NodeType):
 
         {"id": "count", "type": "set", "config": {"assign": [{"variable": "tries", "value": "tries + 1"}]}}
 
-    Checks: each variable is declared and gets a value of its type. Becomes: ``Assign``.
+    Checks: each variable is declared and gets a value of its type; no text is taken for a number that may be none.
+    Becomes: ``Assign``.
     """
 
     type = "set"
@@ -23,7 +24,7 @@ class SetNode(NodeType):
         for index, item in enumerate(scope.config["assign"]):
             declared = scope.variable(item["variable"], f"assign.{index}.variable", None)
             wanted = (declared,) if declared else ANY_TYPE
-            scope.expression(item["value"], f"assign.{index}.value", wanted)
+            scope.faultless(item["value"], f"assign.{index}.value", wanted)
 
     def waits(self, node: Node, exit: str) -> bool:
         return False

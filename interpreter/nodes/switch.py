@@ -10,7 +10,7 @@ from interpreter.nodes.base import Assembly, NodeType, Scope
 
 
 class SwitchNode(NodeType):
-    """Leaves by the first case whose condition is true, else by ``otherwise``.
+    """Leaves by the first case whose condition is true, else by ``otherwise``; one without a value is not true.
 
         {"id": "who", "type": "switch", "config": {"cases": [
           {"exit": "beijing", "label": "北京", "when": "starts_with(call.caller, '010')"},

@@ -65,6 +65,16 @@ def value_of(source: str) -> Value:
         ("vip or tries > 1 and tries < 3", True),
         ("true and not false", True),
         ('"a" < "b"', True),
+        ('"20" > "100"', False),
+        ('" 20" <= "100"', True),
+        ('"9.5" < "10"', True),
+        ('"12*4" > "100"', True),
+        ('"09:30" < "10:00"', True),
+        ('"" < "0"', True),
+        ('is_number("12*4") or is_number("")', False),
+        ('is_number("-1.5")', True),
+        ('number_or("12*4", 7)', 7),
+        ('number_or("12", 7)', 12),
     ],
 )
 def test_values(source: str, value: Value) -> None:

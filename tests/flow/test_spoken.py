@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interpreter.flow.expressions import EvaluationError, Value
+from interpreter.flow.expressions import Value
 from interpreter.flow.spoken import Kind, Locale, speak, vocabulary
 
 CHINESE = {
@@ -83,10 +83,13 @@ def test_english(kind: Kind, value: Value, said: str) -> None:
     assert " ".join(ENGLISH.get(name) or MONTHS.get(name) or name for name in names) == said
 
 
-@pytest.mark.parametrize("value", ["2026-02-30", "tomorrow", "", "2026"])
-def test_no_date(value: str) -> None:
-    with pytest.raises(EvaluationError):
-        speak("date", value, "zh-CN")
+@pytest.mark.parametrize(
+    ("value", "said"), [("2026-02-30", "二零二六零二三零"), ("tomorrow", ""), ("", ""), ("2026", "二零二六")]
+)
+def test_what_is_no_date_is_read_digit_by_digit(value: str, said: str) -> None:
+    names = speak("date", value, "zh-CN")
+    assert "".join(CHINESE[name] for name in names) == said
+    assert vocabulary("date", "zh-CN").issuperset(names)
 
 
 @settings(deadline=None)

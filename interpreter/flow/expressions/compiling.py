@@ -20,6 +20,7 @@ from interpreter.flow.expressions.values import (
     Type,
     Value,
     divide,
+    in_order,
     modulo,
     number,
     text,
@@ -55,7 +56,8 @@ class Compiled:
     """An expression ready to run.
 
     evaluate: raises EvaluationError where there is no value. constant: its value where it is always the same.
-    names: variables and facts it reads. work: about what it costs to evaluate, in simple steps, see ``SCAN_WORK``.
+    names: variables and facts it reads. trusting: it takes a text for a number that may be none.
+    work: about what it costs to evaluate, in simple steps, see ``SCAN_WORK``.
     """
 
     type: Type
@@ -63,6 +65,7 @@ class Compiled:
     constant: Value | None = None
     names: frozenset[str] = frozenset()
     work: int = 0
+    trusting: bool = False
 
 
 def compile_expression(source: str, variables: Mapping[str, Type]) -> Compiled:
@@ -77,7 +80,7 @@ def compile_expression(source: str, variables: Mapping[str, Type]) -> Compiled:
         raise ExpressionError("expression.syntax", 1, found="") from None
     compiler = _Compiler(variables)
     compiled = compiler.compile(tree, 0)
-    return replace(compiled, work=compiler.work)
+    return replace(compiled, work=compiler.work, trusting=compiler.trusting)
 
 
 @cache
@@ -122,6 +125,7 @@ class _Compiler:
         self._variables = variables
         self._parts = 0
         self._scans = 0
+        self.trusting = False
 
     @property
     def work(self) -> int:
@@ -202,7 +206,10 @@ class _Compiler:
         right = self._want(right_node, depth, left.type)
         if left.type == "yes_no" and sign not in ("==", "!="):
             raise ExpressionError("expression.order", _column(node), sign=str(sign))
-        return _apply("yes_no", _COMPARE[str(sign)], [left, right])
+        compare = _COMPARE[str(sign)]
+        if left.type == "text" and sign not in ("==", "!="):
+            compare = in_order(compare)
+        return _apply("yes_no", compare, [left, right])
 
     def _within(self, node: _Node, depth: int) -> Compiled:
         item_node, choices_node = node.children
@@ -262,6 +269,7 @@ class _Compiler:
             self.compile(argument, depth) if wanted is None else self._want(argument, depth, wanted)
             for argument, wanted in zip(arguments, function.parameters, strict=True)
         ]
+        self.trusting |= function.name == "number" and parts[0].constant is None
         return _apply(function.result, function.call, parts)
 
 

@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from interpreter.flow.expressions.values import MAX_TEXT, EvaluationError, Type, Value, as_text, number, parse_number
+from interpreter.flow.expressions.values import (
+    MAX_TEXT,
+    EvaluationError,
+    Type,
+    Value,
+    as_text,
+    is_number,
+    number,
+    number_or,
+    parse_number,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,11 @@ _ALL = (
     Function("lower", ("text",), "text", str.lower, _help("小写", "in lower case")),
     Function("trim", ("text",), "text", str.strip, _help("去掉首尾空格", "without blanks around it")),
     Function("number", ("text",), "number", parse_number, _help("文本转数字", "the number that a text says")),
+    Function(
+        "number_or", ("text", "number"), "number", number_or,
+        _help("文本转数字，不是数字时取后一个", "the number that a text says, else the second one"),
+    ),
+    Function("is_number", ("text",), "yes_no", is_number, _help("文本是不是数字", "whether a text says a number")),
     Function("text", (None,), "text", as_text, _help("转为文本", "as text")),
     Function("round", ("number",), "number", _rounded, _help("四舍五入", "rounded to a whole number")),
     Function("abs", ("number",), "number", abs, _help("绝对值", "without its sign")),

@@ -19,7 +19,7 @@ MAX_NUMBER: Final = 10**15
 
 
 class EvaluationError(ArithmeticError):
-    """An expression has no value. ``code``: division_by_zero, too_large, too_long, not_a_number, not_a_date."""
+    """An expression has no value. ``code``: division_by_zero, too_large, too_long, not_a_number."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -70,6 +70,32 @@ def as_text(value: Value) -> str:
         written = f"{value:.6f}".rstrip("0").rstrip(".")
         return "0" if written == "-0" else written
     return str(value)
+
+
+def is_number(value: str) -> bool:
+    """Whether ``parse_number`` would say one."""
+    try:
+        parse_number(value)
+    except EvaluationError:
+        return False
+    return True
+
+
+def number_or(value: str, fallback: int | float) -> int | float:
+    """The number a text says, else the other."""
+    return parse_number(value) if is_number(value) else fallback
+
+
+def in_order(compare: Callable[[Value, Value], Value]) -> Callable[[Value, Value], Value]:
+    """For texts: what callers type is text, so two numbers are compared as numbers and "20" is less than "100"; other
+    texts (times, dates, names) by their characters."""
+
+    def compared(left: Value, right: Value) -> Value:
+        if isinstance(left, str) and isinstance(right, str) and is_number(left) and is_number(right):
+            return compare(parse_number(left), parse_number(right))
+        return compare(left, right)
+
+    return compared
 
 
 def parse_number(value: str) -> int | float:

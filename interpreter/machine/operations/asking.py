@@ -253,10 +253,11 @@ class AskKey(_AskForExtension):
 class CollectDigits(Ask):
     """Digits into a variable.
 
-    terminator: the key that ends input, "" for none. pattern: what the whole input has to match, None for anything.
+    terminator: the key that ends input, "" for none. digits_only: any other key is no match. pattern: what the whole
+    input has to match, None for anything.
     """
 
-    __slots__ = ("max", "min", "ok", "pattern", "terminator", "variable")
+    __slots__ = ("digits_only", "max", "min", "ok", "pattern", "terminator", "variable")
 
     def __init__(
         self,
@@ -269,8 +270,10 @@ class CollectDigits(Ask):
         terminator: str,
         pattern: KeyPattern | None,
         ok: int,
+        digits_only: bool = False,
     ) -> None:
         super().__init__(node, asking)
+        self.digits_only = digits_only
         self.variable = variable
         self.min = min
         self.max = max
@@ -283,6 +286,8 @@ class CollectDigits(Ask):
             return self.pause(call)
         if digit not in KEYPAD:
             return IGNORED
+        if self.digits_only and digit not in DECIMAL:
+            return NO_MATCH
         call.digits += digit
         if len(call.digits) < self.max:
             return MORE

@@ -159,7 +159,10 @@ class Assign(Operation):
 
 
 class Branch(Operation):
-    """Go where the first true condition points. work: what all of them cost, for ``CallState.spend``."""
+    """Go where the first true condition points. work: what all of them cost, for ``CallState.spend``.
+
+    A condition without a value is not true: it may be of what the caller typed, which is no fault of ours.
+    """
 
     __slots__ = ("cases", "otherwise", "work")
 
@@ -175,8 +178,11 @@ class Branch(Operation):
         call.spend(self.work)
         env = call.env
         for condition, target in self.cases:
-            if condition(env):
-                return target
+            try:
+                if condition(env):
+                    return target
+            except ArithmeticError:  # as expressions raise it
+                continue
         return self.otherwise
 
     def targets(self) -> Iterable[int]:
