@@ -117,6 +117,20 @@ def trim(pcm: Pcm, ends_s: float = 0.1) -> Pcm:
     return np.pad(kept, (max(0, ends - start), max(0, end + ends - len(pcm))))
 
 
+FAINT = 3
+"""Frames before and after what is loud."""
+
+
+def sounding(pcm: Pcm, apart_s: float) -> list[Pcm]:
+    """What sounds between silences of at least ``apart_s``, with a little of them: words begin with faint hisses."""
+    frames = frame_levels(pcm)
+    loud = np.flatnonzero(frames >= frames.max(initial=FLOOR_DBFS) - SPEECH_RANGE_DB)
+    if not len(loud):
+        return []
+    gaps = np.flatnonzero(np.diff(loud) > apart_s * RATE_HZ / FRAME)
+    return [pcm[max(0, part[0] - FAINT) * FRAME : (part[-1] + 1 + FAINT) * FRAME] for part in np.split(loud, gaps + 1)]
+
+
 def at_level(pcm: Pcm, level_dbfs: float = -19.0, ceiling_dbfs: float = -1.0) -> Pcm:
     """The same at this level (RMS of the sounding frames); peaks that would pass the ceiling are held below it."""
     level = sounding_level(pcm)

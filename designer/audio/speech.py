@@ -66,9 +66,18 @@ class Speaker:
         """
         if len(text) > MAX_CHARACTERS:
             raise TooLong(f"文字超过 {MAX_CHARACTERS} 个字", f"the text has more than {MAX_CHARACTERS} characters")
+        parts = self.read(text, locale)
+        return self.say(parts, locale, manner, ends_s=ends_s)
+
+    def read(self, text: str, locale: str) -> list[Part]:
+        """What is to be said for a text. Raises NothingToSay."""
         parts = runs(text, locale, self._lexicon)
         if not any(isinstance(part, Run) for part in parts):
             raise NothingToSay
+        return parts
+
+    def say(self, parts: Sequence[Part], locale: str, manner: Manner = AS_USUAL, *, ends_s: float = ENDS_S) -> Pcm:
+        """What was read already, as ``speak`` says it. Raises SpeechFailed, SpeakerBusy."""
         if not self._lock.acquire(timeout=self._turn_s):
             raise SpeakerBusy
         try:

@@ -10,16 +10,26 @@ from pathlib import Path
 
 import numpy as np
 
-from designer.audio.analysis import Pcm
+from designer.audio.analysis import Pcm, at_level, sounding, trim
 from designer.audio.choice import open_speaker
 from designer.audio.engine import AS_USUAL, Manner
 from designer.audio.library import wave_file, write_atomically
+from designer.audio.pieces import LEVEL_DBFS
 from designer.audio.speech import ENDS_S, Speaker
+from designer.audio.spoken import Part, Run
 from designer.audio.system import LOCALES, SystemPrompts
 from interpreter.rtp.tones import tone
 
 WORD_ENDS_S = 0.03
 """Words of a number follow one another without a pause ..."""
+
+AROUND = {"zh-CN": ("您查询的是", "谢谢您的来电。")}
+"""Chinese words are cut from a sentence, at the silences that commas make: alone they are slurred."""
+
+COMMAS = " , , , , "
+"""Fewer of them make no silence."""
+
+WORDS_APART_S = 0.06
 
 WORD_SPEEDS = {"zh-CN": 1.1, "en-US": 0.9}
 """... and each alone has to be understood; the Chinese voice drawls single words by itself."""
@@ -35,8 +45,19 @@ def say(speaker: Speaker, name: str, text: str, locale: str, manner: Manner) -> 
     """
     if name.startswith("pv_"):
         return speaker.speak(text, locale, manner, ends_s=ENDS_S)
+    if locale in AROUND and speaker.voices():
+        parts = sounding(speaker.say(_within(speaker, text, locale), locale, manner), WORDS_APART_S)
+        if len(parts) == 3:
+            return at_level(trim(parts[1], WORD_ENDS_S), LEVEL_DBFS)
     slower = Manner(manner.voice, (manner.speed or 1.0) * WORD_SPEEDS[locale])
     return speaker.speak(text + STOPS[locale], locale, slower, ends_s=WORD_ENDS_S)
+
+
+def _within(speaker: Speaker, text: str, locale: str) -> list[Part]:
+    """The word in the middle of its sentence."""
+    before, after = AROUND[locale]
+    read = [part for said in (before, text, after) for part in speaker.read(said, locale) if isinstance(part, Run)]
+    return [Run("zh", "，".join(run.words for run in read), COMMAS.join(run.pinyin for run in read))]
 
 
 def build(prompts: SystemPrompts, speaker: Speaker, names: list[str]) -> int:

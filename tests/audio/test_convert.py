@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from designer.audio import Limits, NotAudio, TooLarge, TooLong, analyse, convert, decoders
-from designer.audio.analysis import at_level, peaks, trim
+from designer.audio.analysis import at_level, peaks, sounding, trim
 from designer.audio.decode_worker import to_pcm
 from designer.audio.decoders import Refused
 from support.proof import examples
@@ -229,6 +229,12 @@ class TestAnalysis:
         assert not trim(pcm)[:800].any()
         assert len(trim(pcm[8000:16_000])) == 1.2 * 8000
         assert len(trim(pcm[:100])) == 100
+
+    def test_what_sounds_is_cut_at_long_silences_only(self):
+        tone, short, long = sine(440, 0.2), np.zeros(400), np.zeros(1600)
+        parts = sounding(pcm_of(np.concatenate([long, tone, short, tone, long, tone, long])), 0.1)
+        assert [round(len(part) / 8000, 1) for part in parts] == [0.5, 0.2]
+        assert sounding(np.zeros(0, np.int16), 0.1) == []
 
     def test_a_peak_does_not_make_the_rest_quiet(self):
         peaky = pcm_of(sine(440, 1.0, level=0.1))

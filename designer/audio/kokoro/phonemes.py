@@ -40,7 +40,7 @@ _CLAUSE_ENDS = re.compile(r"(?<=[,;:]) ")
 def phonemes(runs: Iterable[Run]) -> str:
     """All runs as one utterance: one speaker says Chinese and English alike."""
     said = (chinese(run.pinyin) if run.language == "zh" else english(run.words) for run in runs)
-    return re.sub(r" +(?=[,.?!;:])", "", " ".join(filter(None, said)))
+    return re.sub(r"(?<=[^ ,.?!;:]) +(?=[,.?!;:])", "", " ".join(filter(None, said)))
 
 
 def chinese(pinyin: str) -> str:
