@@ -19,17 +19,32 @@ export function useDark(): boolean {
   return chosen === "system" ? system : chosen === "dark";
 }
 
+/** Ant Design's own greys and signal colours are too pale to read (WCAG 2.2, 1.4.3: 4.5 to 1). */
+const LIGHT_TEXTS = {
+  colorLink: "#0f52d9", colorError: "#c4262c", colorWarning: "#8f5200", colorSuccess: "#0e7034",
+  colorTextDescription: "#5a6572", colorTextTertiary: "#5a6572", colorTextPlaceholder: "#5f6a77",
+};
+const DARK_TEXTS = { colorLink: "#85b0ff", colorTextDescription: "#9aa3af", colorTextTertiary: "#9aa3af", colorTextPlaceholder: "#9aa3af" };
+
+const PRESSABLE = "#0f52d9";
+
 function config(dark: boolean): ThemeConfig {
+  const accentText = (dark ? DARK_TEXTS : LIGHT_TEXTS).colorLink;
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
       colorPrimary: ACCENT,
+      colorPrimaryHover: PRESSABLE,
+      ...(dark ? DARK_TEXTS : LIGHT_TEXTS),
       fontSize: 14,
       borderRadius: 6,
       fontFamily: `system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Zen Hei", sans-serif`,
       motion: !STILL,
       motionDurationMid: "0.12s",
       motionDurationSlow: "0.16s",
+    },
+    components: {
+      Tabs: { itemSelectedColor: accentText, itemHoverColor: accentText, itemActiveColor: accentText },
     },
   };
 }

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { promptsApi } from "../api/resources.ts";
 import type { Prompt } from "../api/types.ts";
 import { wholeList } from "../api/whole-list.ts";
+import { shortened } from "../model/format.ts";
 import { useCatalog } from "../store/catalog.ts";
 import { messageOf } from "./problem.tsx";
 
@@ -15,8 +16,8 @@ export const megabytes = (bytes: number): number => Number((bytes / 1024 ** 2).t
 
 /** The prompt name for a file: its own name with the ending that flows use. */
 export function promptNameOf(file: string): string {
-  const stem = file.replace(/^.*[\\/]/, "").replace(/\.[^.]*$/, "").replace(/[:/\\]/g, "_").trim().slice(0, 76);
-  return `${stem || "prompt"}.wav`;
+  const stem = file.replace(/^.*[\\/]/, "").replace(/\.[^.]*$/, "").replace(/[:/\\]/g, "_").trim();
+  return `${shortened(stem, 76).trim() || "prompt"}.wav`;
 }
 
 async function ownPrompt(name: string): Promise<Prompt | undefined> {
@@ -48,7 +49,7 @@ export function usePromptUpload(onError: (error: unknown) => void): PromptUpload
     async (file, replace) => {
       try {
         if (limit !== null && file.size > limit) {
-          throw new Error(t("prompts.tooLarge", { size: megabytes(file.size), limit: megabytes(limit) }));
+          throw new Error(t("prompts.tooLarge", { name: file.name, size: megabytes(file.size), limit: megabytes(limit) }));
         }
         const name = replace?.name ?? promptNameOf(file.name);
         const existing = replace ?? (await ownPrompt(name));

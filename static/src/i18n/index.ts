@@ -1,3 +1,5 @@
+import dayjs from "dayjs";
+import "dayjs/locale/zh-cn";
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { usePreferences, type Language } from "../store/preferences.ts";
@@ -5,6 +7,7 @@ import { en } from "./en.ts";
 import { zhCN } from "./zh-cn.ts";
 
 function applyLanguage(language: Language): void {
+  dayjs.locale(language === "en" ? "en" : "zh-cn"); // names of months and days in calendars
   document.documentElement.lang = language;
   document.title = language === "en" ? "Zongji" : "总机 Zongji";
 }

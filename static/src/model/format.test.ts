@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { dayOf, duration, instant, moment } from "./format.ts";
+import { clock, dayOf, duration, instant, moment, shortened } from "./format.ts";
 
 it.each([
   [0, "0:00"],
@@ -25,4 +25,19 @@ it("says so when there is no moment", () => {
 
 it("knows which day it is where the tenant is", () => {
   expect(dayOf(new Date("2026-11-20T17:30:00Z"), "Asia/Shanghai")).toBe("2026-11-21");
+});
+
+it.each(["zh-CN", "en"])("writes the hour after midnight as 00, not 24, in %s", (language) => {
+  expect(moment("2026-11-20T16:05:00Z", language, "Asia/Shanghai")).toContain("00:05:00");
+  expect(clock("2026-11-20T16:05:00Z", language, "Asia/Shanghai")).toBe("00:05");
+});
+
+it.each([
+  ["欢迎词", 2, "欢迎"],
+  ["a👨‍👩‍👧b", 8, "a"],
+  ["a👨‍👩‍👧b", 9, "a👨‍👩‍👧"],
+  ["e\u0301e", 1, ""],
+  ["𠮷野家", 3, "𠮷野"],
+])("shortens %s to at most %i units between what people see as characters", (text, most, kept) => {
+  expect(shortened(text, most)).toBe(kept);
 });

@@ -16,9 +16,24 @@ export function moment(iso: string | null | undefined, language: string, timeZon
   const date = new Date(zoned);
   if (Number.isNaN(date.getTime())) return iso;
   const options: Intl.DateTimeFormatOptions = {
-    year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false, timeZone,
+    year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone,
   };
   return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, options).format(date);
+}
+
+/** The hour and minute of a moment in a time zone, `00:05` to `23:59`. */
+export function clock(iso: string, language: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone }).format(instant(iso));
+}
+
+/** At most `most` UTF-16 units of a text, never part of what people see as one character (Unicode annex 29). */
+export function shortened(text: string, most: number): string {
+  let kept = "";
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text)) {
+    if (kept.length + segment.length > most) break;
+    kept += segment;
+  }
+  return kept;
 }
 
 /** Milliseconds since 1970 of an API time; times without a zone are UTC. */

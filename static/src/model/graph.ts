@@ -42,6 +42,9 @@ export interface Graph {
   readonly edges: CanvasEdge[];
 }
 
+/** React Flow would call each "node", in English; our cards have names of their own. */
+const WORDLESS = { "aria-roledescription": undefined } as NonNullable<CanvasNode["domAttributes"]>;
+
 const KNOWN_MEMBERS = new Set(["format", "name", "locale", "settings", "variables", "nodes", "edges", "notes"]);
 const KNOWN_NODE_MEMBERS = new Set(["id", "type", "label", "config", "position"]);
 
@@ -62,6 +65,7 @@ function toCard(node: NodeDocument, index: number): CanvasNode {
   return {
     id: node.id,
     type: "card",
+    domAttributes: WORDLESS,
     position: node.position ? { x: node.position.x, y: node.position.y } : { x: (index % 5) * 320, y: Math.floor(index / 5) * 220 },
     data: {
       type: node.type,
@@ -148,5 +152,5 @@ export function newCard(
 ): CanvasNode {
   const id = freshId(type, new Set(nodes.map((node) => node.id)));
   const label = freshName(typeLabel(schemas, type, language), new Set(nodes.map((node) => node.data.label)));
-  return { id, type: "card", position, data: { type, label, config: blankConfig(schemaOf(schemas, type)) } };
+  return { id, type: "card", domAttributes: WORDLESS, position, data: { type, label, config: blankConfig(schemaOf(schemas, type)) } };
 }

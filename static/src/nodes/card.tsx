@@ -36,6 +36,7 @@ const ExitRow = memo(function ExitRow({ node, exit, wired }: RowProps) {
         id={exit.id}
         className={`handle ${wired ? "wired" : ""}`}
         data-testid={`exit-${node}-${exit.id}`}
+        role="img"
         aria-label={t("editor.exitOf", { exit: exit.label })}
       />
     </div>
@@ -49,7 +50,7 @@ function NearCard({ id, data, selected }: NodeProps<CanvasNode>) {
   const { schema, name, label, exits, wired, found, trouble, changed, className, description } = useCard({ id, data, selected });
   const summary = useMemo(() => summaryOf(schema, data.config, language), [schema, data.config, language]);
   return (
-    <div className={className} data-testid={`node-${id}`} aria-label={description}>
+    <div className={className} data-testid={`node-${id}`} role="group" aria-label={description}>
       {data.type !== ENTRY_TYPE && (
         <Handle
           type="target"
@@ -57,6 +58,7 @@ function NearCard({ id, data, selected }: NodeProps<CanvasNode>) {
           id="in"
           className={`handle entry ${entryLit ? "lit" : ""}`}
           data-testid={`entry-${id}`}
+          role="img"
           aria-label={t("editor.entryOf", { node: label })}
         />
       )}

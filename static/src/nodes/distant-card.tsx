@@ -24,7 +24,7 @@ function Place({ type, id, at }: PlaceProps) {
 export function DistantCard({ id, data, selected }: Pick<NodeProps<CanvasNode>, "id" | "data" | "selected">) {
   const { label, exits, className, description } = useCard({ id, data, selected });
   return (
-    <div className={`${className} distant`} style={{ height: estimatedSize(exits.length).height }} data-testid={`node-${id}`} aria-label={description}>
+    <div className={`${className} distant`} style={{ height: estimatedSize(exits.length).height }} data-testid={`node-${id}`} role="group" aria-label={description}>
       {data.type !== ENTRY_TYPE && <Place type="target" id="in" at={entryPlace()} />}
       {exits.map((exit, row) => <Place key={exit.id} type="source" id={exit.id} at={exitPlace(row)} />)}
       <span className="card-label">{label}</span>

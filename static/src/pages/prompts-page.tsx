@@ -107,13 +107,13 @@ export default function PromptsPage() {
   const { t } = useTranslation();
   const list = useList<Prompt>("prompts", promptsApi.list, LISTED);
   const loadResources = useCatalog((state) => state.loadResources);
-  const [error, setError] = useState<unknown>(null);
+  const [errors, setErrors] = useState<readonly unknown[]>([]);
   const [speaking, setSpeaking] = useState(false);
   const [rewriting, setRewriting] = useState<Prompt | null>(null);
   const [renaming, setRenaming] = useState<Prompt | null>(null);
   const [replacing, setReplacing] = useState<Prompt | null>(null);
   const input = useRef<HTMLInputElement>(null);
-  const { progress, send } = usePromptUpload(setError);
+  const { progress, send } = usePromptUpload(useCallback((error: unknown) => setErrors((old) => [...old, error]), []));
   const reload = useCallback(() => void changed(), []);
   const act = useAct();
   const may = useMay();
@@ -124,7 +124,7 @@ export default function PromptsPage() {
     input.current?.click();
   }, []);
   const chosen = async (files: FileList | null) => {
-    setError(null);
+    setErrors([]);
     for (const file of files ? [...files] : []) {
       const target = replacing && replacing.source !== "system" ? { name: replacing.name, revision: replacing.revision } : undefined;
       const renamed = replacing ? new File([file], replacing.name) : file;
@@ -175,7 +175,9 @@ export default function PromptsPage() {
         above={
           <>
             {progress !== null && <Progress percent={Math.round(progress * 100)} size="small" aria-label={t("prompts.uploading", { share: Math.round(progress * 100) })} />}
-            <Problem error={error} onClose={() => setError(null)} />
+            {errors.map((error, index) => (
+              <Problem key={index} error={error} onClose={() => setErrors((old) => old.filter((other) => other !== error))} />
+            ))}
           </>
         }
         actions={

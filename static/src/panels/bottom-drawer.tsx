@@ -35,7 +35,8 @@ export function BottomDrawer({ open, readOnly, onOpen, onIssue, onFocus }: Botto
   };
   return (
     <section className="bottom" aria-label={t("editor.drawer")}>
-      <div className="bottom-tabs" role="tablist">
+      <div className="bottom-tabs">
+        <div role="tablist" className="tabs-only">
         {DRAWERS.map((drawer) => (
           <button
             key={drawer}
@@ -48,6 +49,7 @@ export function BottomDrawer({ open, readOnly, onOpen, onIssue, onFocus }: Botto
             {t(`drawer.${drawer}`)} <span>{figure[drawer]}</span>
           </button>
         ))}
+        </div>
         <span className="grow" />
         {open && <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t("common.close")} onClick={() => onOpen(null)} />}
       </div>

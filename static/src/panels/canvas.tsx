@@ -38,7 +38,14 @@ import { useDropOfTypes, useEdgeHover, useLabels, useMoving, useOpeningView, use
 // Module level: a new object on each render would draw every node again.
 const nodeTypes = { card: Card } satisfies NodeTypes;
 const edgeTypes = { wire: Wire } satisfies EdgeTypes;
-const edgeOptions = { markerEnd: { type: MarkerType.ArrowClosed, width: 20, height: 20, markerUnits: "userSpaceOnUse", color: "context-stroke" } } satisfies DefaultEdgeOptions;
+/** Wires are drawn; where an exit leads, and changing it, is in the inspector. React Flow would make each a stop of Tab, in English. */
+const edgeOptions = {
+  focusable: false,
+  ariaRole: "presentation",
+  ariaLabel: null as unknown as string,
+  domAttributes: { "aria-roledescription": undefined } as object,
+  markerEnd: { type: MarkerType.ArrowClosed, width: 20, height: 20, markerUnits: "userSpaceOnUse", color: "context-stroke" },
+} satisfies DefaultEdgeOptions;
 const MULTI_KEYS = ["Meta", "Control"];
 const SNAP: [number, number] = [10, 10];
 const NO_EDGES: CanvasEdge[] = [];

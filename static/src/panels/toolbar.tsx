@@ -16,7 +16,7 @@ import {
 import { Button, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { instant } from "../model/format.ts";
+import { clock } from "../model/format.ts";
 import { count } from "../model/issues.ts";
 import { isDirty, useEditor } from "../store/editor/index.ts";
 import { usePreferences } from "../store/preferences.ts";
@@ -34,7 +34,7 @@ function SaveState({ saving }: { readonly saving: boolean }) {
   if (saving) return <span className="save-state">{t("editor.saving")}</span>;
   if (dirty) return <span className="save-state unsaved" data-testid="save-state">{t("editor.unsaved")}</span>;
   if (!flow) return null;
-  const time = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone }).format(instant(flow.updated_at));
+  const time = clock(flow.updated_at, language, zone);
   return <span className="save-state" data-testid="save-state">{t("editor.saved", { time })}</span>;
 }
 

@@ -127,6 +127,10 @@ export function useLabels() {
       "controls.zoomOut.ariaLabel": t("editor.zoomOut"),
       "controls.ariaLabel": t("editor.controls"),
       "minimap.ariaLabel": t("editor.miniMap"),
+      "node.a11yDescription.default": t("editor.nodeHelp"),
+      "node.a11yDescription.keyboardDisabled": t("editor.nodeHelp"),
+      "edge.a11yDescription.default": "",
+      "handle.ariaLabel": t("editor.handle"),
     }),
     [t],
   );

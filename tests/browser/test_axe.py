@@ -1,0 +1,85 @@
+"""Contrast, names and structure at WCAG 2.2 levels A and AA, by axe: lists, settings and their dialogs, light and dark."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from support.page import Editor
+from support.server import Zongji
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(__file__).resolve().parents[2] / "static/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+RUN = """async () => {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+  const { violations } = await axe.run(document, { runOnly: { type: "tag", values: tags } });
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`));
+}"""
+
+DIALOGS = {
+    "flows": ["new-flow"], "numbers": ["add-number", "bind-4001234567"], "prompts": ["speak"],
+    "extensions": ["new-extension"], "calls": [], "voicemail": [], "settings": [],
+}  # fmt: skip
+
+
+@pytest.fixture(params=["light", "dark"])
+def themed(page: Page, request: pytest.FixtureRequest) -> Page:
+    """A page in one of the two themes."""
+    kept = json.dumps(json.dumps({"language": "zh-CN", "theme": request.param}))
+    page.add_init_script(f"localStorage.setItem('zongji.preferences', {kept})")
+    return page
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds now, when nothing moves any more."""
+    page.evaluate("() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null)))")
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE)
+    found: list[str] = page.evaluate(RUN)
+    return found
+
+
+def test_lists_and_their_dialogs(themed: Page) -> None:
+    found: dict[str, Any] = {}
+    for name, dialogs in DIALOGS.items():
+        themed.goto(f"/#/{name}")
+        expect(themed.get_by_role("heading", level=1)).to_be_visible()
+        if name != "settings":
+            expect(themed.locator("tbody tr").last).to_be_visible()
+        found[name] = faults(themed)
+        for dialog in dialogs:
+            themed.get_by_test_id(dialog).click()
+            expect(themed.get_by_role("dialog")).to_be_visible()
+            found[f"{name} {dialog}"] = faults(themed)
+            themed.keyboard.press("Escape")
+            expect(themed.get_by_role("dialog")).to_have_count(0)
+    if said := [f"{place} {fault}" for place, faults in found.items() for fault in faults]:
+        pytest.fail("\n".join(said))
+
+
+def test_signing_in(browser: Browser, zongji: Zongji) -> None:
+    for scheme in ("light", "dark"):
+        page = browser.new_page(base_url=zongji.url, color_scheme=scheme)  # type: ignore[arg-type]  # one of its words
+        page.goto("/")
+        expect(page.get_by_test_id("sign-in")).to_be_visible()
+        assert faults(page) == [], scheme
+        page.close()
+
+
+def test_wires_are_no_tab_stops_and_nothing_is_named_in_a_foreign_language(
+    page: Page, editor: Editor, new_flow: Callable[..., str]
+) -> None:
+    editor.open(new_flow())
+    assert editor.canvas.locator(".react-flow__edge[tabindex='0']").count() == 0
+    named = editor.canvas.locator("[aria-label], [aria-roledescription]").evaluate_all(
+        "found => found.map(one => `${one.getAttribute('aria-label') ?? ''} ${one.getAttribute('aria-roledescription') ?? ''}`)"
+    )
+    described = page.locator("[id^='react-flow__'][id*='desc']").evaluate_all("found => found.map(one => one.textContent)")
+    foreign = [text for text in [*named, *described] if any(word in text for word in ("edge", "node", "Press", "Edge"))]
+    assert foreign == []
