@@ -233,7 +233,7 @@ class TestAnalysis:
     def test_what_sounds_is_cut_at_long_silences_only(self):
         tone, short, long = sine(440, 0.2), np.zeros(400), np.zeros(1600)
         parts = sounding(pcm_of(np.concatenate([long, tone, short, tone, long, tone, long])), 0.1)
-        assert [round(len(part) / 8000, 1) for part in parts] == [0.5, 0.2]
+        assert [round(len(part) / 8000, 1) for part in parts] == [0.6, 0.3]
         assert sounding(np.zeros(0, np.int16), 0.1) == []
 
     def test_a_peak_does_not_make_the_rest_quiet(self):
