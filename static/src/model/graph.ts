@@ -87,8 +87,8 @@ export function toGraph(document: FlowDocument): Graph {
 
 export function toSheet(document: FlowDocument): Sheet {
   return {
-    name: document.name,
-    locale: document.locale,
+    name: document.name ?? "",
+    locale: document.locale ?? "zh-CN",
     settings: document.settings ?? {},
     variables: document.variables ?? {},
     notes: document.notes ?? [],

@@ -4,10 +4,12 @@ import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { flowsApi } from "../api/resources.ts";
+import { FaultList } from "../components/fault-list.tsx";
 import { messageOf, Problem } from "../components/problem.tsx";
 import { useAddress } from "../components/use-address.ts";
 import { Waiting } from "../components/waiting.tsx";
 import type { Issue } from "../model/issues.ts";
+import { review, type Fault } from "../model/review.ts";
 import { BottomDrawer, DRAWERS, type Drawer } from "../panels/bottom-drawer.tsx";
 import { Canvas } from "../panels/canvas.tsx";
 import { HelpDialog } from "../panels/help-dialog.tsx";
@@ -101,6 +103,7 @@ const Editor = memo(function Editor() {
   const focusNode = useFocusNode();
   const addInMiddle = useAddInMiddle();
   const addNote = useAddNote();
+  useRepairsTold();
   useFigures();
   usePublished();
 
@@ -181,6 +184,35 @@ function useLists(flow: string): void {
   }, [flow, message, t]);
 }
 
+/** Say what could not be drawn of the draft and was mended, as it would vanish at the next save. */
+function useRepairsTold(): void {
+  const { t } = useTranslation();
+  const { modal } = App.useApp();
+  const repairs = useEditor((state) => state.repairs);
+  useEffect(() => {
+    if (repairs.length === 0) return;
+    const told = modal.warning({ title: t("import.opened"), content: <FaultList faults={repairs} help={t("import.openedHelp")} />, okText: t("common.close"), width: 560 });
+    return () => told.destroy();
+  }, [modal, repairs, t]);
+}
+
+/** The document is none that could be drawn. */
+class Undrawable extends Error {
+  readonly faults: readonly Fault[];
+
+  constructor(faults: readonly Fault[]) {
+    super("undrawable");
+    this.faults = faults;
+  }
+}
+
+function NotOpened({ error, retry }: { readonly error: unknown; readonly retry: () => void }) {
+  const { t } = useTranslation();
+  if (!(error instanceof Undrawable)) return <Problem error={error} retry={retry} />;
+  const why = error.faults.map(({ key, values }) => t(`import.${key}`, values)).join(" ");
+  return <Problem error={new Error(t("import.cannotOpen", { why }))} />;
+}
+
 /** Load the flow, and the version if one is asked for, before anything is drawn. asked: the node that shall be selected. */
 function useOpenFlow(id: string, version: number | null, asked: string | null) {
   const node = useRef(asked);
@@ -194,6 +226,8 @@ function useOpenFlow(id: string, version: number | null, asked: string | null) {
     const load = async () => {
       const [flow, published] = await Promise.all([flowsApi.open(id), version === null ? null : flowsApi.version(id, version), loadSchemas()]);
       if (!here) return;
+      const { document, faults } = review((published ?? flow).document);
+      if (document === null) throw new Undrawable(faults);
       if (published) useEditor.getState().openVersion(flow, published);
       else useEditor.getState().open(flow, !mayNow("flows.save"));
       if (node.current !== null) useEditor.getState().select([node.current]);
@@ -214,7 +248,7 @@ export default function EditorPage() {
   const [address] = useAddress();
   const { ready, key, error, retry } = useOpenFlow(parameters["id"] ?? "", version, address.get("node"));
   useLists(key);
-  if (error) return <Problem error={error} retry={retry} />;
+  if (error) return <NotOpened error={error} retry={retry} />;
   if (!ready) return <Waiting what={t("waiting.flow")} />;
   return (
     <ReactFlowProvider key={key}>

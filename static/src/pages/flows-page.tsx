@@ -6,6 +6,7 @@ import { Link, useNavigate } from "react-router";
 import { flowsApi } from "../api/resources.ts";
 import type { FlowItem } from "../api/types.ts";
 import { DeleteButton } from "../components/delete-button.tsx";
+import { FaultList } from "../components/fault-list.tsx";
 import { FormDialog, FormRow } from "../components/form-dialog.tsx";
 import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
@@ -14,8 +15,10 @@ import { Time } from "../components/time.tsx";
 import { Notices } from "../components/notices.tsx";
 import { useAct } from "../components/use-act.tsx";
 import { useList } from "../components/use-list.ts";
-import { looksLikeFlow } from "../model/document.ts";
+import { looksLikeFlow, type FlowDocument } from "../model/document.ts";
+import { review } from "../model/review.ts";
 import { written } from "../model/telephone.ts";
+import { useCatalog } from "../store/catalog.ts";
 import { useMay } from "../store/session.ts";
 
 function NewFlow({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
@@ -37,11 +40,27 @@ function NewFlow({ open, onClose }: { readonly open: boolean; readonly onClose: 
   );
 }
 
+const MEND_ID: { readonly [name: `data-${string}`]: string } = { "data-testid": "import-mend" };
+
 function ImportButton({ onDone }: { readonly onDone: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
+  const { message, modal } = App.useApp();
   const navigate = useNavigate();
   const input = useRef<HTMLInputElement>(null);
+  /** The document as it can be drawn, once the person has seen what that changes; null when it cannot be or shall not. */
+  const agreed = async (document: FlowDocument): Promise<FlowDocument | null> => {
+    const { loadSchemas } = useCatalog.getState();
+    await loadSchemas();
+    const found = review(document, new Set(Object.keys(useCatalog.getState().schemas)));
+    if (found.faults.length === 0) return document;
+    if (found.document === null) {
+      modal.error({ title: t("import.refused"), content: <FaultList faults={found.faults} />, okText: t("common.close"), width: 560 });
+      return null;
+    }
+    const content = <FaultList faults={found.faults} help={t("import.help")} />;
+    const yes = await modal.confirm({ title: t("import.title"), content, okText: t("import.mend"), cancelText: t("common.cancel"), okButtonProps: MEND_ID, width: 560 });
+    return yes ? found.document : null;
+  };
   const read = async (file: File | undefined) => {
     if (!file) return;
     try {
@@ -52,7 +71,9 @@ function ImportButton({ onDone }: { readonly onDone: () => void }) {
         throw new Error(t("flows.notJson", { name: file.name }));
       }
       if (!looksLikeFlow(document)) throw new Error(t("flows.notFlow", { name: file.name }));
-      const flow = await flowsApi.import(document);
+      const drawable = await agreed(document);
+      if (!drawable) return;
+      const flow = await flowsApi.import(drawable);
       void message.success(t("flows.imported", { name: flow.name }));
       await navigate(`/flows/${flow.id}`);
     } catch (error) {

@@ -124,6 +124,15 @@ it("takes no answer about another flow than the open one: its next save would go
   expect([editor().flow?.id, editor().flow?.revision, editor().nodes[0]?.data.label, isDirty(editor())]).toEqual(["other", 3, "我的", true]);
 });
 
+it("opens a draft that cannot be drawn as it is mended and unsaved, and says what was mended", () => {
+  const edges = [...DOCUMENT.edges, { from: "main", exit: "1", to: "main" }, { from: "main", exit: "2", to: "gone" }];
+  editor().open({ ...FLOW, document: { ...DOCUMENT, edges } });
+  expect(editor().repairs.map(({ key }) => key)).toEqual(["twoWires", "toNowhere"]);
+  expect([isDirty(editor()), wires()]).toEqual([true, ["main:1>bye"]]);
+  editor().open(FLOW);
+  expect([isDirty(editor()), editor().repairs]).toEqual([false, []]);
+});
+
 it("never takes a version that is looked at for an unsaved draft", () => {
   editor().openVersion(FLOW, { number: 2, note: "", published_at: "", published_by: null, numbers: [], document: DOCUMENT });
   editor().setLabel("main", "x");

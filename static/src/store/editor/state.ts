@@ -6,6 +6,7 @@ import type { CanvasEdge, CanvasNode, Sheet } from "../../model/graph.ts";
 import type { FlowDocument, NoteDocument } from "../../model/document.ts";
 import type { Change } from "../../model/form.ts";
 import type { Deed, History } from "../../model/history.ts";
+import type { Fault } from "../../model/review.ts";
 import type { Issue, IssueMap } from "../../model/issues.ts";
 import type { Ends } from "../../model/wires.ts";
 
@@ -68,6 +69,8 @@ export interface FlowFileSlice {
   /** Nothing can be changed: a published version, or a role that may only look. */
   readonly readOnly: boolean;
   readonly savedStamp: number;
+  /** What could not be drawn of the saved flow and was mended; unsaved until somebody saves it. */
+  readonly repairs: readonly Fault[];
   readonly open: (flow: Flow, readOnly?: boolean) => void;
   readonly openVersion: (flow: Flow, version: VersionWithDocument) => void;
   readonly close: () => void;
