@@ -44,7 +44,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "react", test: /node_modules[\\/](react|react-dom|scheduler|react-router|zustand|i18next|react-i18next)[\\/]/, priority: 20 },
-            { name: "canvas", test: /node_modules[\\/](@xyflow|@dagrejs|d3-[a-z]+)[\\/]/, priority: 15 },
+            { name: "canvas", test: /node_modules[\\/](@xyflow|d3-[a-z]+)[\\/]/, priority: 15 },
           ],
         },
       },

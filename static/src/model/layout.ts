@@ -1,8 +1,6 @@
-/** Automatic layout from left to right. */
-import { Graph as DagreGraph, layout as runDagre } from "@dagrejs/dagre";
-import type { CanvasEdge, CanvasNode } from "./graph.ts";
+/** What of a flow is seen: all of it, or its beginning. */
+import type { CanvasNode } from "./graph.ts";
 import type { Size } from "./geometry.ts";
-import { onward } from "./returns.ts";
 
 export interface View {
   readonly x: number;
@@ -39,21 +37,4 @@ export function openingView(nodes: readonly CanvasNode[], window: Size, sizeOf: 
   const centred = window.height / 2 - middle * READABLE;
   const y = highest > lowest ? (highest + lowest) / 2 : Math.min(lowest, Math.max(highest, centred));
   return { x: MARGIN - anchor.position.x * READABLE, y, zoom: READABLE };
-}
-
-/** The nodes with new positions. Wires to nodes that are gone are ignored. */
-export function layOut(nodes: readonly CanvasNode[], edges: readonly CanvasEdge[], sizeOf: (node: CanvasNode) => Size): CanvasNode[] {
-  const graph = new DagreGraph();
-  graph.setGraph({ rankdir: "LR", nodesep: 36, ranksep: 90, marginx: 20, marginy: 20 });
-  graph.setDefaultEdgeLabel(() => ({}));
-  const ids = new Set(nodes.map((node) => node.id));
-  for (const node of nodes) graph.setNode(node.id, { ...sizeOf(node) });
-  const drawn = edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target));
-  for (const edge of onward(nodes, drawn)) graph.setEdge(edge.source, edge.target);
-  runDagre(graph);
-  return nodes.map((node) => {
-    const centre = graph.node(node.id) as Size & { x: number; y: number };
-    const position = { x: Math.round(centre.x - centre.width / 2), y: Math.round(centre.y - centre.height / 2) };
-    return { ...node, position };
-  });
 }

@@ -23,6 +23,7 @@ import { usePreferences } from "../store/preferences.ts";
 import { useMay, useTimeZone } from "../store/session.ts";
 import { exportDrawing } from "./stale-dialog.tsx";
 import { useFit } from "./use-fit.ts";
+import { useTidy } from "./use-tidy.ts";
 import { useVersionsOnline } from "./use-numbers.ts";
 
 function SaveState({ saving }: { readonly saving: boolean }) {
@@ -97,7 +98,8 @@ export function Toolbar({ readOnly, saving, onSave, onCheck, onPublish, onNote, 
   const canUndo = useEditor((state) => state.history.past.length > 0);
   const canRedo = useEditor((state) => state.history.future.length > 0);
   const dirty = useEditor(isDirty);
-  const { undo, redo, layOut } = useEditor.getState();
+  const { undo, redo } = useEditor.getState();
+  const tidy = useTidy();
   return (
     <div className="toolbar" role="toolbar" aria-label={t("editor.toolbar")}>
       <Link to="/flows" className="back" aria-label={t("editor.back")} title={t("editor.back")}>
@@ -118,7 +120,7 @@ export function Toolbar({ readOnly, saving, onSave, onCheck, onPublish, onNote, 
       <span className="grow" />
       <Tool name={t("editor.undo")} icon={<UndoOutlined />} disabled={readOnly || !canUndo} testId="undo" onClick={undo} />
       <Tool name={t("editor.redo")} icon={<RedoOutlined />} disabled={readOnly || !canRedo} testId="redo" onClick={redo} />
-      <Tool name={t("editor.layout")} icon={<ApartmentOutlined />} disabled={readOnly} testId="layout" onClick={layOut} />
+      <Tool name={t("editor.layout")} icon={<ApartmentOutlined />} disabled={readOnly} testId="layout" onClick={tidy} />
       <Tool name={t("editor.addNote")} icon={<FileTextOutlined />} disabled={readOnly} testId="add-note" onClick={onNote} />
       <Tool name={t("editor.fit")} icon={<CompressOutlined />} testId="fit" onClick={fit} />
       <Tool name={t("editor.search")} icon={<SearchOutlined />} testId="search" onClick={onSearch} />

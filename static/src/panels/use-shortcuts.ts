@@ -6,6 +6,7 @@ import { useReactFlow } from "@xyflow/react";
 import { useEffect } from "react";
 import { copyText } from "../model/clipboard.ts";
 import { useFit } from "./use-fit.ts";
+import { useTidy } from "./use-tidy.ts";
 import { useEditor, type Point } from "../store/editor/index.ts";
 
 export interface Commands {
@@ -71,8 +72,13 @@ function openInspector(target: EventTarget | null): boolean {
   return true;
 }
 
-function editorKey(event: KeyboardEvent, fit: () => void, commands: Commands): boolean {
-  const { undo, redo, duplicate, selectAll, deleteSelection, layOut, moveSelection } = useEditor.getState();
+interface View {
+  readonly fit: () => void;
+  readonly tidy: () => void;
+}
+
+function editorKey(event: KeyboardEvent, view: View, commands: Commands): boolean {
+  const { undo, redo, duplicate, selectAll, deleteSelection, moveSelection } = useEditor.getState();
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (event.ctrlKey || event.metaKey) {
     const withControl: Record<string, () => void> = { a: selectAll, z: event.shiftKey ? redo : undo, y: redo, d: duplicate };
@@ -88,7 +94,7 @@ function editorKey(event: KeyboardEvent, fit: () => void, commands: Commands): b
   }
   if (key === "Enter") return !isControl(event.target) && openInspector(event.target);
   const plain: Record<string, () => void> = {
-    f: fit, "?": commands.help, Escape: commands.escape, l: layOut, Delete: deleteSelection, Backspace: deleteSelection,
+    f: view.fit, "?": commands.help, Escape: commands.escape, l: view.tidy, Delete: deleteSelection, Backspace: deleteSelection,
   };
   plain[key]?.();
   return key in plain;
@@ -96,6 +102,7 @@ function editorKey(event: KeyboardEvent, fit: () => void, commands: Commands): b
 
 export function useShortcuts(commands: Commands): void {
   const fit = useFit();
+  const tidy = useTidy();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const control = event.ctrlKey || event.metaKey;
@@ -106,11 +113,11 @@ export function useShortcuts(commands: Commands): void {
         else commands.search();
         return;
       }
-      if (!isTyping(event.target) && editorKey(event, fit, commands)) event.preventDefault();
+      if (!isTyping(event.target) && editorKey(event, { fit, tidy }, commands)) event.preventDefault();
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [commands, fit]);
+  }, [commands, fit, tidy]);
 }
 
 /** Copy, cut and paste through the system's clipboard, so that nodes go into other flows and windows. */

@@ -2,12 +2,13 @@
 import { newCard, type CanvasNode, type Sheet } from "../../model/graph.ts";
 import { copyText, paste } from "../../model/clipboard.ts";
 import { changedValue, withValue } from "../../model/form.ts";
-import { layOut } from "../../model/layout.ts";
 import { changedNote, withNote } from "../../model/notes.ts";
+import { tidied } from "../../model/tidy.ts";
 import { connect, disconnect, keepWires, mayConnect, without } from "../../model/wires.ts";
 import { useCatalog } from "../catalog.ts";
 import { usePreferences } from "../preferences.ts";
-import { exitIds, sizeOf } from "./derived.ts";
+import { exitIds, exitRows, sizeOf } from "./derived.ts";
+import { layoutByElk } from "./elk.ts";
 import type { EditingSlice, Slice } from "./state.ts";
 
 const language = () => usePreferences.getState().language;
@@ -103,9 +104,14 @@ export const editingSlice: Slice<EditingSlice> = (set, get) => {
       const result = text ? paste({ nodes, edges }, text, { flow: home, middle: { x: 0, y: 0 }, sizeOf }) : null;
       if (result) commit({ key: "duplicate" }, result);
     },
-    layOut: () => {
-      const { nodes, edges, commit } = get();
-      if (nodes.length > 0) commit({ key: "layout" }, { nodes: layOut(nodes, edges, sizeOf) });
+    layOut: async () => {
+      const { nodes, edges, sheet, stamp, readOnly, commit } = get();
+      if (nodes.length === 0 || readOnly) return false;
+      const { notes, ...drawn } = await tidied({ nodes, edges, notes: sheet.notes, sizeOf, rowsOf: (node) => exitRows(node, edges) }, layoutByElk);
+      // What was changed meanwhile counts more.
+      if (get().stamp !== stamp) return false;
+      commit({ key: "layout" }, { ...drawn, sheet: sheet.notes.length > 0 ? { ...sheet, notes } : sheet });
+      return true;
     },
     select: (ids) => set((state) => ({ nodes: only(state.nodes, new Set(ids)) })),
     selectAll: () => set((state) => ({ nodes: only(state.nodes, new Set(state.nodes.map((node) => node.id))) })),

@@ -67,5 +67,5 @@ export const flowFileSlice: Slice<FlowFileSlice> = (set, get) => ({
 });
 
 export function isDirty(state: EditorState): boolean {
-  return state.version === null && state.flow !== null && state.stamp !== state.savedStamp;
+  return !state.readOnly && state.flow !== null && state.stamp !== state.savedStamp;
 }

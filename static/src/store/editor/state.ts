@@ -57,7 +57,8 @@ export interface EditingSlice {
   /** Paste copied nodes: beside the originals in their own flow, from another one near `middle`; false when the text is none of ours. */
   readonly pasteText: (text: string, middle: Point) => boolean;
   readonly duplicate: () => void;
-  readonly layOut: () => void;
+  /** Tidy the flow; false when there is nothing to tidy, or something was changed meanwhile. */
+  readonly layOut: () => Promise<boolean>;
   readonly select: (ids: readonly string[]) => void;
   readonly selectAll: () => void;
 }
