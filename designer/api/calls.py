@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Response
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from designer.api.base import (
     AUDIO,
@@ -28,6 +28,9 @@ from designer.state import state
 from designer.times import iso
 from store.models import Call
 from store.numbers import national
+
+STEPS_SHOWN = 100
+"""Steps of a call that come with it: a call that went round in circles has thousands."""
 
 bp = blueprint("calls")
 
@@ -77,8 +80,20 @@ class RecordingOut(Out):
 
 
 class CallDetail(CallOut):
+    """``steps``: the first 100 of ``steps_total``; the rest is at ``/calls/{call_id}/steps``."""
+
     steps: list[StepOut]
+    steps_total: int
     recordings: list[RecordingOut]
+
+
+class StepPage(PageOf[StepOut]):
+    pass
+
+
+class StepsQuery(BaseModel):
+    page: int = Field(1, ge=1, le=1_000_000)
+    size: int = Field(STEPS_SHOWN, ge=1, le=500)
 
 
 class CallsQuery(ListQuery):
@@ -112,9 +127,21 @@ def read(call_id: str) -> Json:
     recordings = calls.recordings(tenant(), call_id)
     return {
         **_show(call),
-        "steps": [_step(call.started_at, step) for step in call.steps],
+        "steps": [_step(call.started_at, step) for step in call.steps[:STEPS_SHOWN]],
+        "steps_total": len(call.steps),
         "recordings": [{"id": r.id, "kind": r.kind, "seconds": r.seconds} for r in recordings],
     }
+
+
+@bp.get("/calls/<call_id>/steps")
+@bp.input(StepsQuery, location="query")
+@bp.output(StepPage)
+def list_steps(call_id: str, query_data: StepsQuery) -> object:
+    """The call's way through the flow, page by page, in the order of the call."""
+    call = state().store.calls.get(tenant(), call_id)
+    first = (query_data.page - 1) * query_data.size
+    steps = [_step(call.started_at, step) for step in call.steps[first : first + query_data.size]]
+    return {"items": steps, "total": len(call.steps), "page": query_data.page, "size": query_data.size}
 
 
 @bp.get("/recordings/<recording_id>/audio")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import wave
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -81,6 +82,22 @@ def test_call_tells_its_way_and_its_recordings(admin: Browser, call: CallRecord)
         ("2026-11-20T01:00:00.500000Z", "main", "主菜单", "销售", 12.0),
     ]
     assert body["recordings"] == [{"id": call.recordings[0].id, "kind": "talk", "seconds": 48.5}]
+
+
+def test_a_long_way_comes_page_by_page(admin: Browser, stranger: Browser, store: Store, call: CallRecord):
+    steps = tuple(CallStep(float(n), f"n{n}", "menu", "", "1", "", 1.0) for n in range(250))
+    long = replace(call, id=new_id(), steps=steps, recordings=(), voicemails=())
+    store.calls.write([long])
+    body = admin.get(f"/calls/{long.id}").json
+    assert ([step["node"] for step in body["steps"]], body["steps_total"]) == ([f"n{n}" for n in range(100)], 250)
+    page = admin.get(f"/calls/{long.id}/steps?page=3").json
+    assert [step["node"] for step in page["items"]] == [f"n{n}" for n in range(200, 250)]
+    assert (page["total"], page["page"], page["size"]) == (250, 3, 100)
+    assert page["items"][0]["at"] == "2026-11-20T01:03:20Z"
+    assert admin.get(f"/calls/{long.id}/steps?page=4").json["items"] == []
+    assert len(admin.get(f"/calls/{long.id}/steps?page=2&size=7").json["items"]) == 7
+    assert admin.get(f"/calls/{long.id}/steps?page=0").status_code == 422
+    assert stranger.get(f"/calls/{long.id}/steps").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,7 @@ export interface CallsQuery extends t.ListQuery {
 export const callsApi = {
   list: (query: CallsQuery) => get<t.Page<t.Call>>("/calls", { ...query }),
   open: (id: string) => get<t.CallDetail>(`/calls/${part(id)}`),
+  steps: (id: string, page: number, size: number) => get<t.Page<t.CallStep>>(`/calls/${part(id)}/steps`, { page, size }),
   recordingUrl: (id: string) => url(`/recordings/${part(id)}/audio`),
   hangUp: (id: string) => post<unknown>(`/live/calls/${part(id)}/hangup`),
 };

@@ -211,7 +211,9 @@ export interface Recording {
 }
 
 export interface CallDetail extends Call {
+  /** The first 100 of ``steps_total``. */
   readonly steps: readonly CallStep[];
+  readonly steps_total: number;
   readonly recordings: readonly Recording[];
 }
 

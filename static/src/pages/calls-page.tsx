@@ -1,5 +1,5 @@
 import { StopOutlined } from "../components/icons.tsx";
-import { Button, DatePicker, Drawer, Popconfirm, Tag, Timeline, type TableColumnsType } from "antd";
+import { Button, DatePicker, Drawer, Pagination, Popconfirm, Tag, Timeline, type TableColumnsType } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import dayjs, { type Dayjs } from "dayjs";
 import { useCallback, useEffect, useMemo, useState } from "react";
@@ -109,14 +109,25 @@ function useExitLabel(): (step: CallStep) => string {
   return (step) => step.exit_label || fixedExitLabel(schemaOf(schemas, step.type), step.exit ?? "", language) || (step.exit ?? "");
 }
 
+const STEPS_SHOWN = 100;
+
+/** A call's way through the flow; one that went round in circles has many pages of it. */
 function Steps({ call }: { readonly call: CallDetail }) {
   const { t } = useTranslation();
   const exitLabel = useExitLabel();
-  const items = call.steps.map((step, index) => ({
-    key: index,
+  const [page, turnTo] = useState(1);
+  const first = (page - 1) * STEPS_SHOWN;
+  const { data, error, refetch } = useQuery({
+    queryKey: ["calls", "one", call.id, "steps", page],
+    queryFn: () => callsApi.steps(call.id, page, STEPS_SHOWN),
+    enabled: page > 1,
+  });
+  const steps = page === 1 ? call.steps : data?.items;
+  const items = steps?.map((step, index) => ({
+    key: first + index,
     color: step.exit === null ? "gray" : "blue",
     content: (
-      <div data-testid={`step-${index}`}>
+      <div data-testid={`step-${first + index}`}>
         <b>{step.label || step.node}</b> {step.exit !== null && <Tag>{exitLabel(step)}</Tag>}
         <div className="muted">
           <Time at={step.at} /> {step.seconds !== null && t("calls.stayed", { time: duration(step.seconds) })}
@@ -124,7 +135,14 @@ function Steps({ call }: { readonly call: CallDetail }) {
       </div>
     ),
   }));
-  return <Timeline items={items} />;
+  return (
+    <>
+      {error ? <Problem error={error} retry={() => void refetch()} /> : items ? <Timeline items={items} /> : <Waiting what={t("waiting.call")} />}
+      {call.steps_total > STEPS_SHOWN && (
+        <Pagination size="small" align="end" current={page} total={call.steps_total} pageSize={STEPS_SHOWN} showSizeChanger={false} onChange={turnTo} />
+      )}
+    </>
+  );
 }
 
 function Detail({ id }: { readonly id: string }) {
