@@ -19,6 +19,7 @@ from designer.passwords import Passwords
 from designer.settings import WebSettings
 from designer.state import State
 from designer.throttle import SignInThrottle
+from designer.workers import Turns
 from store import Store, open_store
 
 MULTIPART_OVERHEAD = 16_384
@@ -117,6 +118,7 @@ def make_state(settings: WebSettings) -> State:
         speaker=speaker,
         resolver=PromptResolver(store, library, system_prompts, speaker),
         signed_out=sessions.SignedOut(store.meta, settings.session_seconds),
+        turns=Turns(1, waiting=2, patience_s=30.0),
     )
 
 

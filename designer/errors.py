@@ -30,7 +30,19 @@ from designer.connections import TooManyWaiting, TooSlow
 from designer.language import locale_of_request, timezone_of_request
 from designer.passwords import PasswordsBusy
 from designer.times import iso
-from store.errors import BadValue, Duplicate, InUse, NotFound, Stale, StoreError, TakenElsewhere, is_disk_full
+from designer.workers import Busy, Failed, TooHungry, TookTooLong
+from store.errors import (
+    BadValue,
+    Duplicate,
+    InUse,
+    NewestVersion,
+    NotFound,
+    QuotaExceeded,
+    Stale,
+    StoreError,
+    TakenElsewhere,
+    is_disk_full,
+)
 
 log = logging.getLogger(__name__)
 
@@ -129,6 +141,8 @@ def install(app: APIFlask) -> None:
     app.register_error_handler(HTTPException, _from_werkzeug)
     app.register_error_handler(TooManyWaiting, _from_waiting)
     app.register_error_handler(PasswordsBusy, _from_busy_passwords)
+    app.register_error_handler(Busy, _from_busy)
+    app.register_error_handler(Failed, _from_failed_job)
     app.register_error_handler(StoreError, _from_store)
     app.register_error_handler(AudioError, _from_audio)
     app.register_error_handler(OperationalError, _from_database)
@@ -173,6 +187,21 @@ def _from_busy_passwords(_error: PasswordsBusy) -> Response:
     return respond(ApiError(503, "passwords_busy", headers={"Retry-After": "5"}))
 
 
+def _from_busy(_error: Busy) -> Response:
+    return respond(ApiError(503, "workers_busy", headers={"Retry-After": "5"}))
+
+
+def _from_failed_job(error: Failed) -> Response:
+    """A worker gave no result, and its caller has no better words for it."""
+    match error:
+        case TookTooLong():
+            return respond(ApiError(422, "took_too_long"))
+        case TooHungry():
+            return respond(ApiError(422, "took_too_much"))
+        case _:
+            return _from_bug(error)
+
+
 def _from_broken_body(error: ParseException) -> Response:
     """Chunks that are none, found out only when a view reads the body."""
     log.warning("broken request: %s", type(error).__name__)
@@ -197,6 +226,11 @@ def _from_store(error: StoreError) -> Response:
         case Duplicate():
             found = issue("name_taken", field=error.field, name=error.value)
             return respond(ApiError(409, "name_taken", name=error.value, issues=[found]))
+        case NewestVersion():
+            return respond(ApiError(409, error.code, message=error.messages))
+        case QuotaExceeded(name=name, used=used, most=most):
+            extra = {"quota": name, "used": used, "most": most}
+            return respond(ApiError(409, error.code, message=error.messages, extra=extra))
         case BadValue():
             found = IssueJson(code="bad_value", severity="error", node=None, field=error.field, message=error.messages)
             return respond(ApiError(422, "invalid", issues=[found], count=1))

@@ -74,6 +74,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "请求没有及时传完，请检查网络后重试",
         "The request did not come in time; check the network and try again",
     ),
+    "one_at_a_time": (
+        "您的上一个请求还在处理，请稍后再试",
+        "An earlier request of yours is still being worked on; try again soon",
+    ),
+    "workers_busy": (
+        "服务器正在处理其他人的请求，请稍后再试",
+        "The server is working on other people's requests; try again soon",
+    ),
+    "took_too_long": (
+        "处理超时。已完成的部分会保留，请再试一次；若仍超时，请精简内容",
+        "This took too long. What was done is kept: try again, and if that does not help, make it smaller",
+    ),
+    "took_too_much": (
+        "处理所需的内存超出上限，请精简内容",
+        "This needs more memory than it may have; make it smaller",
+    ),
     "too_many_waiting": (
         "来自同一地址的缓慢请求过多，请稍后再试",
         "Too many slow requests come from this address; try again soon",

@@ -2,49 +2,46 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from designer import checking, resources
-from designer.audio import Problem
-from designer.errors import ApiError, IssueJson
+from designer import checking
+from designer.audio import Problem, Resolved
+from designer.errors import IssueJson
 from designer.prompt_list import names_in
 from designer.state import State
-from interpreter.compiler import FlowError, compile_flow
 from store import Stale
 from store.models import FlowVersion
 
 Document = Mapping[str, Any]
 
+SECONDS = 120.0
+"""For the audio of one version: texts are spoken one after the other, and others wait for theirs."""
+
 
 def publish(held: State, tenant_id: str, flow_id: str, revision: int, *, note: str, by: str) -> FlowVersion:
     """Make the draft at ``revision`` the flow's next version.
 
-    Raises NotFound, Stale, and ApiError 422 ``flow.invalid`` with all issues; then nothing was stored.
+    Raises NotFound, Stale, QuotaExceeded, and ApiError 422 ``flow.invalid`` with all issues; then nothing was stored.
     """
     flow = held.store.flows.get(tenant_id, flow_id)
     if flow.revision != revision:
         raise Stale(flow.updated_by, flow.updated_at, flow.revision)
-    prompts = prompt_table(held, tenant_id, flow.document)
-    return held.store.flows.publish(tenant_id, flow_id, revision, prompts=prompts, note=note, by=by)
+    held.store.quotas.check(tenant_id, "versions")
+    found = resolve_prompts(held, tenant_id, flow.document)
+    return held.store.flows.publish(
+        tenant_id, flow_id, revision, prompts=found.prompts, audio=found.spoken, note=note, by=by
+    )
 
 
-def prompt_table(held: State, tenant_id: str, document: Document) -> dict[str, str]:
-    """prompt key -> SHA-256 of its audio, for all that the flow may play. Raises ApiError ``flow.invalid``."""
-    known = resources.for_checks(held, tenant_id, document)
-    try:
-        program = compile_flow(document, resources=known)
-    except FlowError as error:
-        raise _invalid(checking.as_json(list(error.issues))) from error
-    resolved = held.resolver.resolve(program.prompt_keys, tenant_id, document)
+def resolve_prompts(held: State, tenant_id: str, document: Document) -> Resolved:
+    """The audio of all that the flow may play. Raises ApiError ``flow.invalid``."""
+    keys = checking.prompt_keys(held, tenant_id, document)
+    resolved = held.resolver.resolve(keys, tenant_id, document, until=time.monotonic() + SECONDS)
     if resolved.problems:
-        raise _invalid([_issue(problem, document) for problem in resolved.problems])
-    return resolved.prompts
-
-
-def _invalid(issues: list[IssueJson]) -> ApiError:
-    errors = sum(issue["severity"] == "error" for issue in issues)
-    return ApiError(422, "flow.invalid", issues=issues, count=errors)
+        raise checking.invalid([_issue(problem, document) for problem in resolved.problems])
+    return resolved
 
 
 def _issue(problem: Problem, document: Document) -> IssueJson:

@@ -21,6 +21,8 @@ from designer import messages
 from designer.app import close_app, create_app, open_database
 from designer.sessions import BrokenKey, session_key
 from designer.settings import WebSettings
+from designer.state import State
+from designer.upkeep import Upkeep, UpkeepThread
 from designer.worker import Worker
 from interpreter import system_errors
 from interpreter.runtime.log_lines import log_to_stderr
@@ -96,6 +98,12 @@ def _end_with_parent(_server: object, _worker: Worker) -> None:
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
+def _begin_upkeep(worker: Worker) -> None:
+    """In the worker, which has the database open."""
+    held: State = worker.wsgi.extensions["zongji"]
+    UpkeepThread(Upkeep(held.store, held.settings.data)).start()
+
+
 def _close(_server: object, worker: Worker) -> None:
     """Give the database back and end the speech engine, when the worker ends."""
     app = getattr(worker, "wsgi", None)
@@ -127,6 +135,7 @@ def serve(settings: WebSettings) -> int:
         "limit_request_line": 8190,
         "proc_name": "zongji-web",
         "post_fork": _end_with_parent,
+        "post_worker_init": _begin_upkeep,
         "worker_exit": _close,
         "loglevel": "warning",
         "control_socket_disable": True,

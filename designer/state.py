@@ -12,6 +12,7 @@ from designer.passwords import Passwords
 from designer.sessions import SignedOut
 from designer.settings import WebSettings
 from designer.throttle import SignInThrottle
+from designer.workers import Turns
 from store import Store
 
 
@@ -29,6 +30,7 @@ class State:
     speaker: Speaker
     resolver: PromptResolver
     signed_out: SignedOut
+    turns: Turns
 
 
 def state() -> State:

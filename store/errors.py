@@ -66,6 +66,14 @@ class InUse(StoreError):
         super().__init__("in_use", f"正在被使用：{'、'.join(self.by)}", f"in use by {', '.join(self.by)}")
 
 
+class NewestVersion(StoreError):
+    """The newest version of a flow stays, so that numbers of versions never come again."""
+
+    def __init__(self, number: int) -> None:
+        zh, en = f"v{number} 是最新版本，不能删除", f"v{number} is the newest version and cannot be deleted"
+        super().__init__("newest_version", zh, en)
+
+
 class LastAdministrator(StoreError):
     """The tenant would be left without anybody who may change it."""
 
@@ -92,6 +100,14 @@ class TakenElsewhere(Duplicate):
         en = f"the extension {number!r} belongs to another company of this system; choose another one"
         StoreError.__init__(self, "duplicate", zh, en)
         self.kind, self.field, self.value = "extension", "number", number
+
+
+class QuotaExceeded(StoreError):
+    """The tenant has as much of it as it may. messages: what to do, too. used, most: bytes or things."""
+
+    def __init__(self, name: str, used: int, most: int, messages: tuple[str, str]) -> None:
+        super().__init__("quota_exceeded", *messages)
+        self.name, self.used, self.most = name, used, most
 
 
 class BadValue(StoreError):

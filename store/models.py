@@ -377,6 +377,15 @@ class Voicemail(OwnedById, Revisioned, Base):
     heard_by: Mapped[str | None] = mapped_column(String(100))
 
 
+class Quota(Owned, Base):
+    """How much of something a tenant may have, where it differs from ``store.quotas.USUAL``."""
+
+    __tablename__ = "quotas"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    most: Mapped[int] = mapped_column(BigInteger)
+
+
 class Meta(Base):
     """Small values of the whole installation: ``directory_revision``, and which sessions were signed out.
 

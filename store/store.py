@@ -13,6 +13,7 @@ from store.repositories.days import DayRepository
 from store.repositories.directory import DirectoryRepository, MetaRepository
 from store.repositories.flows import FlowRepository, NumberRepository
 from store.repositories.prompts import PromptRepository
+from store.repositories.quotas import QuotaRepository
 from store.repositories.speech import SpeechRepository
 from store.repositories.telephony import ExtensionRepository, RegistrationRepository, TrunkRepository
 from store.schema import check_schema
@@ -35,6 +36,7 @@ class Store:
         self.speech = SpeechRepository(database)
         self.calls = CallRepository(database)
         self.voicemails = VoicemailRepository(database)
+        self.quotas = QuotaRepository(database)
         self.directory = DirectoryRepository(database)
         self.meta = MetaRepository(database)
 

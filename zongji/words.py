@@ -195,6 +195,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "made.password": ("用户 {name} 的新密码：{password}", "New password of user {name}: {password}"),
     "made.extension": ("已建立分机 {number}，SIP 密码：{secret}", "Extension {number} created, SIP password: {secret}"),
     "made.number": ("已建立号码 {number}", "Number {number} created"),
+    "bad.quota": ("没有“{value}”这种额度，可用：{names}", "There is no quota {value!r}, only: {names}"),
+    "bad.amount": (
+        "“{value}”不是数量，应如 500、300MB、2GB 或 default。",
+        "{value!r} is no amount; write it like 500, 300MB, 2GB or default.",
+    ),
+    "done.tidy": (
+        "已删除：无人使用的语音 {audio} 个，超出额度的旧录音和留言 {beyond} 个，没有记录的文件 {orphans} 个",
+        "Removed: {audio} unused audio(s), {beyond} recording(s) and message(s) beyond quotas,"
+        " {orphans} file(s) without a record",
+    ),
     "made.trunk": ("已建立中继 {name}，地址 {address}", "Trunk {name} created, address {address}"),
     "user.disabled": ("已停用", "disabled"),
     "gone.user": ("已删除用户 {name}，其登录即刻失效", "User {name} removed; all sessions of theirs have ended"),

@@ -25,6 +25,7 @@ from designer.api.base import (
     blueprint,
     bound_number,
     errors,
+    one_at_a_time,
     page_json,
     prompt_locale,
     tenant,
@@ -36,7 +37,7 @@ from designer.openapi import Issue
 from designer.sessions import ROLES, allow
 from designer.state import state
 from designer.times import iso
-from store import Duplicate, Query
+from store import Duplicate
 from store.models import Flow, Number
 from store.records import FlowEntry
 
@@ -128,6 +129,7 @@ def create(json_data: FlowIn) -> Json:
     if not name:
         raise field_error("name", "field.missing")
     document = {**(json_data.document or starter_document(prompt_locale())), "name": name}
+    checking.refuse_oversized(document)
     return _show(state().store.flows.create(tenant(), name, document, by=author()), [])
 
 
@@ -146,6 +148,7 @@ def read(flow_id: str) -> Json:
 def save(flow_id: str, json_data: DraftIn) -> Json:
     """Save the draft; it may still have issues. The document's name becomes the flow's."""
     name = _name_in(json_data.document)
+    checking.refuse_oversized(json_data.document)
     flow = state().store.flows.save(
         tenant(), flow_id, json_data.revision, document=json_data.document, name=name, by=author()
     )
@@ -180,7 +183,9 @@ def import_flow(json_data: DocumentIn) -> Json:
     """A new flow from an exported file; a name that is taken gets a number. Refused where it is no flow at all."""
     # an editor of another system may have decomposed it, and prompts are found by composed names
     document = {composed(name): composed_within(member) for name, member in json_data.document.items()}
-    issues = checking.check_document(state(), tenant(), document)
+    with one_at_a_time():
+        issues = checking.check_document(state(), tenant(), document)
+    checking.refuse_oversized(document)
     if not checking.can_be_drawn(document):
         reasons = [issue["message"] for issue in issues if issue["severity"] == "error"]
         reason = reasons[0] if reasons else messages.both("flow.no_flow")
@@ -195,7 +200,8 @@ def import_flow(json_data: DocumentIn) -> Json:
 @allow(*ROLES)
 def check(json_data: DocumentIn) -> Json:
     """All issues of a document, against what this company has. Nothing is stored."""
-    return {"issues": checking.check_document(state(), tenant(), json_data.document)}
+    with one_at_a_time():
+        return {"issues": checking.check_document(state(), tenant(), json_data.document)}
 
 
 @bp.get("/flows/<flow_id>/counts")
@@ -260,14 +266,7 @@ def _name_in(document: Json) -> str | None:
 
 def _numbers_of(flow_id: str) -> list[Number]:
     """All numbers bound to any version of the flow."""
-    numbers: list[Number] = []
-    page, pages = 1, 1
-    while page <= pages:
-        found = state().store.flows.versions(tenant(), flow_id, Query(page=page, size=500))
-        numbers += [number for entry in found.items for number in entry.numbers]
-        pages = -(-found.total // found.size)
-        page += 1
-    return numbers
+    return state().store.flows.numbers_of(tenant(), flow_id)
 
 
 def _item(entry: FlowEntry) -> Json:

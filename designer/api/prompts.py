@@ -25,6 +25,7 @@ from designer.api.base import (
     author,
     blueprint,
     errors,
+    one_at_a_time,
     page_json,
     prompt_locale,
     tenant,
@@ -141,7 +142,8 @@ def upload(files_data: UploadIn) -> Json:
     held.store.prompts.check_put(tenant(), name, files_data.revision)
     data = file.stream.read(held.settings.upload_limit_bytes + 1)
     try:
-        converted = convert(data, Limits(size_bytes=held.settings.upload_limit_bytes))
+        with one_at_a_time():
+            converted = convert(data, Limits(size_bytes=held.settings.upload_limit_bytes), tenant())
     except NotAudio as error:
         raise ApiError(422, "not_audio", name=file.filename or name, reason=error.reason) from error
     prompt = held.store.prompts.put(
@@ -166,7 +168,8 @@ def speak(json_data: SpeakIn) -> Json:
     held = state()
     name = clean_name(json_data.name)
     held.store.prompts.check_put(tenant(), name, json_data.revision)
-    sha256 = held.resolver.speak(json_data.text, json_data.locale, _manner(json_data))
+    with one_at_a_time():
+        sha256 = held.resolver.speak(json_data.text, json_data.locale, _manner(json_data))
     prompt = held.store.prompts.put(
         tenant(),
         name,
@@ -186,7 +189,8 @@ def speak(json_data: SpeakIn) -> Json:
 @allow(*ROLES)
 def preview(json_data: PreviewIn) -> Response:
     """Hear a text before a prompt is made of it; nothing is stored."""
-    pcm = state().resolver.preview(json_data.text, json_data.locale, _manner(json_data))
+    with one_at_a_time():
+        pcm = state().resolver.preview(json_data.text, json_data.locale, _manner(json_data))
     return Response(wave_file(pcm), mimetype="audio/wav")
 
 

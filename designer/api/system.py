@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import orjson
 from apiflask import APIBlueprint
@@ -19,6 +20,7 @@ from designer.state import state
 from designer.telephone_servers import telephone_servers
 from designer.times import iso_seconds
 from store.numbers import display, national
+from store.quotas import BYTES, Usage
 
 bp = blueprint("system")
 DOWN: Responses = {
@@ -93,6 +95,19 @@ class SipOut(Out):
     addresses: list[str]
 
 
+class QuotaOut(Out):
+    """``name``: as in ``store.quotas``. ``unit``: of ``used`` and ``most``."""
+
+    name: str
+    used: int
+    most: int
+    unit: Literal["bytes", "things"]
+
+
+class QuotasOut(Out):
+    quotas: list[QuotaOut]
+
+
 class LimitsOut(Out):
     upload_bytes: int
 
@@ -163,6 +178,18 @@ def status() -> Json:
         "sip": {"addresses": telephone_servers(listens, settings.external)},
         "limits": {"upload_bytes": settings.upload_limit_bytes},
     }
+
+
+def _quota(usage: Usage) -> Json:
+    unit = "bytes" if usage.name in BYTES else "things"
+    return {"name": usage.name, "used": usage.used, "most": usage.most, "unit": unit}
+
+
+@bp.get("/quotas")
+@bp.output(QuotasOut)
+def quotas() -> Json:
+    """What this company has of everything that is limited, and may have at most."""
+    return {"quotas": [_quota(usage) for usage in state().store.quotas.all(tenant())]}
 
 
 @health_bp.get("/healthz")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask import Response
 from pydantic import Field
 
 from designer import publishing
@@ -19,6 +20,7 @@ from designer.api.base import (
     blueprint,
     bound_number,
     errors,
+    one_at_a_time,
     page_json,
     tenant,
 )
@@ -26,7 +28,6 @@ from designer.api.flows import BoundNumberOut
 from designer.errors import not_found
 from designer.state import state
 from designer.times import iso
-from store import Query
 from store.models import FlowVersion, Number
 from store.records import VersionEntry
 
@@ -87,18 +88,27 @@ def publish(flow_id: str, json_data: PublishIn) -> Json:
 
     The draft's revision counts up, so that a request sent twice publishes once.
     """
-    version = publishing.publish(
-        state(), tenant(), flow_id, json_data.revision, note=json_data.note.strip(), by=author()
-    )
+    with one_at_a_time():
+        version = publishing.publish(
+            state(), tenant(), flow_id, json_data.revision, note=json_data.note.strip(), by=author()
+        )
     return {**_about(version, []), "revision": json_data.revision + 1}
 
 
+@bp.delete("/flows/<flow_id>/versions/<int:number>")
+@bp.output({}, 204)
+@bp.doc(extensions=errors(409))
+def delete(flow_id: str, number: int) -> Response:
+    """Delete an old version that answers no number; the newest one stays."""
+    if number > MAX_INT:
+        raise not_found()
+    state().store.flows.delete_version(tenant(), flow_id, number)
+    return Response(status=204)
+
+
 def _numbers_of(flow_id: str, number: int) -> list[Number]:
-    """The numbers bound to one version: versions are listed newest first, so its page is known."""
-    flow = state().store.flows.get(tenant(), flow_id)
-    place = (flow.latest_version or number) - number
-    found = state().store.flows.versions(tenant(), flow_id, Query(page=place + 1, size=1))
-    return [bound for entry in found.items if entry.version.number == number for bound in entry.numbers]
+    """The numbers bound to one version."""
+    return [bound for bound in state().store.flows.numbers_of(tenant(), flow_id) if bound.version == number]
 
 
 def _item(entry: VersionEntry) -> Json:

@@ -1,22 +1,18 @@
-"""Any audio file into 8 kHz mono PCM, decoded in a process of its own.
-
-Uploads come from strangers and decoders are C: the worker has limits on memory, CPU time and files, so that the
-worst a file can do is to be refused.
-"""
+"""Any audio file into 8 kHz mono PCM, decoded in a process of its own: the worst a file can do is to be refused."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-import threading
 from dataclasses import dataclass
 
 import numpy as np
 
 from designer.audio.analysis import Analysis, Pcm, analyse
 from designer.audio.errors import DecodersBusy, NotAudio, TooLarge, TooLong
+from designer.workers import Budget, Busy, Crashed, TooHungry, TookTooLong, WorkerPool
+from designer.workers.pool import environment as worker_env
+
+__all__ = ["LIMITS", "TURN_S", "Converted", "Limits", "convert", "worker_env"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +24,11 @@ class Limits:
     cpu_s: int = 20
     memory_bytes: int = 2_000_000_000
 
+    @property
+    def budget(self) -> Budget:
+        """As the decoder's process is told. It takes one file: the next tenant's gets another."""
+        return Budget(cpu_s=self.cpu_s, wall_s=2.0 * self.cpu_s, memory_bytes=self.memory_bytes, jobs=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Converted:
@@ -35,14 +36,15 @@ class Converted:
     analysis: Analysis
 
 
-DECODERS = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
-"""So many files are decoded at once: calls on the same machine need their share of it."""
+LIMITS = Limits()
 
 TURN_S = 60.0
 """How long an upload waits for its turn."""
 
+DECODERS = WorkerPool("designer.audio.decode_worker", LIMITS.budget, patience_s=TURN_S)
 
-def convert(data: bytes, limits: Limits = Limits()) -> Converted:
+
+def convert(data: bytes, limits: Limits = LIMITS, tenant: str = "") -> Converted:
     """wav, mp3, ogg, opus, flac, aiff, au; m4a, aac, wma, amr, ac3, webm and odd ones of all where PyAV is installed.
 
     Raises NotAudio, TooLarge, TooLong, DecodersBusy.
@@ -51,12 +53,7 @@ def convert(data: bytes, limits: Limits = Limits()) -> Converted:
         raise TooLarge(limits.size_bytes)
     if not data:
         raise NotAudio(("文件是空的", "the file is empty"))
-    if not DECODERS.acquire(timeout=TURN_S):
-        raise DecodersBusy
-    try:
-        header, pcm = _decode(data, limits)
-    finally:
-        DECODERS.release()
+    header, pcm = _decode(data, limits, tenant)
     if error := header.get("error"):
         if error == "too_long":
             zh, en = f"音频超过 {limits.seconds:g} 秒", f"the audio is longer than {limits.seconds:g} seconds"
@@ -65,27 +62,17 @@ def convert(data: bytes, limits: Limits = Limits()) -> Converted:
     return Converted(pcm, analyse(pcm, clipped=bool(header["clipped"])))
 
 
-def _decode(data: bytes, limits: Limits) -> tuple[dict[str, object], Pcm]:
-    """Run the worker: a line of JSON, then samples."""
-    command = [
-        sys.executable, "-m", "designer.audio.decode_worker",
-        str(limits.seconds), str(limits.cpu_s), str(limits.memory_bytes),
-    ]  # fmt: skip
+def _decode(data: bytes, limits: Limits, tenant: str) -> tuple[dict[str, object], Pcm]:
+    """What the worker says, and the samples."""
     try:
-        done = subprocess.run(
-            command, input=data, capture_output=True, timeout=limits.cpu_s * 2, check=False, env=worker_env()
-        )
-    except subprocess.TimeoutExpired:
+        answer = DECODERS.ask(json.dumps({"seconds": limits.seconds}).encode() + b"\n" + data, tenant, limits.budget)
+    except TookTooLong:
         raise NotAudio(("解码超时", "decoding took too long")) from None
-    line, _, samples = done.stdout.partition(b"\n")
-    if done.returncode != 0 or not line:  # killed by a limit, or crashed
-        raise NotAudio(("文件已损坏，解码器无法处理", "the file is damaged and the decoder gave up"))
+    except TooHungry:
+        raise NotAudio(("解码需要过多内存", "decoding needs too much memory")) from None
+    except Crashed:
+        raise NotAudio(("文件已损坏，解码器无法处理", "the file is damaged and the decoder gave up")) from None
+    except Busy:
+        raise DecodersBusy from None
+    line, _, samples = answer.partition(b"\n")
     return json.loads(line), np.frombuffer(samples, "<i2").astype(np.int16, copy=False)
-
-
-def worker_env() -> dict[str, str]:
-    """Workers find this package wherever we found it, and start no threads for mathematics."""
-    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME", "LD_LIBRARY_PATH") if name in os.environ}
-    return {**kept, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}

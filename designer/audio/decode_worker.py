@@ -1,14 +1,12 @@
-"""The process that decodes one upload: file on stdin, a line of JSON and the samples on stdout.
+"""Decodes one upload, in a worker (``designer.workers``): a line of JSON and the file in, a line and the samples out.
 
-``python -m designer.audio.decode_worker SECONDS CPU_S MEMORY_BYTES``; the limits are set before any decoder is
-loaded. The line is ``{"clipped": bool}`` or ``{"error": "not_audio" | "too_long", "zh": ..., "en": ...}``.
+The first line is ``{"seconds": longest}``, the answer's ``{"clipped": bool}`` or ``{"error": "not_audio" | "too_long",
+"zh": ..., "en": ...}``.
 """
 
 from __future__ import annotations
 
 import json
-import resource
-import sys
 from typing import TYPE_CHECKING, Final
 
 from designer.audio.decoders import Decoder, Refused, in_order
@@ -21,30 +19,13 @@ OUT_RATE_HZ: Final = 8000
 RATES_HZ: Final = range(1000, 768_001)
 
 
-def main() -> None:
-    max_seconds, cpu_s, memory = float(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    data = sys.stdin.buffer.read()
-    limit(cpu_s, memory)
+def handle(job: bytes) -> bytes:
+    line, _, data = job.partition(b"\n")
     try:
-        clipped, samples = to_pcm(data, max_seconds)
+        clipped, samples = to_pcm(data, json.loads(line)["seconds"])
     except Refused as refused:
-        answer(refused.answer)
-    except MemoryError:
-        answer({"error": "not_audio", "zh": "解码需要过多内存", "en": "decoding needs too much memory"})
-    else:
-        answer({"clipped": clipped}, samples)
-
-
-def limit(cpu_s: int, memory: int) -> None:
-    """No more memory or time than allowed, and no file at all: pipes do not count as files."""
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def answer(line: dict[str, object], samples: bytes = b"") -> None:
-    sys.stdout.buffer.write(json.dumps(line).encode() + b"\n" + samples)
+        return json.dumps(refused.answer).encode() + b"\n"
+    return json.dumps({"clipped": clipped}).encode() + b"\n" + samples
 
 
 def to_pcm(data: bytes, max_seconds: float) -> tuple[bool, bytes]:
@@ -87,5 +68,3 @@ def _resampled(decode: Decoder, data: bytes, max_seconds: float) -> tuple[bool, 
     return clipped_blocks > n_blocks // 50, samples.tobytes()
 
 
-if __name__ == "__main__":
-    main()

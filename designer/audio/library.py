@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
 from pathlib import Path
 
-from designer.audio.analysis import Analysis, Pcm, analyse, peaks
+from designer.audio.analysis import RATE_HZ, Analysis, Pcm, analyse, peaks
 from interpreter.rtp import g711, wav
 from interpreter.rtp.wav_writer import header
 from store.records import AudioInfo
@@ -24,7 +27,7 @@ class AudioLibrary:
         analysis: where the source said more (clipping) than ``pcm`` shows.
         """
         sha = digest(pcm)
-        if not self.has(sha):
+        if not self.use(sha):
             # the runtime looks for the G.711 files, the page for the WAV: that comes last and means "all there"
             write_atomically(self.path(sha, ".ulaw"), g711.encode_pcmu(pcm))
             write_atomically(self.path(sha, ".alaw"), g711.encode_pcma(pcm))
@@ -32,8 +35,54 @@ class AudioLibrary:
         found = analysis or analyse(pcm)
         return AudioInfo(sha, found.seconds, found.level_db, found.warnings)
 
-    def has(self, sha: str) -> bool:
-        return self.path(sha).exists()
+    def use(self, sha: str) -> bool:
+        """Whether it is here; then ``sweep`` leaves it alone for a while, for somebody is about to name it."""
+        with self._lock(fcntl.LOCK_SH):
+            try:
+                os.utime(self.path(sha))
+            except FileNotFoundError:
+                return False
+        return True
+
+    def sweep(self, used: Set[str], *, older_than: float) -> int:
+        """Remove audios that nobody uses, what remembers them, and files that were never finished; returns how many.
+
+        older_than: UNIX seconds; what was written or asked for since then stays. Raises OSError.
+        """
+        removed = 0
+        for path in self._folder.glob("*/*.wav"):
+            removed += path.stem not in used and self._remove(path.stem, older_than)
+        for note in (self._folder / "spoken").glob("*/*"):
+            if note.stat().st_mtime < older_than and self._forgets(note):
+                note.unlink(missing_ok=True)
+        for part in self._folder.glob("**/.*"):
+            if part.is_file() and part.stat().st_mtime < older_than:
+                part.unlink(missing_ok=True)
+        return removed
+
+    def _remove(self, sha: str, older_than: float) -> bool:
+        """The WAV first: without it the audio counts as not there, and is made anew."""
+        with self._lock(fcntl.LOCK_EX):
+            if self.path(sha).stat().st_mtime >= older_than:
+                return False
+            for suffix in (".wav", ".ulaw", ".alaw"):
+                self.path(sha, suffix).unlink(missing_ok=True)
+        return True
+
+    def _forgets(self, note: Path) -> bool:
+        """Whether the audio that a note names has gone."""
+        return not self.path(note.read_text("ascii")).exists()
+
+    @contextmanager
+    def _lock(self, kind: int) -> Iterator[None]:
+        """Keeps ``use`` and ``sweep`` apart, in several processes too."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(folder, kind)
+            yield
+        finally:
+            os.close(folder)
 
     def path(self, sha: str, suffix: str = ".wav") -> Path:
         """Where the audio is, or would be. suffix: ``.wav``, ``.ulaw`` or ``.alaw``."""
@@ -42,6 +91,10 @@ class AudioLibrary:
     def pcm(self, sha: str) -> Pcm:
         """Raises OSError, ``interpreter.rtp.errors.BadWave``."""
         return wav.read_mono(self.path(sha))
+
+    def seconds(self, sha: str) -> float:
+        """How long it plays. Raises OSError."""
+        return self.path(sha, ".ulaw").stat().st_size / RATE_HZ
 
     def info(self, sha: str) -> AudioInfo:
         """Level and length of an audio that is here. Raises OSError, BadWave."""
@@ -58,7 +111,7 @@ class AudioLibrary:
             sha = self._note(name).read_text("ascii")
         except OSError:
             return None
-        return sha if self.has(sha) else None
+        return sha if self.use(sha) else None
 
     def remember_spoken(self, name: str, sha: str) -> None:
         write_atomically(self._note(name), sha.encode("ascii"))

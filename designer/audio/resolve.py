@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +17,7 @@ from designer.audio.library import AudioLibrary
 from designer.audio.speech import Speaker
 from designer.audio.system import LOCALES, SystemPrompts
 from designer.audio.system_prompts import say
+from designer.workers import TookTooLong
 from interpreter.flow.prompts import read_key
 from interpreter.rtp.errors import BadWave
 from store import Store
@@ -34,10 +37,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """prompts: key -> sha256, for every key without a problem."""
+    """prompts: key -> sha256, for every key without a problem. spoken: seconds of the texts among them, by sha256."""
 
     prompts: dict[str, str]
     problems: list[Problem] = field(default_factory=list)
+    spoken: dict[str, float] = field(default_factory=dict)
 
 
 class Previews:
@@ -76,8 +80,11 @@ class PromptResolver:
         self._speaker = speaker
         self._previews = Previews()
 
-    def resolve(self, keys: Iterable[str], tenant: str, document: Mapping[str, Any]) -> Resolved:
-        """The prompt table of a version of ``document``. Raises OSError where the data folder is no good.
+    def resolve(
+        self, keys: Iterable[str], tenant: str, document: Mapping[str, Any], *, until: float = math.inf
+    ) -> Resolved:
+        """The prompt table of a version of ``document``. Raises OSError where the data folder is no good, and
+        TookTooLong after ``until`` (``time.monotonic``); what was spoken by then is remembered.
 
         ``file:X.wav`` is the tenant's own prompt of that name, else the system prompt X; the other way round
         where the flow's setting ``use_system_prompts`` is true.
@@ -90,18 +97,22 @@ class PromptResolver:
         usual = self.usual_manners(tenant)
         resolved = Resolved({})
         for key in wanted:
+            if time.monotonic() > until:
+                raise TookTooLong
             kind, manner, name = read_key(key)
             found: str | Problem
             if kind == "text":
                 found = self._text(key, name, manner, usual)
             elif kind == "file" and self._is_own(name, own, system_first):
-                found = own[name] if self._library.has(own[name]) else _missing(key, name)
+                found = own[name] if self._library.use(own[name]) else _missing(key, name)
             else:
                 found = self._shipped(key, name.removesuffix(".wav"), locale, manner.else_as(usual[locale]))
             if isinstance(found, Problem):
                 resolved.problems.append(found)
             else:
                 resolved.prompts[key] = found
+                if kind == "text":
+                    resolved.spoken[found] = self._library.seconds(found)
         return resolved
 
     def usual_manners(self, tenant: str) -> Mapping[str, Manner]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -82,6 +82,12 @@ class CallRepository(Repository):
         """Raises NotFound."""
         with self._db.read() as session:
             return owned(session, Recording, "recording", tenant, recording_id)
+
+    def paths(self) -> Iterator[str]:
+        """Files of all recordings and messages of all tenants, relative to the data folder; for the upkeep."""
+        with self._db.read() as session:
+            for path in (Recording.path, Voicemail.path):
+                yield from session.scalars(select(path).execution_options(yield_per=1000))
 
     def counts(self, tenant: str, flow_id: str, day: date) -> dict[str, dict[str, int]]:
         """node -> exit -> how many callers on that day (the tenant's)."""

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
+import orjson
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, defer
 
-from store.errors import InUse, NotFound
+from store.errors import InUse, NewestVersion, NotFound
 from store.ids import new_id
 from store.models import Flow, FlowVersion, Number
 from store.numbers import display, national, normalise
 from store.records import FIRST, Document, FlowDocument, FlowEntry, NumberEntry, Paged, Query, Use, VersionEntry
 from store.repositories.base import Repository, based_on, owned, page_of, stamp, unique
+from store.repositories.prompts import remember_audio
+from store.repositories.quotas import document_bytes, forget_unused_audio, usage
 
 
 class FlowRepository(Repository):
     """Drafts and versions. A version never changes; a number is bound to a version, not to a draft."""
 
     def create(self, tenant: str, name: str, document: Document, *, by: str) -> Flow:
-        """Raises Duplicate."""
+        """Raises Duplicate, QuotaExceeded."""
         flow = Flow(
             tenant_id=tenant,
             id=new_id(),
@@ -31,6 +35,8 @@ class FlowRepository(Repository):
             updated_at=self._db.clock(),
         )
         with self._db.write() as session, unique("flow", "name", name):
+            usage(session, tenant, "flows").room_for(1)
+            usage(session, tenant, "documents").room_for(_characters(document))
             session.add(flow)
             session.flush()
         return flow
@@ -88,10 +94,13 @@ class FlowRepository(Repository):
     def save(
         self, tenant: str, flow_id: str, revision: int, *, document: Document, name: str | None = None, by: str
     ) -> Flow:
-        """The new draft; ``name`` renames the flow. Raises NotFound, Stale, Duplicate."""
+        """The new draft; ``name`` renames the flow. Raises NotFound, Stale, Duplicate, QuotaExceeded."""
         with self._db.write() as session, unique("flow", "name", name or ""):
             flow = owned(session, Flow, "flow", tenant, flow_id, lock=True)
             based_on(flow, revision)
+            more = _characters(document) - document_bytes(session, tenant, flow_id)
+            if more > 0:
+                usage(session, tenant, "documents").room_for(more)
             flow.document = document
             if name is not None and name != flow.name:
                 flow.name = name
@@ -108,18 +117,33 @@ class FlowRepository(Repository):
             if bound := _bound(session, tenant, [flow_id]):
                 raise InUse([Use("number", number.id, display(number.digits), number.version) for number in bound])
             session.delete(flow)
+            session.flush()
+            forget_unused_audio(session, tenant)
 
     def publish(
-        self, tenant: str, flow_id: str, revision: int, *, prompts: dict[str, str], note: str, by: str
+        self,
+        tenant: str,
+        flow_id: str,
+        revision: int,
+        *,
+        prompts: dict[str, str],
+        audio: Mapping[str, float] = MappingProxyType({}),
+        note: str,
+        by: str,
     ) -> FlowVersion:
         """Make the draft at ``revision`` the next version. prompts: prompt key -> sha256 of its audio.
 
+        audio: seconds of what was spoken for it, by SHA-256; it is the tenant's from now on.
         It counts the draft's revision up too: whoever knew an older state would publish the same once more, or delete
-        what is in use since. Raises NotFound, Stale.
+        what is in use since.
+        Raises NotFound, Stale, QuotaExceeded.
         """
         with self._db.write() as session:
             flow = owned(session, Flow, "flow", tenant, flow_id, lock=True)
             based_on(flow, revision)
+            usage(session, tenant, "versions").room_for(1)
+            usage(session, tenant, "documents").room_for(document_bytes(session, tenant, flow_id))
+            remember_audio(self._db, session, tenant, audio)
             flow.latest_version = (flow.latest_version or 0) + 1
             version = FlowVersion(
                 tenant_id=tenant,
@@ -134,6 +158,24 @@ class FlowRepository(Repository):
             session.add(version)
             stamp(self._db, flow, by)
         return version
+
+    def delete_version(self, tenant: str, flow_id: str, number: int) -> None:
+        """Forget an old version. Raises NotFound, InUse(by numbers, or because it is the newest)."""
+        with self._db.write() as session:
+            flow = owned(session, Flow, "flow", tenant, flow_id, lock=True)
+            version = _version(session, tenant, flow_id, number)
+            if bound := [one for one in _bound(session, tenant, [flow_id]) if one.version == number]:
+                raise InUse([Use("number", one.id, display(one.digits), one.version) for one in bound])
+            if number == flow.latest_version:
+                raise NewestVersion(number)
+            session.delete(version)
+            session.flush()
+            forget_unused_audio(session, tenant)
+
+    def numbers_of(self, tenant: str, flow_id: str) -> list[Number]:
+        """All numbers bound to any version of the flow."""
+        with self._db.read() as session:
+            return _bound(session, tenant, [flow_id])
 
     def version(self, tenant: str, flow_id: str, number: int) -> FlowVersion:
         """Raises NotFound."""
@@ -268,6 +310,11 @@ def _bound_documents(tenant: str) -> Select[str, Document, str, int]:
         .join(FlowVersion, (FlowVersion.tenant_id == Flow.tenant_id) & (FlowVersion.flow_id == Flow.id))
         .where(Flow.tenant_id == tenant, numbers.exists())
     )
+
+
+def _characters(document: Document) -> int:
+    """As the database counts it."""
+    return len(orjson.dumps(document).decode())
 
 
 def _version(session: Session, tenant: str, flow_id: str, number: int) -> FlowVersion:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from store.database import Database
 from store.errors import NotFound, Stale
 from store.ids import new_id
-from store.models import Audio, Prompt
+from store.models import Audio, FlowVersion, Prompt
+from store.quotas import AUDIO_BYTES_PER_SECOND
 from store.records import FIRST, AudioInfo, Paged, Query
 from store.repositories.base import Repository, based_on, page_of, stamp, unique
+from store.repositories.quotas import forget_unused_audio, usage
 
 
 class PromptRepository(Repository):
@@ -53,10 +55,19 @@ class PromptRepository(Repository):
         with self._db.read() as session:
             return {row.name: row.audio for row in session.execute(wanted)}
 
+    def used_audio(self) -> set[str]:
+        """SHA-256 of every audio that a prompt or a version of any tenant names; for the upkeep, not for a page."""
+        with self._db.read() as session:
+            used = set(session.scalars(select(Prompt.audio)))
+            for table in session.scalars(select(FlowVersion.prompts).execution_options(yield_per=50)):
+                used |= set(table.values())
+        return used
+
     def check_put(self, tenant: str, name: str, revision: int | None) -> None:
         """Raise what ``put`` would raise now, before audio is made for nothing."""
         with self._db.read() as session:
             _replaced(session, tenant, name, revision)
+            usage(session, tenant, "audio").room_for(1)
 
     def put(
         self,
@@ -73,10 +84,11 @@ class PromptRepository(Repository):
         """A new prompt (revision None) or the next revision of one.
 
         source: ``upload`` or ``text``. Raises Stale: also where the name is taken and no revision was named, so
-        that nobody overwrites what he has not seen; NotFound where a revision was named and the prompt is gone.
+        that nobody overwrites what he has not seen; NotFound where a revision was named and the prompt is gone;
+        QuotaExceeded.
         """
         with self._db.write() as session, unique("prompt", "name", name):
-            remember_audio(self._db, session, tenant, audio)
+            remember_audio(self._db, session, tenant, {audio.sha256: audio.seconds})
             row = _replaced(session, tenant, name, revision)
             if row is None:
                 row = Prompt(tenant_id=tenant, id=new_id(), name=name, revision=0)
@@ -86,6 +98,8 @@ class PromptRepository(Repository):
             row.warnings = list(audio.warnings)
             stamp(self._db, row, by)
             session.flush()
+            if row.revision > 1:
+                forget_unused_audio(session, tenant)
         return row
 
     def rename(self, tenant: str, name: str, revision: int, *, new_name: str, by: str) -> Prompt:
@@ -104,13 +118,19 @@ class PromptRepository(Repository):
             row = _prompt(session, tenant, name)
             based_on(row, revision)
             session.delete(row)
+            session.flush()
+            forget_unused_audio(session, tenant)
 
 
-def remember_audio(db: Database, session: Session, tenant: str, audio: AudioInfo) -> None:
-    """Note that the tenant owns this audio."""
-    if session.get(Audio, (tenant, audio.sha256)) is None:
-        session.add(Audio(tenant_id=tenant, sha256=audio.sha256, seconds=audio.seconds, created_at=db.clock()))
-        session.flush()
+def remember_audio(db: Database, session: Session, tenant: str, seconds: Mapping[str, float]) -> None:
+    """Note that the tenant owns these audios. seconds: by SHA-256. Raises QuotaExceeded."""
+    known = session.scalars(select(Audio.sha256).where(Audio.tenant_id == tenant, Audio.sha256.in_(list(seconds))))
+    fresh = {sha256: seconds[sha256] for sha256 in seconds.keys() - set(known)}
+    if fresh:
+        usage(session, tenant, "audio").room_for(int(sum(fresh.values()) * AUDIO_BYTES_PER_SECOND))
+    for sha256, length in fresh.items():
+        session.add(Audio(tenant_id=tenant, sha256=sha256, seconds=length, created_at=db.clock()))
+    session.flush()
 
 
 def _find(session: Session, tenant: str, name: str) -> Prompt | None:

@@ -47,8 +47,8 @@ class TestLibrary:
         info = library.put(PCM)
         assert library.info(info.sha256) == info
         assert len(library.waveform(info.sha256)) == 200
-        assert library.has(info.sha256)
-        assert not library.has("0" * 64)
+        assert library.use(info.sha256)
+        assert not library.use("0" * 64)
 
     def test_a_clipped_source_stays_known(self, library):
         told = analyse(PCM, clipped=True)
@@ -152,7 +152,7 @@ class TestPublishing:
         first = resolver.resolve(keys, tenant, {})
         assert resolver.resolve(keys, tenant, {}).prompts == first.prompts
         assert sorted(fake.texts) == ["en-US:Hello", "zh-CN:您好", "zh-CN:您好：请按1"]
-        assert all(library.has(sha) for sha in first.prompts.values())
+        assert all(library.use(sha) for sha in first.prompts.values())
 
     def test_a_prompt_whose_file_is_gone_is_a_problem(self, store, tenant, library, resolver):
         info = library.put(PCM)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-import threading
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DataError
 
+from designer.workers import Turns, WorkerPool
 from store import Store
 from support.sound import tone, wav_bytes
 from support.web import Browser
@@ -192,9 +192,10 @@ def test_one_spelling_for_what_looks_the_same(admin: Browser):
 def test_uploads_wait_for_their_turn(admin: Browser, monkeypatch: pytest.MonkeyPatch):
     """Many uploads at once must not take the machine from the calls."""
     converting = import_module("designer.audio.convert")
-    monkeypatch.setattr(converting, "DECODERS", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(converting, "TURN_S", 0.01)
-    with converting.DECODERS:
+    places = Turns(1, waiting=0, patience_s=0)
+    pool = WorkerPool("designer.audio.decode_worker", converting.LIMITS.budget, places=places)
+    monkeypatch.setattr(converting, "DECODERS", pool)
+    with places.of(""):
         for admin.language in LANGUAGES:
             busy = admin.upload("/prompts", file=(io.BytesIO(SOUND), "a.wav"))
             assert (busy.status_code, busy.json["error"]["code"]) == (503, "decoders_busy")

@@ -130,10 +130,10 @@ class TestFlowsAndNumbers:
     def test_documents_in_use_are_drafts_and_bound_versions(self, store, tenant, flow):
         store.flows.publish(tenant, flow.id, 1, prompts={}, note="", by="小王")
         store.flows.save(tenant, flow.id, 2, document={"draft": True}, by="小王")
-        assert store.flows.documents(tenant) == [("主流程", {"draft": True})]
+        assert list(store.flows.documents(tenant)) == [("主流程", {"draft": True})]
         number = store.numbers.create(tenant, "4001234567", by="小王")
         store.numbers.update(tenant, number.id, 1, flow_id=flow.id, version=1, enabled=True, by="小王")
-        assert store.flows.documents(tenant) == [("主流程", {"draft": True}), ("主流程", DOCUMENT)]
+        assert list(store.flows.documents(tenant)) == [("主流程", {"draft": True}), ("主流程", DOCUMENT)]
 
 
 class TestTelephony:
@@ -416,7 +416,7 @@ class TestTenantsAreStrangers:
             assert repository.page(tenant).total == 1
             assert repository.page(other).total == 0
         assert store.extensions.all(other) == store.trunks.all(other) == store.prompts.all(other) == []
-        assert store.flows.documents(other) == []
+        assert list(store.flows.documents(other)) == []
         assert store.prompts.audios(other, ["welcome.wav"]) == {}
 
 

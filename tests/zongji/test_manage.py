@@ -129,3 +129,31 @@ def test_the_first_tenant_makes_folder_and_database_for_their_owner_alone(tmp_pa
     assert (data / "zongji.db").stat().st_mode & 0o777 == 0o600
     again = CliRunner().invoke(main, ["tenant", "list", "--data", str(data)])
     assert again.output == "acme\tAsia/Shanghai\n"
+
+
+def test_quotas_are_shown_and_set(run: Run, store: Store) -> None:
+    tenant = store.tenants.create("acme")
+    store.tenants.create("other")
+    assert "audio\t0 B / 1 GB" in run("tenant", "quota", "acme").output
+    shown = run("tenant", "quota", "acme", "--set", "audio=2gb", "--set", "flows=7").output
+    assert "audio\t0 B / 2 GB" in shown
+    assert "flows\t0 / 7\t" in shown
+    assert "/ 500" in run("tenant", "quota", "acme", "--set", "flows=default").output
+    assert {usage.name: usage.most for usage in store.quotas.all(tenant.id)}["audio"] == 2_000_000_000
+
+
+@pytest.mark.parametrize("change", ["audio=lots", "flows=3MB", "flows", "pigs=3", "audio=-1"])
+def test_what_is_no_quota_is_told(run: Run, store: Store, change: str) -> None:
+    store.tenants.create("acme")
+    result = run("tenant", "quota", "--set", change)
+    assert result.exit_code == 2
+    assert result.output.strip()
+
+
+def test_what_nobody_needs_is_tidied_away(run: Run, data: Path) -> None:
+    orphan = data / "voicemail" / "2020-01-01" / "x.wav"
+    orphan.parent.mkdir(parents=True)
+    orphan.write_bytes(b"x")
+    os.utime(orphan, (0, 0))
+    assert run("tidy").exit_code == 0
+    assert not orphan.exists()

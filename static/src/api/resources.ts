@@ -30,6 +30,7 @@ export const flowsApi = {
     wholeList((query) => get<t.Page<t.Version>>(`/flows/${part(id)}/versions`, { ...query }), { sort: "-number" }),
   version: (id: string, number: number) => get<t.VersionWithDocument>(`/flows/${part(id)}/versions/${number}`),
   publish: (id: string, revision: number, note: string) => post<t.PublishedVersion>(`/flows/${part(id)}/versions`, { revision, note }),
+  deleteVersion: (id: string, number: number) => remove(`/flows/${part(id)}/versions/${number}`),
   counts: (id: string, day: string) => get<{ readonly counts: t.Counts }>(`/flows/${part(id)}/counts`, { day }),
 };
 
@@ -129,4 +130,5 @@ export const systemApi = {
   resources: () => get<t.Resources>("/resources"),
   status: () => get<t.Status>("/status"),
   notices: () => get<{ readonly notices: readonly t.Notice[] }>("/notices"),
+  quotas: () => get<{ readonly quotas: readonly t.Quota[] }>("/quotas"),
 };

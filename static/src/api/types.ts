@@ -284,6 +284,13 @@ export interface Status {
   readonly limits: { readonly upload_bytes: number };
 }
 
+export interface Quota {
+  readonly name: "audio" | "flows" | "documents" | "versions" | "recordings" | "messages";
+  readonly used: number;
+  readonly most: number;
+  readonly unit: "bytes" | "things";
+}
+
 export interface ErrorBody {
   readonly code: string;
   readonly message: string;

@@ -36,6 +36,13 @@ export function shortened(text: string, most: number): string {
   return kept;
 }
 
+/** Bytes as `1.5 MB`, four digits at most. */
+export function size(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return `${Number((bytes / 1000 ** step).toPrecision(4))} ${units[step]}`;
+}
+
 /** Milliseconds since 1970 of an API time; times without a zone are UTC. */
 export function instant(iso: string): number {
   return Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(iso) ? iso : `${iso}Z`);

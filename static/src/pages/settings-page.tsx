@@ -12,6 +12,7 @@ import { Time } from "../components/time.tsx";
 import { megabytes } from "../components/use-prompt-upload.tsx";
 import { usePreferences, type Theme } from "../store/preferences.ts";
 import { useSession } from "../store/session.ts";
+import { QuotaCard } from "./quota-card.tsx";
 
 const SHORTEST = 8;
 
@@ -116,6 +117,7 @@ export default function SettingsPage() {
       </section>
       <SpeechSettings />
       <PasswordForm />
+      <QuotaCard />
       <SystemFacts />
     </main>
   );

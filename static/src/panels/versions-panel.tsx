@@ -7,6 +7,7 @@ import { changed } from "../api/queries.ts";
 import { flowsApi, numbersApi } from "../api/resources.ts";
 import type { PhoneNumber, Version } from "../api/types.ts";
 import { useAskToBind } from "../components/binding-change.tsx";
+import { DeleteButton } from "../components/delete-button.tsx";
 import { messageOf, Problem } from "../components/problem.tsx";
 import { useOffer } from "../components/use-offer.ts";
 import { moment } from "../model/format.ts";
@@ -79,7 +80,16 @@ export function VersionsPanel() {
   const [all, setAll] = useState(false);
   const numbers = useNumbers();
   const may = useMay();
+  const { message } = App.useApp();
   const { items: versions, error, retry } = useOffer<Version>(["versions", flowId, latest], () => flowsApi.versions(flowId));
+  const drop = async (number: number) => {
+    try {
+      await flowsApi.deleteVersion(flowId, number);
+    } catch (failure) {
+      void message.error(messageOf(failure), 8);
+    }
+    retry();
+  };
 
   if (error) return <Problem error={error} retry={retry} />;
   if (versions?.length === 0) return <p className="form-help">{t("versions.empty")}</p>;
@@ -102,6 +112,11 @@ export function VersionsPanel() {
                 <Button size="small" data-testid={`open-version-${version.number}`} onClick={() => void navigate(`/flows/${flowId}/versions/${version.number}`)}>
                   {t("versions.open")}
                 </Button>
+              </td>
+              <td>
+                {may("versions.delete") && version.number !== versions?.[0]?.number && !boundTo(numbers, flowId, version.number, "") && (
+                  <DeleteButton name={t("versions.name", { n: version.number })} help={t("versions.deleteHelp")} onDelete={() => void drop(version.number)} />
+                )}
               </td>
             </tr>
           ))}

@@ -1,0 +1,27 @@
+"""Jobs for workers that go wrong in every way."""
+
+from __future__ import annotations
+
+import os
+import time
+
+
+def handle(job: bytes) -> bytes:
+    match job:
+        case b"who":
+            return str(os.getpid()).encode()
+        case b"spin":
+            while True:
+                pass
+        case b"sleep":
+            time.sleep(3600)
+        case b"eat":
+            return bytes(10**10)
+        case b"die":
+            os._exit(3)
+        case b"write":
+            with open("/tmp/zongji-must-not-be-written", "wb") as file:
+                file.write(b"x")
+        case b"err":
+            raise ValueError("a fault of ours")
+    return job[::-1]

@@ -1,0 +1,67 @@
+"""``zongji tenant quota``, ``zongji tidy``: what the platform's staff set and do for all tenants."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import click
+
+from zongji.data_folder import private_files
+from zongji.manage import command, open_database, tenant_group, tenant_named
+from zongji.setting_options import setting_options
+from zongji.settings import Settings
+from zongji.words import LOCALE, either, say
+
+SIZES = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+
+
+@command(tenant_group, "quota", "查看企业的额度，或用 --set 更改。", "Show a tenant's quotas, or change them by --set.")
+@click.argument("name", required=False)
+@click.option("--set", "changes", metavar="WHAT=AMOUNT", multiple=True,
+              help=either("如 audio=2GB、flows=100；default 恢复默认值；可重复",
+                          "such as audio=2GB, flows=100 or flows=default; may be repeated"))
+def tenant_quota(settings: Settings, name: str | None, changes: tuple[str, ...]) -> None:
+    from store.quotas import LABELS, shown
+
+    most = dict(map(_change, changes))
+    with open_database(settings) as store:
+        tenant = tenant_named(store, name)
+        store.quotas.set(tenant.id, most)
+        for usage in store.quotas.all(tenant.id):
+            label = LABELS[usage.name][LOCALE != "zh-CN"]
+            click.echo(f"{usage.name}\t{shown(usage.name, usage.used)} / {shown(usage.name, usage.most)}\t{label}")
+
+
+def _change(text: str) -> tuple[str, int | None]:
+    """``audio=2GB`` -> ("audio", 2000000000), None for ``default``; exits with 2 and a sentence for anything else."""
+    from store.quotas import BYTES, NAMES
+
+    name, _, amount = (part.strip() for part in text.partition("="))
+    found = re.fullmatch(r"([0-9]{1,12})\s*([A-Za-z]*)", amount)
+    unit = found[2].upper() if found else ""
+    if name not in NAMES:
+        click.echo(say("bad.quota", LOCALE, value=name, names=", ".join(NAMES)), err=True)
+    elif amount == "default":
+        return name, None
+    elif found and unit in (SIZES if name in BYTES else {"": 1}):
+        return name, int(found[1]) * SIZES[unit]
+    else:
+        click.echo(say("bad.amount", LOCALE, value=amount), err=True)
+    sys.exit(2)
+
+
+@click.command("tidy", help=either(
+    "清理：删除无人使用的语音、超出额度的旧录音和没有记录的文件。运行中的服务每小时自动清理一次。",
+    "Remove unused audio, old recordings beyond quotas and files without a record. A server does so every hour.",
+))
+@setting_options("data", "database")
+def tidy(settings: Settings) -> None:
+    from designer.upkeep import Upkeep
+
+    with open_database(settings) as store, private_files():
+        tidied = Upkeep(store, settings.data).run()
+    click.echo(say("done.tidy", LOCALE, audio=tidied.audio, beyond=tidied.beyond, orphans=tidied.orphans))
+
+
+COMMANDS = (tidy,)
