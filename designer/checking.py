@@ -15,7 +15,7 @@ from designer.workers import Budget, TooHungry, TookTooLong, WorkerPool
 from interpreter.flow.issues import issue as flow_issue
 from interpreter.flow.size import size_issue
 
-CHECKERS = WorkerPool("designer.check_worker", Budget(cpu_s=15, wall_s=40.0, memory_bytes=1_000_000_000))
+CHECKERS = WorkerPool("designer.check_worker", Budget(cpu_s=15, wall_s=90.0, memory_bytes=1_000_000_000))
 
 
 def check_document(held: State, tenant_id: str, document: Mapping[str, Any]) -> list[IssueJson]:

@@ -37,6 +37,7 @@ from store.errors import (
     InUse,
     NewestVersion,
     NotFound,
+    NotGiven,
     QuotaExceeded,
     Stale,
     StoreError,
@@ -226,7 +227,7 @@ def _from_store(error: StoreError) -> Response:
         case Duplicate():
             found = issue("name_taken", field=error.field, name=error.value)
             return respond(ApiError(409, "name_taken", name=error.value, issues=[found]))
-        case NewestVersion():
+        case NewestVersion() | NotGiven():
             return respond(ApiError(409, error.code, message=error.messages))
         case QuotaExceeded(name=name, used=used, most=most):
             extra = {"quota": name, "used": used, "most": most}

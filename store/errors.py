@@ -93,11 +93,11 @@ class Duplicate(StoreError):
 
 
 class TakenElsewhere(Duplicate):
-    """An extension's number is in use by another tenant; nothing more is told of that one."""
+    """An extension's number is in use by another tenant, of which nothing is told, not even that."""
 
     def __init__(self, number: str) -> None:
-        zh = f"分机号“{number}”已被本系统的另一家企业使用，请换一个：SIP 用户名在整个系统内必须唯一"
-        en = f"the extension {number!r} belongs to another company of this system; choose another one"
+        zh = f"分机号“{number}”在本系统内不可用，请换一个：SIP 用户名在整个系统内必须唯一"
+        en = f"the extension number {number!r} is not available on this system; choose another one"
         StoreError.__init__(self, "duplicate", zh, en)
         self.kind, self.field, self.value = "extension", "number", number
 
@@ -108,6 +108,25 @@ class QuotaExceeded(StoreError):
     def __init__(self, name: str, used: int, most: int, messages: tuple[str, str]) -> None:
         super().__init__("quota_exceeded", *messages)
         self.name, self.used, self.most = name, used, most
+
+
+class GivenElsewhere(Duplicate):
+    """The number was given to another tenant: told to the platform only, never to a tenant."""
+
+    def __init__(self, number: str, tenant: str) -> None:
+        zh = f"号码 {number} 已分配给“{tenant}”，请先用 zongji number take 收回"
+        en = f"the number {number} was given to {tenant!r}; take it back first (zongji number take)"
+        StoreError.__init__(self, "duplicate", zh, en)
+        self.kind, self.field, self.value = "number", "number", number
+
+
+class NotGiven(StoreError):
+    """A number that the tenant only asks for cannot be bound."""
+
+    def __init__(self, number: str) -> None:
+        zh = f"号码 {number} 还没有分配给本企业，平台分配后才能绑定"
+        en = f"The number {number} was not given to your company yet; whoever runs this server has to do so first"
+        super().__init__("number_not_given", zh, en)
 
 
 class BadValue(StoreError):

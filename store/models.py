@@ -1,7 +1,7 @@
 """The tables. Every row belongs to a tenant: ``tenant_id`` leads every primary key and every foreign key.
 
-Two things are unique beyond their tenant, because the world finds the tenant by them: a number's digits (an
-INVITE names no tenant) and a user's sign-in name (the sign-in page names none).
+Two things are unique beyond their tenant, because the world finds the tenant by them: the digits of a number that was
+given to a tenant (an INVITE names no tenant) and a user's sign-in name (the sign-in page names none).
 Rows come out of the repositories detached: plain attributes, no lazy loading.
 """
 
@@ -26,6 +26,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
     true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -215,13 +216,17 @@ class FlowVersion(Owned, Base):
 class Number(OwnedById, Revisioned, Base):
     """A number that callers dial. text: as people dial it at home; digits: as ``numbering.plan.normalise`` keeps it.
 
+    given: it is the tenant's; one that the tenant only asks for answers no call, and others may ask for it too.
     flow_id, version: the published version that answers; both None while nothing is bound.
     switch: ``auto``, ``day`` or ``night``; switched_by, switched_at: who last set it, None while nobody did.
     """
 
     __tablename__ = "numbers"
     __table_args__ = (
-        UniqueConstraint("digits"),
+        UniqueConstraint("tenant_id", "digits"),
+        Index(
+            "uq_numbers_given_digits", "digits", unique=True, sqlite_where=text("given"), postgresql_where=text("given")
+        ),
         ForeignKeyConstraint(
             ["tenant_id", "flow_id", "version"],
             ["flow_versions.tenant_id", "flow_versions.flow_id", "flow_versions.number"],
@@ -231,6 +236,7 @@ class Number(OwnedById, Revisioned, Base):
 
     text: Mapped[str] = mapped_column(String(30))
     digits: Mapped[str] = mapped_column(String(20))
+    given: Mapped[bool] = mapped_column(default=True, server_default=true())
     enabled: Mapped[bool] = mapped_column(default=True)
     flow_id: Mapped[str | None] = mapped_column(String(36))
     version: Mapped[int | None] = mapped_column(Integer)

@@ -110,14 +110,15 @@ def _register() -> None:
         calendar_commands,
         flow_commands,
         manage,
+        number_commands,
         platform_commands,
         ring_command,
         voice_commands,
     )
 
     modules = (
-        flow_commands, ring_command, manage, platform_commands, calendar_commands, voice_commands, backup_commands,
-        bench_commands,
+        flow_commands, ring_command, manage, number_commands, platform_commands, calendar_commands, voice_commands,
+        backup_commands, bench_commands,
     )  # fmt: skip
     for module in modules:
         for command in module.COMMANDS:

@@ -137,7 +137,7 @@ def add_tenant(settings: Settings, name: str, admin: str) -> None:
 @TENANT_OPTION
 def list_users(settings: Settings, tenant: str | None) -> None:
     with open_database(settings) as store:
-        for user in _all(store.users.page, tenant_named(store, tenant).id):
+        for user in every(store.users.page, tenant_named(store, tenant).id):
             disabled = "" if user.enabled else f"\t{say('user.disabled', LOCALE)}"
             click.echo(f"{user.name}\t{user.role}\t{user.display_name}{disabled}")
 
@@ -236,24 +236,6 @@ def add_extension(settings: Settings, number: str, name: str, tenant: str | None
     click.echo(say("made.extension", LOCALE, number=number, secret=secret))
 
 
-@command(number_group, "list", "列出号码及其绑定。", "List the numbers and what is bound to them.")
-@TENANT_OPTION
-def list_numbers(settings: Settings, tenant: str | None) -> None:
-    with open_database(settings) as store:
-        for entry in _all(store.numbers.page, tenant_named(store, tenant).id):
-            bound = f"{entry.flow_name} v{entry.number.version}" if entry.number.flow_id else "-"
-            click.echo(f"{entry.number.text}\t{bound}")
-
-
-@command(number_group, "add", "新建号码。", "Create a number.")
-@click.argument("number")
-@TENANT_OPTION
-def add_number(settings: Settings, number: str, tenant: str | None) -> None:
-    with open_database(settings) as store:
-        made = store.numbers.create(tenant_named(store, tenant).id, number, by="cli")
-    click.echo(say("made.number", LOCALE, number=made.text))
-
-
 @command(trunk_group, "list", "列出中继：名称、地址、通道数、语音地址。",
           "List the trunks: name, address, channels, addresses of audio.")
 @TENANT_OPTION
@@ -304,7 +286,7 @@ def list_prompts(settings: Settings, tenant: str | None) -> None:
             click.echo(f"{prompt.name}\t{prompt.seconds:.1f} s\t{prompt.source}\t{prompt.text}")
 
 
-def _all(page: Callable[..., Any], tenant_id: str) -> Iterator[Any]:
+def every(page: Callable[..., Any], tenant_id: str) -> Iterator[Any]:
     """Every row of a paged list."""
     from store import Query
 

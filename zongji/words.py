@@ -194,7 +194,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "made.user": ("已建立用户 {name}，密码：{password}", "User {name} created, password: {password}"),
     "made.password": ("用户 {name} 的新密码：{password}", "New password of user {name}: {password}"),
     "made.extension": ("已建立分机 {number}，SIP 密码：{secret}", "Extension {number} created, SIP password: {secret}"),
-    "made.number": ("已建立号码 {number}", "Number {number} created"),
+    "made.number": ("号码 {number} 已分配给 {tenant}", "Number {number} given to {tenant}"),
+    "gone.number": ("已从 {tenant} 收回号码 {number}", "Number {number} taken back from {tenant}"),
+    "number.nobody": ("号码 {number} 没有分配给任何企业", "The number {number} was given to nobody"),
+    "number.asked": ("申请中", "asked for"),
     "bad.quota": ("没有“{value}”这种额度，可用：{names}", "There is no quota {value!r}, only: {names}"),
     "bad.amount": (
         "“{value}”不是数量，应如 500、300MB、2GB 或 default。",

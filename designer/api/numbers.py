@@ -47,11 +47,13 @@ class NumberOut(Out):
     """``number``: as dialled at home, one of another country with ``+``; ``display``: as people write it.
 
     ``switch``: how the day/night switch stands; ``switched_by``, ``switched_at``: who last set it.
+    ``given``: it is this company's; else it was asked for, answers no call and cannot be bound.
     """
 
     id: str
     number: str
     display: str
+    given: bool
     enabled: bool
     revision: int
     flow: FlowRef | None
@@ -118,8 +120,8 @@ def list_numbers(query_data: ListQuery) -> object:
 @bp.output(NumberOut, 201)
 @bp.doc(extensions=errors(409))
 def create(json_data: NumberIn) -> Json:
-    """Add a number, written in any usual way."""
-    number = state().store.numbers.create(tenant(), json_data.number, by=author())
+    """Ask for a number, written in any usual way; the only company of an installation has it at once."""
+    number = state().store.numbers.ask(tenant(), json_data.number, by=author())
     directory_changed()
     return _show(NumberEntry(number, None))
 
@@ -202,6 +204,7 @@ def _show(entry: NumberEntry) -> Json:
         "id": number.id,
         "number": national(number.digits),
         "display": display(number.digits),
+        "given": number.given,
         "enabled": number.enabled,
         "revision": number.revision,
         "flow": flow,

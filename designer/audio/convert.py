@@ -27,7 +27,7 @@ class Limits:
     @property
     def budget(self) -> Budget:
         """As the decoder's process is told. It takes one file: the next tenant's gets another."""
-        return Budget(cpu_s=self.cpu_s, wall_s=2.0 * self.cpu_s, memory_bytes=self.memory_bytes, jobs=1)
+        return Budget(cpu_s=self.cpu_s, wall_s=6.0 * self.cpu_s, memory_bytes=self.memory_bytes, jobs=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from designer.workers.wire import BROKEN, DONE, HUNGRY, LENGTH, frame
 
 Handle = Callable[[bytes], bytes]
 
-NICENESS = 10
+NICENESS = 5
 """Calls on the same machine go first."""
 
 

@@ -27,6 +27,7 @@ class DirectoryRepository(Repository):
         bound = select(Number, Flow.name).outerjoin(
             Flow, and_(Flow.tenant_id == Number.tenant_id, Flow.id == Number.flow_id)
         )
+        bound = bound.where(Number.given)
         # The revision is read first: a change in between then leads to one reload too many, never too few.
         revision = self.revision()
         with self._db.read() as session:

@@ -9,12 +9,13 @@ import orjson
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, defer
 
-from store.errors import InUse, NewestVersion, NotFound
+from store.errors import InUse, NewestVersion, NotFound, NotGiven
 from store.ids import new_id
 from store.models import Flow, FlowVersion, Number
-from store.numbers import display, national, normalise
+from store.numbers import display
 from store.records import FIRST, Document, FlowDocument, FlowEntry, NumberEntry, Paged, Query, Use, VersionEntry
 from store.repositories.base import Repository, based_on, owned, page_of, stamp, unique
+from store.repositories.number_giving import NumberGiving
 from store.repositories.prompts import remember_audio
 from store.repositories.quotas import document_bytes, forget_unused_audio, usage
 
@@ -201,28 +202,7 @@ class FlowRepository(Repository):
         return Paged(entries, versions.total, versions.page, versions.size)
 
 
-class NumberRepository(Repository):
-    def create(self, tenant: str, text: str, *, by: str) -> Number:
-        """Raises BadValue (not a telephone number), Duplicate (also where another tenant has it)."""
-        digits = normalise(text)
-        number = Number(
-            tenant_id=tenant,
-            id=new_id(),
-            text=national(digits),
-            digits=digits,
-            enabled=True,
-            flow_id=None,
-            version=None,
-            revision=1,
-            updated_by=by,
-            updated_at=self._db.clock(),
-        )
-        with self._db.write() as session, unique("number", "number", text):
-            session.add(number)
-            session.flush()
-            self._db.touch_directory(session)
-        return number
-
+class NumberRepository(NumberGiving):
     def get(self, tenant: str, number_id: str) -> NumberEntry:
         with self._db.read() as session:
             number = owned(session, Number, "number", tenant, number_id)
@@ -260,11 +240,13 @@ class NumberRepository(Repository):
     ) -> NumberEntry:
         """Bind the number to a published version (both None: to nothing), switch it on or off.
 
-        Raises NotFound (number or version), Stale.
+        Raises NotFound (number or version), Stale, NotGiven.
         """
         with self._db.write() as session:
             number = owned(session, Number, "number", tenant, number_id, lock=True)
             based_on(number, revision)
+            if flow_id is not None and not number.given:
+                raise NotGiven(display(number.digits))
             if flow_id is not None or version is not None:
                 _version(session, tenant, flow_id or "", version or 0)
             number.flow_id, number.version, number.enabled = flow_id, version, enabled

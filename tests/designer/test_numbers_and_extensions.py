@@ -53,20 +53,44 @@ def test_what_is_no_number_is_told_in_both_languages(admin: Browser):
     assert issue["message"] == {"zh-CN": "不是电话号码：abc", "en": "not a telephone number: abc"}
 
 
-def test_number_that_exists_is_a_conflict_even_in_another_company(admin: Browser, stranger: Browser):
-    assert admin.post("/numbers", {"number": "4001234567"}).status_code == 201
-    response = stranger.post("/numbers", {"number": "400-123-4567"})
-    assert (response.status_code, response.json["error"]["code"]) == (409, "name_taken")
+def test_the_only_company_has_its_numbers_at_once(admin: Browser):
+    assert admin.post("/numbers", {"number": "4001234567"}).json["given"] is True
+    again = admin.post("/numbers", {"number": "400-123-4567"})
+    assert (again.status_code, again.json["error"]["code"]) == (409, "name_taken")
+
+
+def test_one_of_several_companies_asks_and_learns_nothing_of_the_others(
+    admin: Browser, stranger: Browser, store: Store, acme: Company
+):
+    """The answer is the same, whether another company has the number or nobody."""
+    store.numbers.create(acme.tenant, "4001234567", by="platform")
+    answers = [stranger.post("/numbers", {"number": number}) for number in ("4001234567", "4007654321")]
+    assert [(answer.status_code, answer.json["given"]) for answer in answers] == [(201, False)] * 2
+    assert [number["given"] for number in stranger.get("/numbers").json["items"]] == [False, False]
+    (own,) = admin.get("/numbers").json["items"]
+    assert (own["number"], own["given"]) == ("4001234567", True)
+
+
+def test_a_number_that_was_not_given_cannot_be_bound(stranger: Browser, admin: Browser, store: Store, other: Company):
+    flow_id = publish(store, other)
+    number = stranger.post("/numbers", {"number": "4001234567"}).json
+    body = {"revision": 1, "flow_id": flow_id, "version": 1}
+    refused = stranger.put(f"/numbers/{number['id']}", body)
+    assert (refused.status_code, refused.json["error"]["code"]) == (409, "number_not_given")
+    assert "平台" in refused.json["error"]["message"]
+    given = store.numbers.create(other.tenant, "4001234567", by="platform")
+    assert stranger.put(f"/numbers/{number['id']}", body | {"revision": given.revision}).status_code == 200
 
 
 def test_extension_of_another_company_is_a_conflict_that_is_explained(admin: Browser, stranger: Browser):
     assert admin.post("/extensions", {"number": "801", "name": "小王"}).status_code == 201
     error = stranger.post("/extensions", {"number": "801", "name": "小李"})
     assert (error.status_code, error.json["error"]["code"]) == (409, "name_taken")
-    assert "另一家企业" in error.json["error"]["message"]
+    assert "在本系统内不可用" in error.json["error"]["message"]
     (found,) = error.json["error"]["issues"]
     assert found["field"] == "number"
-    assert "another company" in found["message"]["en"]
+    assert "choose another one" in found["message"]["en"]
+    assert "company" not in found["message"]["en"]
 
 
 def test_number_is_bound_to_a_published_version(admin: Browser, store: Store, acme: Company, runtime: FakeRuntime):

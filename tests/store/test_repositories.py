@@ -156,11 +156,13 @@ class TestTelephony:
         with pytest.raises(Duplicate) as taken:
             extension(store, other, "801")
         assert "801" in taken.value.message("zh-CN")
-        assert "另一家企业" in taken.value.message("zh-CN")
-        assert "another company" in taken.value.message("en")
+        assert "在本系统内不可用" in taken.value.message("zh-CN")
+        assert "企业" not in taken.value.message("zh-CN")
+        assert "choose another one" in taken.value.message("en")
+        assert "company" not in taken.value.message("en")
         mine = extension(store, other, "802")
         digests = {"ha1_md5": "2" * 32, "ha1_sha256": "3" * 64}
-        with pytest.raises(Duplicate, match="another company"):
+        with pytest.raises(Duplicate, match="choose another one"):
             store.extensions.renumber(other, mine.id, 1, number="801", name="", **digests, by="admin")
         renewed = store.extensions.renumber(other, mine.id, 1, number="802", name="", **digests, by="admin")
         assert (renewed.revision, renewed.number) == (2, "802")

@@ -131,6 +131,22 @@ def test_the_first_tenant_makes_folder_and_database_for_their_owner_alone(tmp_pa
     assert again.output == "acme\tAsia/Shanghai\n"
 
 
+def test_numbers_are_given_and_taken_back(run: Run, store: Store) -> None:
+    acme, other = store.tenants.create("acme"), store.tenants.create("other")
+    store.numbers.ask(other.id, "4001234567", by="小李")
+    assert run("number", "asked").output == "4001234567\tother\t小李\n"
+    assert "申请中" in run("number", "list", "--tenant", "other").output
+    assert run("number", "give", "400-123-4567", "acme").exit_code == 0
+    assert [entry.number.digits for entry in store.numbers.page(acme.id).items] == ["864001234567"]
+    refused = run("number", "give", "4001234567", "other")
+    assert refused.exit_code == os.EX_CONFIG
+    assert "acme" in refused.output
+    assert "acme" in run("number", "take", "4001234567").output
+    assert run("number", "take", "4001234567").exit_code == 2
+    assert run("number", "give", "4001234567", "other").exit_code == 0
+    assert run("number", "asked").output == ""
+
+
 def test_quotas_are_shown_and_set(run: Run, store: Store) -> None:
     tenant = store.tenants.create("acme")
     store.tenants.create("other")

@@ -34,7 +34,7 @@ export type Right =
   | "live.hang_up"
   | "numbers.bind" | "numbers.create" | "numbers.delete" | "numbers.set_switch"
   | "prompts.delete" | "prompts.rename" | "prompts.speak" | "prompts.upload"
-  | "versions.publish"
+  | "versions.delete" | "versions.publish"
   | "voicemails.delete" | "voicemails.set_heard";
 
 /** What needs the thing that somebody wants to delete or rename. */
@@ -89,6 +89,8 @@ export interface PhoneNumber {
   readonly id: string;
   readonly number: string;
   readonly display: string;
+  /** It is the company's; else it was asked for, and answers no calls. */
+  readonly given: boolean;
   readonly enabled: boolean;
   readonly revision: number;
   readonly flow: { readonly id: string; readonly name: string } | null;

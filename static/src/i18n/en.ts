@@ -363,6 +363,8 @@ export const en: Readonly<Record<TextKey | PluralOne, string>> = {
   "switch.noEffect": "The number's flow has no hours node that obeys the day/night switch: it changes nothing.",
   "numbers.number": "Number",
   "numbers.numberHelp": "As people write it, such as 400-123-4567",
+  "numbers.asked": "asked for",
+  "numbers.askedHelp": "Whoever runs this server has to give you this number; until then it answers no calls and cannot be bound.",
   "numbers.new": "Add a number",
   "numbers.flow": "Flow",
   "numbers.noFlow": "No flow; calls are not answered",

@@ -350,6 +350,8 @@ export const zhCN = {
   "switch.noEffect": "这个号码的流程里没有听从日夜开关的“分时”节点，拨动开关不起作用。",
   "numbers.number": "号码",
   "numbers.numberHelp": "照平时的写法输入，例如 400-123-4567",
+  "numbers.asked": "待分配",
+  "numbers.askedHelp": "号码要由平台（服务器管理者）分配；分配之前不接来电，也不能绑定。",
   "numbers.new": "添加号码",
   "numbers.flow": "流程",
   "numbers.noFlow": "没有流程，来电不会接听",

@@ -1,5 +1,5 @@
 import { EditOutlined, PlusOutlined } from "../components/icons.tsx";
-import { Button, Input, Select, Switch, type TableColumnsType } from "antd";
+import { App, Button, Input, Select, Switch, Tag, type TableColumnsType } from "antd";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -22,9 +22,11 @@ import { SwitchDialog } from "./switch-dialog.tsx";
 
 function NewNumber({ open, onClose, onDone }: { readonly open: boolean; readonly onClose: () => void; readonly onDone: () => void }) {
   const { t } = useTranslation();
+  const { message } = App.useApp();
   const [number, setNumber] = useState("");
   const create = async () => {
-    await numbersApi.create(number.trim());
+    const made = await numbersApi.create(number.trim());
+    if (!made.given) void message.info(t("numbers.askedHelp"), 8);
     setNumber("");
     onClose();
     onDone();
@@ -35,6 +37,17 @@ function NewNumber({ open, onClose, onDone }: { readonly open: boolean; readonly
         <Input autoFocus value={number} maxLength={32} onChange={(event) => setNumber(event.target.value)} data-testid="new-number" />
       </FormRow>
     </FormDialog>
+  );
+}
+
+/** The number, and whether it is still to be given. */
+function NumberCell({ number }: { readonly number: PhoneNumber }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <b>{number.display || number.number}</b>
+      {!number.given && <Tag className="asked" title={t("numbers.askedHelp")} data-testid={`asked-${number.number}`}>{t("numbers.asked")}</Tag>}
+    </>
   );
 }
 
@@ -142,7 +155,7 @@ export default function NumbersPage() {
   );
   const columns = useMemo(
     (): TableColumnsType<PhoneNumber> => [
-      { key: "number", title: t("numbers.number"), sorter: true, render: (_, row) => <b>{row.display || row.number}</b> },
+      { key: "number", title: t("numbers.number"), sorter: true, render: (_, row) => <NumberCell number={row} /> },
       { key: "flow", title: t("numbers.flow"), render: (_, row) => (row.flow ? <Long text={row.flow.name} room="much"><Link to={`/flows/${row.flow.id}`}>{row.flow.name}</Link></Long> : <span className="muted">{t("numbers.noFlow")}</span>) },
       { key: "version", title: t("numbers.version"), render: (_, row) => (row.version ? `v${row.version}` : "–") },
       { key: "switch", title: t("switch.name"), render: (_, row) => <SwitchButton number={row} onOpen={setSwitching} /> },
@@ -152,8 +165,8 @@ export default function NumbersPage() {
         render: (_, row) => (
           <Switch
             size="small"
-            checked={row.enabled}
-            disabled={!may("numbers.bind")}
+            checked={row.given && row.enabled}
+            disabled={!row.given || !may("numbers.bind")}
             aria-label={t("numbers.enabledNamed", { number: row.display })}
             onChange={(enabled) => void switchTo(row, enabled)}
           />
@@ -166,7 +179,7 @@ export default function NumbersPage() {
         render: (_, row) => (
           <>
             {may("numbers.bind") && (
-              <Button size="small" icon={<EditOutlined />} onClick={() => setBinding(row)} data-testid={`bind-${row.number}`}>
+              <Button size="small" icon={<EditOutlined />} disabled={!row.given} onClick={() => setBinding(row)} data-testid={`bind-${row.number}`}>
                 {t("numbers.bind")}
               </Button>
             )}
@@ -185,7 +198,7 @@ export default function NumbersPage() {
         columns={columns}
         rowKey="id"
         empty={t("numbers.empty")}
-        {...(may("numbers.bind") ? { onOpen: setBinding } : {})}
+        {...(may("numbers.bind") ? { onOpen: (row: PhoneNumber) => row.given && setBinding(row) } : {})}
         actions={
           may("numbers.create") && (
             <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)} data-testid="add-number">
