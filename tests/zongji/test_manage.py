@@ -39,7 +39,7 @@ def test_a_trunk_comes_and_goes(run: Run, store: Store) -> None:
     tenant = store.tenants.create("acme")
     assert run("trunk", "add", "运营商", "sip.example.com", "--channels", "30").exit_code == 0
     assert run("trunk", "add", "pbx", "192.0.2.7:5070").exit_code == 0
-    assert run("trunk", "list").output.splitlines() == ["pbx\t192.0.2.7:5070\t-", "运营商\tsip.example.com\t30"]
+    assert run("trunk", "list").output.splitlines() == ["pbx\t192.0.2.7:5070\t-\t-", "运营商\tsip.example.com\t30\t-"]
     before = store.directory.revision()
     assert "pbx" in run("trunk", "remove", "pbx").output
     assert [trunk.name for trunk in store.trunks.all(tenant.id)] == ["运营商"]
