@@ -20,6 +20,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "密码错误次数过多，请 {seconds} 秒后再试",
         "Too many wrong passwords; try again in {seconds} seconds",
     ),
+    "password_guessable": (
+        "这个密码太常见，很容易被猜到。请用几个互不相干的词，不要用常见密码、键盘顺序、日期、用户名或企业名称",
+        "This password is easily guessed. Use several words that have nothing to do with each other, and no common "
+        "password, row of keys, date, user name or company name",
+    ),
     "passwords_busy": (
         "正在登录的人太多，请稍后再试",
         "Too many people are signing in right now; try again soon",

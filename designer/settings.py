@@ -18,8 +18,8 @@ class WebSettings:
     document_limit_bytes: largest JSON body, flow documents included.
     session_seconds: a sign-in ends after so long without a request.
     secure_cookies: send the session cookie over HTTPS only; None: whenever the request came by HTTPS.
-    sign_in_failures, sign_in_window_seconds: so many wrong passwords per name and address within the
-        window are allowed, then 429 until the window has passed.
+    sign_in_failures, sign_in_window_seconds: so many wrong passwords per account and network within the window are
+        allowed, then 429 for pauses that grow up to the window (see ``designer.throttle``).
     password_time_cost, password_memory_kib: argon2id parameters (RFC 9106 section 4, second choice).
     request_seconds: a request must have come after so long, and the time that its bytes need on a poor line; and so
         long an answer is offered to a client that takes nothing of it.

@@ -10,11 +10,15 @@ from typing import Literal
 from flask import Response, current_app, request, session
 from pydantic import Field
 
+from designer import devices
 from designer.api.base import In, Json, Out, author, blueprint, errors, who
 from designer.errors import ApiError, field_error
 from designer.names import composed
+from designer.password_rules import check_new
 from designer.sessions import ROLES, SignedIn, allow, current, may, public, renew, session_id, sign_in, sign_out
 from designer.state import state
+from designer.throttle import Attempt
+from store.models import User
 
 log = logging.getLogger(__name__)
 bp = blueprint("session")
@@ -73,8 +77,8 @@ def read() -> Json:
 def begin(json_data: SignIn) -> Json:
     """Sign in with name and password; sets the session cookie."""
     held = state()
-    with _attempt(json_data.name) as attempt:
-        user = held.store.users.for_sign_in(composed(json_data.name))
+    user = held.store.users.for_sign_in(composed(json_data.name))
+    with _attempt(json_data.name, user) as attempt:
         attempt.right = held.passwords.matches(user.password_hash if user else None, json_data.password)
     if not attempt.right or user is None:
         log.warning("sign-in failed for %r from %s", json_data.name, request.remote_addr)
@@ -84,6 +88,7 @@ def begin(json_data: SignIn) -> Json:
     if held.passwords.outdated(user.password_hash):
         hashed = held.passwords.hash(json_data.password)
         user = held.store.users.set_password(user.tenant_id, user.id, hashed, by=user.display_name)
+    devices.remember(user)
     return _show(sign_in(user))
 
 
@@ -118,37 +123,40 @@ def set_locale(json_data: LocaleIn) -> Json:
 def set_password(json_data: PasswordIn) -> Json:
     """Change the own password; all other sessions of the user end."""
     held, me = state(), who()
-    with _attempt(me.name) as attempt:
-        user = held.store.users.get(me.tenant_id, me.user_id)
+    check_new(json_data.new, me.role, (me.name, me.display_name, me.tenant_name), field="new")
+    user = held.store.users.get(me.tenant_id, me.user_id)
+    with _attempt(me.name, user) as attempt:
         attempt.right = held.passwords.matches(user.password_hash, json_data.old)
     if not attempt.right:
         raise field_error("old", "wrong_old_password")
     hashed = held.passwords.hash(json_data.new)
-    renewed = renew(held.store.users.set_password(me.tenant_id, me.user_id, hashed, by=author()))
+    user = held.store.users.set_password(me.tenant_id, me.user_id, hashed, by=author())
+    devices.remember(user)
     held.feed.end_user(me.user_id)
-    return _show(renewed)
+    return _show(renew(user))
 
 
-class _Attempt:
-    """A password being checked."""
+class _Checked:
+    """Whether a password was right, once it is known."""
 
     right = False
 
 
 @contextmanager
-def _attempt(name: str) -> Iterator[_Attempt]:
+def _attempt(name: str, user: User | None) -> Iterator[_Checked]:
     """Check a password inside. Raises ApiError 429 after too many wrong ones, 503 while others are checked."""
-    throttle, address = state().throttle, request.remote_addr or ""
-    if wait := throttle.begin(name, address):
+    throttle = state().throttle
+    attempt = Attempt(name, request.remote_addr or "", devices.known(user))
+    if wait := throttle.begin(attempt):
         raise ApiError(429, "too_many_attempts", seconds=wait, headers={"Retry-After": str(wait)})
-    attempt = _Attempt()
+    checked = _Checked()
     try:
-        yield attempt
+        yield checked
     except BaseException:
-        throttle.cancelled(name, address)
+        throttle.cancelled(attempt)
         raise
-    if attempt.right:
-        throttle.succeeded(name, address)
+    if checked.right:
+        throttle.succeeded(attempt)
 
 
 def _show(me: SignedIn) -> Json:

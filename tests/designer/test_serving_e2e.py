@@ -57,7 +57,8 @@ class Client:
         self.headers: dict[str, str] = {}
         body = json.dumps({"name": "acme-administrator", "password": PASSWORD})
         answer = self.open("POST", "/session", body)
-        self.headers["Cookie"] = answer.headers["Set-Cookie"].partition(";")[0]
+        cookies = answer.headers.get_all("Set-Cookie") or []
+        self.headers["Cookie"] = "; ".join(cookie.partition(";")[0] for cookie in cookies)
         self.headers["X-CSRF-Token"] = json.load(answer)["csrf"]
 
     def open(

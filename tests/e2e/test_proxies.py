@@ -97,7 +97,7 @@ def test_people_sign_in_and_hear_live_events(proxy: str, behind: Zongji) -> None
     body = json.dumps({"name": behind.credentials["user"], "password": behind.credentials["password"]}).encode()
     request = urllib.request.Request(f"{proxy}/api/v1/session", body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=10) as answer:
-        cookie = answer.headers["Set-Cookie"].partition(";")[0]
+        cookie = "; ".join(sent.partition(";")[0] for sent in answer.headers.get_all("Set-Cookie"))
     live = urllib.request.Request(f"{proxy}/api/v1/live", headers={"Cookie": cookie})
     with urllib.request.urlopen(live, timeout=10) as stream:
         first = stream.readline()  # at once, not when a buffer is full

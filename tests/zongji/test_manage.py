@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from designer.password_rules import check_new
+from designer.passwords import Passwords
 from store import Store, migrate, open_store
 from zongji.cli import main
 
@@ -90,6 +92,20 @@ def test_a_user_is_disabled_re_roled_and_removed(run: Run, store: Store) -> None
     assert len(run("user", "list").output.splitlines()[-1].split("\t")) == 3
     assert run("user", "remove", "wáng").exit_code == 0
     assert run("user", "remove", "wáng").exit_code == os.EX_CONFIG
+
+
+@pytest.mark.parametrize("arguments", [("add", "li", "--role", "administrator"), ("password", "admin")])
+def test_passwords_that_are_made_fit_the_rules_for_administrators(
+    run: Run, store: Store, arguments: tuple[str, ...]
+) -> None:
+    tenant = store.tenants.create("acme").id
+    store.users.create(tenant, "admin", password_hash="x", role="administrator", by="test")
+    made = run("user", *arguments)
+    assert made.exit_code == 0
+    password = made.output.split()[-1].rpartition("：")[2]
+    name = "li" if "li" in arguments else "admin"
+    assert Passwords().matches(store.users.for_sign_in(name).password_hash, password)
+    check_new(password, "administrator", (name, "acme"), field="new")
 
 
 @pytest.mark.parametrize("arguments", [("disable", "admin"), ("remove", "admin"), ("role", "admin", "qa")])

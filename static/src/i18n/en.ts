@@ -507,7 +507,7 @@ export const en: Readonly<Record<TextKey | PluralOne, string>> = {
   "settings.newPassword": "New password",
   "settings.again": "Once more",
   "settings.differs": "The two differ",
-  "settings.passwordHelp": "At least {{n}} characters",
+  "settings.passwordHelp": "At least {{n}} characters; nothing that many people choose",
   "settings.change": "Change password",
   "settings.changed": "The password is changed",
   "settings.system": "System",

@@ -493,7 +493,7 @@ export const zhCN = {
   "settings.newPassword": "新密码",
   "settings.again": "再输一遍",
   "settings.differs": "两次输入的不一样",
-  "settings.passwordHelp": "至少 {{n}} 位",
+  "settings.passwordHelp": "至少 {{n}} 位，不要用常见的密码",
   "settings.change": "修改密码",
   "settings.changed": "密码已修改",
   "settings.system": "系统",

@@ -7,17 +7,20 @@ import { sessionApi, systemApi } from "../api/resources.ts";
 import { FormRow } from "../components/form-dialog.tsx";
 import { SpeechSettings } from "../components/speech-settings.tsx";
 import { LanguageSwitch } from "../components/language-switch.tsx";
-import { messageOf, Problem } from "../components/problem.tsx";
+import { Problem } from "../components/problem.tsx";
 import { Time } from "../components/time.tsx";
 import { megabytes } from "../components/use-prompt-upload.tsx";
 import { usePreferences, type Theme } from "../store/preferences.ts";
 import { useSession } from "../store/session.ts";
 import { QuotaCard } from "./quota-card.tsx";
 
-const SHORTEST = 8;
+/** As the server has it: characters of a password, at least. */
+const shortestFor = (role: string | undefined) => (role === "administrator" ? 12 : 8);
 
-function PasswordForm() {
+export function PasswordForm() {
   const { t } = useTranslation();
+  const { language } = usePreferences();
+  const shortest = useSession(({ session }) => shortestFor(session?.user.role));
   const [old, setOld] = useState("");
   const [next, setNext] = useState("");
   const [again, setAgain] = useState("");
@@ -25,8 +28,11 @@ function PasswordForm() {
   const [done, setDone] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const differs = again !== "" && again !== next;
-  const oldWrong = error instanceof ApiError && error.code === "wrong_old_password";
-  const short = next !== "" && next.length < SHORTEST;
+  const refused = (field: string) => (error instanceof ApiError ? error.issues.find((issue) => issue.field === field)?.message[language] : undefined);
+  const oldRefused = refused("old");
+  const help = t("settings.passwordHelp", { n: shortest });
+  const short = next !== "" && next.length < shortest;
+  const nextRefused = short ? help : refused("new");
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -48,17 +54,17 @@ function PasswordForm() {
   return (
     <form className="settings-card" onChange={() => setError(null)} onSubmit={(event) => void submit(event)}>
       <h2>{t("settings.password")}</h2>
-      <FormRow label={t("settings.oldPassword")} error={oldWrong ? messageOf(error) : undefined}>
-        <Input.Password value={old} autoComplete="current-password" onChange={(event) => setOld(event.target.value)} data-testid="old-password" />
+      <FormRow label={t("settings.oldPassword")} error={oldRefused}>
+        <Input.Password value={old} status={oldRefused ? "error" : ""} autoComplete="current-password" onChange={(event) => setOld(event.target.value)} data-testid="old-password" />
       </FormRow>
-      <FormRow label={t("settings.newPassword")} help={t("settings.passwordHelp", { n: SHORTEST })} error={short ? t("settings.passwordHelp", { n: SHORTEST }) : undefined}>
-        <Input.Password value={next} status={short ? "error" : ""} autoComplete="new-password" onChange={(event) => setNext(event.target.value)} data-testid="new-password" />
+      <FormRow label={t("settings.newPassword")} help={help} error={nextRefused}>
+        <Input.Password value={next} status={nextRefused ? "error" : ""} autoComplete="new-password" onChange={(event) => setNext(event.target.value)} data-testid="new-password" />
       </FormRow>
       <FormRow label={t("settings.again")} error={differs ? t("settings.differs") : undefined}>
         <Input.Password value={again} status={differs ? "error" : ""} autoComplete="new-password" onChange={(event) => setAgain(event.target.value)} data-testid="new-password-again" />
       </FormRow>
-      <Problem error={oldWrong ? null : error} />
-      <Button type="primary" htmlType="submit" loading={busy} disabled={!old || next.length < SHORTEST || next !== again} data-testid="change-password">
+      <Problem error={oldRefused || nextRefused ? null : error} />
+      <Button type="primary" htmlType="submit" loading={busy} disabled={!old || next.length < shortest || next !== again} data-testid="change-password">
         {t("settings.change")}
       </Button>
       {done && <span className="done" role="status">{t("settings.changed")}</span>}
