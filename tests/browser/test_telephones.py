@@ -20,7 +20,8 @@ from support.sound import loudest_second, tone, tone_share
 pytestmark = pytest.mark.browser
 
 LEAVE = flow(
-    node("box", "voicemail", box="试用信箱", greeting=[{"text": "请留言"}], silence_seconds=2, min_seconds=0, max_seconds=20),
+    node("box", "voicemail", box="试用信箱", greeting=[{"text": "请留言"}], silence_seconds=2, min_seconds=0,
+         max_seconds=20),
     node("bye", "hangup"),
     edges="box.recorded -> bye, box.empty -> bye",
 )
