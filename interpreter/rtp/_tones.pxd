@@ -107,7 +107,8 @@ cdef inline void follow_tones(Tones *t, uint8_t sound, int64_t frame, uint32_t s
         t.kind = sound
         t.on += size
     t.other = 0
-    if t.beats >= BEATS or t.on >= ENDLESS_FRAMES or (t.sit == 2 and t.kind == SOUND_1800 and t.on >= SIT_FRAMES):
+    if (t.beats >= BEATS or (t.kind == SOUND_450 and t.on >= ENDLESS_FRAMES)
+            or (t.sit == 2 and t.kind == SOUND_1800 and t.on >= SIT_FRAMES)):
         t.known = 1
 
 

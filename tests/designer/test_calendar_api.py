@@ -57,8 +57,8 @@ def upload(browser: Browser, text: str, **form: Any) -> Any:
 def bind(admin: Browser, store: Store, acme: Company, document: dict[str, Any]) -> Any:
     flow = store.flows.create(acme.tenant, "办公室", document, by="test")
     store.flows.publish(acme.tenant, flow.id, 1, prompts={}, note="", by="test")
-    number = admin.post("/numbers", {"number": "4001234567"}).json
-    return admin.put(f"/numbers/{number['id']}", {"revision": 1, "flow_id": flow.id, "version": 1}).json
+    number = store.numbers.create(acme.tenant, "4001234567", by="platform")
+    return admin.put(f"/numbers/{number.id}", {"revision": 1, "flow_id": flow.id, "version": 1}).json
 
 
 def test_a_year_that_nobody_announced_has_the_holidays_of_the_law(admin: Browser) -> None:

@@ -258,7 +258,9 @@ def test_flow_is_deleted_with_its_versions(admin: Browser, flow: dict[str, Any])
     assert admin.get(f"/flows/{flow['id']}").status_code == 404
 
 
-def test_flow_of_another_company_does_not_exist(stranger: Browser, flow: dict[str, Any], admin: Browser):
+def test_flow_of_another_company_does_not_exist(
+    stranger: Browser, flow: dict[str, Any], admin: Browser, store: Store, other: Company
+):
     publish(admin, flow)
     path = f"/flows/{flow['id']}"
     for method, below, body in [
@@ -273,8 +275,8 @@ def test_flow_of_another_company_does_not_exist(stranger: Browser, flow: dict[st
     ]:
         response = stranger._open(method, path + below, body=body)
         assert (response.status_code, response.json["error"]["code"]) == (404, "not_found"), below
-    number = stranger.post("/numbers", {"number": "4007654321"}).json
-    bound = stranger.put(f"/numbers/{number['id']}", {"revision": 1, "flow_id": flow["id"], "version": 1})
+    number = store.numbers.create(other.tenant, "4007654321", by="platform")
+    bound = stranger.put(f"/numbers/{number.id}", {"revision": 1, "flow_id": flow["id"], "version": 1})
     assert bound.status_code == 404
 
 

@@ -156,13 +156,13 @@ def test_too_large_an_upload_gets_its_answer_before_the_connection_ends(server: 
 
 @pytest.mark.parametrize(
     ("locale", "words"),
-    [("zh-CN", f"端口已被占用：127.0.0.1:{PORT}"), ("en", f"The port is in use: 127.0.0.1:{PORT}")],
+    [("zh-CN", "端口已被占用：127.0.0.1:"), ("en", "The port is in use: 127.0.0.1:")],
 )
 def test_port_in_use_is_told(server: subprocess.Popen[str], settings: WebSettings, locale: str, words: str):
     second = start(settings, locale=locale)
     _, said = second.communicate(timeout=20)
     assert second.returncode == os.EX_CONFIG
-    assert said.startswith(words)
+    assert said.startswith(f"{words}{PORT}")
     assert len(said.splitlines()) == 1
 
 

@@ -36,10 +36,10 @@ def test_pairs_are_even_and_rtcp_is_held_too():
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize("taken", [FIRST, FIRST + 1])
+@pytest.mark.parametrize("taken", [0, 1])
 def test_a_port_that_others_hold_is_passed_over(taken):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
-        other.bind(("127.0.0.1", taken))
+        other.bind(("127.0.0.1", FIRST + taken))
         pair = PortPool("127.0.0.1", FIRST, FIRST + 2).acquire()
         assert pair.port == FIRST + 2
         pair.close()

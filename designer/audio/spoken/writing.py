@@ -38,7 +38,7 @@ def plain(text: str) -> str:
     """``１０，０００　元`` -> ``10，000 元``; digits are ASCII afterwards, whatever is not seen is gone."""
     counted = _NUMERALS.sub(_numeral, _SIGNS_OF_TRADE.sub("", text))
     folded = _FOLDED.sub(lambda match: unicodedata.normalize("NFKC", match[0]), counted).translate(_MARKS)
-    written = "".join(_digit(c) for c in folded if unicodedata.category(c) not in ("Cf", "Co", "Cs"))
+    written = "".join(_digit(c) for c in folded if unicodedata.category(c) not in ("Cf", "Cn", "Co", "Cs"))
     # between digits an em dash joins, anywhere else it is a pause; so with the colon
     return spaced_once(_BETWEEN_DIGITS.sub(lambda match: "-" if match[0] == "—" else ":", written))
 

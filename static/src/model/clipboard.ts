@@ -1,6 +1,6 @@
 /** Copied nodes as text, so that they go through the system's clipboard into another flow or window. */
 import { freshId, freshName, isObject, type Config, type Json } from "./document.ts";
-import type { Size } from "./geometry.ts";
+import type { Size } from "./shapes.ts";
 import { wire, type CanvasEdge, type CanvasNode, type Graph } from "./graph.ts";
 import { freeShift } from "./room.ts";
 

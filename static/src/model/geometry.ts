@@ -1,11 +1,7 @@
 /** Where things lie on a card before the browser has measured it; in step with `.card` in editor.css. */
 import type { NodeHandle, Position } from "@xyflow/react";
 import type { CanvasNode } from "./graph.ts";
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+import type { Point, Size } from "./shapes.ts";
 
 export const CARD_WIDTH = 240;
 const HEAD_HEIGHT = 54;
@@ -31,12 +27,12 @@ export function exitPlace(row: number): { x: number; y: number } {
 }
 
 /** Where a wire ends that leads to the node: at the outer side of its entry's handle. */
-export function entryPoint(position: CanvasNode["position"]): { x: number; y: number } {
+export function entryPoint(position: Point): { x: number; y: number } {
   return { x: position.x + ENTRY.x - HANDLE / 2, y: position.y + ENTRY.y };
 }
 
 /** Where a wire begins that leaves the node in this row. */
-export function exitPoint(position: CanvasNode["position"], row: number): { x: number; y: number } {
+export function exitPoint(position: Point, row: number): { x: number; y: number } {
   const { x, y } = exitPlace(row);
   return { x: position.x + x + HANDLE / 2, y: position.y + y };
 }

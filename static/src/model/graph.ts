@@ -12,7 +12,7 @@ import {
   type Settings,
   type Variables,
 } from "./document.ts";
-import type { Route } from "./routes/runs.ts";
+import type { Route } from "./shapes.ts";
 import { schemaOf, typeLabel, type NodeSchema, type NodeSchemas, type PropertySchema } from "./schema.ts";
 
 export type CardData = {

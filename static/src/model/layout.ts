@@ -1,6 +1,6 @@
 /** What of a flow is seen: all of it, or its beginning. */
 import type { CanvasNode } from "./graph.ts";
-import type { Size } from "./geometry.ts";
+import type { Size } from "./shapes.ts";
 
 export interface View {
   readonly x: number;

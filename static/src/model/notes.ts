@@ -1,6 +1,6 @@
 /** Notes that lie on the canvas: for colleagues, callers never hear them. */
 import { freshId, type NoteDocument } from "./document.ts";
-import type { Size } from "./geometry.ts";
+import type { Size } from "./shapes.ts";
 
 export const MAX_NOTES = 500;
 export const MAX_NOTE_TEXT = 4000;

@@ -1,5 +1,5 @@
 /** Places for nodes that have none: in rows below all others, none over another. */
-import type { Size } from "./geometry.ts";
+import type { Size } from "./shapes.ts";
 import type { CanvasNode } from "./graph.ts";
 
 const COLUMNS = 5;

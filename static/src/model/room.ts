@@ -1,5 +1,5 @@
 /** Free room on the canvas. */
-import type { Size } from "./geometry.ts";
+import type { Size } from "./shapes.ts";
 
 export interface Place {
   readonly x: number;

@@ -3,13 +3,14 @@
  * so that exits keep their order, and with the ways that ELK found for the wires.
  */
 import type { ElkExtendedEdge, ElkNode, ElkPort } from "elkjs/lib/elk-api";
-import { entryPlace, entryPoint, exitPlace, exitPoint, type Size } from "./geometry.ts";
+import { entryPlace, entryPoint, exitPlace, exitPoint } from "./geometry.ts";
 import type { CanvasEdge, CanvasNode } from "./graph.ts";
 import type { NoteDocument } from "./document.ts";
 import { notePlace, noteSize } from "./notes.ts";
 import { onward } from "./returns.ts";
 import { freeShift, type Box } from "./room.ts";
-import { runsOf, withoutStraight, type Point, type Route } from "./routes/runs.ts";
+import { runsOf, withoutStraight } from "./routes/runs.ts";
+import type { Point, Route, Size } from "./shapes.ts";
 import { ENTRY_TYPE } from "./schema.ts";
 
 export type Layout = (graph: ElkNode) => Promise<ElkNode>;

@@ -1,5 +1,6 @@
 /** Cards and wires of a flow as boxes and points. */
-import { entryPoint, exitPoint, type Size } from "../geometry.ts";
+import { entryPoint, exitPoint } from "../geometry.ts";
+import type { Size } from "../shapes.ts";
 import type { CanvasEdge, CanvasNode } from "../graph.ts";
 import type { Box, Ends } from "./runs.ts";
 

@@ -1,6 +1,7 @@
 /** The lines as a grid, and what each step along one of them meets: a card, another wire, wires to cross. */
 import { indexAt, linesAmong, REACH } from "./lines.ts";
-import { CARD_CLEAR, CLEAR, hits, runsOf, type Box, type Route, type Run } from "./runs.ts";
+import type { Route } from "../shapes.ts";
+import { CARD_CLEAR, CLEAR, hits, runsOf, type Box, type Run } from "./runs.ts";
 
 /** Nearer to a card than this a wire looks as if it belonged to it. */
 const NEAR = 8;

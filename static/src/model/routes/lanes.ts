@@ -1,5 +1,6 @@
 /** Which runs are taken, by whom: found by where they lie. */
-import { CLEAR, cross, runsOf, sideBySide, type Route, type Run } from "./runs.ts";
+import type { Route } from "../shapes.ts";
+import { CLEAR, cross, runsOf, sideBySide, type Run } from "./runs.ts";
 
 interface Taken extends Run {
   readonly owner: string;

@@ -1,5 +1,5 @@
 /** A way as an SVG path, its corners rounded. */
-import type { Point, Route } from "./runs.ts";
+import type { Point, Route } from "../shapes.ts";
 
 const RADIUS = 8;
 

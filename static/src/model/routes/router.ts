@@ -5,7 +5,8 @@
  */
 import { Grid } from "./grid.ts";
 import { Lanes } from "./lanes.ts";
-import { CARD_CLEAR, ENTER, hits, LEAVE, runsOf, sideBySide, stubs, withoutStraight, type Box, type Ends, type Point, type Route, type Run } from "./runs.ts";
+import type { Point, Route } from "../shapes.ts";
+import { CARD_CLEAR, ENTER, hits, LEAVE, runsOf, sideBySide, stubs, withoutStraight, type Box, type Ends, type Run } from "./runs.ts";
 import { Search, type World } from "./search.ts";
 import { spread } from "./spread.ts";
 

@@ -1,15 +1,7 @@
 /** Wires as runs: straight pieces that are level or upright, and what stands between them and the cards. */
-import type { Size } from "../geometry.ts";
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
+import type { Point, Route, Size } from "../shapes.ts";
 
 export type Box = Size & Point;
-
-/** The corners of a wire from its exit to its target's entry; each piece between two is level or upright. */
-export type Route = readonly Point[];
 
 /** A wire to be drawn. Wires to the same target may share a lane, for there is nothing to take one for the other. */
 export interface Ends {

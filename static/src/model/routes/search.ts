@@ -7,7 +7,8 @@ import type { Grid } from "./grid.ts";
 import { Heap } from "./heap.ts";
 import type { Lanes } from "./lanes.ts";
 import { indexAt } from "./lines.ts";
-import { ENTER, LEAVE, run, withoutStraight, type Ends, type Point, type Route, type Run } from "./runs.ts";
+import type { Point, Route } from "../shapes.ts";
+import { ENTER, LEAVE, run, withoutStraight, type Ends, type Run } from "./runs.ts";
 
 const BEND = 30;
 const CROSSING = 18;

@@ -1,5 +1,6 @@
 /** Beside each other instead of on one line: a wire's pieces moved sideways until it has a lane of its own, with few crossings. */
-import { ENTER, LEAVE, run, withoutStraight, type Point, type Route } from "./runs.ts";
+import type { Point, Route } from "../shapes.ts";
+import { ENTER, LEAVE, run, withoutStraight } from "./runs.ts";
 import type { World } from "./search.ts";
 
 const CROSSING = 18;

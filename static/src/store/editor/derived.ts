@@ -4,7 +4,8 @@ import { own } from "../../model/document.ts";
 import type { CanvasEdge, CanvasNode } from "../../model/graph.ts";
 import { schemaOf } from "../../model/schema.ts";
 import { exitsOf, withGoneExits } from "../../model/exits.ts";
-import { estimatedSize, type Size } from "../../model/geometry.ts";
+import { estimatedSize } from "../../model/geometry.ts";
+import type { Size } from "../../model/shapes.ts";
 import { useCatalog } from "../catalog.ts";
 
 /** From so many nodes on, only those in sight are drawn. */

@@ -2,7 +2,8 @@
 import type { CanvasEdge, CanvasNode } from "../../model/graph.ts";
 import { drawingOf, type Drawing } from "../../model/routes/drawing.ts";
 import { route, type Routes } from "../../model/routes/router.ts";
-import type { Box, Route } from "../../model/routes/runs.ts";
+import type { Box } from "../../model/routes/runs.ts";
+import type { Route } from "../../model/shapes.ts";
 import { exitRows, sizeOf } from "./derived.ts";
 import type { EditorState } from "./state.ts";
 
