@@ -68,8 +68,7 @@ def test_a_drag_is_one_step_to_undo(drawn: Editor) -> None:
 
 
 def test_a_wire_can_be_selected_and_deleted(drawn: Editor) -> None:
-    exit, entry = (centre_of(drawn.page.get_by_test_id(id)) for id in ("exit-hello-next", "entry-bye"))
-    drawn.page.mouse.click((exit[0] + entry[0]) / 2, (exit[1] + entry[1]) / 2)
+    drawn.page.mouse.click(*drawn.middle_of(drawn.wire("hello", "next")))
     press(drawn, "Delete")
     expect(drawn.wire("hello", "next")).to_have_count(0)
     expect(drawn.wires).to_have_count(1)

@@ -101,6 +101,16 @@ class Editor:
         drag(self.page, start, centre_of(self.page.get_by_test_id(f"entry-{target}")))
         expect(self.wire(source, exit)).to_have_count(1)
 
+    def middle_of(self, wire: Locator) -> tuple[float, float]:
+        """A place on the wire, half its length from both ends, in pixels of the window."""
+        x, y = wire.locator("path").first.evaluate(
+            """path => {
+                const at = path.getPointAtLength(path.getTotalLength() / 2).matrixTransform(path.getScreenCTM());
+                return [at.x, at.y];
+            }"""
+        )
+        return x, y
+
     def wire(self, source: str, exit: str) -> Locator:
         return self.canvas.locator(f".react-flow__edge[data-id='{source}:{exit}']")
 

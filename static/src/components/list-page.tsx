@@ -97,11 +97,15 @@ export function ListPage<T extends object>({ title, list, columns, rowKey, empty
           hideOnSinglePage: list.total <= PAGE_SIZE,
           showTotal: (count) => t("common.total", { count }),
         }}
-        onChange={(pagination, _, sorter) => {
+        onChange={(pagination, _, sorter, { action }) => {
+          if (action !== "sort") {
+            setQuery({ page: pagination.current ?? 1, size: pagination.pageSize ?? PAGE_SIZE });
+            return;
+          }
           const one = Array.isArray(sorter) ? sorter[0] : sorter;
           const key = one?.columnKey === undefined ? undefined : String(one.columnKey);
           const sort = one?.order && key ? `${one.order === "descend" ? "-" : ""}${key}` : "";
-          setQuery({ page: pagination.current ?? 1, size: pagination.pageSize ?? PAGE_SIZE, sort });
+          setQuery({ page: pagination.current ?? 1, sort });
         }}
         onRow={(row) => (onOpen ? { onDoubleClick: () => onOpen(row) } : {})}
         scroll={{ x: "max-content" }}
