@@ -24,6 +24,11 @@ const LIGHT_TEXTS = {
   colorLink: "#0f52d9", colorError: "#c4262c", colorWarning: "#8f5200", colorSuccess: "#0e7034",
   colorTextDescription: "#5a6572", colorTextTertiary: "#5a6572", colorTextPlaceholder: "#5f6a77",
 };
+/** Its grounds, which would be made from the darker colours above, and be too dark for them. */
+const LIGHT_GROUNDS = {
+  colorErrorBg: "#fff1f0", colorErrorBorder: "#ffa39e", colorWarningBg: "#fff7e6", colorWarningBorder: "#ffd591",
+  colorSuccessBg: "#f0faf2", colorSuccessBorder: "#a9dbb4",
+};
 const DARK_TEXTS = { colorLink: "#85b0ff", colorTextDescription: "#9aa3af", colorTextTertiary: "#9aa3af", colorTextPlaceholder: "#9aa3af" };
 
 const PRESSABLE = "#0f52d9";
@@ -35,7 +40,7 @@ function config(dark: boolean): ThemeConfig {
     token: {
       colorPrimary: ACCENT,
       colorPrimaryHover: PRESSABLE,
-      ...(dark ? DARK_TEXTS : LIGHT_TEXTS),
+      ...(dark ? DARK_TEXTS : { ...LIGHT_TEXTS, ...LIGHT_GROUNDS }),
       fontSize: 14,
       borderRadius: 6,
       fontFamily: `system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Zen Hei", sans-serif`,
