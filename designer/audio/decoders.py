@@ -63,7 +63,7 @@ def unknown() -> Refused:
 
 def has_av() -> bool:
     try:
-        import av  # noqa: F401
+        import av  # noqa: F401 - only whether it is there
     except ImportError:
         return False
     return True

@@ -177,10 +177,9 @@ async def test_an_event_that_trips_us_costs_no_other_of_its_batch(line, caplog):
     await other.wait(CallAnswered)
 
 
-async def test_a_call_is_answered_when_the_journal_has_it(line, monkeypatch):
-    """Not before: a runtime that dies then would leave a call that somebody pays for and nobody knows."""
-    await line.start()
-    go_on, asked = threading.Event(), threading.Event()
+def slow_journal(line, monkeypatch) -> tuple[threading.Event, threading.Event]:
+    """(the journal was asked to write, let it): until then its disk stands still."""
+    asked, go_on = threading.Event(), threading.Event()
     append = line.service._journal.append
 
     def slow(lines, *, sync=True):
@@ -189,6 +188,13 @@ async def test_a_call_is_answered_when_the_journal_has_it(line, monkeypatch):
         append(lines, sync=sync)
 
     monkeypatch.setattr(line.service._journal, "append", slow)
+    return asked, go_on
+
+
+async def test_a_call_is_answered_when_the_journal_has_it(line, monkeypatch):
+    """Not before: a runtime that dies then would leave a call that somebody pays for and nobody knows."""
+    await line.start()
+    asked, go_on = slow_journal(line, monkeypatch)
     phone = await line.phone()
     phone.dial(LOOP)
     await until(asked.is_set)
@@ -217,15 +223,7 @@ async def test_a_call_that_the_journal_cannot_have_is_refused(line, monkeypatch)
 
 async def test_a_caller_who_gives_up_while_the_journal_is_slow_leaves_nothing(line, monkeypatch):
     await line.start()
-    go_on, asked = threading.Event(), threading.Event()
-    append = line.service._journal.append
-
-    def slow(lines, *, sync=True):
-        asked.set()
-        assert go_on.wait(10)
-        append(lines, sync=sync)
-
-    monkeypatch.setattr(line.service._journal, "append", slow)
+    asked, go_on = slow_journal(line, monkeypatch)
     phone = await line.phone()
     call = phone.dial(LOOP)
     await until(asked.is_set)
