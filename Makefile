@@ -13,6 +13,9 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT_RUN := python3-venv python3-dev gcc libc6-dev espeak-ng
 APT_TEST := $(APT_RUN) chromium fonts-wqy-zenhei baresip-core linphone-cli sip-tester sipsak postgresql ffmpeg nginx-light caddy
 ARGS ?=
+# Most of a test's time is waiting: more workers than cores. A file's tests stay together.
+WORKERS ?= 3
+PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadfile
 DIALLED := tests/e2e/test_scenarios_dialled.py
 
 .PHONY: run install test check proof mutants test-python test-browser test-page lint page docs clean apt-run apt-test
@@ -66,11 +69,11 @@ page: .make/page
 test: apt-test install .make/python-dev lint test-page test-python test-browser
 
 check: .make/python-dev lint test-page
-	$(PY) -m pytest -m "not e2e and not browser"
+	$(PYTEST) -m "not e2e and not browser"
 
 PROOF ?= 25
 proof: .make/python-dev
-	ZONGJI_PROOF=$(PROOF) $(PY) -m pytest -m hypothesis
+	ZONGJI_PROOF=$(PROOF) $(PYTEST) -m hypothesis
 
 # Faults put in by hand, one after the other: each must be noticed. An hour or more; the result goes into docs/mutants.md.
 mutants: .make/python-dev
@@ -87,11 +90,11 @@ test-page: .make/npm
 # The dialled scenarios take their four minutes in real time and hardly any work: they run beside the others.
 test-python: .make/python-dev .make/page
 	$(PY) -m pytest $(DIALLED) >.make/dialled.log 2>&1 & beside=$$!; status=0; \
-	$(PY) -m pytest -m "not browser" --ignore=$(DIALLED) || status=$$?; \
+	$(PYTEST) -m "not browser" --ignore=$(DIALLED) || status=$$?; \
 	wait $$beside || status=$$?; cat .make/dialled.log; exit $$status
 
 test-browser: .make/python-dev .make/page
-	$(PY) -m pytest -m browser tests/browser
+	$(PYTEST) -m browser tests/browser
 
 docs: .make/python-dev
 	$(PY) -m zongji.reference docs/reference
