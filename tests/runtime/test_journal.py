@@ -178,6 +178,36 @@ def small(folder, store, data):
     return keeper, mover
 
 
+def test_a_line_counts_from_its_newline_on(tmp_path, caplog):
+    """Who reads while somebody writes sees half a line now and then: that is no damage, and it may be whole."""
+    path = tmp_path / "00000001.jsonl"
+    whole = encode({"c": "a", "t": 1.0, "e": "call"})
+    for torn in (whole[:-1], whole[:9]):
+        path.write_bytes(whole + torn)
+        assert [line["e"] for line in read_segment(path)] == ["call"]
+    assert caplog.records == []
+
+
+def test_what_spills_while_the_segments_are_read_is_read_the_next_time(tmp_path):
+    """A call ends while the records before it are being written: its lines may stand behind what was read."""
+    store = FakeStore()
+    keeper, mover = start(tmp_path, store)
+    mover._max_waiting = 0
+    write, late = mover._write_to_database, story("late", 200.0)
+
+    def meanwhile(records) -> None:
+        while late:
+            keeper.keep([late.pop(0)])
+        write(records)
+
+    mover._write_to_database = meanwhile
+    keeper.keep(story("early"))
+    for expected in ({"early"}, {"early", "late"}):
+        assert mover.catch_up(keeper._journal)
+        assert set(store.calls) == expected
+    assert mover.oldest_segment() is None
+
+
 def test_a_damaged_line_in_the_middle_costs_only_itself(tmp_path):
     keeper, _ = start(tmp_path, FakeStore())
     keeper.keep(story("a"))

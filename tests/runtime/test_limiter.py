@@ -9,6 +9,7 @@ import pytest
 from runtime.conftest import SILENT, bind, flow, node, put_sounds
 from runtime.softphone import until
 
+from interpreter.runtime.allowance import Allowances, Rate
 from interpreter.runtime.limiter import Limiter, Party
 from interpreter.runtime.settings import Limits, Share
 from interpreter.sip.core import Refusal
@@ -78,6 +79,21 @@ def test_who_calls_too_often_is_told_how_long_to_wait(house):
     assert house.call(DESK) == Refusal(503, 1)
     house.now += 0.5
     assert house.call(DESK) is None
+
+
+def test_who_was_quiet_for_long_has_saved_no_more_than_a_burst(house):
+    assert house.limiter.takes_key(DESK)
+    house.now += 3600.0
+    assert [house.limiter.takes_key(DESK) for _ in range(11)] == [True] * 10 + [False]
+
+
+def test_so_many_parties_are_remembered_and_the_one_heard_least_lately_begins_anew():
+    allowances = Allowances[str](Rate(1.0, 1.0), most=2)
+    for party in ("a", "b", "a"):
+        allowances.spend(party, 0.0)
+    allowances.spend("c", 0.0)
+    assert len(allowances) == 2
+    assert [allowances.spend(party, 0.0) for party in ("a", "b")] == [1.0, 0.0]
 
 
 def test_a_call_counts_for_each_of_its_parties_or_for_none(house):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import struct
 
@@ -80,6 +81,32 @@ async def test_nobody_hears_what_he_did_not_ask_for(line, monkeypatch):
     await until(lambda: audio.extend(bystander.heard()) or 0x11 in audio)
     assert audio[0] == 0x11
     phone.hang_up(call)
+
+
+async def test_an_ack_that_was_guessed_proves_nothing(line, monkeypatch):
+    """Who borrowed the address never saw our 200, and so knows neither its tag nor where to send an ACK that has it."""
+    await line.start()
+    forger, honest = await line.phone(), await line.phone()
+    transport = forger.driver._transport
+
+    class Guessing:
+        def sendto(self, data: bytes, address: tuple[str, int]) -> None:
+            if data.startswith(b"ACK "):
+                data = re.sub(rb"(?m)^(To: .*;tag=)[^\r;]*", rb"\1guessed", data)
+            transport.sendto(data, address)
+
+        def close(self) -> None:
+            transport.close()
+
+    monkeypatch.setattr(forger.driver, "_transport", Guessing())
+    call = forger.dial("4001110004", named=ELSEWHERE)
+    bystander = Bystander(ELSEWHERE, forger.rtp[call].port)
+    await forger.wait(CallAnswered)
+    later = honest.dial("4001110004")
+    await until(lambda: len(honest.rtp[later].heard) > 1600)
+    assert bystander.heard() == b"", "though a call that came later has been hearing its prompt for a while"
+    honest.hang_up(later)
+    forger.hang_up(call)
 
 
 async def test_who_signals_hears_at_once(line, monkeypatch):

@@ -6,6 +6,7 @@ from textwrap import dedent
 
 import pytest
 
+from interpreter.compiler import compile_flow
 from interpreter.simulation import run_scenario
 
 
@@ -54,6 +55,21 @@ def test_a_call_reads_like_a_ladder(desk, read):
     """)
 
 
+def test_who_was_given_up_answers_no_more(desk, read):
+    result = run_scenario(
+        desk,
+        read("""
+            name: too slow
+            extensions: {801: {state: answers, after: 15}}
+            numbers: {02088880000: {state: answers, after: 8, talk: 5}}
+            steps: [{press: "1"}]
+            expect: {path: [start, "main:1", "sales:answered", bye], answered_by: "02088880000"}
+        """),
+    )
+    assert result.failures == ()
+    assert not [line for line in result.transcript if "answered extension:801" in line]
+
+
 def test_numbers_match_in_any_spelling(desk, read):
     scenario = read("""
         name: sales answers at the second number
@@ -96,6 +112,30 @@ def test_messages(desk, read, steps, path, ended_by, messages, ends_at):
     )
     assert result.failures == ()
     assert result.seconds == pytest.approx(ends_at)
+
+
+def test_the_key_that_ends_a_message_is_no_key_of_the_next_menu(read):
+    flow = {
+        "format": "zongji.flow/1", "name": "desk", "locale": "en-US", "settings": {"on_error": "bye"},
+        "nodes": [
+            {"id": "start", "type": "start"},
+            {"id": "message", "type": "voicemail", "config": {"box": "desk", "greeting": ["greeting.wav"]}},
+            {"id": "again", "type": "menu", "config": {"prompt": ["main.wav"], "keys": {"#": "more"}, "attempts": 1}},
+            {"id": "bye", "type": "hangup"},
+        ],
+        "edges": [
+            {"from": "start", "exit": "next", "to": "message"},
+            {"from": "message", "exit": "recorded", "to": "again"},
+            {"from": "message", "exit": "empty", "to": "bye"},
+            *({"from": "again", "exit": exit, "to": "bye"} for exit in ("#", "no_input", "no_match")),
+        ],
+    }  # fmt: skip
+    scenario = read("""
+        name: says something and presses the key
+        steps: [{heard: beep}, {say: 5}, {press: "#"}]
+        expect: {path: [start, "message:recorded", "again:no_input", bye]}
+    """)
+    assert run_scenario(compile_flow(flow), scenario).failures == ()
 
 
 @pytest.mark.parametrize(

@@ -294,6 +294,7 @@ def test_cseq_out_of_order_is_500_and_strangers_get_481():
     _, tag = phone.answered()
     assert statuses(phone.send("INFO", 5, to_tag=tag)) == [200]
     assert statuses(phone.send("INFO", 4, to_tag=tag)) == [500]
+    assert statuses(phone.send("INFO", 5, to_tag=tag, branch="z9hG4bKother")) == [500]
     assert statuses(phone.send("INFO", 6, to_tag=tag + "x")) == [481]
 
 

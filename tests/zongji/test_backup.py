@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from store import migrate, open_store
+from store.dump import dump
 from support.postgresql import PostgreSQL
 from zongji.cli import main
 from zongji.data_folder import DataFolder
@@ -77,6 +78,22 @@ def test_what_comes_back_is_what_was_there(tmp_path: Path, data: Path, name: str
     assert there == FILES
     assert new.stat().st_mode & 0o077 == 0
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted([name, "data", "new"])
+
+
+def test_a_call_that_is_moved_into_the_database_meanwhile_is_in_the_backup(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is written into the database, then its segment goes: at whatever moment, the backup has it in one of them."""
+    file, new, segment = tmp_path / "b.tar", tmp_path / "new", "journal/00000007.jsonl"
+
+    def moved_behind_the_dump(url: str, into: Path) -> None:
+        dump(url, into)
+        (data / segment).unlink()
+
+    monkeypatch.setattr("zongji.backup.backup.dump", moved_behind_the_dump)
+    assert run("backup", file, "--data", data).exit_code == 0
+    assert run("restore", file, "--data", new).exit_code == 0
+    assert held(new)[segment] == FILES[segment]
 
 
 def test_a_folder_with_something_in_it_is_left_alone_or_put_aside(tmp_path: Path, data: Path) -> None:

@@ -25,7 +25,8 @@ import sys, time
 from zongji.orphans import end_with_supervisor
 end_with_supervisor()
 print("up", flush=True)
-time.sleep(60)
+time.sleep(20)
+print("alone", flush=True)
 """
 
 
@@ -36,7 +37,7 @@ def test_a_child_ends_when_its_supervisor_is_killed():
         assert supervisor.stdout is not None
         assert supervisor.stdout.readline() == b"up\n"
         supervisor.kill()
-        assert supervisor.stdout.read() == b""  # its other writer, the child, has ended too
+        assert supervisor.stdout.read() == b""  # its other writer, the child, has ended too, and not by itself
 
 
 @pytest.mark.e2e

@@ -42,6 +42,20 @@ it("asks again after no answer, so that issues of yesterday do not stay", async 
   expect([check.mock.calls.length, useEditor.getState().issues]).toEqual([2, []]);
 });
 
+it("drops an answer that comes after the one to a later question", async () => {
+  const answers: ((found: { issues: readonly unknown[] }) => void)[] = [];
+  check.mockImplementation(() => new Promise((resolve) => answers.push(resolve)));
+  await pass(1000);
+  useEditor.getState().addNote({ x: 0, y: 0 });
+  await pass(1000);
+  const [first, second] = answers;
+  second?.({ issues: [] });
+  await pass(1);
+  first?.({ issues: [ISSUE] });
+  await pass(1);
+  expect([answers.length, useEditor.getState().issues, useEditor.getState().checked]).toEqual([2, [], "done"]);
+});
+
 it("drops the answer about a flow that has been left", async () => {
   let answer: (found: { issues: readonly unknown[] }) => void = () => undefined;
   check.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
