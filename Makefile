@@ -75,7 +75,8 @@ PROOF ?= 25
 proof: .make/python-dev
 	ZONGJI_PROOF=$(PROOF) $(PYTEST) -m hypothesis
 
-# Faults put in by hand, one after the other: each must be noticed. An hour or more; the result goes into docs/mutants.md.
+# Faults put in by hand, one after the other: each must be noticed. Half an hour or more, and it goes on where it was
+# broken off; the result goes into docs/mutants.md.
 mutants: .make/python-dev
 	$(PY) tests/mutants/run.py
 
