@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from designer.audio import Speaker
 from designer.audio.analysis import RATE_HZ
 from designer.audio.espeak import EspeakEngine
+from support.patience import PATIENCE_SECONDS
 
 Signal = NDArray[np.float64]
 
@@ -41,7 +42,7 @@ def encode(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., bytes]:
         source, target = folder / "in.wav", folder / f"out.{suffix}"
         source.write_bytes(wav_bytes(samples, rate_hz))
         command = ["ffmpeg", "-v", "error", "-y", "-i", str(source), *options, str(target)]
-        subprocess.run(command, check=True, timeout=60)
+        subprocess.run(command, check=True, timeout=PATIENCE_SECONDS)
         return target.read_bytes()
 
     return run

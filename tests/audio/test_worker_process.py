@@ -12,6 +12,7 @@ import pytest
 
 from designer.audio.errors import SpeechFailed
 from designer.audio.worker_process import WorkerProcess
+from support.patience import PATIENCE_SECONDS
 
 ECHO = """
 import json, os, sys
@@ -88,7 +89,7 @@ def test_after_a_kill_the_next_job_gets_a_new_worker(worker):
 def test_an_idle_worker_ends_and_comes_back(worker):
     asked = worker(ECHO, idle_s=0.05)
     pid = asked.ask({})["pid"]
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while is_alive(pid):
         assert time.monotonic() < deadline
         time.sleep(0.01)

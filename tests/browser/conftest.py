@@ -17,6 +17,7 @@ from designer.passwords import Passwords
 from store import open_store
 from store.seed import DEMO_TENANT
 from support.page import Editor
+from support.patience import PATIENCE_SECONDS
 from support.phones import Baresip, Line
 from support.server import Api, Zongji
 from support.sound import tone
@@ -26,7 +27,7 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--autoplay-policy=no-user-gesture-required",
 ]
-PATIENCE_MS = 10_000
+PATIENCE_MS = 1000 * PATIENCE_SECONDS
 
 expect.set_options(timeout=PATIENCE_MS)
 

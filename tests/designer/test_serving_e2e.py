@@ -17,14 +17,13 @@ import pytest
 
 from designer.settings import WebSettings
 from store import open_store
+from support.patience import PATIENCE_SECONDS
 from support.ports import free_port
 from support.web import PASSWORD, FakeRuntime, company, settings_for
 
 pytestmark = pytest.mark.e2e
 
 PORT = free_port()
-PATIENCE_SECONDS = 60
-"""A busy machine is slow, no test is."""
 SCRIPT = """
 import json, sys, pathlib
 from designer.serving import serve
@@ -42,7 +41,8 @@ def start(settings: WebSettings, port: int = PORT, locale: str = "zh-CN", **chan
 
 
 def wait_until_serving(process: subprocess.Popen[str]) -> None:
-    for _ in range(200):
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
         assert process.poll() is None, process.communicate()
         try:
             socket.create_connection(("127.0.0.1", PORT), timeout=1).close()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from support.patience import PATIENCE_SECONDS
 from support.raw_phone import RawCall, RawPhone, Sound
 from support.server import ROOT, Api, Zongji
 from support.sound import tone
@@ -63,7 +64,7 @@ def test_what_was_running_comes_back_and_runs(tmp_path: Path) -> None:
         with RawPhone(again.sip_port, "13800000003") as phone, Sound(tone(500, 1)) as sound:
             call = phone.call(NUMBER, sound.port)
             assert isinstance(call, RawCall), call
-            deadline = time.monotonic() + 10
+            deadline = time.monotonic() + PATIENCE_SECONDS
             while not len(sound.heard()):
                 assert time.monotonic() < deadline, "nothing is heard: prompts came back too"
                 time.sleep(0.05)

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from support.desk import answer_with, send, upload
+from support.patience import PATIENCE_SECONDS
 from support.raw_phone import HOST, RawCall, RawPhone, Reply, Sound
 from support.server import ROOT, Api, Zongji
 from support.sound import loudest_second, rms, tone, tone_share, wav_bytes
@@ -55,7 +56,7 @@ def still_answers(zongji: Zongji, number: str = PLAYING) -> None:
     with RawPhone(zongji.sip_port) as phone, Sound() as sound:
         call = phone.call(number, sound.port)
         assert isinstance(call, RawCall), call
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while len(sound.heard()) < 4000:
             assert time.monotonic() < deadline
             time.sleep(0.05)
@@ -235,7 +236,9 @@ def test_an_extension_needs_its_password(zongji: Zongji) -> None:
 def test_the_robot_with_a_wrong_password_says_so(zongji: Zongji) -> None:
     target = f"sip:{PLAYING}@{HOST}:{zongji.sip_port}"
     command = [sys.executable, "-m", "zongji", "ring", target, "--user", "801", "--password", "guess", "--seconds", "1"]
-    done = subprocess.run(command, capture_output=True, text=True, env=zongji.environment, timeout=60, cwd=ROOT)
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=zongji.environment, timeout=PATIENCE_SECONDS, cwd=ROOT
+    )
     assert done.returncode == 1
     assert "801 could not register" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
@@ -300,7 +303,7 @@ def test_an_offer_that_cannot_be_taken(
 
 def wait_until_no_call(zongji: Zongji) -> None:
     """Calls that garbage began end by themselves: their callers never confirm the 200 (64*T1)."""
-    deadline = time.monotonic() + 45
+    deadline = time.monotonic() + PATIENCE_SECONDS
     api = zongji.api()
     while api.get("/live/calls")["items"] and time.monotonic() < deadline:
         for item in api.get("/live/calls")["items"]:

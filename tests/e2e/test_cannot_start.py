@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from support.patience import PATIENCE_SECONDS
 from support.ports import free_port
 
 pytestmark = pytest.mark.e2e
@@ -42,7 +43,7 @@ class Told:
         assert bool(re.search(r"[\u4e00-\u9fff]", self.text)) == (language == "zh-CN"), self.text
 
 
-def zongji(*arguments: object, language: str = "en", seconds: float = 30, **settings: object) -> Told:
+def zongji(*arguments: object, language: str = "en", seconds: float = PATIENCE_SECONDS, **settings: object) -> Told:
     """Run the command; settings go into the environment as ZONGJI_*."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ZONGJI_")}
     environment |= {"ZONGJI_LOCALE": language} | {f"ZONGJI_{name.upper()}": str(v) for name, v in settings.items()}
@@ -54,7 +55,7 @@ def zongji(*arguments: object, language: str = "en", seconds: float = 30, **sett
         text, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGINT)
-        text, _ = process.communicate(timeout=20)
+        text, _ = process.communicate(timeout=PATIENCE_SECONDS)
         raise AssertionError(f"it did not end: {text}") from None
     return Told(process.returncode, text)
 

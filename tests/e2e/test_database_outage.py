@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from support.desk import answer_with, send
+from support.patience import PATIENCE_SECONDS
 from support.postgresql import PostgreSQL
 from support.processes import all_output, child, kill
 from support.raw_phone import RawCall, RawPhone, Sound
@@ -37,7 +38,7 @@ def finished_call(server: Zongji, caller: str) -> None:
         assert call.hang_up().status == 200
 
 
-def causes(api: Api, callers: list[str], seconds: float = 45) -> dict[str, str]:
+def causes(api: Api, callers: list[str], seconds: float = PATIENCE_SECONDS) -> dict[str, str]:
     """caller -> cause, as soon as all of them are in the database."""
 
     def found(page: dict) -> dict[str, str] | None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from support.clock import set_clock
+from support.patience import PATIENCE_SECONDS
 from support.phones import Baresip, Line
 from support.server import Api, Zongji
 from support.sound import loudest_second, rms, tone, tone_share
@@ -165,7 +166,7 @@ def listen(seconds: float) -> None:
     time.sleep(seconds)
 
 
-def listen_until_beep(caller: Baresip, seconds: float = 40) -> None:
+def listen_until_beep(caller: Baresip, seconds: float = PATIENCE_SECONDS) -> None:
     """Wait until a 1,000 Hz beep was heard by the telephone (its recording grows while it listens)."""
     import time
 

@@ -15,6 +15,7 @@ import pytest
 
 from support.desk import answer_with, upload
 from support.flow_documents import flow, node
+from support.patience import PATIENCE_SECONDS
 from support.ports import free_port, rtp_pair
 from support.raw_phone import RawCall, RawPhone, Sound
 from support.server import Zongji
@@ -82,14 +83,14 @@ class Linphone:
     def log(self) -> str:
         return self._log.read_text(errors="replace")
 
-    def wait_for(self, part: str, seconds: float = 15) -> None:
+    def wait_for(self, part: str, seconds: float = PATIENCE_SECONDS) -> None:
         deadline = time.monotonic() + seconds
         while part not in self.log():
             assert time.monotonic() < deadline, self.log()[-3000:]
             assert self.process.poll() is None, self.log()[-3000:]
             time.sleep(0.05)
 
-    def heard(self, seconds: float = 10) -> np.ndarray:
+    def heard(self, seconds: float = PATIENCE_SECONDS) -> np.ndarray:
         """What it recorded; it writes the file some time after the call."""
         deadline = time.monotonic() + seconds
         while not len(samples := read_wav(self._heard)) and time.monotonic() < deadline:
@@ -144,7 +145,7 @@ def test_linphone_is_called_and_hears_and_is_heard(zongji: Zongji, linphone: Lin
         call = phone.call(TO_803, sound.port)
         assert isinstance(call, RawCall)
         sound.speak_to(call.media_port)
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while tone_share(sound.heard()[-8000:], 1300) < 0.9:
             assert time.monotonic() < deadline, linphone.log()[-3000:]
             time.sleep(0.1)

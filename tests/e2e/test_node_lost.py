@@ -15,6 +15,7 @@ import pytest
 
 from interpreter.runtime.control_client import RuntimeUnreachable, ask
 from support.desk import answer_with
+from support.patience import PATIENCE_SECONDS
 from support.phones import Baresip
 from support.processes import all_output, child, kill, new_child
 from support.raw_phone import RawCall, RawPhone, Sound
@@ -60,7 +61,7 @@ def begin(phone: Baresip, key: str = "") -> None:
     phone.press(key)
 
 
-def wait_for_end_in_journal(data: Path, calls: int, seconds: float = 5) -> None:
+def wait_for_end_in_journal(data: Path, calls: int, seconds: float = PATIENCE_SECONDS) -> None:
     """Until the journal's present segment tells of that many ends: on disk, and hardly in the database yet."""
     deadline = time.monotonic() + seconds
     while sum(path.read_bytes().count(b'"e":"end"') for path in data.glob("journal/*.jsonl")) < calls:
@@ -68,7 +69,7 @@ def wait_for_end_in_journal(data: Path, calls: int, seconds: float = 5) -> None:
         time.sleep(0.002)
 
 
-def wait_until_running(data: Path, seconds: float = 20) -> None:
+def wait_until_running(data: Path, seconds: float = PATIENCE_SECONDS) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:
@@ -185,7 +186,7 @@ def test_a_killed_web_process_comes_back_and_no_call_notices(server: Zongji) -> 
         old = child(server, "web")
         kill(old)
         new_child(server, "web", old)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while not answers(server):
             assert time.monotonic() < deadline, all_output(server)
             time.sleep(0.1)
@@ -225,7 +226,7 @@ def test_a_killed_supervisor_takes_its_processes_along_and_can_be_started_again(
         time.sleep(0.3)
         server.process.kill()
         server.process.wait()
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while any(Path(f"/proc/{pid}").exists() for pid in children):
             assert time.monotonic() < deadline
             time.sleep(0.05)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from support.patience import PATIENCE_SECONDS
 from support.ports import free_port
 from support.server import ROOT, Zongji
 
@@ -72,10 +73,10 @@ def proxy(request: pytest.FixtureRequest, tmp_path: Path, behind: Zongji) -> Ite
         process = subprocess.Popen(command(tmp_path / "config"), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
-                urllib.request.urlopen(f"{url}/healthz", timeout=5).close()
+                urllib.request.urlopen(f"{url}/healthz", timeout=PATIENCE_SECONDS).close()
                 break
             except OSError:
                 assert process.poll() is None, (tmp_path / "log").read_text()
@@ -88,7 +89,7 @@ def proxy(request: pytest.FixtureRequest, tmp_path: Path, behind: Zongji) -> Ite
 
 
 def test_the_page_comes_through(proxy: str, behind: Zongji) -> None:
-    with urllib.request.urlopen(f"{proxy}/", timeout=10) as page:
+    with urllib.request.urlopen(f"{proxy}/", timeout=PATIENCE_SECONDS) as page:
         assert b"<html" in page.read()
         assert page.headers["Strict-Transport-Security"]
 
@@ -96,10 +97,10 @@ def test_the_page_comes_through(proxy: str, behind: Zongji) -> None:
 def test_people_sign_in_and_hear_live_events(proxy: str, behind: Zongji) -> None:
     body = json.dumps({"name": behind.credentials["user"], "password": behind.credentials["password"]}).encode()
     request = urllib.request.Request(f"{proxy}/api/v1/session", body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
         cookie = "; ".join(sent.partition(";")[0] for sent in answer.headers.get_all("Set-Cookie"))
     live = urllib.request.Request(f"{proxy}/api/v1/live", headers={"Cookie": cookie})
-    with urllib.request.urlopen(live, timeout=10) as stream:
+    with urllib.request.urlopen(live, timeout=PATIENCE_SECONDS) as stream:
         first = stream.readline()  # at once, not when a buffer is full
         assert first.startswith((b"event:", b"id:", b"retry:", b":", b"data:"))
 
@@ -112,7 +113,7 @@ def test_an_address_that_a_client_invents_is_not_believed(proxy: str, behind: Zo
             {"Content-Type": "application/json", "X-Forwarded-For": f"203.0.113.{n}"},
         )  # fmt: skip
         with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(request, timeout=10)
+            urllib.request.urlopen(request, timeout=PATIENCE_SECONDS)
         refused.value.close()
         if refused.value.code == 429:
             return

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from support.patience import PATIENCE_SECONDS
 from support.ports import free_port
 from support.server import Zongji
 from zongji.ring import scenario as ring_scenario
@@ -31,7 +32,7 @@ def ring(port: int, *arguments: object, language: str = "en", number: str = "400
     done = subprocess.run(
         [sys.executable, "-m", "zongji", "ring", f"sip:{number}@127.0.0.1:{port}", *map(str, arguments)], cwd=ROOT,
         env=environment | {"ZONGJI_LOCALE": language}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True, timeout=60,
+        stderr=subprocess.STDOUT, text=True, timeout=PATIENCE_SECONDS,
     )
     assert "Traceback" not in done.stdout
     assert bool(re.search(r"[\u4e00-\u9fff]", done.stdout)) == (language == "zh-CN"), done.stdout

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from support.patience import PATIENCE_SECONDS
 from support.raw_phone import RawCall, RawPhone, Sound
 from support.server import Zongji
 
@@ -32,7 +33,7 @@ def rows(banner: str) -> dict[str, str]:
 
 
 def health(zongji: Zongji) -> dict[str, str]:
-    with urllib.request.urlopen(f"{zongji.url}/healthz", timeout=10) as response:
+    with urllib.request.urlopen(f"{zongji.url}/healthz", timeout=PATIENCE_SECONDS) as response:
         answer: dict[str, str] = json.loads(response.read())
     return answer
 
@@ -57,7 +58,7 @@ def use_what_was_printed(zongji: Zongji) -> None:
     """Sign in, register extension 801, dial the number."""
     assert health(zongji) == {"web": "ok", "runtime": "ok"}
     assert zongji.api().get("/numbers")["items"][0]["number"] == "4001234567"
-    with urllib.request.urlopen(f"{zongji.url}/", timeout=10) as response:
+    with urllib.request.urlopen(f"{zongji.url}/", timeout=PATIENCE_SECONDS) as response:
         assert b"<html" in response.read()
     with RawPhone(zongji.sip_port) as phone, Sound() as sound:
         call = phone.call("4001234567", sound.port)

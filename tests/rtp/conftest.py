@@ -15,9 +15,8 @@ from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import Event
 from interpreter.rtp.ports import PortPool
 from interpreter.rtp.reference import Packet, parse
+from support.patience import PATIENCE_SECONDS
 from support.ports import HOST, free_range
-
-PATIENCE_S = 10.0
 
 
 @cache
@@ -38,7 +37,7 @@ class Peer:
         self._engine = engine
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind((host, 0))
-        self._socket.settimeout(PATIENCE_S)
+        self._socket.settimeout(PATIENCE_SECONDS)
         self.address: tuple[str, int] = self._socket.getsockname()
 
     def send(self, leg: int, packet: Packet | bytes) -> None:
@@ -88,7 +87,7 @@ class Bench:
     def events(self, enough: Callable[[list[Event]], bool]) -> list[Event]:
         """Collect events until there are enough."""
         events: list[Event] = []
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while not enough(events):
             left = deadline - time.monotonic()
             assert left > 0, f"events so far: {events}"
@@ -101,7 +100,7 @@ class Bench:
         return next(e for e in self.events(lambda es: any(isinstance(e, kinds) for e in es)) if isinstance(e, kinds))
 
     def until(self, condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while not condition():
             assert time.monotonic() < deadline, "it never came to that"
             time.sleep(0.005)

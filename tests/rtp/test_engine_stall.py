@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from interpreter.rtp.reference import later, parse
+from support.patience import PATIENCE_SECONDS
 from support.ports import free_range
 
 pytestmark = pytest.mark.e2e
@@ -34,7 +35,7 @@ STOPPED_S = 0.5
 def test_after_a_stall_timestamps_have_advanced_and_nothing_comes_in_a_burst():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sink:
         sink.bind(("127.0.0.1", 0))
-        sink.settimeout(20)
+        sink.settimeout(PATIENCE_SECONDS)
         root = Path(__file__).parents[2]
         command = [sys.executable, "-c", PLAYER, str(sink.getsockname()[1]), str(free_range(100)[0])]
         with subprocess.Popen(command, stdin=subprocess.PIPE, cwd=root) as player:

@@ -12,6 +12,7 @@ import pytest
 from interpreter.rtp import recorder, wav
 from interpreter.rtp.events import RecordingDone
 from interpreter.rtp.recorder import Recorder
+from support.patience import PATIENCE_SECONDS
 
 SECOND = b"\x01\x00" * 8000
 
@@ -47,7 +48,7 @@ class Ends:
 
     def wait(self, count: int) -> dict[int, RecordingDone]:
         with self._changed:
-            assert self._changed.wait_for(lambda: len(self.all) == count, 10), self.all
+            assert self._changed.wait_for(lambda: len(self.all) == count, PATIENCE_SECONDS), self.all
         return self.all
 
 

@@ -22,6 +22,7 @@ from interpreter.sip.events import (
     SipEvent,
 )
 from interpreter.sip.ua import Config, UserAgent
+from support.patience import PATIENCE_SECONDS
 from support.ports import HOST, free_port, rtp_pair
 
 Event = TypeVar("Event")
@@ -206,7 +207,7 @@ class SoftPhone:
         self.driver.flush()
 
     async def wait(
-        self, kind: type[Event], where: Callable[[Event], bool] = lambda _: True, seconds: float = 8.0
+        self, kind: type[Event], where: Callable[[Event], bool] = lambda _: True, seconds: float = PATIENCE_SECONDS
     ) -> Event:
         """The next event of a kind, which is then taken from ``events``."""
         async with asyncio.timeout(seconds):
@@ -254,7 +255,7 @@ class SoftPhone:
             self.accept(event)
 
 
-async def until(condition: Callable[[], object], seconds: float = 8.0) -> None:
+async def until(condition: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
     """Wait for something that no event tells of."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - nothing tells of it

@@ -22,6 +22,7 @@ from interpreter.runtime.set_aside import SetAside
 from interpreter.runtime.text import clean, is_clean
 from interpreter.runtime.writer import CARRY_AFTER_SEGMENTS, JournalKeeper, Writer
 from store.records import CallRecord
+from support.patience import PATIENCE_SECONDS
 
 NOT_UTF8 = b"x\xff@h".decode("utf-8", "surrogateescape")
 
@@ -226,9 +227,9 @@ def test_a_mover_that_fails_again_and_again_is_told_until_it_moves_again(tmp_pat
     writer.put(begin("a"))
     writer.put(end("a"))
     for _ in range(writer_module.FAILING_AFTER + 1):
-        assert tries.acquire(timeout=10)
+        assert tries.acquire(timeout=PATIENCE_SECONDS)
     assert writer.mover_failing
     mended.set()
     while writer.mover_failing:
-        assert tries.acquire(timeout=10) or not writer.mover_failing
+        assert tries.acquire(timeout=PATIENCE_SECONDS) or not writer.mover_failing
     writer.stop()

@@ -27,6 +27,7 @@ from interpreter.runtime.recovery import make_whole
 from interpreter.runtime.set_aside import SetAside
 from interpreter.runtime.settings import Limits, SipListen, TrustedAddresses
 from interpreter.runtime.writer import Writer
+from support.patience import PATIENCE_SECONDS
 
 
 @pytest.mark.parametrize(
@@ -204,7 +205,7 @@ def test_a_calls_end_is_written_without_waiting_for_more(tmp_path, monkeypatch):
     for line in ({"e": "call", "tenant": "t"}, {"e": "answered"}, {"e": "end", "cause": "normal", "by": "flow"}):
         writer.put({"c": "1", "t": 1.0} | line)
     ((_, path),) = journal.all()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while path.read_bytes().count(b"\n") < 3:
         assert time.monotonic() < deadline
     writer.put({"c": "2", "t": 2.0, "e": "call", "tenant": "t"})

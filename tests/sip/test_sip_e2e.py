@@ -19,6 +19,7 @@ from interpreter.sip.events import (
 )
 from interpreter.sip.registrar import Registrar
 from interpreter.sip.ua import Config, UserAgent
+from support.patience import PATIENCE_SECONDS
 from support.phones import Baresip, Line
 from support.ports import free_port
 
@@ -78,7 +79,7 @@ class Driver(asyncio.DatagramProtocol):
             self.log.append(stream.direction)
             self.agent.accept_reinvite(event.call, body, self.now)
 
-    async def until(self, condition, seconds: float = 10) -> None:
+    async def until(self, condition, seconds: float = PATIENCE_SECONDS) -> None:
         end = self.now + seconds
         while not condition():
             assert self.now < end, self.log

@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from typing import Any
 
+from support.patience import PATIENCE_SECONDS
 from support.server import Api
 
 
@@ -32,7 +33,7 @@ def send(
     }
     request = urllib.request.Request(f"{api.url}/api/v1{path}", body, headers, method=method)
     try:
-        with api._opener.open(request, timeout=30) as response:
+        with api._opener.open(request, timeout=PATIENCE_SECONDS) as response:
             return response.status, json.loads(response.read() or b"null")
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read())

@@ -10,6 +10,7 @@ import numpy as np
 from interpreter.rtp import wav
 from store import Query, open_store
 from store.seed import DEMO_TENANT
+from support.patience import PATIENCE_SECONDS
 from support.phones import Baresip
 from zongji.ring.listening import likeness
 
@@ -31,7 +32,7 @@ def published_prompts(data: Path, number: str) -> dict[str, np.ndarray]:
     return {key: wav.read_mono(data / "audio" / sha[:2] / f"{sha}.wav") for key, sha in table.items()}
 
 
-def hears(phone: Baresip, prompt: np.ndarray, seconds: float = 20) -> float:
+def hears(phone: Baresip, prompt: np.ndarray, seconds: float = PATIENCE_SECONDS) -> float:
     """Wait until the telephone has heard the whole prompt; gives how alike the best stretch is.
 
     Fails when nothing alike came. What it records grows while it listens, so this has to look again and again.

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from support.patience import PATIENCE_SECONDS
 from support.ports import free_port, rtp_pair
 from support.sound import read_wav, tone, write_wav
 
@@ -87,7 +88,7 @@ class Baresip:
     def __exit__(self, *_: object) -> None:
         try:
             self.command("quit")
-            self.process.wait(2)
+            self.process.wait(5)
         except (OSError, subprocess.TimeoutExpired):
             self.process.kill()
             self.process.wait()
@@ -95,10 +96,10 @@ class Baresip:
         self.log.close()
 
     def _connect(self) -> socket.socket:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
-                return socket.create_connection(("127.0.0.1", self.control_port), 1)
+                return socket.create_connection(("127.0.0.1", self.control_port), PATIENCE_SECONDS)
             except OSError:
                 if time.monotonic() > deadline or self.process.poll() is not None:
                     raise
@@ -123,7 +124,7 @@ class Baresip:
         self.command("hangup")
 
     def wait_for(
-        self, kind: str, seconds: float = 15, where: Callable[[dict[str, Any]], bool] = bool
+        self, kind: str, seconds: float = PATIENCE_SECONDS, where: Callable[[dict[str, Any]], bool] = bool
     ) -> dict[str, Any]:
         """The next event of ``kind`` (``CALL_ESTABLISHED``, ``REGISTER_OK`` ...), already come or to come."""
         deadline = time.monotonic() + seconds
@@ -158,7 +159,7 @@ class Baresip:
             if message.get("event"):
                 self.events.append(message)
 
-    def wait_log(self, part: str, seconds: float = 15) -> None:
+    def wait_log(self, part: str, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until its log says ``part``: registrations may be over before its control port is connected."""
         deadline = time.monotonic() + seconds
         while part not in (self.folder / "log").read_text(errors="replace"):

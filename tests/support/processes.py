@@ -6,6 +6,7 @@ import os
 import time
 from pathlib import Path
 
+from support.patience import PATIENCE_SECONDS
 from support.server import Zongji
 
 
@@ -19,7 +20,7 @@ def child(server: Zongji, what: str) -> int:
     raise AssertionError(f"no {what} process: {server.printed()}")
 
 
-def new_child(server: Zongji, what: str, old: int, seconds: float = 20) -> int:
+def new_child(server: Zongji, what: str, old: int, seconds: float = PATIENCE_SECONDS) -> int:
     """The one that the supervisor started in place of ``old``."""
     deadline = time.monotonic() + seconds
     while True:

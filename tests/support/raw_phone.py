@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from interpreter.rtp.g711 import decode_pcmu, encode_pcmu
+from support.patience import PATIENCE_SECONDS
 
 HOST = "127.0.0.1"
 NOTICED_SECONDS = 0.04
@@ -71,7 +72,7 @@ class RawPhone:
     def send(self, data: bytes) -> None:
         self.socket.sendto(data, (HOST, self.server_port))
 
-    def receive(self, seconds: float = 5.0) -> bytes:
+    def receive(self, seconds: float = PATIENCE_SECONDS) -> bytes:
         """The next datagram; TimeoutError where none comes."""
         self.socket.settimeout(seconds)
         return self.socket.recv(65535)
@@ -97,7 +98,7 @@ class RawPhone:
         ]
         return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
-    def ask(self, data: bytes, seconds: float = 5.0) -> Reply:
+    def ask(self, data: bytes, seconds: float = PATIENCE_SECONDS) -> Reply:
         """Send a request and wait for its final response."""
         self.send(data)
         deadline = time.monotonic() + seconds

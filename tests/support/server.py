@@ -14,6 +14,7 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 
+from support.patience import PATIENCE_SECONDS
 from support.ports import free_port, free_range
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,7 +95,7 @@ class Api:
         headers = {"Content-Type": "application/json", "X-CSRF-Token": self._csrf, "Accept-Language": "en"}
         request = urllib.request.Request(f"{self.url}/api/v1{path}", data, headers, method=method)
         try:
-            with self._opener.open(request, timeout=30) as response:
+            with self._opener.open(request, timeout=PATIENCE_SECONDS) as response:
                 status, kind, raw = response.status, response.headers["Content-Type"] or "", response.read()
         except urllib.error.HTTPError as error:
             status, kind, raw = error.code, error.headers["Content-Type"] or "", error.read()
@@ -114,7 +115,7 @@ class Api:
     def put(self, path: str, body: Any) -> Any:
         return self._good("PUT", path, body)
 
-    def eventually(self, path: str, found: Any, seconds: float = 10) -> Any:
+    def eventually(self, path: str, found: Any, seconds: float = PATIENCE_SECONDS) -> Any:
         """Ask again until ``found(answer)`` gives something true; that is returned."""
         deadline = time.monotonic() + seconds
         while True:

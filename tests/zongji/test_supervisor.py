@@ -6,10 +6,12 @@ import os
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
+from support.patience import PATIENCE_SECONDS
 from zongji import serve
 from zongji.health import SILENT, Watch
 from zongji.log_file import LogFile
@@ -48,7 +50,8 @@ class Run:
 
     def wait_told(self, part: str, times: int = 1) -> None:
         with self._heard:
-            assert self._heard.wait_for(lambda: sum(part in line for line in self.told) >= times, 20), self.told
+            enough = self._heard.wait_for(lambda: sum(part in line for line in self.told) >= times, PATIENCE_SECONDS)
+            assert enough, self.told
 
     def stop(self) -> None:
         self.supervisor.stop()
@@ -61,17 +64,15 @@ def test_a_child_that_dies_is_started_again(tmp_path: Path) -> None:
     child = make_child(tmp_path, FOREVER)
     run = Run(child)
     try:
-        assert run.ready.wait(20)
+        assert run.ready.wait(PATIENCE_SECONDS)
         assert child.process is not None
         first = child.process.pid
         os.kill(first, signal.SIGKILL)
         run.wait_told("restarting")
-        deadline = threading.Event()
-        for _ in range(200):
-            if child.process.pid != first and child.process.poll() is None:
-                break
-            deadline.wait(0.05)
-        assert child.process.pid != first
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while child.process.pid == first or child.process.poll() is not None:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
     finally:
         run.stop()
     assert child.process.poll() is not None
@@ -125,7 +126,7 @@ def test_a_process_that_the_system_refuses_is_tried_again(tmp_path):
     try:
         run.wait_told("could not be started: it is a folder")
         refused.log.path.rmdir()
-        assert run.ready.wait(20)
+        assert run.ready.wait(PATIENCE_SECONDS)
     finally:
         run.stop()
     assert run.status == 0
@@ -143,7 +144,7 @@ def test_a_log_that_grew_too_large_is_begun_anew_while_the_process_writes(tmp_pa
     child.ready = lambda: (tmp_path / "web.log.2").exists()
     run = Run(child)
     try:
-        assert run.ready.wait(20)
+        assert run.ready.wait(PATIENCE_SECONDS)
     finally:
         run.stop()
     assert {p.name for p in tmp_path.iterdir()} == {"web.log", "web.log.1", "web.log.2"}
