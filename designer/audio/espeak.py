@@ -53,22 +53,30 @@ class EspeakEngine:
 
         espeak-ng works in a thread of its own, and pyttsx3 does not wait for it: a new voice or speed may come too
         late for the text, so each manner of speaking gets a fresh worker; and one text in sixty comes out empty, on
-        a busy machine even without a file: then a fresh worker is asked again.
+        a busy machine even without a file or never: then a fresh worker is asked again.
         """
         voice, rate = VOICES[run.language], round(RATES_WPM[run.language] * speed)
         if self._manner != (voice, rate):
             self._worker.stop()
             self._manner = voice, rate
         job: dict[str, object] = {"voice": voice, "rate": rate, "text": run.text, "path": str(path)}
-        detail = ""
+        failed = _no_sound()
         for _ in range(ATTEMPTS):
-            answer = self._worker.ask(job)
+            try:
+                answer = self._worker.ask(job)
+            except SpeechFailed as unanswered:
+                failed = unanswered
+                continue
             if "error" in answer:
-                detail = str(answer["error"])
+                failed = _no_sound(str(answer["error"]))
             elif is_plausible(pcm := at_8k(path), run.text, speed):
                 return pcm
             self._worker.stop()
-        raise SpeechFailed(("语音引擎没有给出声音", "the engine returned no sound"), detail)
+        raise failed
+
+
+def _no_sound(detail: str = "") -> SpeechFailed:
+    return SpeechFailed(("语音引擎没有给出声音", "the engine returned no sound"), detail)
 
 
 def is_plausible(pcm: Pcm, text: str, speed: float = 1.0) -> bool:

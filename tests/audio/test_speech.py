@@ -109,10 +109,14 @@ def test_an_engine_that_fails_is_told(monkeypatch, tmp_path, script, reason):
     speaker.close()
 
 
-def test_an_engine_that_writes_no_file_is_asked_again(monkeypatch, tmp_path):
-    fails_once = f"[ -e {tmp_path}/failed ] && exec {sys.executable} \"$@\"; touch {tmp_path}/failed"
-    fake_worker(monkeypatch, tmp_path, fails_once + '; read job; echo \'{"error": "FileNotFoundError: 0.wav.part"}\'')
-    speaker = Speaker(EspeakEngine())
+@pytest.mark.parametrize(
+    "failure", ['read job; echo \'{"error": "FileNotFoundError: 0.wav.part"}\'', "exit 3", "exec sleep 60"]
+)
+def test_an_engine_that_gives_no_file_is_asked_again(monkeypatch, tmp_path, failure):
+    """It writes none, dies, or waits for itself forever, as pyttsx3 does now and then on a busy machine."""
+    fails_once = f"[ -e {tmp_path}/failed ] && exec {sys.executable} \"$@\"; touch {tmp_path}/failed; "
+    fake_worker(monkeypatch, tmp_path, fails_once + failure)
+    speaker = Speaker(EspeakEngine(timeout_s=6.0))
     assert analyse(speaker.speak("您好", "zh-CN")).seconds > 0.4
     speaker.close()
 
@@ -123,8 +127,6 @@ def test_after_a_crash_a_new_engine_speaks(speaker):
     for child in Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split():
         if b"espeak_worker" in Path(f"/proc/{child}/cmdline").read_bytes():
             os.kill(int(child), signal.SIGKILL)
-    with pytest.raises(SpeechFailed):
-        speaker.speak("您好", "zh-CN")
     assert analyse(speaker.speak("您好", "zh-CN")).seconds > 0.4
 
 
