@@ -102,7 +102,8 @@ class Editor:
         expect(self.wire(source, exit)).to_have_count(1)
 
     def middle_of(self, wire: Locator) -> tuple[float, float]:
-        """A place on the wire, half its length from both ends, in pixels of the window."""
+        """A place on the wire, half its length from both ends, in pixels of the window, once all have their ways."""
+        expect(self.canvas).to_have_attribute("data-wires", "found")
         x, y = wire.locator("path").first.evaluate(
             """path => {
                 const at = path.getPointAtLength(path.getTotalLength() / 2).matrixTransform(path.getScreenCTM());

@@ -1,9 +1,10 @@
 import { beforeEach, expect, it } from "vitest";
 import { foretold } from "../model/geometry.ts";
 import { wire, type CanvasEdge, type CanvasNode } from "../model/graph.ts";
+import { nothingFound } from "../model/routes/found.ts";
 import { card, menuSchema } from "../model/testing.ts";
 import { useCatalog } from "../store/catalog.ts";
-import { Ways } from "../store/editor/ways.ts";
+import { waysOf } from "../store/editor/ways.ts";
 import { strokesOf } from "./wire-paths.ts";
 
 const KEYS = { keys: { "1": "a", "2": "b" } };
@@ -12,7 +13,7 @@ const EDGES = [wire("a", "1", "b"), wire("a", "2", "b"), wire("b", "no_input", "
 
 beforeEach(() => useCatalog.setState({ schemas: { menu: menuSchema } }));
 
-const waysAmong = (nodes: CanvasNode[], edges: CanvasEdge[], ways = new Ways()) => ways.of({ nodes, edges, dragging: false, flow: null, version: null });
+const waysAmong = (nodes: CanvasNode[], edges: CanvasEdge[]) => waysOf({ nodes, edges, found: nothingFound() });
 const strokes = (nodes: CanvasNode[], edges: CanvasEdge[], counts: Parameters<typeof strokesOf>[3] = null) => strokesOf(nodes, edges, waysAmong(nodes, edges), counts);
 
 it("draws the wires of a node together, from its exits to the entry of the other", () => {

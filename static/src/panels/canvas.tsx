@@ -30,6 +30,7 @@ import { Wire } from "../nodes/wire.tsx";
 import { useCatalog } from "../store/catalog.ts";
 import { MANY_NODES, VERY_MANY_NODES } from "../store/editor/derived.ts";
 import { useEditor } from "../store/editor/index.ts";
+import { isSketched } from "../store/editor/ways.ts";
 import { useDark } from "../theme.ts";
 import { useFit } from "./use-fit.ts";
 import { PalettePopup } from "./palette-popup.tsx";
@@ -75,6 +76,7 @@ export function Canvas({ readOnly }: CanvasProps) {
   const far = useStore((state) => state.transform[2] < FAR);
   const whole = useStore((state) => state.transform[2] < WHOLE);
   const many = useEditor((state) => state.nodes.length > (whole ? VERY_MANY_NODES : MANY_NODES));
+  const sketched = useEditor(isSketched);
   const dark = useDark();
 
   useEffect(() => {
@@ -83,7 +85,7 @@ export function Canvas({ readOnly }: CanvasProps) {
   const isValid = useCallback((ends: Connection | CanvasEdge) => mayConnect(ends, useEditor.getState().nodes), []);
 
   return (
-    <div className={["canvas", far && "far", whole && "whole"].filter(Boolean).join(" ")} ref={frame} data-testid="canvas">
+    <div className={["canvas", far && "far", whole && "whole"].filter(Boolean).join(" ")} ref={frame} data-testid="canvas" data-wires={sketched ? "sketched" : "found"}>
       <Distant.Provider value={far}>
         <ReactFlow<CanvasNode, CanvasEdge>
           nodes={nodes}

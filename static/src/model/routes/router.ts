@@ -6,13 +6,12 @@
 import { Grid } from "./grid.ts";
 import { Lanes } from "./lanes.ts";
 import type { Point, Route } from "../shapes.ts";
-import { CARD_CLEAR, ENTER, hits, LEAVE, runsOf, sideBySide, stubs, withoutStraight, type Box, type Ends, type Run } from "./runs.ts";
+import { CARD_CLEAR, hits, leads, runsOf, sideBySide, stubs, type Box, type Ends, type Run } from "./runs.ts";
 import { Search, type World } from "./search.ts";
+import { sketch } from "./sketch.ts";
 import { spread } from "./spread.ts";
 
 export type Routes = ReadonlyMap<string, Route>;
-
-const near = (a: Point | undefined, b: Point) => a !== undefined && Math.abs(a.x - b.x) < 0.6 && Math.abs(a.y - b.y) < 0.6;
 
 function distance({ start, end }: Ends): number {
   return Math.abs(end.x - start.x) + Math.abs(end.y - start.y);
@@ -23,21 +22,9 @@ function covered(point: Point, cards: readonly Box[]): boolean {
   return cards.some((card) => hits(pin, card, CARD_CLEAR / 2));
 }
 
-/** For a wire with an end under a card, which nothing can keep clear. */
-function plain({ start, end }: Ends): Route {
-  const [out, into] = [start.x + LEAVE, end.x - ENTER];
-  if (out <= into) {
-    const x = Math.round((start.x + end.x) / 2);
-    return withoutStraight([start, { x, y: start.y }, { x, y: end.y }, end]);
-  }
-  const y = Math.round((start.y + end.y) / 2);
-  return withoutStraight([start, { x: out, y: start.y }, { x: out, y }, { x: into, y }, { x: into, y: end.y }, end]);
-}
-
 /** Whether the way still leads from its exit to its entry and meets none of these cards. */
 function holds(route: Route, ends: Ends, cards: readonly Box[]): boolean {
-  if (!near(route[0], ends.start) || !near(route.at(-1), ends.end)) return false;
-  return !runsOf(route).some((run) => cards.some((card) => hits(run, card, CARD_CLEAR / 2)));
+  return leads(route, ends) && !runsOf(route).some((run) => cards.some((card) => hits(run, card, CARD_CLEAR / 2)));
 }
 
 /** The ways that can stay: those that hold and run along no other that stays. */
@@ -87,7 +74,7 @@ function draw(job: Job, ways: Map<string, Route>, open: readonly Ends[], dread: 
   const search = new Search(world);
   for (const wire of open) {
     const found = search.find(wire, dread);
-    const way = found ? spread(found, world, wire.target) : plain(wire);
+    const way = found ? spread(found, world, wire.target) : sketch(wire, []);
     ways.set(wire.id, way);
     for (const piece of runsOf(way)) take(world, piece, wire.target);
   }
@@ -110,7 +97,7 @@ const DREADS = [1, 4, 16, 64, 64, 64];
 export function route(cards: readonly Box[], wires: readonly Ends[], before: Routes = new Map(), moved: readonly Box[] = cards): Routes {
   const { kept: ways, open } = keep(wires, before, moved);
   const hidden = new Set(open.filter((wire) => covered(wire.start, cards) || covered(wire.end, cards)));
-  for (const wire of hidden) ways.set(wire.id, plain(wire));
+  for (const wire of hidden) ways.set(wire.id, sketch(wire, []));
   const seen = { cards, wires: wires.filter((wire) => !hidden.has(wire)) };
   let todo = open.filter((wire) => !hidden.has(wire));
   for (const [n, dread] of DREADS.entries()) {

@@ -59,6 +59,13 @@ export function stubs({ start, end }: Ends): [Run, Run] {
   ];
 }
 
+const near = (a: Point | undefined, b: Point) => a !== undefined && Math.abs(a.x - b.x) < 0.6 && Math.abs(a.y - b.y) < 0.6;
+
+/** Whether the way leads from the wire's exit to its entry. */
+export function leads(route: Route, { start, end }: Ends): boolean {
+  return near(route[0], start) && near(route.at(-1), end);
+}
+
 /** The corners without those that are none. */
 export function withoutStraight(points: readonly Point[]): Point[] {
   const kept: Point[] = [];

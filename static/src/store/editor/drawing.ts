@@ -3,6 +3,7 @@ import { applyEdgeChanges, applyNodeChanges } from "@xyflow/react";
 import { toDocument } from "../../model/graph.ts";
 import { measured } from "../../model/geometry.ts";
 import { emptyHistory, record, redo, travel, undo, type Moved } from "../../model/history.ts";
+import { nothingFound } from "../../model/routes/found.ts";
 import type { DrawingSlice, EditorState, Slice, Snapshot } from "./state.ts";
 
 let stamps = 0;
@@ -37,6 +38,7 @@ export const drawingSlice: Slice<DrawingSlice> = (set, get) => {
     stamp: 0,
     history: emptyHistory(),
     dragging: false,
+    found: nothingFound(),
     nodesChanged: (changes) => {
       const kept = changes.filter((change) => change.type !== "remove");
       const sized = new Set(kept.flatMap((change) => (change.type === "dimensions" ? [change.id] : [])));

@@ -5,6 +5,7 @@ import type { FlowDocument } from "../../model/document.ts";
 import { foretold } from "../../model/geometry.ts";
 import { emptyHistory } from "../../model/history.ts";
 import { placeMissing } from "../../model/placing.ts";
+import { nothingFound } from "../../model/routes/found.ts";
 import { changesIt, review, type Fault } from "../../model/review.ts";
 import { exitIds, MANY_NODES, sizeOf } from "./derived.ts";
 import { nextStamp } from "./drawing.ts";
@@ -38,6 +39,8 @@ function drawn(saved: FlowDocument): Partial<EditorState> {
     savedStamp: repairs.length > 0 ? NOT_SAVED : stamp,
     repairs,
     history: emptyHistory(),
+    dragging: false,
+    found: nothingFound(),
     ...NO_FINDINGS,
   };
 }
@@ -56,7 +59,7 @@ export const flowFileSlice: Slice<FlowFileSlice> = (set, get) => ({
   open: (flow, readOnly = false) => set({ ...drawn(flow.document), flow: identity(flow), version: null, readOnly }),
   openVersion: (flow, version) =>
     set({ ...drawn(version.document), flow: identity(flow), version: version.number, readOnly: true }),
-  close: () => set({ flow: null, nodes: [], edges: [], version: null, history: emptyHistory() }),
+  close: () => set({ flow: null, nodes: [], edges: [], version: null, history: emptyHistory(), found: nothingFound() }),
   adopt: (flow) => {
     if (get().flow?.id !== flow.id) return;
     const { document, repairs } = reviewed(flow.document);

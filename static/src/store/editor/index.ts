@@ -3,6 +3,8 @@ import { drawingSlice } from "./drawing.ts";
 import { editingSlice } from "./editing.ts";
 import { findingsSlice } from "./findings.ts";
 import { flowFileSlice } from "./flow-file.ts";
+import { routeInWorker } from "./router.ts";
+import { keepRouted } from "./routing.ts";
 import type { EditorState } from "./state.ts";
 
 export { onlySelected } from "./derived.ts";
@@ -15,3 +17,5 @@ export const useEditor = create<EditorState>()((...api) => ({
   ...flowFileSlice(...api),
   ...findingsSlice(...api),
 }));
+
+keepRouted(useEditor, routeInWorker);

@@ -7,6 +7,7 @@ import type { FlowDocument, NoteDocument } from "../../model/document.ts";
 import type { Change } from "../../model/form.ts";
 import type { Deed, History } from "../../model/history.ts";
 import type { Fault } from "../../model/review.ts";
+import type { Found } from "../../model/routes/found.ts";
 import type { Issue, IssueMap } from "../../model/issues.ts";
 import type { Ends } from "../../model/wires.ts";
 
@@ -26,6 +27,8 @@ export interface DrawingSlice extends Snapshot {
   readonly commit: (deed: Deed, change: Partial<Omit<Snapshot, "stamp">>, tag?: string) => void;
   /** Whether nodes follow the pointer now. */
   readonly dragging: boolean;
+  /** What the router found last, for the drawing as it was then. */
+  readonly found: Found;
   readonly dragStarted: () => void;
   readonly dragEnded: () => void;
   readonly undo: () => void;
