@@ -1,6 +1,6 @@
 import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import { App } from "antd";
-import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { memo, startTransition, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { flowsApi } from "../api/resources.ts";
@@ -231,7 +231,8 @@ function useOpenFlow(id: string, version: number | null, asked: string | null) {
       if (published) useEditor.getState().openVersion(flow, published);
       else useEditor.getState().open(flow, !mayNow("flows.save"));
       if (node.current !== null) useEditor.getState().select([node.current]);
-      setState({ opened: key, error: null });
+      // Drawn piece by piece, so that the page goes on answering meanwhile.
+      startTransition(() => setState({ opened: key, error: null }));
     };
     load().catch((error: unknown) => here && setState({ opened: null, error }));
     return () => {

@@ -9,7 +9,7 @@ import type { Size } from "../../model/shapes.ts";
 import { useCatalog } from "../catalog.ts";
 
 /** From so many nodes on, only those in sight are drawn. */
-export const MANY_NODES = 100;
+export const MANY_NODES = 40;
 /** From so many on, that holds when one looks from far away, too. */
 export const VERY_MANY_NODES = 600;
 
