@@ -1,6 +1,7 @@
 """How fast the page is, in Chromium against a started demo server: first load, a flow of 300 nodes, its frames.
 
-    python -m bench.bench_page [--runs 7] [--gestures 5] [--nodes 300] [--seconds 3] [--trace FILE] [--only pan,drag]
+    python -m bench.bench_page [--runs 7] [--gestures 5] [--nodes 300] [--dense 100] [--seconds 3]
+                               [--trace FILE] [--only pan,drag]
 
 Prints one JSON line per figure: ``figure``, ``value`` with ``unit``, ``target`` and ``met``, and all runs; load and
 opening are medians of runs, of a gesture's runs the worst counts. Each run has a browser profile that has never seen
@@ -10,6 +11,8 @@ the page (nothing cached, no connection open, no code compiled). What is counted
 - ``first_load_list``: the same for somebody who is signed in, until the flows are listed;
 - ``open_flow``: from the click on a flow of ``--nodes`` nodes until it is drawn: the canvas holds all nodes, those in
   sight can be found under the pointer, and the browser has come to rest (an idle callback);
+- ``open_dense``: the longest task of the main thread from the click on a flow of ``--dense`` nodes, until it is there
+  and the router has found the ways of its 262 wires; ``tasks``: the longest five;
 - ``fit_flow``: from the key F, which brings the whole flow into sight, until all its nodes are drawn;
 - ``pan`` and ``drag``: the canvas is panned, or a node is dragged, by a pointer that goes to and fro and moves every
   16 ms, at the zoom the flow opens with; ``_all``: with the whole flow in sight. ``value`` is the longest frame, from
@@ -154,12 +157,31 @@ class Bench:
             end = float(page.evaluate(IDLE))
             return end - start, page.locator(".react-flow__node").count()
 
+    def opening_tasks(self, flow_id: str, file: Path | None) -> list[tuple[float, float]]:
+        """(how long, processor time) of the main thread's tasks until the wires have their ways, longest first."""
+        with self.fresh(True) as page:
+            page.goto("/")
+            link = page.get_by_test_id(f"flow-{flow_id}")
+            link.wait_for()
+            page.evaluate(IDLE)
+            trace = Trace(page)
+            page.evaluate("() => performance.mark('pressed')")
+            link.evaluate("(link) => link.click()")
+            page.wait_for_selector(".react-flow__node .card")
+            page.evaluate(IDLE)
+            page.wait_for_selector(".canvas[data-wires=found]")
+            page.evaluate(IDLE)
+            page.evaluate("() => performance.mark('released')")
+            events = trace.events(file)
+            return sorted(events.tasks(events.mark("pressed"), events.mark("released")), reverse=True)
+
     @contextlib.contextmanager
     def opened(self, flow_id: str, whole: int) -> Iterator[Page]:
         """The flow on the canvas; whole: how many nodes have to be in sight, 0: as it opens."""
         with self.fresh(True) as page:
             page.goto(f"/#/flows/{flow_id}")
             page.wait_for_selector(".react-flow__node .card")
+            page.wait_for_selector(".canvas[data-wires=found]")
             page.evaluate(IDLE)
             if whole:
                 self.fit(page, whole)
@@ -346,6 +368,8 @@ def measure(bench: Bench, arguments: argparse.Namespace) -> None:
     flow_id = str(bench.api.post("/flows", {"name": "large", "document": generated_flow(arguments.nodes)})["id"])
     if not arguments.only:
         measure_opening(bench, flow_id, arguments)
+    if not arguments.only or "open_dense" in arguments.only.split(","):
+        measure_dense(bench, arguments)
     for figure, grip, all_nodes in GESTURES:
         if arguments.only and figure not in arguments.only.split(","):
             continue
@@ -369,6 +393,18 @@ def measure_opening(bench: Bench, flow_id: str, arguments: argparse.Namespace) -
            runs=[round(run) for run in times])
     with bench.opened(flow_id, 0) as page:
         report("fit_flow", bench.fit(page, arguments.nodes), "ms", 2000)
+
+
+def measure_dense(bench: Bench, arguments: argparse.Namespace) -> None:
+    document = generated_flow(arguments.dense)
+    flow_id = str(bench.api.post("/flows", {"name": "dense", "document": document})["id"])
+    runs = [
+        bench.opening_tasks(flow_id, _trace_file(arguments.trace, "open_dense", i)) for i in range(arguments.gestures)
+    ]
+    longest = [run[0][0] for run in runs]
+    report("open_dense", max(longest), "ms", FRAME_MS, nodes=arguments.dense, wires=len(document["edges"]),
+           runs=_rounded(longest), cpu_task=_rounded(max(cpu for _, cpu in run) for run in runs),
+           tasks=_rounded(time for time, _ in runs[0][:5]))
 
 
 def report_gestures(figure: str, runs: list[Gesture]) -> None:
@@ -398,10 +434,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--nodes", type=int, default=300)
+    parser.add_argument("--dense", type=int, default=100, help="nodes of the flow of open_dense")
     parser.add_argument("--gestures", type=int, default=5, help="runs of each gesture")
     parser.add_argument("--seconds", type=float, default=3.0, help="of a gesture")
     parser.add_argument("--trace", help="keep Chromium's traces as FILE.pan.0.json and so on")
-    parser.add_argument("--only", help="some gestures alone: pan, drag, pan_all, drag_all")
+    parser.add_argument("--only", help="some alone: open_dense, pan, drag, pan_all, drag_all")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = Zongji(Path(folder) / "data")
