@@ -35,6 +35,7 @@ from interpreter.machine.effects import (
     ExitTaken,
     Finished,
     Hangup,
+    InputMissed,
     NodeEntered,
     Play,
     RecordMessage,
@@ -86,7 +87,7 @@ MOST_INPUTS = range(1, 30)
 RUNS_OUT = {name: TimerFired(name) for name in ("input", "dial:ring")}
 
 NOTHING_FOLLOWS: frozenset[type[Output]] = frozenset(
-    (NodeEntered, ExitTaken, Answer, StopRingback, Unbridge, Hangup)
+    (NodeEntered, InputMissed, ExitTaken, Answer, StopRingback, Unbridge, Hangup)
 )
 """Outputs upon which the caller, the telephone and the recorder have nothing to do."""
 

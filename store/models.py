@@ -343,6 +343,22 @@ class BranchCount(Owned, Base):
     n: Mapped[int] = mapped_column(Integer)
 
 
+class MissCount(Owned, Base):
+    """How often callers were asked at a node in vain on one day (the tenant's day), attempt by attempt.
+
+    why: ``no_input`` or ``no_match``.
+    """
+
+    __tablename__ = "miss_counts"
+    __table_args__ = ({"sqlite_with_rowid": False},)  # as branch_counts
+
+    flow_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    node: Mapped[str] = mapped_column(String(100), primary_key=True)
+    why: Mapped[str] = mapped_column(String(20), primary_key=True)
+    n: Mapped[int] = mapped_column(Integer)
+
+
 class Recording(OwnedById, Base):
     """A recorded talk. path: stereo WAV, relative to the data folder."""
 

@@ -44,7 +44,10 @@ class Paged(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class CallStep:
-    """One node of a call's way. at, seconds: seconds since the call started, and spent in the node."""
+    """One node of a call's way. at, seconds: seconds since the call started, and spent in the node.
+
+    no_input, no_match: how often the caller was asked there and pressed nothing, or something that meant nothing.
+    """
 
     at: float
     node: str
@@ -53,6 +56,8 @@ class CallStep:
     exit: str | None
     exit_label: str
     seconds: float
+    no_input: int = 0
+    no_match: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,10 @@ class CallPage(PageOf[CallOut]):
 
 
 class StepOut(Out):
-    """One node of the call's way, in the order of the call; ``seconds`` spent in it."""
+    """One node of the call's way, in the order of the call; ``seconds`` spent in it.
+
+    ``no_input``, ``no_match``: how often the caller pressed nothing there, or what meant nothing.
+    """
 
     at: datetime
     node: str
@@ -71,6 +74,8 @@ class StepOut(Out):
     exit: str | None
     exit_label: str
     seconds: float
+    no_input: int
+    no_match: int
 
 
 class RecordingOut(Out):
@@ -191,5 +196,7 @@ def _step(started_at: datetime, step: Json) -> Json:
         "seconds": round(float(step["seconds"]), 3),
         "label": step.get("label") or "",
         "exit_label": step.get("exit_label") or "",
+        "no_input": step.get("no_input", 0),
+        "no_match": step.get("no_match", 0),
         "at": iso(at),
     }

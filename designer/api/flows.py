@@ -105,10 +105,11 @@ class DayQuery(BaseModel):
 
 
 class CountsOut(Out):
-    """node -> exit -> callers."""
+    """counts: node -> exit -> callers. misses: node -> ``no_input`` or ``no_match`` -> attempts in vain."""
 
     day: date
     counts: dict[str, dict[str, int]]
+    misses: dict[str, dict[str, int]]
 
 
 @bp.get("/flows")
@@ -208,11 +209,15 @@ def check(json_data: DocumentIn) -> Json:
 @bp.input(DayQuery, location="query")
 @bp.output(CountsOut)
 def counts(flow_id: str, query_data: DayQuery) -> Json:
-    """How many callers left each node by each exit on a day."""
+    """How many callers left each node by each exit on a day, and how often they pressed nothing or something wrong."""
     day = query_data.day or datetime.now(ZoneInfo(who().timezone)).date()
     store = state().store
     store.flows.get(tenant(), flow_id)
-    return {"day": day, "counts": store.calls.counts(tenant(), flow_id, day)}
+    return {
+        "day": day,
+        "counts": store.calls.counts(tenant(), flow_id, day),
+        "misses": store.calls.misses(tenant(), flow_id, day),
+    }
 
 
 def starter_document(locale: str = "zh-CN") -> Json:

@@ -11,6 +11,7 @@ from interpreter.machine.effects import (
     ExitTaken,
     Finished,
     Hangup,
+    InputMissed,
     NodeEntered,
     Play,
     RecordMessage,
@@ -76,6 +77,7 @@ LegOutput = InviteLeg | CancelLeg | HangUpLeg | Bridge | Unbridge | StartRingbac
 
 Output = (
     NodeEntered
+    | InputMissed
     | ExitTaken
     | Answer
     | EarlyMedia

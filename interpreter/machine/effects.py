@@ -1,7 +1,8 @@
 """What the machine wants done. Effects are plain data; a driver carries them out in the order given.
 
 A waiting effect (``Play``, ``StartTimer``, ``Dial``, ``RecordMessage``) is answered by a later event.
-``NodeEntered`` and ``ExitTaken`` ask for nothing: they are the call's trace, for journal, statistics and tests.
+``NodeEntered``, ``InputMissed`` and ``ExitTaken`` ask for nothing: they are the call's trace, for journal, statistics
+and tests.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from typing import Literal
 PromptKey = str
 """Names one audio in the version's prompt table: ``file:welcome.wav``, ``text:zh-CN:您好`` or ``system:digit-7``;
 with a voice or speed of its own ``text;voice=zm_yunjian;speed=1.1:zh-CN:您好``."""
+
+
+Miss = Literal["no_input", "no_match"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,14 @@ class ExitTaken:
     node: str
     exit: str
     label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InputMissed:
+    """One attempt to ask the caller at ``node`` came to nothing: no key came, or what came meant nothing there."""
+
+    node: str
+    why: Miss
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +149,7 @@ class Finished:
 
 Effect = (
     NodeEntered
+    | InputMissed
     | ExitTaken
     | Answer
     | EarlyMedia

@@ -47,6 +47,8 @@ class Snapshot(TypedDict):
     in_error: bool
     phase: int
     attempt: int
+    no_inputs: int
+    no_matches: int
     digits: str
     typed: str
     echo: str
@@ -131,6 +133,8 @@ class Machine:
             "in_error": self._in_error,
             "phase": call.phase,
             "attempt": call.attempt,
+            "no_inputs": call.no_inputs,
+            "no_matches": call.no_matches,
             "digits": call.digits,
             "typed": call.typed,
             "echo": call.echo,
@@ -152,6 +156,8 @@ class Machine:
         call = machine._call
         call.phase = snapshot["phase"]
         call.attempt = snapshot["attempt"]
+        call.no_inputs = snapshot["no_inputs"]
+        call.no_matches = snapshot["no_matches"]
         call.digits = snapshot["digits"]
         call.typed = snapshot["typed"]
         call.echo = snapshot["echo"]

@@ -158,6 +158,8 @@ class Assembly:
             no_match_prompt=self.speech("no_match_prompt"),
             barge_in=barge_in,
             attempts=config["attempts"],
+            no_input_attempts=config["no_input_attempts"],
+            no_match_attempts=config["no_match_attempts"],
             first_digit_timeout=float(first_digit_timeout),
             inter_digit_timeout=float(config["inter_digit_timeout"]),
             no_input=no_input,

@@ -30,6 +30,7 @@ from interpreter.machine.effects import (
     ExitTaken,
     Finished,
     Hangup,
+    InputMissed,
     NodeEntered,
     Play,
     RecordMessage,
@@ -327,6 +328,9 @@ class Call:
             log.warning("call %s: ended at its step %d", self.id, self._steps)
             self.end("too_many_steps", "system")
 
+    def _input_missed(self, output: InputMissed) -> None:
+        self.note({"e": "missed", "n": output.node, "w": output.why})
+
     def _exit_taken(self, output: ExitTaken) -> None:
         self.note({"e": "exit", "n": output.node, "x": output.exit, "l": output.label})
 
@@ -503,6 +507,7 @@ class Call:
 
 _ACTIONS: dict[type[Output], Callable[..., None]] = {
     NodeEntered: Call._node_entered,
+    InputMissed: Call._input_missed,
     ExitTaken: Call._exit_taken,
     Answer: Call._answer,
     EarlyMedia: Call._early_media,

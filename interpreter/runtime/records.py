@@ -6,6 +6,7 @@ What a line says by its ``e`` (beside ``c`` call id and ``t`` UNIX seconds):
 ``call``       it began: tenant, number, caller, called, flow, name, version, sip (its Call-ID)
 ``answered``   we answered the caller
 ``node``       it came to node ``n`` of type ``k``, called ``l``
+``missed``     the caller was asked at node ``n`` in vain: ``w`` is ``no_input`` or ``no_match``
 ``exit``       it left node ``n`` by exit ``x``, called ``l``
 ``connected``  ``who`` answered and talks with the caller
 ``recording``  a talk's recording ``id`` begins in file ``path``;  ``recorded``: it has ``seconds``
@@ -23,12 +24,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
+from interpreter.machine.effects import Miss
 from interpreter.runtime.journal import Line, is_time
 from store.records import CallRecord, CallStep, RecordingFile, VoicemailFile
 
 Json = dict[str, Any]
+
+MISSES = get_args(Miss)
 
 log = logging.getLogger(__name__)
 
@@ -158,6 +162,12 @@ def _exit(call: OpenCall, line: Json, at: float) -> None:
         step.update(exit=line["x"], exit_label=line["l"], seconds=at - step["at"])
 
 
+def _missed(call: OpenCall, line: Json, at: float) -> None:
+    step = call.steps[-1] if call.steps else None
+    if step is not None and step["seconds"] is None and step["node"] == line["n"] and line["w"] in MISSES:
+        step[line["w"]] = step.get(line["w"], 0) + 1
+
+
 def _close_step(call: OpenCall, at: float) -> None:
     if call.steps and call.steps[-1]["seconds"] is None:
         call.steps[-1]["seconds"] = max(0.0, at - call.steps[-1]["at"])
@@ -186,6 +196,7 @@ def _kept(call: OpenCall, line: Json, at: float) -> None:
 _CHANGES = {
     "answered": _answered,
     "node": _node,
+    "missed": _missed,
     "exit": _exit,
     "connected": _connected,
     "recording": _recording,

@@ -6,21 +6,33 @@ by the same ``compare``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from interpreter.machine.effects import Miss
 from interpreter.simulation.prompts import matches
-from interpreter.simulation.scenario import Expectation, Texts
+from interpreter.simulation.scenario import Expectation, Misses, Texts
 from numbering.plan import at_home
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A node the call came to, by which exit it left (None: it ended there), and when, in seconds from the start."""
+    """A node the call came to, by which exit it left (None: it ended there), and when, in seconds from the start.
+
+    no_input, no_match: how often the caller was asked there in vain.
+    """
 
     node: str
     exit: str | None = None
     at: float = 0.0
+    no_input: int = 0
+    no_match: int = 0
+
+    def missed(self, why: Miss) -> Visit:
+        """The visit with one more attempt in vain."""
+        if why == "no_input":
+            return replace(self, no_input=self.no_input + 1)
+        return replace(self, no_match=self.no_match + 1)
 
     def __str__(self) -> str:
         return f"{self.node}:{self.exit}" if self.exit is not None else self.node
@@ -44,6 +56,8 @@ def compare(expected: Expectation, outcome: Outcome) -> list[Texts]:
     differences: list[Texts] = []
     if expected.path is not None:
         differences += _compare_path(expected.path, outcome.path)
+    if expected.missed is not None:
+        differences += _compare_missed(expected.missed, outcome.path)
     if expected.heard is not None and outcome.heard is not None:
         differences += _compare_heard(expected.heard, outcome.heard)
     if expected.messages is not None and outcome.messages is not None:
@@ -84,6 +98,22 @@ def _compare_path(expected: Sequence[str], path: Sequence[Visit]) -> list[Texts]
                 }
             ]
     return []
+
+
+def _compare_missed(expected: Mapping[str, Misses], path: Sequence[Visit]) -> list[Texts]:
+    """All attempts in vain at the nodes that are named, over all visits."""
+    differences: list[Texts] = []
+    for node, wanted in expected.items():
+        visits = [visit for visit in path if visit.node == node]
+        got: Misses = {
+            "no_input": sum(visit.no_input for visit in visits), "no_match": sum(visit.no_match for visit in visits)
+        }  # fmt: skip
+        for why, (zh, en) in _MISSES.items():
+            differences += _differ(f"{node} {zh}次数", f"{node}: {en}", str(wanted.get(why, 0)), str(got[why]))
+    return differences
+
+
+_MISSES: Mapping[Miss, tuple[str, str]] = {"no_input": ("没按键", "no input"), "no_match": ("按错键", "no match")}
 
 
 def _compare_heard(expected: Sequence[str], heard: Sequence[str]) -> list[Texts]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from interpreter.machine.effects import Miss
 from interpreter.machine.facts import Days, Switch
 
 Texts = Mapping[str, str]
@@ -70,11 +71,16 @@ class Person:
     talk: float | None = None
 
 
+Misses = Mapping[Miss, int]
+"""How often a caller was asked in vain, by why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """How the call must go; None is not compared. answered_by: "" means nobody."""
+    """How the call must go; None is not compared. answered_by: "" means nobody. missed: by node."""
 
     path: tuple[str, ...] | None = None
+    missed: Mapping[str, Misses] | None = None
     heard: tuple[str, ...] | None = None
     ended_by: EndedBy | None = None
     cause: str | None = None

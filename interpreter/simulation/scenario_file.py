@@ -133,6 +133,7 @@ def _expectation(found: Mapping[str, Any]) -> Expectation:
     nobody = "" if "answered_by" in found else None
     return Expectation(
         path=_texts(found.get("path")),
+        missed=found.get("missed"),
         heard=_texts(found.get("heard")),
         ended_by=found.get("ended_by"),
         cause=found.get("cause"),

@@ -6,7 +6,8 @@ The transcript reads like a ladder diagram: ``>`` what we do, ``<`` what comes i
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from interpreter.calls.ending import ended_by
 from interpreter.calls.inputs import Input, LegAnswered, LegFailed, LegHungUp, LegRinging
@@ -28,6 +29,8 @@ from interpreter.machine.effects import (
     ExitTaken,
     Finished,
     Hangup,
+    InputMissed,
+    Miss,
     NodeEntered,
     Play,
     RecordMessage,
@@ -170,10 +173,15 @@ class VirtualCall:
         self._note("=", effect.node)
         self.path.append(Visit(effect.node, None, self._agenda.now))
 
+    def _miss(self, effect: InputMissed) -> None:
+        self._note("=", f"{effect.node} {_MISSES[effect.why]}")
+        if self.path:
+            self.path[-1] = self.path[-1].missed(effect.why)
+
     def _leave(self, effect: ExitTaken) -> None:
         self._note("=", f"{effect.node}:{effect.exit}" + (f" ({effect.label})" if effect.label else ""))
         if self.path and self.path[-1].node == effect.node and self.path[-1].exit is None:
-            self.path[-1] = Visit(effect.node, effect.exit, self.path[-1].at)
+            self.path[-1] = replace(self.path[-1], exit=effect.exit)
 
     def _answer(self, _: Answer) -> None:
         if not self._answered:
@@ -278,10 +286,13 @@ class VirtualCall:
         self._note(">", "stop ringback")
 
 
+_MISSES: Mapping[Miss, str] = {"no_input": "no input", "no_match": "no match"}
+
 _LEG_INPUTS = (LegRinging, LegAnswered, LegFailed, LegHungUp)
 
 _HANDLERS: dict[type, Callable[..., None]] = {
     NodeEntered: VirtualCall._enter,
+    InputMissed: VirtualCall._miss,
     ExitTaken: VirtualCall._leave,
     Answer: VirtualCall._answer,
     EarlyMedia: VirtualCall._early_media,

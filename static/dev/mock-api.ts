@@ -124,7 +124,7 @@ function signIn(body: Row): Row {
 
 function callDetail(id: string | undefined): Row {
   const step = (type: string, node: string, label: string, exit: string | null, exitLabel: string | null) => ({
-    at: now(), node, type, label, exit, exit_label: exitLabel, seconds: 3.2,
+    at: now(), node, type, label, exit, exit_label: exitLabel, seconds: 3.2, no_input: type === "menu" ? 1 : 0, no_match: type === "menu" ? 2 : 0,
   });
   return {
     ...found(state.calls, id),
@@ -171,7 +171,7 @@ const routes: [string, RegExp, Handler][] = [
   ["GET", /^\/flows\/([^/]+)\/versions$/, (r, id) => listed(state.versions[id ?? ""] ?? [], r)],
   ["GET", /^\/flows\/([^/]+)\/versions\/(\d+)$/, (_, id, n) => (state.versions[id ?? ""] ?? []).find((v) => v["number"] === Number(n))],
   ["POST", /^\/flows\/([^/]+)\/versions$/, (r, id) => publish(found(state.flows, id), r.body)],
-  ["GET", /^\/flows\/([^/]+)\/counts$/, () => ({ counts: { main: { "1": 412, "2": 230, "0": 32, no_input: 61 }, start: { next: 735 } } })],
+  ["GET", /^\/flows\/([^/]+)\/counts$/, () => ({ counts: { main: { "1": 412, "2": 230, "0": 32, no_input: 61 }, start: { next: 735 } }, misses: { main: { no_input: 190, no_match: 44 } } })],
   ["POST", /^\/check$/, (r) => ({ issues: checked(r.body["document"] as Doc) })],
   ["GET", /^\/numbers$/, (r) => listed(state.numbers, r)],
   ["POST", /^\/numbers$/, (r) => add(state.numbers, { number: r.body["number"], display: r.body["number"], enabled: true, flow: null, version: null })],

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from store.models import Base, BranchCount, Call, Recording, Tenant, Voicemail
+from store.models import Base, BranchCount, Call, MissCount, Recording, Tenant, Voicemail
 from store.records import CallRecord, Written
 
 CountKey = tuple[str, str, date, str, str]
-"""tenant, flow, day, node, exit."""
+"""tenant, flow, day, node, then the exit or why an attempt was in vain: the key of the table."""
 
 
 def write_calls(connection: Connection, batch: Sequence[CallRecord]) -> Written:
@@ -28,7 +28,9 @@ def write_calls(connection: Connection, batch: Sequence[CallRecord]) -> Written:
         connection.execute(insert(Call), [_call(record) for record in new])
         _insert_some(connection, Recording, [row for record in new for row in _recordings(record)])
         _insert_some(connection, Voicemail, [row for record in new for row in _voicemails(record)])
-        _count(connection, _exits(new, zones))
+        exits, misses = _figures(new, zones)
+        _count(connection, BranchCount, exits)
+        _count(connection, MissCount, misses)
     return Written(added=len(new), known=len(known), orphaned=len(batch) - len(ours))
 
 
@@ -119,37 +121,35 @@ def _insert_some(connection: Connection, model: type[Recording] | type[Voicemail
         connection.execute(insert(model), rows)
 
 
-def _exits(records: Sequence[CallRecord], zones: dict[str, ZoneInfo]) -> Counter[CountKey]:
-    """How often each exit was taken, on the day (in the tenant's time zone) on which the call started."""
-    counts: Counter[CountKey] = Counter()
+def _figures(
+    records: Sequence[CallRecord], zones: dict[str, ZoneInfo]
+) -> tuple[Counter[CountKey], Counter[CountKey]]:
+    """How often each exit was taken, and how often callers were asked in vain, attempt by attempt, on the day (in the
+    tenant's time zone) on which the call started."""
+    exits: Counter[CountKey] = Counter()
+    misses: Counter[CountKey] = Counter()
     for record in records:
         if record.flow_id is None:
             continue
         day = datetime.fromtimestamp(record.started_at, zones[record.tenant_id]).date()
         for step in record.steps:
+            place = record.tenant_id, record.flow_id, day, step.node
             if step.exit is not None:
-                counts[record.tenant_id, record.flow_id, day, step.node, step.exit] += 1
-    return counts
+                exits[*place, step.exit] += 1
+            if step.no_input:
+                misses[*place, "no_input"] += step.no_input
+            if step.no_match:
+                misses[*place, "no_match"] += step.no_match
+    return exits, misses
 
 
-def _count(connection: Connection, counts: Counter[CountKey]) -> None:
+def _count(connection: Connection, model: type[BranchCount] | type[MissCount], counts: Counter[CountKey]) -> None:
     """Add ``counts`` to the table; in key order, so that two runtimes cannot lock each other out."""
     if not counts:
         return
-    table = Base.metadata.tables[BranchCount.__tablename__]
-    rows = [
-        {"tenant_id": tenant, "flow_id": flow, "day": day, "node": node, "exit": exit_, "n": n}
-        for (tenant, flow, day, node, exit_), n in sorted(counts.items())
-    ]
+    table = Base.metadata.tables[model.__tablename__]
     keys = [column.name for column in table.primary_key]
-    if connection.dialect.name == "postgresql":
-        upsert = postgresql.insert(table)
-        connection.execute(
-            upsert.on_conflict_do_update(index_elements=keys, set_={"n": table.c.n + upsert.excluded.n}), rows
-        )
-    else:
-        increment = sqlite.insert(table)
-        connection.execute(
-            increment.on_conflict_do_update(index_elements=keys, set_={"n": table.c.n + increment.excluded.n}),
-            rows,
-        )
+    rows = [dict(zip(keys, key, strict=True)) | {"n": n} for key, n in sorted(counts.items())]
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    added = dialect.insert(table)
+    connection.execute(added.on_conflict_do_update(index_elements=keys, set_={"n": table.c.n + added.excluded.n}), rows)

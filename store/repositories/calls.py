@@ -1,4 +1,4 @@
-"""Finished calls, their recordings and voicemails, and the counts per exit."""
+"""Finished calls, their recordings and voicemails, the counts per exit and of attempts in vain."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import InstrumentedAttribute, undefer
 
 from store.errors import NotFound
-from store.models import BranchCount, Call, Recording, Voicemail
+from store.models import BranchCount, Call, MissCount, Recording, Voicemail
 from store.records import FIRST, CallRecord, Paged, Query, Written
 from store.repositories.base import Repository, based_on, owned, page_of, stamp
 from store.repositories.call_writer import write_calls
@@ -91,14 +91,28 @@ class CallRepository(Repository):
 
     def counts(self, tenant: str, flow_id: str, day: date) -> dict[str, dict[str, int]]:
         """node -> exit -> how many callers on that day (the tenant's)."""
-        wanted = select(BranchCount.node, BranchCount.exit, BranchCount.n).where(
-            BranchCount.tenant_id == tenant, BranchCount.flow_id == flow_id, BranchCount.day == day
+        return self._figures(BranchCount, BranchCount.exit, tenant, flow_id, day)
+
+    def misses(self, tenant: str, flow_id: str, day: date) -> dict[str, dict[str, int]]:
+        """node -> ``no_input`` or ``no_match`` -> how often callers were asked there in vain on that day."""
+        return self._figures(MissCount, MissCount.why, tenant, flow_id, day)
+
+    def _figures(
+        self,
+        model: type[BranchCount] | type[MissCount],
+        of: InstrumentedAttribute[str],
+        tenant: str,
+        flow_id: str,
+        day: date,
+    ) -> dict[str, dict[str, int]]:
+        wanted = select(model.node, of, model.n).where(
+            model.tenant_id == tenant, model.flow_id == flow_id, model.day == day
         )
-        counts: dict[str, dict[str, int]] = {}
+        figures: dict[str, dict[str, int]] = {}
         with self._db.read() as session:
-            for node, exit_, n in session.execute(wanted):
-                counts.setdefault(node, {})[exit_] = n
-        return counts
+            for node, name, n in session.execute(wanted):
+                figures.setdefault(node, {})[name] = n
+        return figures
 
 
 class VoicemailRepository(Repository):

@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from store import Store, new_id
+from store.models import Call
 from store.records import CallRecord, CallStep, RecordingFile, VoicemailFile
 from support.web import Browser, Company
 
@@ -47,7 +49,7 @@ def call(store: Store, acme: Company, data: Path) -> CallRecord:
         answered_by="801",
         steps=(
             CallStep(0.0, "start", "start", "进入", "next", "下一步", 0.0),
-            CallStep(0.5, "main", "menu", "主菜单", "1", "销售", 12.0),
+            CallStep(0.5, "main", "menu", "主菜单", "1", "销售", 12.0, no_input=1, no_match=2),
         ),
         recordings=(RecordingFile(new_id(), "recordings/2026-11-20/a.wav", NINE + 13, 48.5),),
         voicemails=(VoicemailFile(new_id(), "night", "voicemail/2026-11-20/b.wav", NINE + 50, 3.0),),
@@ -81,6 +83,7 @@ def test_call_tells_its_way_and_its_recordings(admin: Browser, call: CallRecord)
         ("2026-11-20T01:00:00Z", "start", "进入", "下一步", 0.0),
         ("2026-11-20T01:00:00.500000Z", "main", "主菜单", "销售", 12.0),
     ]
+    assert [(s["no_input"], s["no_match"]) for s in body["steps"]] == [(0, 0), (1, 2)]
     assert body["recordings"] == [{"id": call.recordings[0].id, "kind": "talk", "seconds": 48.5}]
 
 
@@ -124,8 +127,20 @@ def test_calls_are_found_by_time_and_number(admin: Browser, call: CallRecord, qu
 def test_counts_are_of_a_day(admin: Browser, call: CallRecord):
     path = f"/flows/{call.flow_id}/counts"
     day = admin.get(f"{path}?day=2026-11-20").json
-    assert day == {"day": "2026-11-20", "counts": {"start": {"next": 1}, "main": {"1": 1}}}
-    assert admin.get(f"{path}?day=2026-11-19").json["counts"] == {}
+    assert day == {
+        "day": "2026-11-20",
+        "counts": {"start": {"next": 1}, "main": {"1": 1}},
+        "misses": {"main": {"no_input": 1, "no_match": 2}},
+    }
+    assert admin.get(f"{path}?day=2026-11-19").json == {"day": "2026-11-19", "counts": {}, "misses": {}}
+
+
+def test_a_step_of_former_days_has_no_attempts_in_vain(admin: Browser, store: Store, call: CallRecord):
+    former = [{"at": 0.0, "node": "main", "type": "menu", "label": "", "exit": "1", "exit_label": "", "seconds": 1.0}]
+    with store._database.write() as session:
+        session.execute(update(Call).where(Call.id == call.id).values(steps=former))
+    steps = admin.get(f"/calls/{call.id}").json["steps"]
+    assert [(s["no_input"], s["no_match"]) for s in steps] == [(0, 0)]
 
 
 def test_recording_is_served_in_ranges(admin: Browser, call: CallRecord, data: Path):

@@ -72,6 +72,7 @@ def test_a_wrong_digit_drops_what_was_typed_after_it() -> None:
         4.000 < played
         4.000 > exit hello next
         4.000 > enter first
+        4.000 > missed first no_match
         4.000 > play file:pv_nomatch.wav file:first.wav
         7.000 < played
         7.000 > timer input 5
@@ -110,6 +111,7 @@ def test_a_terminator_after_the_last_digit_is_not_the_next_menus() -> None:
         2.000 < digit #
         2.500 < digit #
         2.500 > stop
+        2.500 > missed main no_match
         2.500 > play file:pv_nomatch.wav file:main.wav
         """,
     )
@@ -135,6 +137,7 @@ def test_a_terminator_long_after_the_last_digit_is() -> None:
         1.500 > play file:main.wav
         5.000 < digit #
         5.000 > stop
+        5.000 > missed main no_match
         5.000 > play file:pv_nomatch.wav file:main.wav
         """,
     )

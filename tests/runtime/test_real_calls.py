@@ -7,6 +7,7 @@ import socket
 from dataclasses import replace
 
 import pytest
+from runtime.conftest import SILENT, bind, flow, node, put_sounds
 from runtime.softphone import until
 
 from interpreter.rtp import wav
@@ -45,6 +46,26 @@ async def test_menu_prompts_without_gap_then_barge_in(line, way):
     assert (record.caller, record.called, record.cause, record.ended_by) == (
         "8613800138000", "864001110001", "normal", "flow",
     )  # fmt: skip
+
+
+async def test_a_wrong_key_and_a_silence_are_told_apart(line, way):
+    document = flow(
+        "misses",
+        [node("ask", "menu", prompt=["c.wav"], keys={"1": "one"}, timeout=1, no_input_attempts=2, **SILENT)],
+        "start next ask", "ask 1 end", "ask no_input end", "ask no_match end",
+    )  # fmt: skip
+    store = open_store(line.settings.database_url)
+    bind(store, line.tenant, "4001110009", document, put_sounds(line.data))
+    store.close()
+    await line.start()
+    phone = await line.phone()
+    call = phone.dial("4001110009")
+    await phone.wait(CallAnswered)
+    phone.rtp[call].press("7")
+    await phone.wait(CallEnded)
+    record = await line.record()
+    assert way(record) == [("start", "next"), ("ask", "no_input"), ("end", None)]
+    assert [(step["no_input"], step["no_match"]) for step in record.steps] == [(0, 0), (2, 1), (0, 0)]
 
 
 async def test_key_by_sip_info(line, way):

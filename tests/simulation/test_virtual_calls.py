@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
+from simulation.conftest import DESK
 
 from interpreter.compiler import compile_flow
 from interpreter.simulation import run_scenario
@@ -68,6 +69,29 @@ def test_who_was_given_up_answers_no_more(desk, read):
     )
     assert result.failures == ()
     assert not [line for line in result.transcript if "answered extension:801" in line]
+
+
+def with_attempts(node, attempts):
+    return {**node, "config": {**node["config"], "attempts": attempts}}
+
+
+def test_silences_and_wrong_keys_are_told_apart(desk, read):
+    told = read("""
+        name: two silences around a wrong key
+        steps: [{wait: 10}, {press: "9"}]
+        expect: {path: [start, "main:no_input", bye], missed: {main: {no_input: 2, no_match: 1}}}
+    """)
+    nodes = [node if node["id"] != "main" else with_attempts(node, 3) for node in DESK["nodes"]]
+    patient = compile_flow({**DESK, "nodes": nodes})
+    result = run_scenario(patient, told)
+    assert result.failures == ()
+    assert [line for line in result.transcript if "main no" in line] == transcript("""
+        8.000 = main no input
+        10.000 = main no match
+        21.000 = main no input
+    """)
+    other = run_scenario(desk, told)
+    assert {"zh-CN": "main 没按键次数应为 2，实为 1", "en": "main: no input should be 2, was 1"} in other.failures
 
 
 def test_numbers_match_in_any_spelling(desk, read):

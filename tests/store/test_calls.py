@@ -43,6 +43,16 @@ def test_a_call_twice_in_one_batch_is_one_call(store: Store, tenant):
     assert store.calls.counts(tenant, FLOW, date(2026, 11, 20))["main"] == {"1": 1}
 
 
+def test_silences_and_wrong_keys_are_counted_apart(store: Store, tenant):
+    missed = tuple(dataclasses.replace(step, no_input=2, no_match=1) if step.type == "menu" else step for step in STEPS)
+    batch = [call(tenant, steps=missed), call(tenant, steps=missed), call(tenant)]
+    store.calls.write(batch)
+    store.calls.write(batch)
+    assert store.calls.misses(tenant, FLOW, date(2026, 11, 20)) == {"main": {"no_input": 4, "no_match": 2}}
+    assert store.calls.misses(tenant, FLOW, date(2026, 11, 21)) == {}
+    assert store.calls.counts(tenant, FLOW, date(2026, 11, 20))["main"] == {"1": 3}
+
+
 def test_days_are_the_tenants(store: Store):
     here = store.tenants.create("上海", timezone="Asia/Shanghai").id
     there = store.tenants.create("Auckland", timezone="Pacific/Auckland").id

@@ -17,6 +17,7 @@ from interpreter.machine.effects import (
     ExitTaken,
     Finished,
     Hangup,
+    InputMissed,
     NodeEntered,
     Play,
     RecordMessage,
@@ -66,6 +67,8 @@ def text_of(effect: Effect) -> str:
             return f"enter {node}"
         case ExitTaken(node, exit, label):
             return f"exit {node} {exit}" + (f" ({label})" if label else "")
+        case InputMissed(node, why):
+            return f"missed {node} {why}"
         case Play(prompts, loop):
             return f"play {' '.join(prompts)}" + (" loop" if loop else "")
         case StartTimer(name, seconds):

@@ -234,6 +234,9 @@ def _outcome(store: Store, tenant_id: str, caller: str, since: float) -> Outcome
     left = [
         message for message in store.voicemails.page(tenant_id, Query(size=50)).items if message.call_id == call.id
     ]
-    visits = tuple(Visit(step["node"], step["exit"], step["at"]) for step in call.steps)
+    visits = tuple(Visit(
+            step["node"], step["exit"], step["at"], step.get("no_input", 0), step.get("no_match", 0)
+        )
+        for step in call.steps)
     boxes = tuple(message.box for message in sorted(left, key=lambda message: message.recorded_at))
     return Outcome(visits, call.ended_by, call.cause, call.answered_by or "", None, boxes)

@@ -1,9 +1,10 @@
 """Operations that ask the caller for digits.
 
 All three ask alike: play the prompt; wait for a first digit from the *end* of the prompt; wait for further ones; on
-silence or nonsense play a word about it and the prompt again, until the attempts are used up. A digit counts when it
-begins: with barge-in it stops the prompt in the same breath; without, it is kept until the prompt has ended. Digits
-typed ahead during earlier nodes are taken first, without playing a prompt that may be barged into.
+silence or nonsense play a word about it and the prompt again, until the attempts are used up. Silences and wrong keys
+are counted apart and may have limits of their own (``Asking``). A digit counts when it begins: with barge-in it stops
+the prompt in the same breath; without, it is kept until the prompt has ended. Digits typed ahead during earlier nodes
+are taken first, without playing a prompt that may be barged into.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from interpreter.machine.effects import StartTimer
+from interpreter.machine.effects import InputMissed, Miss, StartTimer
 from interpreter.machine.key_pattern import KeyPattern
 from interpreter.machine.operations.base import (
     CANCEL_INPUT,
@@ -40,13 +41,19 @@ MAX_EXTENSION_LENGTH: Final = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """How to ask. Times in seconds; no_input and no_match: operations to go to when the attempts are used up."""
+    """How to ask. Times in seconds; no_input and no_match: operations to go to when the attempts are used up.
+
+    no_input_attempts, no_match_attempts: how many of that kind alone use them up; a kind without such a limit is
+    counted within ``attempts``, with the other where that has none either.
+    """
 
     prompt: Speech
     no_input_prompt: Speech
     no_match_prompt: Speech
     barge_in: bool
     attempts: int
+    no_input_attempts: int | None = None
+    no_match_attempts: int | None = None
     first_digit_timeout: float
     inter_digit_timeout: float
     no_input: int
@@ -56,16 +63,19 @@ class Asking:
 class Ask(Operation):
     """The common part: prompt, timers, attempts. Subclasses say what a digit and a pause mean."""
 
-    __slots__ = ("after_no_input", "after_no_match", "asking", "barge_in", "first_timer", "inter_timer")
+    __slots__ = ("asking", "barge_in", "first_timer", "inter_timer", "misses")
 
     def __init__(self, node: str, asking: Asking) -> None:
         super().__init__(node)
         self.asking = asking
         self.barge_in = asking.barge_in
-        self.after_no_input = asking.no_input_prompt.then(asking.prompt)
-        self.after_no_match = asking.no_match_prompt.then(asking.prompt)
         self.first_timer = StartTimer(INPUT_TIMER, asking.first_digit_timeout)
         self.inter_timer = StartTimer(INPUT_TIMER, asking.inter_digit_timeout)
+        # what follows each kind of miss: its trace, what is said then, where it leads in the end
+        self.misses: Mapping[Miss, tuple[InputMissed, Speech, int]] = {
+            "no_input": (InputMissed(node, "no_input"), asking.no_input_prompt.then(asking.prompt), asking.no_input),
+            "no_match": (InputMissed(node, "no_match"), asking.no_match_prompt.then(asking.prompt), asking.no_match),
+        }
 
     def take(self, call: CallState, digit: str) -> int:
         """Where the digit leads: an operation, ``MORE``, ``NO_MATCH`` or ``IGNORED``. Emits nothing."""
@@ -76,7 +86,7 @@ class Ask(Operation):
         raise NotImplementedError
 
     def run(self, call: CallState) -> int:
-        call.attempt = 1
+        call.no_inputs = call.no_matches = 0
         call.digits = ""
         if call.typed and self.barge_in:
             call.phase = FIRST_DIGIT
@@ -108,7 +118,8 @@ class Ask(Operation):
         if name != INPUT_TIMER or call.phase == PLAYING:
             return WAIT
         if call.phase == FIRST_DIGIT:
-            return self._again(call, self.after_no_input, self.asking.no_input)
+            call.no_inputs += 1
+            return self._again(call, "no_input")
         pc = self.pause(call)
         return pc if pc >= 0 else self._no_match(call)
 
@@ -158,20 +169,32 @@ class Ask(Operation):
     def _no_match(self, call: CallState) -> int:
         # what was typed after a wrong digit was meant for a way the call did not go
         call.typed = ""
-        return self._again(call, self.after_no_match, self.asking.no_match)
+        call.no_matches += 1
+        return self._again(call, "no_match")
 
-    def _again(self, call: CallState, speech: Speech, exhausted: int) -> int:
+    def _again(self, call: CallState, why: Miss) -> int:
+        """One more miss, counted already: ask again, or leave where there have been enough."""
+        missed, speech, exhausted = self.misses[why]
         call.digits = ""
-        if call.attempt >= self.asking.attempts:
-            return exhausted
-        call.attempt += 1
-        return self._ask(call, speech)
+        call.out.append(missed)
+        return exhausted if self._used_up(call, why) else self._ask(call, speech)
+
+    def _used_up(self, call: CallState, why: Miss) -> bool:
+        asking = self.asking
+        own = asking.no_input_attempts if why == "no_input" else asking.no_match_attempts
+        if own is not None:
+            return (call.no_inputs if why == "no_input" else call.no_matches) >= own
+        shared = call.no_inputs if asking.no_input_attempts is None else 0
+        shared += call.no_matches if asking.no_match_attempts is None else 0
+        return shared >= asking.attempts
 
     def _describe_asking(self) -> str:
         asking = self.asking
+        silences = "" if asking.no_input_attempts is None else f" x{asking.no_input_attempts}"
+        mistakes = "" if asking.no_match_attempts is None else f" x{asking.no_match_attempts}"
         return (
             f"{asking.prompt.describe()}, {asking.first_digit_timeout:g} s x{asking.attempts},"
-            f" no input {asking.no_input}, no match {asking.no_match}"
+            f" no input{silences} {asking.no_input}, no match{mistakes} {asking.no_match}"
         )
 
 

@@ -47,7 +47,8 @@ class CallState:
     """What operations know and change of one call.
 
     env: variables. out: effects of the event being handled. now: its time, UNIX seconds.
-    phase, attempt, digits: scratch of the waiting operation. typed: digits pressed while nobody collected.
+    phase, attempt, digits, no_inputs, no_matches: scratch of the waiting operation.
+    typed: digits pressed while nobody collected.
     echo, echo_until: a terminator that is to be swallowed when it follows until then (see ``swallow``).
     work: what expressions have cost since the event began (see ``spend``).
     facts: what is given of the call: time zone, the tenant's days and so on.
@@ -60,6 +61,8 @@ class CallState:
         "echo_until",
         "env",
         "facts",
+        "no_inputs",
+        "no_matches",
         "now",
         "out",
         "phase",
@@ -73,6 +76,8 @@ class CallState:
         self.now = 0.0
         self.phase = 0
         self.attempt = 0
+        self.no_inputs = 0
+        self.no_matches = 0
         self.digits = ""
         self.typed = ""
         self.echo = ""

@@ -31,7 +31,7 @@ export const flowsApi = {
   version: (id: string, number: number) => get<t.VersionWithDocument>(`/flows/${part(id)}/versions/${number}`),
   publish: (id: string, revision: number, note: string) => post<t.PublishedVersion>(`/flows/${part(id)}/versions`, { revision, note }),
   deleteVersion: (id: string, number: number) => remove(`/flows/${part(id)}/versions/${number}`),
-  counts: (id: string, day: string) => get<{ readonly counts: t.Counts }>(`/flows/${part(id)}/counts`, { day }),
+  counts: (id: string, day: string) => get<{ readonly counts: t.Counts; readonly misses: t.Counts }>(`/flows/${part(id)}/counts`, { day }),
 };
 
 export interface NumberBinding {

@@ -83,6 +83,7 @@ export interface VersionWithDocument extends Version {
   readonly document: FlowDocument;
 }
 
+/** By node, then by exit (or by why an attempt was in vain). */
 export type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 export interface PhoneNumber {
@@ -204,6 +205,9 @@ export interface CallStep {
   readonly exit: string | null;
   readonly exit_label: string | null;
   readonly seconds: number | null;
+  /** How often the caller pressed nothing there, or something that meant nothing. */
+  readonly no_input: number;
+  readonly no_match: number;
 }
 
 export interface Recording {

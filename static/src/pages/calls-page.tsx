@@ -17,6 +17,7 @@ import { useAddress } from "../components/use-address.ts";
 import { useList } from "../components/use-list.ts";
 import { Waiting } from "../components/waiting.tsx";
 import { duration, instant } from "../model/format.ts";
+import { missesText } from "../model/misses.ts";
 import { schemaOf } from "../model/schema.ts";
 import { fixedExitLabel } from "../model/exits.ts";
 import { written } from "../model/telephone.ts";
@@ -123,6 +124,7 @@ function Steps({ call }: { readonly call: CallDetail }) {
     enabled: page > 1,
   });
   const steps = page === 1 ? call.steps : data?.items;
+  const missed = (step: CallStep) => missesText(t, step.no_input, step.no_match);
   const items = steps?.map((step, index) => ({
     key: first + index,
     color: step.exit === null ? "gray" : "blue",
@@ -131,6 +133,7 @@ function Steps({ call }: { readonly call: CallDetail }) {
         <b>{step.label || step.node}</b> {step.exit !== null && <Tag>{exitLabel(step)}</Tag>}
         <div className="muted">
           <Time at={step.at} /> {step.seconds !== null && t("calls.stayed", { time: duration(step.seconds) })}
+          {missed(step) && <span> · {missed(step)}</span>}
         </div>
       </div>
     ),

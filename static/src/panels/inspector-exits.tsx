@@ -1,10 +1,12 @@
-/** Where each exit leads, as a list: the way to connect without a pointer. */
+/** Where each exit leads, as a list: the way to connect without a pointer; and how often callers were asked in vain today. */
 import { Select } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
+import { own } from "../model/document.ts";
 import type { CanvasNode } from "../model/graph.ts";
 import { exitsOf, withGoneExits } from "../model/exits.ts";
+import { missesText } from "../model/misses.ts";
 import { ENTRY_TYPE, schemaOf } from "../model/schema.ts";
 import { useCatalog } from "../store/catalog.ts";
 import { useEditor } from "../store/editor/index.ts";
@@ -34,10 +36,13 @@ export function InspectorExits({ node, readOnly }: ExitsProps) {
         .map(([id, label]) => ({ value: id, label: label || id })),
     [others, node.id],
   );
+  const misses = useEditor(useShallow((state) => own(state.misses, node.id)));
+  const missed = missesText(t, misses?.["no_input"], misses?.["no_match"]);
   const targetOf = (exit: string) => wires.find((edge) => edge.sourceHandle === exit)?.target ?? null;
   if (exits.length === 0) return <p className="form-help">{t("editor.noExits")}</p>;
   return (
     <div className="form">
+      {missed && <p className="form-help" data-testid="misses">{t("editor.missesToday", { misses: missed })}</p>}
       {exits.map((exit) => (
         <div className="field" key={exit.id} data-testid={`target-${exit.id}`} data-unwired={targetOf(exit.id) === null || undefined}>
           <div className="field-label">

@@ -78,3 +78,14 @@ it("gives an upload to the node it was chosen for, beside what was written meanw
   await vi.waitFor(() => expect(editor().nodes[0]?.data.config["prompt"]).toEqual([{ text: "hello" }, "main.wav"]));
   expect(editor().nodes[1]?.data.config["prompt"]).toEqual([]);
 });
+
+it("tells silences and wrong keys of today apart", async () => {
+  const missed = async () => {
+    fireEvent.click(screen.getByRole("tab", { name: /去向|出口|Exits/ }));
+    return (await screen.findByTestId("misses")).textContent;
+  };
+  flushSync(() => editor().setFigures({ counts: {}, misses: { a: { no_input: 12, no_match: 1 }, b: { no_match: 5 } } }));
+  expect(await missed()).toMatch(/没按键 12 次 · 按错键 1 次|nothing 12 times · pressed a wrong key once/);
+  choose("b");
+  expect(await missed()).toMatch(/^[^·]*(按错键 5 次|wrong key 5 times)/);
+});

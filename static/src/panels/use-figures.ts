@@ -1,4 +1,4 @@
-/** Today's calls per exit, read again when records have come. */
+/** Today's calls per exit and attempts in vain, read again when records have come. */
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { flowsApi } from "../api/resources.ts";
@@ -19,8 +19,8 @@ export function useFigures(): void {
     enabled: flowId !== undefined && published,
   });
   useEffect(() => {
-    const { flow, setCounts } = useEditor.getState();
-    if (flow?.id === flowId) setCounts(data?.counts ?? null);
+    const { flow, setFigures } = useEditor.getState();
+    if (flow?.id === flowId) setFigures(data ?? null);
   }, [data, flowId]);
 }
 

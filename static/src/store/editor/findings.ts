@@ -8,6 +8,7 @@ export const NO_FINDINGS = {
   issueMap: new Map(),
   checked: "never",
   counts: null,
+  misses: null,
   published: null,
   hoveredEdge: null,
   wanted: null,
@@ -18,7 +19,7 @@ export const findingsSlice: Slice<FindingsSlice> = (set) => ({
   setIssues: (issues) =>
     set((state) => ({ issues, issueMap: keepUnchanged(state.issueMap, issuesByNode(issues)), checked: "done" })),
   setChecked: (checked) => set({ checked }),
-  setCounts: (counts) => set({ counts }),
+  setFigures: (figures) => set({ counts: figures?.counts ?? null, misses: figures?.misses ?? null }),
   setPublished: (published) => set({ published }),
   hover: (hoveredEdge) => set({ hoveredEdge }),
   want: (node, field, tab = "form") => set({ wanted: { node, field, tab, at: Date.now() } }),

@@ -90,7 +90,10 @@ export interface FindingsSlice {
   readonly issues: readonly Issue[];
   readonly issueMap: IssueMap;
   readonly checked: "never" | "running" | "done" | "failed";
+  /** Today's calls by node and exit. */
   readonly counts: Counts | null;
+  /** How often callers were asked in vain today, by node and why. */
+  readonly misses: Counts | null;
   /** Node id -> essence in the version published last; null before there is one. */
   readonly published: ReadonlyMap<string, string> | null;
   readonly hoveredEdge: { readonly id: string; readonly source: string; readonly exit: string; readonly target: string } | null;
@@ -98,7 +101,7 @@ export interface FindingsSlice {
   readonly wanted: { readonly node: string | null; readonly field: string | null; readonly tab: InspectorTab; readonly at: number } | null;
   readonly setIssues: (issues: readonly Issue[]) => void;
   readonly setChecked: (checked: FindingsSlice["checked"]) => void;
-  readonly setCounts: (counts: Counts | null) => void;
+  readonly setFigures: (figures: { readonly counts: Counts; readonly misses: Counts } | null) => void;
   readonly setPublished: (published: FindingsSlice["published"]) => void;
   readonly hover: (edge: FindingsSlice["hoveredEdge"]) => void;
   readonly want: (node: string | null, field: string | null, tab?: InspectorTab) => void;
