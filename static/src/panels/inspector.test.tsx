@@ -62,12 +62,23 @@ it("has no form of a node once nothing or several are selected", () => {
   expect(screen.queryByTestId("node-label")).toBeNull();
 });
 
-it("takes nothing while a card that was just pressed follows the pointer, and is that node's form once it is dropped", () => {
+it("takes nothing while a card that was just pressed follows the pointer, and is that node's form soon after it is dropped", async () => {
   flushSync(() => (editor().dragStarted(), editor().select(["b"])));
   expect(screen.getByTestId("inspector").hasAttribute("inert")).toBe(true);
   flushSync(() => editor().dragEnded());
-  expect(screen.getByTestId("inspector").hasAttribute("inert")).toBe(false);
+  await vi.waitFor(() => expect(screen.getByTestId("inspector").hasAttribute("inert")).toBe(false));
   expect(name().value).toBe("Menu b");
+});
+
+it("is the form of the node that is clicked right after another was dropped, and of none before", async () => {
+  flushSync(() => (editor().dragStarted(), editor().select(["b"])));
+  flushSync(() => editor().dragEnded());
+  choose("a");
+  await vi.waitFor(() => expect(screen.getByTestId("inspector").hasAttribute("inert")).toBe(false));
+  type("Sales");
+  choose("b");
+  type("Service");
+  expect(labels()).toEqual(["Sales", "Service"]);
 });
 
 it("gives an upload to the node it was chosen for, beside what was written meanwhile", async () => {

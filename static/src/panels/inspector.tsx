@@ -1,7 +1,7 @@
 /** The form of the selected node, made from its schema; with nothing selected, the settings of the flow. */
 import { CopyOutlined, DeleteOutlined } from "../components/icons.tsx";
 import { Button, Collapse, Input, Tabs } from "antd";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { memo, startTransition, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { CanvasNode } from "../model/graph.ts";
 import { exitsOf } from "../model/exits.ts";
@@ -141,9 +141,10 @@ function useWantedField(body: React.RefObject<HTMLElement | null>, nodeId: strin
 }
 
 /**
- * The one selected node, and whether its form waits: a form is much to draw, so while a card follows the pointer the former
- * one stays, and nothing can be typed into it. At any other time the form is that of the selected node, in the same frame:
- * what is typed right after a click must not go into the node that was selected before.
+ * The one selected node, and whether its form waits, in which case nothing can be typed into the former one: a form is much to
+ * draw, so while a card follows the pointer the former one stays, and after the drop React draws the next piece by piece. At any
+ * other time the form is that of the selected node, in the same frame: what is typed right after a click must not go into the node
+ * that was selected before.
  */
 function useShownNode(): { readonly id: string | undefined; readonly waits: boolean } {
   const chosen = useEditor((state) => {
@@ -152,45 +153,59 @@ function useShownNode(): { readonly id: string | undefined; readonly waits: bool
   });
   const dragging = useEditor((state) => state.dragging);
   const [shown, setShown] = useState(chosen);
+  const [held, setHeld] = useState(dragging);
   const waits = shown !== chosen;
-  if (waits && !dragging) setShown(chosen); // While rendering: React begins anew before anything is seen.
+  // While rendering: React begins anew before anything is seen.
+  if (dragging && !held) setHeld(true);
+  else if (waits && !held) setShown(chosen);
+  useEffect(() => {
+    if (!held || dragging) return;
+    startTransition(() => {
+      setShown(chosen);
+      setHeld(false);
+    });
+  }, [held, dragging, chosen]);
   return { id: shown, waits };
 }
 
-interface InspectorProps {
+interface ShownProps {
+  readonly id: string | undefined;
   readonly readOnly: boolean;
+  readonly body: React.RefObject<HTMLElement | null>;
 }
 
-export function Inspector({ readOnly }: InspectorProps) {
+const Shown = memo(function Shown({ id, readOnly, body }: ShownProps) {
   const { t } = useTranslation();
-  const body = useRef<HTMLElement>(null);
-  const { id, waits } = useShownNode();
   const many = useEditor((state) => state.nodes.reduce((n, node) => n + (node.selected ? 1 : 0), 0));
   const data = useEditor((state) => (id === undefined ? undefined : state.nodes.find((node) => node.id === id)?.data));
   const selected = useMemo(() => (id !== undefined && data ? { id, data } : null), [id, data]);
   const [tab, setTab] = useState<InspectorTab>("form");
   useWantedField(body, id, setTab);
 
+  if (!selected) return many > 1 ? <p className="inspector-many">{t("editor.manySelected", { n: many })}</p> : <FlowSettings readOnly={readOnly} />;
+  return (
+    <>
+      <NodeHead key={selected.id} node={selected} readOnly={readOnly} />
+      <Tabs
+        size="small"
+        activeKey={tab}
+        onChange={(key) => setTab(key as InspectorTab)}
+        items={[
+          { key: "form", label: t("editor.settings"), children: <NodeForm key={selected.id} node={selected} readOnly={readOnly} /> },
+          { key: "exits", label: t("editor.exits"), children: <InspectorExits key={selected.id} node={selected} readOnly={readOnly} /> },
+        ]}
+      />
+    </>
+  );
+});
+
+export function Inspector({ readOnly }: { readonly readOnly: boolean }) {
+  const { t } = useTranslation();
+  const body = useRef<HTMLElement>(null);
+  const { id, waits } = useShownNode();
   return (
     <aside className="inspector" ref={body} inert={waits} aria-label={t("editor.inspector")} data-testid="inspector">
-      {selected ? (
-        <>
-          <NodeHead key={selected.id} node={selected} readOnly={readOnly} />
-          <Tabs
-            size="small"
-            activeKey={tab}
-            onChange={(key) => setTab(key as InspectorTab)}
-            items={[
-              { key: "form", label: t("editor.settings"), children: <NodeForm key={selected.id} node={selected} readOnly={readOnly} /> },
-              { key: "exits", label: t("editor.exits"), children: <InspectorExits key={selected.id} node={selected} readOnly={readOnly} /> },
-            ]}
-          />
-        </>
-      ) : many > 1 ? (
-        <p className="inspector-many">{t("editor.manySelected", { n: many })}</p>
-      ) : (
-        <FlowSettings readOnly={readOnly} />
-      )}
+      <Shown id={id} readOnly={readOnly} body={body} />
     </aside>
   );
 }
