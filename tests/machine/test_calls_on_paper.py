@@ -277,6 +277,32 @@ def test_a_fault_goes_to_the_error_node_once() -> None:
     )
 
 
+def test_keys_typed_ahead_are_no_answer_to_what_is_asked_after_a_fault() -> None:
+    document = flow(
+        node("hello", "play", prompt=["hello.wav"]),
+        node("bye", "hangup"),
+        node("error", "menu", prompt=["pv_error.wav"], keys={"1": "again"}),
+        edges="hello -> bye, error.1 -> bye, error.no_input -> bye, error.no_match -> bye",
+    )
+    check_call(
+        document,
+        """
+        0.000 < start
+        0.000 > enter start
+        0.000 > answer
+        0.000 > exit start next
+        0.000 > enter hello
+        0.000 > play file:hello.wav
+        1.000 < digit 1
+        2.000 < fault audio_missing
+        2.000 > stop
+        2.000 > exit hello on_error (audio_missing)
+        2.000 > enter error
+        2.000 > play file:pv_error.wav
+        """,
+    )
+
+
 def test_a_timer_of_an_abandoned_wait_is_cancelled() -> None:
     check_call(
         MENUS,

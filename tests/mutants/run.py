@@ -240,12 +240,12 @@ def keep(state: str, results: dict[str, Result]) -> None:
     KNOWN.write_text(json.dumps({"state": state, "noticed": noticed}), "utf-8")
 
 
-def report(results: Sequence[tuple[Mutant, Result]]) -> str:
+def report(made_on: str, results: Sequence[tuple[Mutant, Result]]) -> str:
     noticed = sum(bool(result.noticed) for _, result in results)
     lines = [
         "# Faults put in by hand",
         "",
-        f"`make mutants` on {time.strftime('%Y-%m-%d')}, {commit()}: {len(results)} faults, {noticed} noticed, "
+        f"`make mutants` on {time.strftime('%Y-%m-%d')}, {made_on}: {len(results)} faults, {noticed} noticed, "
         f"{len(results) - noticed} not. Without a fault all these tests pass.",
         "The list is `tests/mutants/mutants.yaml`; this page is written by `tests/mutants/run.py`.",
         "",
@@ -260,7 +260,8 @@ def report(results: Sequence[tuple[Mutant, Result]]) -> str:
 
 def main(words: Sequence[str], *, again: bool) -> int:
     chosen = [m for m in mutants() if not words or any(word in m.name or word in m.file for word in words)]
-    state = state_of_house()
+    state, made_on = state_of_house(), commit()
+    print(f"{len(chosen)} faults, {made_on}", flush=True)
     results = {} if again else known(state)
     with tempfile.TemporaryDirectory(prefix="zongji-mutants-") as name:
         folder = Path(name)
@@ -276,7 +277,7 @@ def main(words: Sequence[str], *, again: bool) -> int:
             seconds = time.monotonic() - begun
             print(f"{number:3}/{len(left)} {seconds:4.0f} s {result!s:9} {mutant.name} ({result.noticed})", flush=True)
     if not words:
-        REPORT.write_text(report([(mutant, results[mutant.key]) for mutant in chosen]), "utf-8")
+        REPORT.write_text(report(made_on, [(mutant, results[mutant.key]) for mutant in chosen]), "utf-8")
     alive = sum(not results[mutant.key].noticed for mutant in chosen)
     print(f"{len(chosen) - alive} noticed, {alive} not")
     return 1 if alive else 0

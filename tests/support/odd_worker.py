@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import time
 
 
@@ -10,6 +11,11 @@ def handle(job: bytes) -> bytes:
     match job:
         case b"who":
             return str(os.getpid()).encode()
+        case b"seconds":
+            used = resource.getrusage(resource.RUSAGE_SELF)
+            return str(resource.getrlimit(resource.RLIMIT_CPU)[0] - used.ru_utime - used.ru_stime).encode()
+        case b"environment":
+            return " ".join(os.environ).encode()
         case b"spin":
             while True:
                 pass

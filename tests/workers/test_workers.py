@@ -46,6 +46,16 @@ def test_a_job_beyond_its_budget_is_ended_and_the_next_one_served(
     assert pool.ask(b"who") != before
 
 
+def test_each_job_has_seconds_of_the_processor_of_its_own(pool: WorkerPool) -> None:
+    left = [float(pool.ask(b"seconds")) for _ in range(3)]
+    assert all(0.0 < seconds <= USUAL.cpu_s + 1 for seconds in left), left
+
+
+def test_a_worker_is_told_no_secret(pool: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZONGJI_DATABASE", "postgresql://zongji:secret@host/zongji")
+    assert "ZONGJI_DATABASE" not in pool.ask(b"environment").decode().split()
+
+
 def test_a_fault_of_ours_is_told_with_its_place(pool: WorkerPool) -> None:
     with pytest.raises(Crashed, match=r"odd_worker\.py.*\n.*\n.*ValueError: a fault of ours"):
         pool.ask(b"err")
