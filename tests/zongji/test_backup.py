@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import socket
 import tarfile
 from collections.abc import Callable, Iterator
@@ -110,6 +112,25 @@ def test_a_folder_with_something_in_it_is_left_alone_or_put_aside(tmp_path: Path
     assert str(aside) in done.output
     assert held(aside)["audio/mine.wav"] == b"mine"
     assert tenants(new) == ["acme"]
+
+
+def test_a_restore_that_fails_at_its_last_step_leaves_all_as_it_was(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, new, rename = tmp_path / "b.tar", tmp_path / "new", Path.rename
+    run("backup", file, "--data", data)
+    new.mkdir()
+    (new / "mine.wav").write_bytes(b"mine")
+
+    def fails(path: Path, target: Path) -> Path:
+        if path.parent.suffix == ".restoring":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", fails)
+    assert run("restore", file, "--data", new, "--replace").exit_code == 1
+    assert held(new)["mine.wav"] == b"mine"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["b.tar", "data", "new"]
 
 
 def test_a_running_zongji_keeps_its_folder(tmp_path: Path, data: Path) -> None:
