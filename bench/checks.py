@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from bench.large_flows import FAMILIES, Document
 from interpreter.compiler import Resources, check
 
-SIZES = (100, 400, 900)
+SIZES = (200, 400)
 RESOURCES = Resources(extensions=frozenset(str(number) for number in range(10_000, 20_000)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from interpreter.compiler.wiring import wiring_issues
+from interpreter.compiler.wiring import Exits, known_exits, wiring_issues
 from interpreter.flow.document import MAX_ISSUES, Flow, Reading, read
 from interpreter.flow.issues import Issue, issue
 from interpreter.flow.resources import Resources
@@ -34,20 +34,21 @@ def check_reading(reading: Reading, resources: Resources | None, *, ways: bool =
     if flow is None:
         return list(reading.issues)
     known = resources or Resources()
+    exits = known_exits(flow, reading.broken)
     issues = chain(
         reading.issues,
         _flow_issues(flow, known),
-        wiring_issues(flow, reading.broken),
-        _way_issues(flow, reading.broken) if ways else (),
+        wiring_issues(flow, exits),
+        _way_issues(flow, exits) if ways else (),
         _node_issues(flow, reading.broken, known),
     )
     return _in_order(flow, list(islice(issues, MAX_ISSUES)))
 
 
-def _way_issues(flow: Flow, broken: frozenset[str]) -> Iterator[Issue]:
+def _way_issues(flow: Flow, exits: Exits) -> Iterator[Issue]:
     from interpreter.compiler.graph import graph_issues  # late: who runs published flows needs no graph library
 
-    return graph_issues(flow, broken)
+    return graph_issues(flow, exits)
 
 
 def _flow_issues(flow: Flow, resources: Resources) -> Iterator[Issue]:

@@ -6,20 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import networkx as nx
 
+from interpreter.compiler.wiring import Exits
 from interpreter.flow.document import Flow, Node
 from interpreter.flow.issues import Issue, issue
-from interpreter.flow.schemas import Exit
-from interpreter.nodes.registry import NODE_TYPES, exits_of
+from interpreter.nodes.registry import NODE_TYPES
 
 
-def graph_issues(flow: Flow, broken: frozenset[str]) -> Iterator[Issue]:
-    """Issues of the ways through the flow. broken: as for ``wiring_issues``."""
+def graph_issues(flow: Flow, exits: Exits) -> Iterator[Issue]:
+    """Issues of the ways through the flow."""
     nodes = {node.id: node for node in flow.nodes}
-    exits = {id: exits_of(node) for id, node in nodes.items() if id not in broken}
     graph = _graph(flow, nodes)
     yield from _unreachable(flow, graph)
-    yield from _endless(graph, exits, broken)
-    yield from _busy_loops(flow, nodes, broken)
+    yield from _endless(graph, exits)
+    yield from _busy_loops(flow, nodes, exits)
 
 
 def _graph(flow: Flow, nodes: Mapping[str, Node]) -> nx.DiGraph:
@@ -39,9 +38,9 @@ def _unreachable(flow: Flow, graph: nx.DiGraph) -> Iterator[Issue]:
             yield issue("node.unreachable", node=node.id)
 
 
-def _endless(graph: nx.DiGraph, exits: Mapping[str, list[Exit]], broken: frozenset[str]) -> Iterator[Issue]:
+def _endless(graph: nx.DiGraph, exits: Exits) -> Iterator[Issue]:
     """Nodes from which no hang-up can be reached although every exit is joined."""
-    ends = [id for id in graph if not exits.get(id) or id in broken]
+    ends = [id for id in graph if not exits.get(id)]
     incomplete = [id for id, node_exits in exits.items() if graph.out_degree(id) == 0 and node_exits]
     leading_out = _reached(graph.reverse(copy=False), [*ends, *incomplete])
     for id in graph:
@@ -60,12 +59,12 @@ def _reached(graph: nx.DiGraph, roots: Iterable[str]) -> set[str]:
     return reached
 
 
-def _busy_loops(flow: Flow, nodes: Mapping[str, Node], broken: frozenset[str]) -> Iterator[Issue]:
+def _busy_loops(flow: Flow, nodes: Mapping[str, Node], exits: Exits) -> Iterator[Issue]:
     """Circles of exits that are taken without time passing."""
     hasty = nx.DiGraph()
     for edge in flow.edges:
         node = nodes.get(edge.source)
-        if node is None or node.id in broken or edge.target not in nodes:
+        if node is None or node.id not in exits or edge.target not in nodes:
             continue
         if not NODE_TYPES[node.type].waits(node, edge.exit):
             hasty.add_edge(edge.source, edge.target)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from interpreter.flow.document import Edge, Flow, Node
 from interpreter.flow.issues import Issue, issue
 from interpreter.flow.schemas import Exit, dormant_exits
 from interpreter.nodes.registry import exits_of
 
+Exits = Mapping[str, Sequence[Exit]]
+"""Node -> its exits; of nodes whose config is unusable they are not known."""
 
-def wiring_issues(flow: Flow, broken: frozenset[str]) -> Iterator[Issue]:
-    """Issues of edges and exits. broken: nodes whose config is unusable, so their exits are not known."""
+
+def known_exits(flow: Flow, broken: frozenset[str]) -> Exits:
+    return {node.id: exits_of(node) for node in flow.nodes if node.id not in broken}
+
+
+def wiring_issues(flow: Flow, exits: Exits) -> Iterator[Issue]:
+    """Issues of edges and exits."""
     nodes = {node.id: node for node in flow.nodes}
-    exits = {id: exits_of(node) for id, node in nodes.items() if id not in broken}
     yield from _starts(flow)
     yield from _edges(flow, nodes, exits)
     yield from _missing(flow, exits)
@@ -27,7 +33,7 @@ def _starts(flow: Flow) -> Iterator[Issue]:
         yield issue("flow.two_starts", node=node.id)
 
 
-def _edges(flow: Flow, nodes: Mapping[str, Node], exits: Mapping[str, list[Exit]]) -> Iterator[Issue]:
+def _edges(flow: Flow, nodes: Mapping[str, Node], exits: Exits) -> Iterator[Issue]:
     """Edges that start or end nowhere, or share an exit."""
     seen: set[tuple[str, str]] = set()
     known = {(id, exit.id) for id, node_exits in exits.items() for exit in node_exits}
@@ -49,7 +55,7 @@ def _no_such_exit(node: Node, edge: Edge) -> Issue:
     return issue("exit.unused" if dormant else "exit.unknown", node=node.id, exit=edge.exit)
 
 
-def _missing(flow: Flow, exits: Mapping[str, list[Exit]]) -> Iterator[Issue]:
+def _missing(flow: Flow, exits: Exits) -> Iterator[Issue]:
     joined = {(edge.source, edge.exit) for edge in flow.edges}
     for id, node_exits in exits.items():
         for exit in node_exits:

@@ -19,6 +19,7 @@ MAX_VALUES: Final = 200_000
 MAX_STRING: Final = 10_000
 MAX_NUMBER: Final = 10**15
 
+_TEXT: Final = frozenset({str})
 _UNSOUND: Final = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -41,43 +42,50 @@ def parse_json(data: bytes | str) -> object:
 
 def guard(document: object) -> Issue | None:
     """The first thing that makes ``document`` unfit even for the schema, None where nothing does."""
-    count = 0
-    todo: list[tuple[object, int]] = [(document, 0)]
-    while todo:
-        value, depth = todo.pop()
-        count += 1
+    count = depth = 0
+    level: list[object] = [document]
+    sound: set[object] = set()
+    while level:
+        count += len(level)
         if count > MAX_VALUES:
             return issue("document.too_big", limit=MAX_VALUES)
         if depth > MAX_DEPTH:
             return issue("document.too_deep", limit=MAX_DEPTH)
-        if isinstance(value, dict):
-            todo.extend((item, depth + 1) for item in value.values())
-            todo.extend((name, depth + 1) for name in value)
-            if not all(isinstance(name, str) for name in value):
-                return issue("document.not_data", found=type(value).__name__)
-        elif isinstance(value, list):
-            todo.extend((item, depth + 1) for item in value)
-        elif (problem := _scalar(value)) is not None:
-            return problem
+        below: list[object] = []
+        for value in level:
+            if isinstance(value, dict):
+                below += value.values()
+                below += value
+                if not _TEXT.issuperset(map(type, value)):
+                    return issue("document.not_data", found=type(value).__name__)
+            elif isinstance(value, list):
+                below += value
+            elif isinstance(value, str):  # most are names, again and again
+                if value not in sound:
+                    if (problem := _text(value)) is not None:
+                        return problem
+                    sound.add(value)
+            elif (problem := _scalar(value)) is not None:
+                return problem
+        level = below
+        depth += 1
     return None
 
 
 def _scalar(value: object) -> Issue | None:
     if value is None or isinstance(value, bool):
         return None
-    if isinstance(value, str):
-        if len(value) > MAX_STRING:
-            return issue("document.long_text", limit=MAX_STRING)
-        # a lone half of a surrogate pair or NUL can be neither stored nor sent
-        return issue("document.characters") if _unsound(value) else None
     if isinstance(value, int | float):
         # false for NaN and the infinities too
         return None if -MAX_NUMBER <= value <= MAX_NUMBER else issue("document.number")
     return issue("document.not_data", found=type(value).__name__)
 
 
-def _unsound(value: str) -> bool:
-    return _UNSOUND.search(value) is not None
+def _text(value: str) -> Issue | None:
+    if len(value) > MAX_STRING:
+        return issue("document.long_text", limit=MAX_STRING)
+    # a lone half of a surrogate pair or NUL can be neither stored nor sent
+    return issue("document.characters") if _UNSOUND.search(value) else None
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:

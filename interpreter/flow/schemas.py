@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from jsonschema import Draft202012Validator
-
 from interpreter.flow.issues import Text
 from interpreter.flow.schema_validator import SchemaValidator
 
@@ -44,12 +42,12 @@ def node_schemas() -> Mapping[str, Schema]:
 
 
 @cache
-def flow_validator() -> Draft202012Validator:
+def flow_validator() -> SchemaValidator:
     return SchemaValidator(_inlined(flow_schema()))
 
 
 @cache
-def node_validator(node_type: str) -> Draft202012Validator:
+def node_validator(node_type: str) -> SchemaValidator:
     """Validator of that type's config. Raises KeyError for an unknown type."""
     return SchemaValidator(_inlined(node_schemas()[node_type]))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from interpreter.flow.issues import Issue, Text, issue
+from interpreter.flow.schema_validator import SchemaValidator
 from interpreter.flow.schemas import Json, Schema, property_label
 
 Path = tuple[str | int, ...]
@@ -17,7 +17,7 @@ MAX_ISSUES: Final = 200
 """A broken import may be wrong in every line; nobody reads more."""
 
 
-def flow_issues(validator: Draft202012Validator, schema: Schema, document: Json) -> list[Issue]:
+def flow_issues(validator: SchemaValidator, schema: Schema, document: Json) -> list[Issue]:
     """Issues of the document's frame; a node's config is only asked to be an object here."""
     issues = []
     for error in _errors(validator, document):
@@ -26,12 +26,12 @@ def flow_issues(validator: Draft202012Validator, schema: Schema, document: Json)
     return issues
 
 
-def node_issues(validator: Draft202012Validator, schema: Schema, node: str, config: Mapping[str, Json]) -> list[Issue]:
+def node_issues(validator: SchemaValidator, schema: Schema, node: str, config: Mapping[str, Json]) -> list[Issue]:
     """Issues of one node's config."""
     return [_translate(error, schema, node, tuple(error.absolute_path)) for error in _errors(validator, config)]
 
 
-def _errors(validator: Draft202012Validator, value: Json) -> list[ValidationError]:
+def _errors(validator: SchemaValidator, value: Json) -> list[ValidationError]:
     found: list[ValidationError] = []
     for error in validator.iter_errors(value):
         found.append(error)

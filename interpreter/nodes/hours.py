@@ -75,9 +75,7 @@ class HoursNode(NodeType):
         switched = {position: assembly.exit(exit) for position, exit in switched_exits(config).items()}
         asks = any(period.asks_for_workdays for period in periods)
         return [
-            PickByTime(
-                assembly.node.id, picker(periods), ways, config["timezone"], switched, asks_for_workdays=asks
-            )
+            PickByTime(assembly.node.id, picker(periods), ways, config["timezone"], switched, asks_for_workdays=asks)
         ]
 
 

@@ -197,9 +197,7 @@ def _from_user(request: Request) -> str:
         return ""
 
 
-def _from_extension(
-    directory: Directory, caller: ExtensionEntry, dialled: str, number: NumberEntry | None
-) -> Decision:
+def _from_extension(directory: Directory, caller: ExtensionEntry, dialled: str, number: NumberEntry | None) -> Decision:
     if dialled == caller.number:
         return Refused(486, "an extension calls itself")
     if directory.extension(caller.tenant_id, dialled) is not None:
@@ -220,6 +218,4 @@ def _to_flow(
         return Refused(480, "no flow is bound to the number")
     if number.version.program is None:
         return Refused(503, "the bound version cannot run")
-    return ToFlow(
-        number.tenant_id, caller, number.digits, number.version, came_as, dialled, trunk, name, number.switch
-    )
+    return ToFlow(number.tenant_id, caller, number.digits, number.version, came_as, dialled, trunk, name, number.switch)

@@ -49,9 +49,7 @@ class ControlServer:
 
     async def start(self) -> None:
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_unix_server(
-            lambda: _Connection(self), sock=unix_socket.listen(self._path)
-        )
+        self._server = await loop.create_unix_server(lambda: _Connection(self), sock=unix_socket.listen(self._path))
 
     async def stop(self) -> None:
         if self._server is not None:

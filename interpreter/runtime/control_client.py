@@ -1,9 +1,9 @@
 """Ask a running runtime over its control socket; plain blocking sockets, for the web process and commands.
 
-    with ControlClient(data / "control.sock") as control:
-        control.call("health")                      # {"calls": 3, "version": ..., ...}
-        for event in control.subscribe():           # {"event": "started", ...}; None when it is quiet
-            ...
+with ControlClient(data / "control.sock") as control:
+    control.call("health")                      # {"calls": 3, "version": ..., ...}
+    for event in control.subscribe():           # {"event": "started", ...}; None when it is quiet
+        ...
 """
 
 from __future__ import annotations

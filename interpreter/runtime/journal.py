@@ -88,11 +88,7 @@ def parse_line(raw: bytes) -> Line | None:
         return None
     if not isinstance(line, dict):
         return None
-    well_formed = (
-        isinstance(line.get("c"), str)
-        and is_time(line.get("t"))
-        and isinstance(line.get("e"), str)
-    )
+    well_formed = isinstance(line.get("c"), str) and is_time(line.get("t")) and isinstance(line.get("e"), str)
     return line if well_formed else None
 
 
@@ -233,7 +229,7 @@ class Journal:
         try:
             directory = os.open(self._directory, os.O_RDONLY)
             try:
-                os.fsync(directory)          # the name itself must survive a power cut too
+                os.fsync(directory)  # the name itself must survive a power cut too
             finally:
                 os.close(directory)
         except OSError:

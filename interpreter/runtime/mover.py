@@ -23,7 +23,6 @@ MAX_WAITING = 10_000
 log = logging.getLogger(__name__)
 
 
-
 class Mover:
     """Finished calls on their way to the database. ``add`` and ``oldest_segment`` may be called by any thread.
 

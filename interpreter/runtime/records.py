@@ -152,8 +152,17 @@ def _answered(call: OpenCall, line: Json, at: float) -> None:
 
 def _node(call: OpenCall, line: Json, at: float) -> None:
     _close_step(call, at)
-    call.steps.append({"at": at, "node": line["n"], "type": line["k"], "label": line["l"],
-                       "exit": None, "exit_label": "", "seconds": None})
+    call.steps.append(
+        {
+            "at": at,
+            "node": line["n"],
+            "type": line["k"],
+            "label": line["l"],
+            "exit": None,
+            "exit_label": "",
+            "seconds": None,
+        }
+    )
 
 
 def _exit(call: OpenCall, line: Json, at: float) -> None:
@@ -248,9 +257,6 @@ def closing_lines(
     begun = call.recordings | call.messages
     at = max(call.last_at, alive_at, *(begun[file_id]["at"] + seconds for _, file_id, seconds in seconds_of))
     lines: list[Line] = [
-        {"c": call_id, "t": at, "e": kind, "id": file_id, "seconds": seconds}
-        for kind, file_id, seconds in seconds_of
+        {"c": call_id, "t": at, "e": kind, "id": file_id, "seconds": seconds} for kind, file_id, seconds in seconds_of
     ]
     return [*lines, {"c": call_id, "t": at, "e": "end", "cause": "node_lost", "by": "system"}]
-
-

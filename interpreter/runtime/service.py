@@ -111,16 +111,20 @@ class Service:
         )  # fmt: skip
         self._writer = Writer(self._journal, self._mover, self._fold, chores, self._journal_broken)
         self.board = board = Switchboard(
-            loop, self.settings, self.engine, registrar, rng, self._writer.put, self._writer.when_kept,
+            loop,
+            self.settings,
+            self.engine,
+            registrar,
+            rng,
+            self._writer.put,
+            self._writer.when_kept,
             _tones(self.engine),
         )
         self._taken.callback(self._names.stop)
         self._names.start()
         self._vitals = self._threads()
         self._first_directory()
-        self._control = ControlServer(
-            self.settings.control_socket, self._methods(), self.settings.limits.subscribers
-        )
+        self._control = ControlServer(self.settings.control_socket, self._methods(), self.settings.limits.subscribers)
         self._live = board.observer = live.LiveEvents(
             board,
             self._control.publish,
@@ -312,13 +316,15 @@ class Service:
         """All threads that this process lives by, beside the event loop, which answers ``health`` itself."""
         writer, engine, names = self._writer, self.engine, self._names
         until = "until the runtime is started again"
-        return Vitals((
-            Vital("journal", lambda: writer.journal_alive, f"no new call is taken {until}"),
-            Vital("mover", lambda: writer.mover_alive, f"records and changes wait {until}"),
-            Vital("media", lambda: engine.turn_age < STALL_SECONDS, f"calls are silent {until}"),
-            Vital("recorder", lambda: engine.recorder_alive, "recordings wait in memory", engine.revive_recorder),
-            Vital("names", lambda: names.alive, "trunks keep the addresses they have", names.start),
-        ))
+        return Vitals(
+            (
+                Vital("journal", lambda: writer.journal_alive, f"no new call is taken {until}"),
+                Vital("mover", lambda: writer.mover_alive, f"records and changes wait {until}"),
+                Vital("media", lambda: engine.turn_age < STALL_SECONDS, f"calls are silent {until}"),
+                Vital("recorder", lambda: engine.recorder_alive, "recordings wait in memory", engine.revive_recorder),
+                Vital("names", lambda: names.alive, "trunks keep the addresses they have", names.start),
+            )
+        )
 
     def _journal_broken(self, broken: bool) -> None:
         """In the journal's thread: without a journal no new call is taken."""

@@ -142,6 +142,6 @@ class TrustedAddresses:
                 known = any(address in n for n in self._networks)
             except ValueError:
                 known = False
-            if len(self._known) < 4096:          # bounded: source addresses are the sender's choice
+            if len(self._known) < 4096:  # bounded: source addresses are the sender's choice
                 self._known[host] = known
         return known

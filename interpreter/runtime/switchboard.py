@@ -442,9 +442,7 @@ class Switchboard:
         if self.directory.user(number) is extension:
             bindings = self.registrar.bindings(number, self.loop.time())
         default = self.drivers[0]
-        wave = [
-            Route(self._registered_at.get((b.user, b.contact), default), b.contact, b.source) for b in bindings
-        ]
+        wave = [Route(self._registered_at.get((b.user, b.contact), default), b.contact, b.source) for b in bindings]
         return [wave] if wave else "offline"
 
     def _over(self, trunk: TrunkEntry, user: str) -> Route:
@@ -487,4 +485,3 @@ class Switchboard:
             done(event)
         except Exception:
             log.exception("a recording's end was not taken")
-

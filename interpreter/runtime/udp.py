@@ -23,7 +23,6 @@ GRAIN_SECONDS = 0.05
 log = logging.getLogger(__name__)
 
 
-
 def coarse(at: float) -> float:
     """The grid's next instant at or after ``at``."""
     return math.ceil(at / GRAIN_SECONDS) * GRAIN_SECONDS

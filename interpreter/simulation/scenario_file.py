@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from interpreter import system_errors
@@ -160,7 +159,7 @@ def _unix_seconds(at: str, zone: str, lines: Mapping[str, int]) -> float:
 
 
 @functools.cache
-def _validator() -> Draft202012Validator:
+def _validator() -> SchemaValidator:
     text = (SCHEMA_FOLDER / "scenario.json").read_text(encoding="utf-8")
     return SchemaValidator(json.loads(text))
 
@@ -228,8 +227,13 @@ def _explain(error: ValidationError) -> tuple[str, str]:
 
 
 CHINESE_TYPES = {
-    "object": "“名称: 值”的列表", "array": "以“-”开头的列表", "string": "文字", "number": "数", "integer": "整数",
-    "boolean": " true 或 false", "null": "空",
+    "object": "“名称: 值”的列表",
+    "array": "以“-”开头的列表",
+    "string": "文字",
+    "number": "数",
+    "integer": "整数",
+    "boolean": " true 或 false",
+    "null": "空",
 }
 """JSON Schema's types in words."""
 

@@ -90,9 +90,7 @@ class Dialog:
             return source if target[0] != source[0] and not _is_global(target[0]) else target
         return source if target is None or _is_behind_nat(target[0], source[0]) else target
 
-    def request(
-        self, method: str, headers: Headers, body: bytes = b"", *, seq: int | None = None
-    ) -> Request:
+    def request(self, method: str, headers: Headers, body: bytes = b"", *, seq: int | None = None) -> Request:
         """A request within the dialog (section 12.2.1.1). ``headers`` begin with our Via.
 
         seq: the CSeq of the INVITE for an ACK; otherwise the next number is taken.

@@ -228,7 +228,21 @@ class MessageDropped:
 
 
 SipEvent = (
-    InviteReceived | CallProgress | CallAnswered | CallFailed | AckReceived | CallCancelled | CallEnded
-    | ReinviteReceived | ReinviteAnswered | ReinviteFailed | DigitReceived | Probed | RequestAnswered
-    | Registered | Unregistered | AuthenticationFailed | MessageDropped
+    InviteReceived
+    | CallProgress
+    | CallAnswered
+    | CallFailed
+    | AckReceived
+    | CallCancelled
+    | CallEnded
+    | ReinviteReceived
+    | ReinviteAnswered
+    | ReinviteFailed
+    | DigitReceived
+    | Probed
+    | RequestAnswered
+    | Registered
+    | Unregistered
+    | AuthenticationFailed
+    | MessageDropped
 )

@@ -140,9 +140,7 @@ class Registrar:
         gone = [_unregistered(binding, "removed", online=False) for binding in current.values()]
         return Result(200, self._listing(user, now), gone)
 
-    def _update(
-        self, user: str, request: Request, contacts: list[NameAddr], source: Address, now: float
-    ) -> Result:
+    def _update(self, user: str, request: Request, contacts: list[NameAddr], source: Address, now: float) -> Result:
         default = _seconds(request.header("Expires"))
         wanted = [self._lifetime(_seconds(contact.params.get("expires")), default) for contact in contacts]
         if any(0 < lifetime < self._min_s for lifetime in wanted):

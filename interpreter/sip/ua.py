@@ -337,7 +337,7 @@ def _allow() -> str:
 
 
 def _checked_uri(uri: str) -> str:
-    if not uri or any(mark in uri for mark in " \r\n\t<>\""):
+    if not uri or any(mark in uri for mark in ' \r\n\t<>"'):
         raise LocalProtocolError(f"bad URI {uri!r}")
     return uri
 

@@ -8,10 +8,10 @@ expression.evaluate({"tries": 1})    # True
 from interpreter.flow.expressions.compiling import (
     FACTS,
     Compiled,
-    ExpressionError,
     compile_expression,
 )
 from interpreter.flow.expressions.functions import FUNCTIONS, Function
+from interpreter.flow.expressions.parsing import ExpressionError
 from interpreter.flow.expressions.values import (
     Environment,
     EvaluationError,

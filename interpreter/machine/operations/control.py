@@ -136,9 +136,7 @@ class Assign(Operation):
 
     __slots__ = ("assignments", "next", "work")
 
-    def __init__(
-        self, node: str, assignments: tuple[tuple[str, Expression], ...], next: int, work: int = 0
-    ) -> None:
+    def __init__(self, node: str, assignments: tuple[tuple[str, Expression], ...], next: int, work: int = 0) -> None:
         super().__init__(node)
         self.assignments = assignments
         self.next = next
@@ -166,9 +164,7 @@ class Branch(Operation):
 
     __slots__ = ("cases", "otherwise", "work")
 
-    def __init__(
-        self, node: str, cases: tuple[tuple[Expression, int], ...], otherwise: int, work: int = 0
-    ) -> None:
+    def __init__(self, node: str, cases: tuple[tuple[Expression, int], ...], otherwise: int, work: int = 0) -> None:
         super().__init__(node)
         self.cases = cases
         self.otherwise = otherwise
