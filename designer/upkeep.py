@@ -98,19 +98,25 @@ class Upkeep:
 class UpkeepThread:
     """Runs the rounds in the background; a round that fails is told in the log, and the next one tries again."""
 
-    def __init__(self, upkeep: Upkeep) -> None:
-        self._upkeep = upkeep
+    def __init__(self, upkeep: Upkeep, *, first_after_s: float = FIRST_AFTER_S) -> None:
+        self._upkeep, self._first_after_s = upkeep, first_after_s
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
+        self._thread: threading.Thread | None = None
 
-    def start(self) -> None:
+    def watch(self) -> None:
+        """Begin, and begin anew where the thread has ended; asked again and again by the web process's main loop."""
+        if self._stopped.is_set() or (self._thread is not None and self._thread.is_alive()):
+            return
+        if self._thread is not None:
+            log.error("the thread that removes what nobody needs has ended and is begun anew")
+        self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         self._stopped.set()
 
     def _run(self) -> None:
-        pause = FIRST_AFTER_S
+        pause = self._first_after_s
         while not self._stopped.wait(pause):
             pause = EVERY_S
             try:

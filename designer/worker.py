@@ -23,6 +23,7 @@ from werkzeug.http import parse_accept_header
 from designer import messages
 from designer.connections import Gate, ImpatientSocket, TooManyWaiting, TooSlow, network_of
 from designer.settings import WebSettings
+from designer.upkeep import UpkeepThread
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +44,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """A gthread worker that waits for slow clients within limits only.
 
     A new connection gets a thread when it has sent something, not before. While it is told to stop, it ends the live
-    streams; they would hold it up otherwise.
+    streams; they would hold it up otherwise. upkeep: its thread, once there is one.
     """
+
+    upkeep: UpkeepThread | None = None
 
     def init_process(self) -> None:
         settings = self._settings = self.app.settings
@@ -57,6 +60,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         )
         self._crowded = self.worker_connections * 3 // 4
         super().init_process()
+
+    def notify(self) -> None:
+        """Tell gunicorn's master that this loop turns, and see that the thread beside it does."""
+        super().notify()
+        if self.upkeep is not None:
+            self.upkeep.watch()
 
     def accept(self, listener: socket.socket) -> None:
         """Take a new connection, or refuse it where its network has too many."""

@@ -10,9 +10,8 @@ import numpy as np
 from designer.audio.analysis import Analysis, Pcm, analyse
 from designer.audio.errors import DecodersBusy, NotAudio, TooLarge, TooLong
 from designer.workers import Budget, Busy, Crashed, TooHungry, TookTooLong, WorkerPool
-from designer.workers.pool import environment as worker_env
 
-__all__ = ["LIMITS", "TURN_S", "Converted", "Limits", "convert", "worker_env"]
+__all__ = ["LIMITS", "TURN_S", "Converted", "Limits", "convert"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from designer.audio.analysis import RATE_HZ, SILENT_DBFS, Pcm, analyse, trim
+from designer.audio.asking import SpeechWorker
 from designer.audio.engine import Manner, Voice
 from designer.audio.errors import SpeechFailed
 from designer.audio.pieces import at_8k, joined
 from designer.audio.spoken import Language, Run
-from designer.audio.worker_process import WorkerProcess
+from designer.workers import Budget
 
 VOICES: Mapping[Language, str] = {"zh": "sit/cmn-latn-pinyin", "en": "gmw/en-us"}
 """pyttsx3's ids. Plain ``cmn`` reads most hanzi as English letters; this one reads pinyin."""
@@ -24,14 +25,15 @@ GAP_S = 0.08
 
 ATTEMPTS = 3
 
+BUDGET = Budget(cpu_s=20, wall_s=20.0, memory_bytes=1_000_000_000, file_bytes=100_000_000)
+"""Of one run of text."""
+
 
 class EspeakEngine:
-    """timeout_s: for one run of text."""
-
     name = "espeak-ng-2"
 
-    def __init__(self, *, timeout_s: float = 20.0) -> None:
-        self._worker = WorkerProcess("designer.audio.espeak_worker", timeout_s=timeout_s)
+    def __init__(self, budget: Budget = BUDGET) -> None:
+        self._worker = SpeechWorker("designer.audio.espeak_worker", budget)
         self._manner: tuple[str, int] | None = None
 
     def voices(self) -> Sequence[Voice]:
@@ -60,23 +62,17 @@ class EspeakEngine:
             self._worker.stop()
             self._manner = voice, rate
         job: dict[str, object] = {"voice": voice, "rate": rate, "text": run.text, "path": str(path)}
-        failed = _no_sound()
+        failed = SpeechFailed(("语音引擎没有给出声音", "the engine returned no sound"))
         for _ in range(ATTEMPTS):
             try:
-                answer = self._worker.ask(job)
+                self._worker.ask(job)
             except SpeechFailed as unanswered:
                 failed = unanswered
                 continue
-            if "error" in answer:
-                failed = _no_sound(str(answer["error"]))
-            elif is_plausible(pcm := at_8k(path), run.text, speed):
+            if is_plausible(pcm := at_8k(path), run.text, speed):
                 return pcm
             self._worker.stop()
         raise failed
-
-
-def _no_sound(detail: str = "") -> SpeechFailed:
-    return SpeechFailed(("语音引擎没有给出声音", "the engine returned no sound"), detail)
 
 
 def is_plausible(pcm: Pcm, text: str, speed: float = 1.0) -> bool:

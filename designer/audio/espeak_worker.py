@@ -1,36 +1,33 @@
-"""The one process in which pyttsx3 runs: several of its engines in one process crash, and errors make it hang.
+"""The worker in which pyttsx3 runs (``designer.workers``): several of its engines in one process crash, and errors
+make it hang.
 
-A line of JSON on stdin is a job: ``{"voice": ..., "text": ..., "path": ..., "rate": words per minute}``. The file
-is written beside and renamed, so that ``path`` is whole or absent. The answer on stdout is ``{"ok": true}`` or
-``{"error": ...}``.
+A job is an object of JSON: ``{"voice": ..., "text": ..., "path": ..., "rate": words per minute}``. The file is written
+beside and renamed, so that ``path`` is whole or absent; the answer is empty.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import sys
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 
-def main() -> None:
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
-    os.dup2(2, 1)  # pyttsx3 prints on stdout
-    engine: Any = None
-    for line in sys.stdin:
-        try:
-            job = json.loads(line)
-            if engine is None:
-                import pyttsx3
+def handle(job: bytes) -> bytes:
+    asked = json.loads(job)
+    if not engine.cache_info().currsize:
+        warm_up(engine(), asked)
+    speak(engine(), asked)
+    return b""
 
-                engine = pyttsx3.init("espeak")
-                warm_up(engine, job)
-            speak(engine, job)
-            answer: dict[str, object] = {"ok": True}
-        except Exception as error:  # whatever it is: the job failed, the worker goes on
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        answers.write(json.dumps(answer) + "\n")
+
+@cache
+def engine() -> Any:
+    """Of this process."""
+    import pyttsx3
+
+    return pyttsx3.init("espeak")
 
 
 def warm_up(engine: Any, job: dict[str, Any]) -> None:
@@ -52,7 +49,3 @@ def speak(engine: Any, job: dict[str, Any]) -> None:
     if engine.getProperty("voice").lower() != job["voice"].lower():  # an unknown voice is passed over silently
         raise LookupError(f"espeak-ng has no voice {job['voice']}")
     os.replace(part, job["path"])
-
-
-if __name__ == "__main__":
-    main()

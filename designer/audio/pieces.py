@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 import soxr
+from numpy.typing import NDArray
 
 from designer.audio.analysis import RATE_HZ, Pcm, at_level, trim
 
@@ -16,14 +17,16 @@ LEVEL_DBFS = -19.0
 
 
 def at_8k(path: Path) -> Pcm:
-    """A WAV file of any rate at the telephone's; samples beyond full scale make it quieter, not flat. Raises OSError.
-
-    Raises ``soundfile.SoundFileError`` for what is no WAV file.
-    """
+    """A WAV file of any rate at the telephone's. Raises OSError, ``soundfile.SoundFileError`` for what is none."""
     samples, rate_hz = soundfile.read(path, dtype="float32")
-    resampled = soxr.resample(samples, rate_hz, RATE_HZ, quality="VHQ")
-    peak = float(np.abs(resampled).max(initial=0.0))
-    scaled: Pcm = np.rint(resampled * (32767 / max(1.0, peak))).astype(np.int16)
+    return resampled(samples, rate_hz)
+
+
+def resampled(samples: NDArray[np.float32], rate_hz: int) -> Pcm:
+    """Samples of -1..1 at the telephone's rate; those beyond full scale make it quieter, not flat."""
+    out = soxr.resample(samples, rate_hz, RATE_HZ, quality="VHQ")
+    peak = float(np.abs(out).max(initial=0.0))
+    scaled: Pcm = np.rint(out * (32767 / max(1.0, peak))).astype(np.int16)
     return scaled
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
@@ -14,6 +13,7 @@ from designer.audio.engine import AS_USUAL, Engine, Manner, Voice
 from designer.audio.errors import NothingToSay, SpeakerBusy, TooLong
 from designer.audio.pieces import LEVEL_DBFS, silence
 from designer.audio.spoken import LEXICON, Part, Pause, Run, runs
+from designer.workers import Busy, Turns
 
 ENDS_S = 0.1
 
@@ -22,12 +22,15 @@ INNER_S = 0.02
 
 MAX_CHARACTERS = 2000
 
+WAITING = 8
+"""Texts that may wait for their turn; each holds a thread of the web process."""
+
 
 class Speaker:
     """Speaks texts; safe to share between threads, which then wait for one another. Close it at the end.
 
-    lacking: why this is not the better engine, in Chinese and English. turn_s: how long a text waits for those before
-    it.
+    lacking: why this is not the better engine, in Chinese and English. turns: how long a text waits for those before
+    it, and how many may.
     """
 
     def __init__(
@@ -35,14 +38,13 @@ class Speaker:
         engine: Engine,
         *,
         lacking: tuple[str, str] | None = None,
-        turn_s: float = TURN_S,
+        turns: Turns | None = None,
         lexicon: Mapping[str, str] = LEXICON,
     ) -> None:
         self.lacking = lacking
         self._engine = engine
-        self._turn_s = turn_s
+        self._turns = turns or Turns(1, waiting=WAITING, patience_s=TURN_S)
         self._lexicon = lexicon
-        self._lock = threading.Lock()
 
     @property
     def engine(self) -> str:
@@ -78,20 +80,18 @@ class Speaker:
 
     def say(self, parts: Sequence[Part], locale: str, manner: Manner = AS_USUAL, *, ends_s: float = ENDS_S) -> Pcm:
         """What was read already, as ``speak`` says it. Raises SpeechFailed, SpeakerBusy."""
-        if not self._lock.acquire(timeout=self._turn_s):
-            raise SpeakerBusy
+        settled = self.settled(manner, locale)
         try:
-            settled = self.settled(manner, locale)
-            said = [self._said(part, locale, settled) for part in _utterances(parts)]
-        finally:
-            self._lock.release()
+            with self._turns.of(""):
+                said = [self._said(part, locale, settled) for part in _utterances(parts)]
+        except Busy:
+            raise SpeakerBusy from None
         margin = silence(ends_s - INNER_S)
         return np.concatenate([margin, *said, margin])
 
     def close(self) -> None:
         """End the engine's worker; ``speak`` would start a new one."""
-        with self._lock:
-            self._engine.close()
+        self._engine.close()
 
     def _said(self, part: Pause | list[Run], locale: str, manner: Manner) -> Pcm:
         if isinstance(part, Pause):

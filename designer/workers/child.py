@@ -1,4 +1,4 @@
-"""A worker: ``python -m designer.workers.child MODULE CPU_S MEMORY_BYTES JOBS IDLE_S``.
+"""A worker: ``python -m designer.workers.child MODULE CPU_S MEMORY_BYTES FILE_BYTES JOBS IDLE_S``.
 
 Takes jobs from stdin one after the other and answers each on stdout by ``MODULE.handle``, as frames of ``wire``. Its
 limits are set before the module is loaded. It ends by itself after JOBS jobs, when nothing came for IDLE_S, and with
@@ -14,6 +14,8 @@ import select
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import BinaryIO
 
 from designer.workers.wire import BROKEN, DONE, HUNGRY, LENGTH, frame
@@ -21,14 +23,17 @@ from designer.workers.wire import BROKEN, DONE, HUNGRY, LENGTH, frame
 Handle = Callable[[bytes], bytes]
 
 NICENESS = 5
-"""Calls on the same machine go first."""
+"""Calls on the same machine go first ..."""
+
+FIRST_TO_GO = "1000"
+"""... and where memory runs out it is a worker that ends (proc(5), oom_score_adj)."""
 
 
 def main() -> None:
-    module, cpu_s, memory, jobs, idle_s = sys.argv[1], *map(int, sys.argv[2:])
+    module, cpu_s, memory, file_size, jobs, idle_s = sys.argv[1], *map(int, sys.argv[2:])
     stdin, answers = os.fdopen(0, "rb", buffering=0), os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # libraries may print
-    limit(memory)
+    limit(memory, file_size)
     handle: Handle = importlib.import_module(module).handle
     for _ in range(jobs):
         job = next_job(stdin, idle_s)
@@ -41,10 +46,12 @@ def main() -> None:
             return  # who knows what state it left
 
 
-def limit(memory: int) -> None:
-    """No more memory than allowed, no file at all (pipes do not count as files), and after calls."""
+def limit(memory: int, file_size: int) -> None:
+    """No more memory than allowed, no larger files (pipes do not count as files), and after calls."""
+    with suppress(OSError):  # not Linux, or not allowed
+        Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(NICENESS)
 

@@ -15,9 +15,6 @@ from pathlib import Path
 from designer.workers.turns import Turns
 from designer.workers.wire import DONE, HUNGRY, LENGTH, Crashed, TooHungry, TookTooLong, frame
 
-IDLE_S = 300
-"""After so long without a job a worker ends by itself."""
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -25,13 +22,16 @@ ROOT = Path(__file__).resolve().parents[2]
 class Budget:
     """What one job may take. cpu_s: of processor; wall_s: in all, a slow machine included; memory_bytes: of addresses.
 
-    jobs: after so many the process is given up; 1 where what strangers sent could turn it against the next one's.
+    file_bytes: of each file that it writes. jobs: after so many the process is given up; 1 where what strangers sent
+    could turn it against the next one's. idle_s: it ends by itself when it had nothing to do for so long.
     """
 
     cpu_s: int
     wall_s: float
     memory_bytes: int
+    file_bytes: int = 0
     jobs: int = 1000
+    idle_s: int = 300
 
 
 SIZE = max(2, os.cpu_count() or 1)
@@ -44,8 +44,8 @@ WAITING = 8
 class WorkerPool:
     """A few workers that run ``module.handle``; safe to share between threads.
 
-    One tenant has all of them but one at most, so that another's job finds a place. patience_s: how long a job waits
-    for one; waiting: how many of one tenant's may wait. places: of all tenants.
+    size: how many. One tenant has all of them but one at most, so that another's job finds a place. patience_s: how
+    long a job waits for one; waiting: how many of one tenant's may wait. places: of all tenants.
     """
 
     def __init__(
@@ -53,13 +53,14 @@ class WorkerPool:
         module: str,
         budget: Budget,
         *,
+        size: int = SIZE,
         patience_s: float = 20.0,
         waiting: int = WAITING,
         places: Turns | None = None,
     ) -> None:
         self._module, self._budget = module, budget
-        self._tenants = Turns(SIZE - 1, waiting=waiting, patience_s=patience_s)
-        self._places = places or Turns(SIZE, waiting=4 * WAITING, patience_s=patience_s)
+        self._tenants = Turns(max(1, size - 1), waiting=waiting, patience_s=patience_s)
+        self._places = places or Turns(size, waiting=4 * WAITING, patience_s=patience_s)
         self._lock = threading.Lock()
         self._idle: list[_Worker] = []
 
@@ -109,7 +110,7 @@ class _Worker:
     def __init__(self, module: str, budget: Budget) -> None:
         self._budget = budget
         self.jobs_left = budget.jobs
-        numbers = (budget.cpu_s, budget.memory_bytes, budget.jobs, IDLE_S)
+        numbers = (budget.cpu_s, budget.memory_bytes, budget.file_bytes, budget.jobs, budget.idle_s)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "designer.workers.child", module, *map(str, numbers)],
             stdin=subprocess.PIPE,
@@ -182,4 +183,6 @@ def environment() -> dict[str, str]:
     """Workers find this package wherever we found it, start no threads for mathematics, and get no secret of ours."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME", "LD_LIBRARY_PATH") if name in os.environ}
-    return {**kept, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    # a file that may not be long enough is cut off: the next one would load half of a module
+    quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**kept, **quiet, "PYTHONPATH": path}

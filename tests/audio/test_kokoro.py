@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.audio import Manner, Speaker, analyse, open_speaker
+from designer.audio import Manner, Speaker, SpeechFailed, analyse, open_speaker
 from designer.audio.kokoro import KokoroEngine, VoiceModel
 from designer.audio.kokoro import install as installing
 from designer.audio.kokoro import model as files
@@ -164,7 +164,7 @@ class TestChoice:
         (tmp_path / "vocabulary.json").unlink()
         (tmp_path / "vocabulary.json").write_text('{"vocab": {}}')
         speaker = Speaker(KokoroEngine(VoiceModel(tmp_path)))
-        with pytest.raises(Exception, match="no sound") as failed:
+        with pytest.raises(SpeechFailed, match="ended") as failed:
             speaker.speak("您好。", "zh-CN")
         assert "vocabulary.json" in failed.value.detail
         speaker.close()
@@ -191,7 +191,9 @@ def test_a_sentence_has_a_likely_length_and_the_house_level(engine):
 def test_voices_and_speeds_differ_and_a_killed_worker_is_followed_by_another(engine):
     neural = Speaker(engine)
     usual = neural.speak("再见。", "zh-CN")
-    os.kill(engine._worker.pid, signal.SIGKILL)
+    for child in Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split():
+        if b"kokoro.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+            os.kill(int(child), signal.SIGKILL)
     slow = neural.speak("再见。", "zh-CN", Manner(speed=0.6))
     man = neural.speak("再见。", "zh-CN", Manner("zm_yunjian"))
     assert len(slow) > 1.2 * len(usual)

@@ -18,6 +18,7 @@ from designer.audio import Speaker, SpeechFailed
 from designer.audio.espeak import EspeakEngine
 from designer.audio.resolve import Previews, PromptResolver
 from designer.errors import ApiError
+from designer.workers import Turns
 from store import Store
 from support.web import Browser, Company
 
@@ -156,11 +157,12 @@ def test_few_texts_that_were_listened_to_are_kept_in_memory():
 
 def test_texts_that_wait_too_long_for_their_turn_are_told_so(admin: Browser, app: APIFlask):
     held = app.extensions["zongji"]
-    speaker = Speaker(EspeakEngine(), turn_s=0.01)
+    turns = Turns(1, waiting=1, patience_s=0.01)
+    speaker = Speaker(EspeakEngine(), turns=turns)
     app.extensions["zongji"] = replace(
         held, resolver=PromptResolver(held.store, held.library, held.system_prompts, speaker)
     )
-    with speaker._lock:
+    with turns.of(""):
         response = admin.post("/prompts/preview", {"text": "您好", "locale": "zh-CN"})
     assert (response.status_code, response.json["error"]["code"]) == (503, "speaker_busy")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import queue
+import threading
 import time
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import numpy as np
 import pytest
 
 from designer.audio.library import AudioLibrary
-from designer.upkeep import AUDIO_GRACE_S, RECORDING_GRACE_S, Tidied, Upkeep
+from designer.upkeep import AUDIO_GRACE_S, RECORDING_GRACE_S, Tidied, Upkeep, UpkeepThread
 from store import Store
 from store.ids import new_id
 from store.records import CallRecord, RecordingFile
@@ -151,3 +153,21 @@ def test_an_old_version_is_deleted(admin: Browser) -> None:
     assert admin.delete(f"/flows/{flow}/versions/1").status_code == 204
     assert [version["number"] for version in admin.get(f"/flows/{flow}/versions").json["items"]] == [2]
     assert admin.delete(f"/flows/{flow}/versions/1").status_code == 404
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_round_that_ends_its_thread_is_followed_by_another(store: Store, data: Path) -> None:
+    rounds: queue.Queue[threading.Thread] = queue.Queue()
+
+    class Ending(Upkeep):
+        def run(self) -> Tidied:
+            rounds.put(threading.current_thread())
+            raise SystemExit  # nothing that it expects
+
+    watched = UpkeepThread(Ending(store, data), first_after_s=0.0)
+    watched.watch()
+    first = rounds.get(timeout=20)
+    first.join(timeout=20)
+    watched.watch()
+    assert rounds.get(timeout=20) is not first
+    watched.stop()

@@ -30,4 +30,9 @@ def handle(job: bytes) -> bytes:
                 file.write(b"x")
         case b"err":
             raise ValueError("a fault of ours")
+    if job.startswith(b"write "):
+        _, count, path = job.decode().split()
+        with open(path, "wb", buffering=0) as file:
+            for _ in range(int(count)):
+                file.write(b"x")
     return job[::-1]

@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,29 @@ def test_a_worker_that_was_ended_from_outside_is_replaced(pool: WorkerPool) -> N
     with pytest.raises(Crashed):
         pool.ask(b"who")
     assert int(pool.ask(b"who")) != before
+
+
+def test_a_worker_without_work_ends_by_itself_and_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(TESTS))
+    pool = WorkerPool("support.odd_worker", replace(USUAL, idle_s=0))
+    before = int(pool.ask(b"who"))
+    os.waitid(os.P_PID, before, os.WEXITED | os.WNOWAIT)
+    assert int(pool.ask(b"who")) != before
+
+
+def test_a_file_that_a_job_may_write_is_no_longer_than_allowed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(TESTS))
+    pool = WorkerPool("support.odd_worker", replace(USUAL, file_bytes=1000))
+    pool.ask(f"write 1000 {tmp_path}/a".encode())
+    assert (tmp_path / "a").stat().st_size == 1000
+    with pytest.raises(Crashed):
+        pool.ask(f"write 1001 {tmp_path}/a".encode())
+    pool.close()
+
+
+def test_where_memory_runs_out_workers_are_the_first_to_end(pool: WorkerPool) -> None:
+    worker = int(pool.ask(b"who"))
+    assert Path(f"/proc/{worker}/oom_score_adj").read_text().strip() == "1000"
 
 
 def test_a_process_for_one_job_takes_no_second_one(monkeypatch: pytest.MonkeyPatch) -> None:

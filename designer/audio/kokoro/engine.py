@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import tempfile
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 
-import soundfile
+import numpy as np
 
 from designer.audio.analysis import SILENT_DBFS, Pcm, analyse
+from designer.audio.asking import SpeechWorker
 from designer.audio.engine import Manner, Voice
 from designer.audio.errors import SpeechFailed
 from designer.audio.kokoro.model import VoiceModel, voices
-from designer.audio.pieces import at_8k
+from designer.audio.kokoro.worker import RATE_HZ
+from designer.audio.pieces import resampled
 from designer.audio.spoken import Run
-from designer.audio.worker_process import WorkerProcess
+from designer.workers import Budget
 
-IDLE_S = 60.0
+IDLE_S = 60
 """The worker ends after so long without a text: publishing speaks many in a row."""
 
-SILENCE_S = 180.0
-"""A worker from which nothing was heard for so long hangs; it says a word after each sentence."""
+BUDGET = Budget(cpu_s=90, wall_s=180.0, memory_bytes=3_000_000_000, file_bytes=100_000_000, idle_s=IDLE_S)
+"""Of one part of a text, half a minute of speech at most: 8 s of processor on a good day. It takes 0.8 GB of memory and
+1 to 2 GB of addresses; espeak-ng, which is asked for English, wants to write."""
+
+BREATH_S = 0.3
+"""Between parts that were said apart, beside the silence that each has at its ends."""
 
 ATTEMPTS = 2
 
@@ -31,22 +36,18 @@ class KokoroEngine:
 
     name = "kokoro-1"
 
-    def __init__(self, model: VoiceModel, *, timeout_s: float = SILENCE_S, idle_s: float = IDLE_S) -> None:
-        arguments = [str(model.folder)]
-        self._worker = WorkerProcess("designer.audio.kokoro.worker", arguments, timeout_s=timeout_s, idle_s=idle_s)
+    def __init__(self, model: VoiceModel, budget: Budget = BUDGET) -> None:
+        self._folder = str(model.folder)
+        self._worker = SpeechWorker("designer.audio.kokoro.worker", budget)
 
     def voices(self) -> Sequence[Voice]:
         return voices()
 
     def speak(self, runs: Sequence[Run], locale: str, manner: Manner) -> Pcm:
-        with tempfile.TemporaryDirectory(prefix="zongji-speech-") as folder:
-            path = Path(folder) / "spoken.wav"
-            said = [asdict(run) for run in runs]
-            self._say({"runs": said, "voice": manner.voice, "speed": manner.speed, "path": str(path)})
-            try:
-                pcm = at_8k(path)
-            except (OSError, soundfile.SoundFileError) as error:
-                raise SpeechFailed(_NO_SOUND, str(error)) from None
+        parts: list[str] = json.loads(self._ask({"runs": [asdict(run) for run in runs]}))
+        breath = np.zeros(round(BREATH_S * RATE_HZ), np.float32)
+        spoken = [piece for part in parts for piece in (breath, self._say(part, manner))]
+        pcm = resampled(np.concatenate(spoken[1:] or [breath]), RATE_HZ)
         if analyse(pcm).level_db < SILENT_DBFS:
             raise SpeechFailed(_NO_SOUND)
         return pcm
@@ -54,18 +55,12 @@ class KokoroEngine:
     def close(self) -> None:
         self._worker.stop()
 
-    def _say(self, job: dict[str, object]) -> None:
-        """Have the job done; a worker that ends meanwhile, as the kernel may wish, is followed by one more."""
-        for left in reversed(range(ATTEMPTS)):
-            try:
-                answer = self._worker.ask(job)
-            except SpeechFailed:
-                if not left:
-                    raise
-                continue
-            if "error" in answer:
-                raise SpeechFailed(_NO_SOUND, str(answer["error"]))
-            return
+    def _say(self, part: str, manner: Manner) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        samples = self._ask({"say": part, "voice": manner.voice, "speed": manner.speed, "folder": self._folder})
+        return np.frombuffer(samples, np.float32)
+
+    def _ask(self, job: dict[str, object]) -> bytes:
+        return self._worker.ask(job, attempts=ATTEMPTS)
 
 
 _NO_SOUND = ("语音引擎没有给出声音", "the engine returned no sound")

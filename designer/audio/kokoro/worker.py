@@ -1,22 +1,19 @@
-"""The process in which the model runs: ``python -m designer.audio.kokoro.worker FOLDER``.
+"""The worker in which the model runs (``designer.workers``); it stays loaded from one job to the next.
 
-A line of JSON on stdin is a job: ``{"runs": [...], "voice": id, "speed": 1.0, "path": ...}``, runs as in
-``spoken.Run``. ``path`` is written as a WAV file of 24 kHz floats; ``{"alive": true}`` on stdout tells of each part,
-``{"ok": true}`` or ``{"error": ...}`` of the end.
+Two kinds of job, each an object of JSON: ``{"runs": [...]}``, runs as in ``spoken.Run``, is answered by the parts in
+which they are said (a list of JSON, phonemes of one part each); ``{"say": part, "voice": id, "speed": 1.0, "folder":
+the model's}`` by its samples, 24 kHz, 32-bit floats.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
-import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
 from designer.audio.kokoro.model import VoiceModel
@@ -28,16 +25,15 @@ LONGEST_TOKENS = 510
 STYLES = 510
 """A voice has one style vector for each number of tokens."""
 
-BREATH_S = 0.3
-"""Between parts that were said apart, beside the silence that each has at its ends."""
-
-NICE = 5
-"""Calls on the same machine come first ..."""
-
-FIRST_TO_GO = "1000"
-"""... and where memory runs out this process is the one to end (proc(5), oom_score_adj)."""
-
 Samples = NDArray[np.float32]
+
+
+def handle(job: bytes) -> bytes:
+    asked: dict[str, Any] = json.loads(job)
+    if "runs" in asked:
+        return json.dumps(utterances(phonemes(Run(**run) for run in asked["runs"]))).encode()
+    samples = model(Path(asked["folder"])).say(asked["say"], asked["voice"], asked["speed"])
+    return samples.astype(np.float32, copy=False).tobytes()
 
 
 class Model:
@@ -76,40 +72,7 @@ class Model:
         return self._styles[voice]
 
 
-def speak(model: Model, job: dict[str, Any]) -> Iterator[None]:
-    """Do the job; a step for each part of it."""
-    spoken: list[Samples] = []
-    for text in utterances(phonemes(Run(**run) for run in job["runs"])):
-        spoken += [np.zeros(round(BREATH_S * RATE_HZ), np.float32), model.say(text, job["voice"], job["speed"])]
-        yield
-    soundfile.write(job["path"], np.concatenate(spoken[1:]), RATE_HZ, format="WAV", subtype="FLOAT")
-
-
-def main() -> None:
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
-    os.dup2(2, 1)  # libraries print on stdout
-    step_back()
-    model: Model | None = None
-    for line in sys.stdin:
-        try:
-            model = model or Model(VoiceModel(Path(sys.argv[1])))
-            for _ in speak(model, json.loads(line)):
-                answers.write('{"alive": true}\n')
-            answer: dict[str, object] = {"ok": True}
-        except Exception as error:  # whatever it is: the job failed, the worker goes on
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        answers.write(json.dumps(answer) + "\n")
-
-
-def step_back() -> None:
-    """Let calls have processor and memory first, and leave no core file of 0.8 GB."""
-    os.nice(NICE)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    try:
-        Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO)
-    except OSError:  # not Linux, or not allowed
-        pass
-
-
-if __name__ == "__main__":
-    main()
+@cache
+def model(folder: Path) -> Model:
+    """Loaded once."""
+    return Model(VoiceModel(folder))
