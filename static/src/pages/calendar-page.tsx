@@ -12,6 +12,7 @@ import { Long } from "../components/long.tsx";
 import { Problem } from "../components/problem.tsx";
 import { Time } from "../components/time.tsx";
 import { useAct } from "../components/use-act.tsx";
+import { useAddress } from "../components/use-address.ts";
 import { Waiting } from "../components/waiting.tsx";
 import { dayOf } from "../model/format.ts";
 import { inLanguage } from "../model/schema.ts";
@@ -26,12 +27,15 @@ const [FIRST_YEAR, LAST_YEAR] = [2000, 2199];
 /** From this month on the next year is what people come for. */
 const NEXT_YEAR_FROM = 11;
 
+/** The year in the address, `?year=2027`; without one that which people come for. */
 function useYear(): [number, (year: number) => void] {
   const zone = useTimeZone();
-  return useState(() => {
-    const today = dayOf(new Date(), zone);
-    return Number(today.slice(0, 4)) + Number(Number(today.slice(5, 7)) >= NEXT_YEAR_FROM);
-  });
+  const [address, change] = useAddress();
+  const asked = Number(address.get("year"));
+  const set = useCallback((year: number) => change({ year }), [change]);
+  if (Number.isInteger(asked) && asked >= FIRST_YEAR && asked <= LAST_YEAR) return [asked, set];
+  const today = dayOf(new Date(), zone);
+  return [Number(today.slice(0, 4)) + Number(Number(today.slice(5, 7)) >= NEXT_YEAR_FROM), set];
 }
 
 interface DayListProps {

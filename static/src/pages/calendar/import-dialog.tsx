@@ -66,6 +66,8 @@ export function ImportDialog({ open, revision, onClose, onDone }: ImportDialogPr
           type="file"
           accept=".json,.csv,application/json,text/csv"
           data-testid="calendar-file"
+          // A file that was mended has the name that it had: without this a browser sees no change.
+          onClick={(event) => (event.currentTarget.value = "")}
           onChange={(event) => {
             setFile(event.target.files?.[0] ?? null);
             tell(null);
