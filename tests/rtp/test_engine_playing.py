@@ -42,6 +42,20 @@ def test_a_play_asked_for_at_once_follows_without_a_gap(bench, engine, voice):
     assert packets[2].marker
 
 
+def test_a_pause_between_two_plays_shows_in_the_timestamps(bench, engine, voice):
+    """Else the far end's jitter buffer takes the second for late audio of the first."""
+    slots, samples_per_slot = 40, 40
+    peer = bench.peer()
+    leg = bench.leg(peer)
+    audio = bench.load(voice[:160])
+    engine.play(leg, [audio], token=1)
+    bench.next(PlayDone)
+    bench.obeyed(slots)
+    engine.play(leg, [audio], token=2)
+    first, second = peer.collect(2)
+    assert (second.timestamp - first.timestamp) & 0xFFFFFFFF >= slots * samples_per_slot
+
+
 def test_a_loop_goes_on_until_stopped_and_then_is_silent(bench, engine, voice):
     peer = bench.peer()
     leg = bench.leg(peer, idle_silence=True)
