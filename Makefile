@@ -2,6 +2,7 @@
 # make test   the whole suite: linters, types, unit, end-to-end and browser tests
 # make check  its quick part: linters, types, tests without sockets, processes or a browser
 # make proof  what takes longer: every property with many times the examples
+# make steady  the suite ten times in a row; make mutants  faults put in by hand
 # make install, make page, make lint, make docs, make clean
 
 SHELL := /bin/bash
@@ -18,7 +19,7 @@ WORKERS ?= 3
 PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadfile
 DIALLED := tests/e2e/test_scenarios_dialled.py
 
-.PHONY: run install test check proof mutants test-python test-browser test-page lint page docs clean apt-run apt-test
+.PHONY: run install test check proof steady mutants test-python test-browser test-page lint page docs clean apt-run apt-test
 
 run: install
 	@exec .venv/bin/zongji serve --demo $(ARGS)
@@ -74,6 +75,12 @@ check: .make/python-dev lint test-page
 PROOF ?= 25
 proof: .make/python-dev
 	ZONGJI_PROOF=$(PROOF) $(PYTEST) -m hypothesis
+
+# The suite RUNS times in a row, every second time with all cores busy.
+RUNS ?= 10
+steady: apt-test install .make/python-dev
+	@bash deploy/apt.sh "$(SUDO)" stress-ng
+	$(PY) tests/steady.py --runs $(RUNS)
 
 # Faults put in by hand, one after the other: each must be noticed. Half an hour or more, and it goes on where it was
 # broken off; the result goes into docs/mutants.md.
