@@ -42,7 +42,9 @@ def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[Validatio
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
-_Telling: Final[type[Draft202012Validator]] = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+_Telling: Final[type[Draft202012Validator]] = extend(
+    Draft202012Validator, {"pattern": _pattern}
+)  # type: ignore[no-untyped-call]  # it has no types
 
 
 class SchemaValidator:

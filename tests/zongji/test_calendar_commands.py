@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from interpreter.flow.calendar import announced_years
-from store import Store, migrate, open_store
+from store import Store
 from zongji import desk
 from zongji.cli import main
 
@@ -19,26 +19,6 @@ Run = Callable[..., Result]
 FLOW = Path(__file__).resolve().parents[2] / "flows" / "virtual-switchboard"
 YEAR = announced_years()[-1] + 1
 DAYS = f"date,kind,name\n{YEAR}-05-03,holiday,劳动节\n{YEAR}-05-08,workday,劳动节\n"
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    (tmp_path / "data").mkdir()
-    migrate(f"sqlite:///{tmp_path / 'data' / 'zongji.db'}")
-    return tmp_path / "data"
-
-
-@pytest.fixture
-def store(data: Path) -> Store:
-    return open_store(f"sqlite:///{data / 'zongji.db'}")
-
-
-@pytest.fixture
-def run(data: Path) -> Run:
-    def invoke(*arguments: str) -> Result:
-        return CliRunner().invoke(main, ["calendar", *arguments, "--data", str(data)])
-
-    return invoke
 
 
 @pytest.fixture
@@ -50,39 +30,39 @@ def file(tmp_path: Path) -> Path:
 
 def test_days_of_the_installation_come_are_listed_and_go(run: Run, store: Store, file: Path) -> None:
     tenant = store.tenants.create("acme").id
-    assert "2" in run("import", str(file)).output
+    assert "2" in run("calendar", "import", str(file)).output
     assert store.days.read(tenant).told_years == {YEAR}
-    first = run("list").output.splitlines()[0]
+    first = run("calendar", "list").output.splitlines()[0]
     assert first.split("\t") == [f"{YEAR}-05-03", "休", "劳动节", "公布", "cli"]
-    assert run("list", str(YEAR + 1)).output == ""
-    exported = run("export", str(YEAR)).output
+    assert run("calendar", "list", str(YEAR + 1)).output == ""
+    exported = run("calendar", "export", str(YEAR)).output
     assert f"{YEAR}-05-08,workday,劳动节,notice" in exported
-    assert len(json.loads(run("export", str(YEAR), "--json").output)["days"]) == 2
-    assert run("remove", f"{YEAR}-05-08").exit_code == 0
-    assert run("list").output.splitlines() == [first]
-    assert run("remove", f"{YEAR}-05-08").exit_code != 0
+    assert len(json.loads(run("calendar", "export", str(YEAR), "--json").output)["days"]) == 2
+    assert run("calendar", "remove", f"{YEAR}-05-08").exit_code == 0
+    assert run("calendar", "list").output.splitlines() == [first]
+    assert run("calendar", "remove", f"{YEAR}-05-08").exit_code != 0
 
 
 def test_days_of_one_company(run: Run, store: Store, file: Path) -> None:
     acme, other = store.tenants.create("acme").id, store.tenants.create("other").id
-    assert run("import", str(file), "--tenant", "acme", "--own").exit_code == 0
+    assert run("calendar", "import", str(file), "--tenant", "acme", "--own").exit_code == 0
     assert [row.source for row in store.days.read(acme).own] == ["own", "own"]
     assert store.days.read(other).rows == []
-    assert run("list").output == ""
-    assert len(run("list", "--tenant", "acme").output.splitlines()) == 2
-    again = run("import", str(file), "--tenant", "acme").output
+    assert run("calendar", "list").output == ""
+    assert len(run("calendar", "list", "--tenant", "acme").output.splitlines()) == 2
+    again = run("calendar", "import", str(file), "--tenant", "acme").output
     assert "自定" in again, "an announcement leaves what the company decided"
-    assert run("remove", f"{YEAR}-05-08", "--tenant", "acme").exit_code == 0
+    assert run("calendar", "remove", f"{YEAR}-05-08", "--tenant", "acme").exit_code == 0
     assert len(store.days.read(acme).own) == 1
 
 
 def test_of_a_file_with_mistakes_nothing_is_kept(run: Run, store: Store, file: Path) -> None:
     file.write_text(DAYS + f"{YEAR}-02-30,holiday,\n", encoding="utf-8")
-    result = run("import", str(file))
+    result = run("calendar", "import", str(file))
     assert result.exit_code == 2
     assert "第 4 行" in result.output
     assert store.days.public() == []
-    assert run("import", str(file.with_name("nowhere.csv"))).exit_code == 2
+    assert run("calendar", "import", str(file.with_name("nowhere.csv"))).exit_code == 2
 
 
 def test_check_warns_of_the_year_and_is_told_by_a_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,30 +11,10 @@ from click.testing import CliRunner, Result
 
 from designer.password_rules import check_new
 from designer.passwords import Passwords
-from store import Store, migrate, open_store
+from store import Store
 from zongji.cli import main
 
 Run = Callable[..., Result]
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    (tmp_path / "data").mkdir()
-    migrate(f"sqlite:///{tmp_path / 'data' / 'zongji.db'}")
-    return tmp_path / "data"
-
-
-@pytest.fixture
-def store(data: Path) -> Store:
-    return open_store(f"sqlite:///{data / 'zongji.db'}")
-
-
-@pytest.fixture
-def run(data: Path) -> Run:
-    def invoke(*arguments: str) -> Result:
-        return CliRunner().invoke(main, [*arguments, "--data", str(data)])
-
-    return invoke
 
 
 def test_a_trunk_comes_and_goes(run: Run, store: Store) -> None:
