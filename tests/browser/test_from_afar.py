@@ -93,3 +93,14 @@ def test_what_is_chosen_afar_is_deleted_with_its_wires(afar: Editor) -> None:
     afar.page.keyboard.press("Delete")
     expect(afar.nodes).to_have_count(COLUMNS * ROWS - 1)
     expect(afar.page.locator(".distant-wires path")).to_have_count(COLUMNS * ROWS - 2)
+
+
+def test_the_canvas_is_one_picture_while_it_is_pressed_and_drawn_sharply_afterwards(afar: Editor) -> None:
+    viewport = afar.page.locator(".react-flow__viewport")
+    box = afar.canvas.bounding_box()
+    assert box
+    afar.page.mouse.move(box["x"] + 8, box["y"] + 8)
+    afar.page.mouse.down()
+    expect(viewport).to_have_css("will-change", "transform")
+    afar.page.mouse.up()
+    expect(viewport).to_have_css("will-change", "auto")

@@ -49,7 +49,9 @@ export function useMoving(frame: Frame) {
     frame.current?.classList.toggle("moving", on);
     frame.current?.classList.toggle("panned", on && panned);
   }, [frame]);
-  // Not when the button goes down: a click has to find what it is on. Nor for the wheel, which has to reach the canvas.
+  // The picture is made when the button goes down, before anything has to move. The cover comes later: a click has to find what it is
+  // on. Neither for the wheel, which has to reach the canvas.
+  const pressed = useCallback((event: MouseEvent | TouchEvent | null) => event?.type === "mousedown" && frame.current?.classList.add("panned"), [frame]);
   const moved = useCallback((event: MouseEvent | TouchEvent | null) => event?.type === "mousemove" && moving(true, true), [moving]);
   const moveEnded = useCallback(() => moving(false), [moving]);
   const startDrag = useCallback(() => {
@@ -61,6 +63,7 @@ export function useMoving(frame: Frame) {
     dragEnded();
   }, [moving, dragEnded]);
   return {
+    onMoveStart: pressed,
     onMove: moved,
     onMoveEnd: moveEnded,
     onNodeDragStart: startDrag,

@@ -2,7 +2,7 @@
 import type { Counts } from "../../api/types.ts";
 import { own } from "../../model/document.ts";
 import type { CanvasEdge, CanvasNode } from "../../model/graph.ts";
-import { schemaOf } from "../../model/schema.ts";
+import { schemaOf, type NodeSchema } from "../../model/schema.ts";
 import { exitsOf, withGoneExits } from "../../model/exits.ts";
 import { estimatedSize } from "../../model/geometry.ts";
 import type { Size } from "../../model/shapes.ts";
@@ -13,10 +13,16 @@ export const MANY_NODES = 40;
 /** From so many on, that holds when one looks from far away, too. */
 export const VERY_MANY_NODES = 600;
 
-/** The exits that a node has by its schema and settings. */
-export function exitIds(node: CanvasNode): Set<string> {
-  const schema = schemaOf(useCatalog.getState().schemas, node.data.type);
-  return new Set(exitsOf(schema, node.data.config, "en").map((exit) => exit.id));
+const idsOf = new WeakMap<CanvasNode["data"], { readonly schema: NodeSchema | undefined; readonly ids: ReadonlySet<string> }>();
+
+/** The exits that a node has by its schema and settings; reckoned once per change. */
+export function exitIds({ data }: CanvasNode): ReadonlySet<string> {
+  const schema = schemaOf(useCatalog.getState().schemas, data.type);
+  const known = idsOf.get(data);
+  if (known && known.schema === schema) return known.ids;
+  const ids = new Set(exitsOf(schema, data.config, "en").map((exit) => exit.id));
+  idsOf.set(data, { schema, ids });
+  return ids;
 }
 
 /** As measured by the browser, or as it will be. */
