@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from interpreter.compiler.checking import check_reading, reading_of
@@ -59,7 +59,8 @@ class _Block:
 
 
 def _assemble(flow: Flow) -> Program:
-    blocks = _lay_out(flow)
+    wired = {(edge.source, edge.exit) for edge in flow.edges}
+    blocks = _lay_out(flow, wired)
     (start,) = (node for node in flow.nodes if node.type == "start")
     early_media = start.config["answer"] == "early_media"
     targets = {(edge.source, edge.exit): blocks[edge.target] for edge in flow.edges}
@@ -85,11 +86,13 @@ def _assemble(flow: Flow) -> Program:
     )
 
 
-def _lay_out(flow: Flow) -> Mapping[str, _Block]:
+def _lay_out(flow: Flow, wired: Collection[tuple[str, str]]) -> Mapping[str, _Block]:
+    """The blocks by node; an optional exit that leads nowhere is not there."""
     blocks: dict[str, _Block] = {}
     at = 0
     for node in flow.nodes:
-        block = _Block(node, exits_of(node), at)
+        exits = [exit for exit in exits_of(node) if not exit.optional or (node.id, exit.id) in wired]
+        block = _Block(node, exits, at)
         blocks[node.id] = block
         at = block.end
     return blocks

@@ -11,6 +11,7 @@ from interpreter.flow.issues import Issue, issue
 from interpreter.flow.resources import Resources
 from interpreter.nodes.base import Scope, reserved_name
 from interpreter.nodes.registry import NODE_TYPES
+from interpreter.nodes.typed import Typed
 
 
 def check(document: object, resources: Resources | None = None) -> list[Issue]:
@@ -80,9 +81,11 @@ def _flow_issues(flow: Flow, resources: Resources) -> Iterator[Issue]:
 
 def _node_issues(flow: Flow, broken: frozenset[str], resources: Resources) -> Iterator[Issue]:
     """Issues that each node type finds by itself."""
+    typed = Typed(flow, broken)
+    wired = {(edge.source, edge.exit) for edge in flow.edges}
     for node in flow.nodes:
         if node.id not in broken:
-            scope = Scope(flow, node, resources)
+            scope = Scope(flow, node, resources, typed, wired)
             NODE_TYPES[node.type].check(scope)
             yield from scope.issues
 

@@ -59,7 +59,7 @@ def _missing(flow: Flow, exits: Exits) -> Iterator[Issue]:
     joined = {(edge.source, edge.exit) for edge in flow.edges}
     for id, node_exits in exits.items():
         for exit in node_exits:
-            if (id, exit.id) not in joined:
+            if (id, exit.id) not in joined and not exit.optional:
                 yield issue("exit.missing", node=id, exit=_exit_name(exit))
 
 

@@ -22,11 +22,15 @@ Schema = Mapping[str, Json]
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """One exit of a node. label: in both languages. own: the author gave the label (a key's, a case's)."""
+    """One exit of a node. label: in both languages. own: the author gave the label (a key's, a case's).
+
+    optional: it may lead nowhere; then the node does without it.
+    """
 
     id: str
     label: Text
     own: bool = False
+    optional: bool = False
 
 
 @cache
@@ -100,7 +104,7 @@ def property_label(schema: Schema, path: tuple[str | int, ...]) -> Text | None:
 def _exits_of_rule(rule: Schema, config: Mapping[str, Json]) -> Iterator[Exit]:
     if "each" not in rule:
         if _switched_on(rule, config):
-            yield Exit(rule["id"], rule["label"])
+            yield Exit(rule["id"], rule["label"], optional=rule.get("optional", False))
         return
     setting = config.get(rule["each"], {})
     if isinstance(setting, Mapping):

@@ -16,6 +16,7 @@ from interpreter.machine.effects import ExitTaken
 from interpreter.machine.operations import Operation, Speech
 from interpreter.machine.operations.asking import Asking
 from interpreter.nodes.speech import SPOKEN_TYPES, speech
+from interpreter.nodes.typed import Typed
 
 TYPE_NAMES: Final[Mapping[Type, Text]] = {
     "text": {"zh-CN": "文本", "en": "a text"},
@@ -32,17 +33,24 @@ _RESERVED: Final = frozenset({"and", "or", "not", "in", "true", "false", "call"}
 class Scope:
     """Checks one node: collects its issues.
 
+    typed: what callers decide in the flow. wired: (node id, exit) of every edge.
     report: adds one of the catalogue's issues. expression, prompts, variable: check a setting and report.
     """
 
     flow: Flow
     node: Node
     resources: Resources
+    typed: Typed
+    wired: Collection[tuple[str, str]]
     issues: list[Issue] = field(default_factory=list)
 
     @property
     def config(self) -> Mapping[str, Json]:
         return self.node.config
+
+    def leads_on(self, exit: str) -> bool:
+        """Is this exit of the node joined to another node?"""
+        return (self.node.id, exit) in self.wired
 
     def report(self, code: str, at: str | None = None, **values: object) -> None:
         """``at``: path of the setting, such as ``cases.0.when``."""
@@ -140,6 +148,10 @@ class Assembly:
     def exit(self, name: str) -> int:
         """Index of the operation that leaves by this exit."""
         return self.exits[name][1]
+
+    def optional_exit(self, name: str) -> int | None:
+        """As ``exit``; None where it leads nowhere."""
+        return self.exits[name][1] if name in self.exits else None
 
     def expression(self, source: str) -> Compiled:
         return compile_expression(source, self.flow.variable_types)

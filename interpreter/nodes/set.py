@@ -14,7 +14,10 @@ class SetNode(NodeType):
 
         {"id": "count", "type": "set", "config": {"assign": [{"variable": "tries", "value": "tries + 1"}]}}
 
-    Checks: each variable is declared and gets a value of its type; no text is taken for a number that may be none.
+    A value that cannot be had (a text that is no number, division by zero, too large) is not set; the call leaves by
+    ``failed``, which may lead nowhere: then that is a fault of the flow.
+
+    Checks: each variable is declared and gets a value of its type; what callers type cannot fault the flow.
     Becomes: ``Assign``.
     """
 
@@ -24,7 +27,10 @@ class SetNode(NodeType):
         for index, item in enumerate(scope.config["assign"]):
             declared = scope.variable(item["variable"], f"assign.{index}.variable", None)
             wanted = (declared,) if declared else ANY_TYPE
-            scope.faultless(item["value"], f"assign.{index}.value", wanted)
+            at = f"assign.{index}.value"
+            compiled = scope.expression(item["value"], at, wanted)
+            if compiled is not None and scope.typed.may_fault(compiled) and not scope.leads_on("failed"):
+                scope.report("set.unguarded", at)
 
     def waits(self, node: Node, exit: str) -> bool:
         return False
@@ -32,4 +38,6 @@ class SetNode(NodeType):
     def build(self, assembly: Assembly) -> Sequence[Operation]:
         values = [(item["variable"], assembly.expression(item["value"])) for item in assembly.config["assign"]]
         assignments = tuple((name, value.evaluate) for name, value in values)
-        return [Assign(assembly.node.id, assignments, assembly.exit("next"), sum(value.work for _, value in values))]
+        work = sum(value.work for _, value in values)
+        failed = assembly.optional_exit("failed")
+        return [Assign(assembly.node.id, assignments, assembly.exit("next"), work, failed)]

@@ -26,6 +26,40 @@ def play(id: str, prompt: object = "a.wav") -> Document:
     return node(id, "play", prompt=[prompt])
 
 
+def typed(value: str, *, max: int = 4, edges: str = "") -> Document:
+    """A caller types ``code``; then ``amount`` becomes ``value``."""
+    asks = node("ask", "collect", prompt=["a.wav"], variable="code", min=1, max=max)
+    sets = node("sum", "set", assign=[{"variable": "amount", "value": value}])
+    ways = "ask.ok -> sum, ask.no_input -> bye, ask.no_match -> bye, sum -> bye"
+    return flow(asks, sets, BYE, edges=ways + edges, variables={"code": "", "amount": 0})
+
+
+@pytest.mark.parametrize(
+    ("value", "max", "guarded"),
+    [
+        pytest.param("number(code)", 4, False, id="no number"),
+        pytest.param("100 / number_or(code, 1)", 4, False, id="division by 0"),
+        pytest.param("length(part('abc', number_or(code, 1), 1))", 4, False, id="part from 0 on"),
+        pytest.param("number_or(code, 0) * 100", 15, False, id="too large a product"),
+        pytest.param("number_or(code, 0) * 100", 4, True, id="a small product"),
+        pytest.param("amount + number_or(code, 0)", 4, True, id="a sum of small numbers"),
+        pytest.param("number_or(code, 0) / 2", 15, True, id="division by what the author says"),
+    ],
+)
+def test_what_callers_type_needs_an_exit_where_it_may_have_no_value(value: str, max: int, guarded: bool) -> None:
+    assert found(typed(value, max=max)) == ([] if guarded else ["set.unguarded sum"])
+    assert found(typed(value, max=max, edges=", sum.failed -> bye")) == []
+
+
+def test_a_value_made_of_what_callers_type_is_theirs_too() -> None:
+    document = typed("number_or(code, 0)", edges=", sum.failed -> bye")
+    later = node("later", "set", assign=[{"variable": "amount", "value": "7 / amount"}])
+    document["nodes"].append(later)
+    document["edges"] = [e | {"to": "later"} if e["from"] == "sum" and e["exit"] == "next" else e
+                         for e in document["edges"]] + [{"from": "later", "exit": "next", "to": "bye"}]  # fmt: skip
+    assert found(document) == ["set.unguarded later"]
+
+
 GOOD = flow(menu("main", "1"), BYE, edges="main.1 -> bye, main.no_input -> bye, main.no_match -> main")
 
 

@@ -75,7 +75,8 @@ def transcript(document: Document, case: Case) -> str:
 
 
 def document_of(node_type: str, case: Case) -> Document:
-    """A flow whose node ``it`` is the one tested; each exit leads to a hang-up, or to ``it`` again by ``again``."""
+    """A flow whose node ``it`` is the one tested; each exit leads to a hang-up, or to ``it`` again by ``again``, or
+    nowhere by ``unwired``."""
     tested = node("it", node_type, **case["config"])
     fields = {name: case[name] for name in ("settings", "variables", "locale") if name in case}
     end = node("end", "hangup")
@@ -87,7 +88,9 @@ def document_of(node_type: str, case: Case) -> Document:
         (parsed,) = (n for n in reading.flow.nodes if n.id == "it")
         back = case.get("again", [])
         edges += [
-            {"from": "it", "exit": exit.id, "to": "it" if exit.id in back else "end"} for exit in exits_of(parsed)
+            {"from": "it", "exit": exit.id, "to": "it" if exit.id in back else "end"}
+            for exit in exits_of(parsed)
+            if exit.id not in case.get("unwired", [])
         ]
     return {**draft, "edges": edges}
 

@@ -41,6 +41,8 @@ class Compiled:
 
     evaluate: raises EvaluationError where there is no value. constant: its value where it is always the same.
     names: variables and facts it reads. trusting: it takes a text for a number that may be none.
+    divides, grows: it may have none because something in it is 0 or out of range, or too large. multiplies: its value
+    may have far more digits than what it reads.
     work: about what it costs to evaluate, in simple steps, see ``SCAN_WORK``.
     """
 
@@ -50,6 +52,9 @@ class Compiled:
     names: frozenset[str] = frozenset()
     work: int = 0
     trusting: bool = False
+    divides: bool = False
+    grows: bool = False
+    multiplies: bool = False
 
 
 def compile_expression(source: str, variables: Mapping[str, Type]) -> Compiled:
@@ -59,7 +64,10 @@ def compile_expression(source: str, variables: Mapping[str, Type]) -> Compiled:
     compiler = _Compiler(variables)
     term = compiler.compile(parse(source), 0)
     names = frozenset(compiler.names)
-    return Compiled(term.type, term.evaluate, term.constant, names, compiler.work, compiler.trusting)
+    return Compiled(
+        term.type, term.evaluate, term.constant, names, compiler.work,
+        compiler.trusting, compiler.divides, compiler.grows, compiler.multiplies,
+    )  # fmt: skip
 
 
 class _Term:
@@ -90,6 +98,9 @@ class _Compiler:
         self._scans = 0
         self.names: set[str] = set()
         self.trusting = False
+        self.divides = False
+        self.grows = False
+        self.multiplies = False
 
     @property
     def work(self) -> int:
@@ -194,6 +205,7 @@ class _Compiler:
                 raise ExpressionError("expression.type", first.column, wanted="number", found=total.type)
             added = self._want(child, depth, "number")
             add: Callable[..., Value] = (lambda a, b: number(a + b)) if sign == "+" else (lambda a, b: number(a - b))
+            self.grows = True
             total = _apply("number", add, [total, added])
         return total
 
@@ -204,6 +216,10 @@ class _Compiler:
             factor = self._want(child, depth, "number")
             if sign in "/%" and factor.constant == 0:
                 raise ExpressionError("expression.division_by_zero", child.column)
+            if sign in "/%":
+                self.divides |= factor.constant is None
+            else:
+                self.grows = self.multiplies = True
             total = _apply("number", _TIMES[sign], [total, factor])
         return total
 
@@ -224,6 +240,7 @@ class _Compiler:
             self.compile(argument, depth) if wanted is None else self._want(argument, depth, wanted)
             for argument, wanted in zip(arguments, function.parameters, strict=True)
         ]
+        self.divides |= name == "part" and None in (parts[1].constant, parts[2].constant)
         self.trusting |= name == "number" and parts[0].constant is None
         return _apply(function.result, function.call, parts)
 

@@ -84,7 +84,8 @@ class Ring(Operation):
 class RingExtension(Ring):
     """Dial one extension: that of ``number``, or ``call.extension`` where number is None.
 
-    What cannot be an extension's number (empty, letters, too long) leads where ``no_such`` does, undialled.
+    What cannot be an extension's number (empty, letters, too long, a value that cannot be had) leads where ``no_such``
+    does, undialled.
     """
 
     __slots__ = ("dials", "number")
@@ -106,7 +107,10 @@ class RingExtension(Ring):
     def run(self, call: CallState) -> int:
         env = call.env
         if self.number is not None:
-            env["call.extension"] = str(self.number(env))
+            try:
+                env["call.extension"] = str(self.number(env))
+            except ArithmeticError:  # as expressions raise it
+                env["call.extension"] = ""
         number = str(env["call.extension"])
         dial = self.dials.get(number) or self._dial(number)
         if dial is None:

@@ -132,28 +132,45 @@ class PlayPrompts(Operation):
 
 
 class Assign(Operation):
-    """Give variables new values, in order. work: what that costs, for ``CallState.spend``."""
+    """Give variables new values, in order. work: what that costs, for ``CallState.spend``.
 
-    __slots__ = ("assignments", "next", "work")
+    failed: where a value that cannot be had leads, None for the flow's error exit.
+    """
 
-    def __init__(self, node: str, assignments: tuple[tuple[str, Expression], ...], next: int, work: int = 0) -> None:
+    __slots__ = ("assignments", "failed", "next", "work")
+
+    def __init__(
+        self,
+        node: str,
+        assignments: tuple[tuple[str, Expression], ...],
+        next: int,
+        work: int = 0,
+        failed: int | None = None,
+    ) -> None:
         super().__init__(node)
         self.assignments = assignments
+        self.failed = failed
         self.next = next
         self.work = work
 
     def run(self, call: CallState) -> int:
         call.spend(self.work)
         env = call.env
-        for name, expression in self.assignments:
-            env[name] = expression(env)
+        try:
+            for name, expression in self.assignments:
+                env[name] = expression(env)
+        except ArithmeticError:  # as expressions raise it
+            if self.failed is None:
+                raise
+            return self.failed
         return self.next
 
     def targets(self) -> Iterable[int]:
-        return (self.next,)
+        return (self.next,) if self.failed is None else (self.next, self.failed)
 
     def describe(self) -> str:
-        return f"set {', '.join(name for name, _ in self.assignments)} -> {self.next}"
+        failed = "" if self.failed is None else f", failed {self.failed}"
+        return f"set {', '.join(name for name, _ in self.assignments)}{failed} -> {self.next}"
 
 
 class Branch(Operation):

@@ -121,6 +121,7 @@ export const en: Readonly<Record<TextKey | PluralOne, string>> = {
   "editor.exitGone": "There is no such exit: mend the settings or delete this wire",
   "editor.entryOf": "Entry of {{node}}",
   "editor.leadsTo": "{{exit}} leads to",
+  "editor.mayLeadNowhere": "Not connected: an error of the flow",
   "editor.notConnected": "Not connected",
   "editor.noExits": "This node ends the call; it has no exits.",
   "editor.manySelected": "{{n}} nodes selected. Move, copy or delete them together.",

@@ -112,6 +112,7 @@ export const zhCN = {
   "editor.exitGone": "没有这个出口：改好设置，或删掉这条线",
   "editor.entryOf": "{{node}} 的入口",
   "editor.leadsTo": "{{exit}} 之后转到",
+  "editor.mayLeadNowhere": "未连接：按流程出错处理",
   "editor.notConnected": "未连接",
   "editor.noExits": "这个节点结束通话，没有出口。",
   "editor.manySelected": "选中了 {{n}} 个节点。可以一起移动、复制、删除。",

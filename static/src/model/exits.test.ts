@@ -37,3 +37,9 @@ it("shows exits that only a wire knows of", () => {
   const exits = withGoneExits(exitsOf(menuSchema, {}, "en"), ["no_input", "7", ""]);
   expect(exits.map(({ id, gone }) => [id, gone ?? false])).toEqual([["no_input", false], ["7", true]]);
 });
+
+it("says which exits may lead nowhere", () => {
+  const rules = [{ id: "next", label: { en: "Next" } }, { id: "failed", label: { en: "No value" }, optional: true }];
+  const schema = { "x-node": { exits: rules } } as unknown as typeof menuSchema;
+  expect(exitsOf(schema, {}, "en")).toEqual([{ id: "next", label: "Next" }, { id: "failed", label: "No value", optional: true }]);
+});

@@ -9,6 +9,8 @@ export interface Exit {
   readonly key?: string;
   /** A wire leaves by it although the node has no such exit (any more). */
   readonly gone?: boolean;
+  /** It may lead nowhere. */
+  readonly optional?: boolean;
 }
 
 const KEYPAD = "1234567890*#";
@@ -46,7 +48,7 @@ function isSet(value: Json | undefined): boolean {
 function byRule(rule: ExitRule, schema: NodeSchema, config: Config, language: string): Exit[] {
   if (rule.if && !isSet(effective(schema, config, rule.if))) return [];
   if (rule.unless && isSet(effective(schema, config, rule.unless))) return [];
-  if (!rule.each) return rule.id ? [{ id: rule.id, label: inLanguage(rule.label, language) || rule.id }] : [];
+  if (!rule.each) return rule.id ? [{ id: rule.id, label: inLanguage(rule.label, language) || rule.id, ...(rule.optional && { optional: true }) }] : [];
   const value = effective(schema, config, rule.each);
   if (Array.isArray(value)) return fromArray(value as readonly Json[], rule);
   return isObject(value) ? fromObject(value) : [];

@@ -17,6 +17,8 @@ export interface ExitRule {
   readonly if?: string;
   /** The exit exists only while this config property is false, null or empty. */
   readonly unless?: string;
+  /** It may lead nowhere: then the node does without it. */
+  readonly optional?: boolean;
 }
 
 export interface NodeMeta {

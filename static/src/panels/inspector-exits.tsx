@@ -44,7 +44,7 @@ export function InspectorExits({ node, readOnly }: ExitsProps) {
     <div className="form">
       {missed && <p className="form-help" data-testid="misses">{t("editor.missesToday", { misses: missed })}</p>}
       {exits.map((exit) => (
-        <div className="field" key={exit.id} data-testid={`target-${exit.id}`} data-unwired={targetOf(exit.id) === null || undefined}>
+        <div className="field" key={exit.id} data-testid={`target-${exit.id}`} data-unwired={(targetOf(exit.id) === null && !exit.optional) || undefined}>
           <div className="field-label">
             {exit.key && <kbd>{exit.key}</kbd>} {exit.label}
           </div>
@@ -53,7 +53,7 @@ export function InspectorExits({ node, readOnly }: ExitsProps) {
             aria-label={t("editor.leadsTo", { exit: exit.label })}
             allowClear
             showSearch={{ optionFilterProp: "label" }}
-            placeholder={t("editor.notConnected")}
+            placeholder={t(exit.optional ? "editor.mayLeadNowhere" : "editor.notConnected")}
             value={targetOf(exit.id)}
             options={targets}
             disabled={readOnly}
