@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from designer.audio.spoken import context, web
+from designer.audio.spoken import context
 from designer.audio.spoken.numerals import aloud, apart, cardinal
 from designer.audio.spoken.scan import Found, Shape, shape
-from designer.audio.spoken.writing import is_letter
+from designer.audio.spoken.signs import address_in, ornament, sign_of, word
 
 _KEYS: Final = {"*": "星号", "#": "井号"}
 
@@ -56,11 +56,6 @@ def _key(found: Found) -> str:
     return f"{_KEYS[found[1]]}键"[len(said[1]) :]
 
 
-@shape(r"[*#]{2,}")
-def _ornament(found: Found) -> str:
-    return " "
-
-
 @shape(r"[-~—]{1,3}\s*")
 def _dash(found: Found) -> str:
     """A range between numbers, a minus before one, or a pause."""
@@ -86,22 +81,6 @@ def _slash(found: Found) -> str:
     return "每" if is_per else "，"
 
 
-@shape(web.ADDRESS)
-def _address(found: Found) -> str:
-    return web.spelled(found[0], "zh")
-
-
-@shape(r"[A-Za-z]+(?:['-][A-Za-z]+){0,8}")
-def _word(found: Found) -> str:
-    return found[0]
-
-
-@shape(r"[^A-Za-z\d]")
-def _sign(found: Found) -> str:
-    c = found[0]
-    return SIGNS.get(c, c if is_letter(c) else " ")
-
-
 SHAPES: Final[tuple[Shape, ...]] = (
-    _feature_code, _digits_and_key, _key, _ornament, _letters, _address, _word, _dash, _slash, _sign,
+    _feature_code, _digits_and_key, _key, ornament, _letters, address_in("zh"), word, _dash, _slash, sign_of(SIGNS),
 )  # fmt: skip

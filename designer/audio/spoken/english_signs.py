@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from designer.audio.spoken import web
 from designer.audio.spoken.numerals import aloud, cardinal
 from designer.audio.spoken.scan import Found, Shape, shape
-from designer.audio.spoken.writing import is_letter
+from designer.audio.spoken.signs import address_in, ornament, sign_of, word
 
 _SIGNS: Final[Mapping[str, str]] = {
     "&": " and ", "+": " plus ", "=": " equals ", "@": " at ", "×": " times ", "÷": " divided by ",
@@ -47,11 +46,6 @@ def _key(found: Found) -> str:
     return spaced(_KEYS[found[1]] + (" key" if "key" in found[0] else " sign" if "sign" in found[0] else ""))
 
 
-@shape(r"[*#]{2,}")
-def _ornament(found: Found) -> str:
-    return " "
-
-
 @shape(r"\s?[-~—]{1,3}\s*")
 def _dash(found: Found) -> str:
     """A range between numbers, a minus before one, or a pause."""
@@ -64,20 +58,4 @@ def _dash(found: Found) -> str:
     return " " if len(found[0]) == 1 else ", "
 
 
-@shape(web.ADDRESS)
-def _address(found: Found) -> str:
-    return web.spelled(found[0], "en")
-
-
-@shape(r"[A-Za-z]+(?:['-][A-Za-z]+){0,8}")
-def _word(found: Found) -> str:
-    return found[0]
-
-
-@shape(r"[^A-Za-z\d]")
-def _sign(found: Found) -> str:
-    c = found[0]
-    return _SIGNS.get(c, c if is_letter(c) else " ")
-
-
-SHAPES: Final[tuple[Shape, ...]] = (_keys, _key, _ornament, _address, _word, _dash, _sign)
+SHAPES: Final[tuple[Shape, ...]] = (_keys, _key, ornament, address_in("en"), word, _dash, sign_of(_SIGNS))
