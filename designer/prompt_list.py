@@ -31,6 +31,8 @@ class Entry:
     source: str
     locale: str
     text: str
+    voice: str | None
+    speed: float | None
     seconds: float
     level_db: float
     warnings: tuple[str, ...]
@@ -47,6 +49,8 @@ def own_entry(prompt: Prompt) -> Entry:
         source=prompt.source,
         locale=prompt.locale,
         text=prompt.text,
+        voice=prompt.voice,
+        speed=prompt.speed,
         seconds=prompt.seconds,
         level_db=prompt.level_db,
         warnings=tuple(prompt.warnings),
@@ -74,6 +78,8 @@ def system_entries(held: State, locale: str) -> Iterator[Entry]:
             source=SYSTEM,
             locale=locale,
             text=texts[name],
+            voice=None,
+            speed=None,
             seconds=seconds,
             level_db=level_db,
             warnings=(),

@@ -287,6 +287,7 @@ class Audio(Owned, Base):
 class Prompt(OwnedById, Revisioned, Base):
     """A named audio of the tenant's audio library. source: ``upload``, or ``text`` (spoken from ``text``).
 
+    voice, speed: chosen for the text; None where it is spoken as the company's texts are.
     level_db: RMS level in dBFS. warnings: of ``silent``, ``clipped``, ``quiet``.
     """
 
@@ -300,6 +301,8 @@ class Prompt(OwnedById, Revisioned, Base):
     source: Mapped[str] = mapped_column(String(10))
     locale: Mapped[str] = mapped_column(String(10))
     text: Mapped[str] = mapped_column(Text)
+    voice: Mapped[str | None] = mapped_column(String(40))
+    speed: Mapped[float | None]
     audio: Mapped[str] = mapped_column(String(64))
     seconds: Mapped[float]
     level_db: Mapped[float]

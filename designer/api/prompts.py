@@ -55,13 +55,18 @@ Speech = Literal["zh-CN", "en-US"]
 
 
 class PromptOut(Out):
-    """``revision`` is 0 and nobody ``updated_by`` for the system's. ``used_by``: names of flows."""
+    """``revision`` is 0 and nobody ``updated_by`` for the system's. ``used_by``: names of flows.
+
+    ``voice``, ``speed``: chosen for the text, null where it is spoken as the company's are.
+    """
 
     id: str
     name: str
     source: Literal["upload", "text", "system"]
     locale: str
     text: str
+    voice: str | None
+    speed: float | None
     seconds: float
     level_db: float
     warnings: list[str]
@@ -96,6 +101,8 @@ class PreviewIn(In):
 
 
 class SpeakIn(PreviewIn):
+    """A prompt made from a text before keeps its ``voice`` and ``speed`` where they are left out; null forgets them."""
+
     name: str = Field(min_length=1, max_length=200)
     revision: int | None = Field(None, ge=1)
 
@@ -168,8 +175,10 @@ def speak(json_data: SpeakIn) -> Json:
     held = state()
     name = clean_name(json_data.name)
     held.store.prompts.check_put(tenant(), name, json_data.revision)
+    before = _own_or_none(held, name)
+    chosen = _chosen(json_data, before)
     with one_at_a_time():
-        sha256 = held.resolver.speak(json_data.text, json_data.locale, _manner(json_data))
+        sha256 = held.resolver.speak(json_data.text, json_data.locale, _manner(chosen, json_data.locale))
     prompt = held.store.prompts.put(
         tenant(),
         name,
@@ -177,6 +186,8 @@ def speak(json_data: SpeakIn) -> Json:
         source="text",
         locale=json_data.locale,
         text=json_data.text,
+        voice=chosen.voice,
+        speed=chosen.speed,
         revision=json_data.revision,
         by=author(),
     )
@@ -190,7 +201,8 @@ def speak(json_data: SpeakIn) -> Json:
 def preview(json_data: PreviewIn) -> Response:
     """Hear a text before a prompt is made of it; nothing is stored."""
     with one_at_a_time():
-        pcm = state().resolver.preview(json_data.text, json_data.locale, _manner(json_data))
+        manner = _manner(_chosen(json_data), json_data.locale)
+        pcm = state().resolver.preview(json_data.text, json_data.locale, manner)
     return Response(wave_file(pcm), mimetype="audio/wav")
 
 
@@ -253,15 +265,29 @@ def delete(name: str, query_data: RevisionQuery) -> Response:
     return Response(status=204)
 
 
-def _manner(asked: PreviewIn) -> Manner:
-    """How a text is to be spoken: as asked, else as the company has it. Raises ApiError for an unknown voice.
+def _chosen(asked: PreviewIn, before: Prompt | None = None) -> Manner:
+    """The voice and the speed of this text: as asked, else as they were chosen before. Raises ApiError.
+
+    A voice that speaks another language is forgotten with that language, and one that was chosen before may be kept
+    where it is not here any more.
+    """
+    held = state()
+    voice, speed = asked.voice, asked.speed
+    if before is not None and "voice" not in asked.model_fields_set and before.locale == asked.locale:
+        voice = before.voice
+    elif voice is not None and held.speaker.voices() and (before is None or voice != before.voice):
+        check_voice(held, asked.locale, voice, "voice")
+    if before is not None and "speed" not in asked.model_fields_set:
+        speed = before.speed
+    return Manner(voice, speed)
+
+
+def _manner(chosen: Manner, locale: Speech) -> Manner:
+    """How a text is spoken: as chosen, else as the company has it.
 
     Where there is no choice of voices any is replaced, as it is when a flow that names it is published.
     """
-    held = state()
-    if asked.voice is not None and held.speaker.voices():
-        check_voice(held, asked.locale, asked.voice, "voice")
-    return Manner(asked.voice, asked.speed).else_as(held.resolver.usual_manners(tenant())[asked.locale])
+    return chosen.else_as(state().resolver.usual_manners(tenant())[locale])
 
 
 def clean_name(given: str) -> str:
@@ -313,6 +339,8 @@ def _show(entry: Entry, used_by: list[str]) -> Json:
         "source": entry.source,
         "locale": entry.locale,
         "text": entry.text,
+        "voice": entry.voice,
+        "speed": entry.speed,
         "seconds": round(entry.seconds, 3),
         "level_db": round(entry.level_db, 1),
         "warnings": list(entry.warnings),

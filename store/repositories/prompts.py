@@ -78,6 +78,8 @@ class PromptRepository(Repository):
         source: str,
         locale: str,
         text: str = "",
+        voice: str | None = None,
+        speed: float | None = None,
         revision: int | None,
         by: str,
     ) -> Prompt:
@@ -94,6 +96,7 @@ class PromptRepository(Repository):
                 row = Prompt(tenant_id=tenant, id=new_id(), name=name, revision=0)
                 session.add(row)
             row.source, row.locale, row.text = source, locale, text
+            row.voice, row.speed = voice, speed
             row.audio, row.seconds, row.level_db = audio.sha256, audio.seconds, audio.level_db
             row.warnings = list(audio.warnings)
             stamp(self._db, row, by)

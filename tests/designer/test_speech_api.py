@@ -124,6 +124,43 @@ def test_what_is_listened_to_sounds_as_chosen(admin: Browser, choir: Choir):
     assert admin.post("/prompts/preview", text | {"voice": "af_c"}).status_code == 422
 
 
+def test_a_prompt_made_of_a_text_remembers_its_voice(admin: Browser, choir: Choir):
+    made = admin.post(
+        "/prompts/speak", {"name": "hi", "text": "您好", "locale": "zh-CN", "voice": "zm_b", "speed": 1.2}
+    ).json
+    shown = next(one for one in admin.get("/prompts?q=hi.wav").json["items"] if one["name"] == "hi.wav")
+    for prompt in (made, shown):
+        assert (prompt["voice"], prompt["speed"]) == ("zm_b", 1.2)
+
+    def again(**changes: object) -> tuple[object, object]:
+        revision = admin.get("/prompts?q=hi.wav").json["items"][0]["revision"]
+        body = {"name": "hi", "text": f"第 {revision} 版", "locale": "zh-CN", "revision": revision} | changes
+        usual = {"zh-CN": "zf_a", "en-US": "af_c"}[str(body["locale"])]
+        answer = admin.post("/prompts/speak", body)
+        assert answer.status_code == 201, answer.json
+        assert choir.said[-1][:2] == (answer.json["voice"] or usual, answer.json["speed"] or 1.0)
+        return answer.json["voice"], answer.json["speed"]
+
+    assert again() == ("zm_b", 1.2)
+    assert again(speed=0.9) == ("zm_b", 0.9)
+    assert again(voice=None, speed=None) == (None, None)
+    assert again(voice="zf_a") == ("zf_a", None)
+    assert again(locale="en-US", text="Hello") == (None, None), "a voice speaks one language"
+
+
+def test_a_chosen_voice_may_stay_where_it_is_not_here_any_more(
+    app: APIFlask, admin: Browser, acme: Company, choir: Choir
+):
+    held = app.extensions["zongji"]
+    audio = held.library.put(np.full(8000, 1000, np.int16))
+    old = {"source": "text", "locale": "zh-CN", "text": "您好", "voice": "zf_gone", "revision": None, "by": "test"}
+    held.store.prompts.put(acme.tenant, "hi.wav", audio, **old)
+    body = {"name": "hi", "text": "再见", "locale": "zh-CN", "revision": 1, "voice": "zf_gone"}
+    assert admin.post("/prompts/speak", body).json["voice"] == "zf_gone"
+    assert choir.said == [("zf_a", 1.0, "再见")]
+    assert admin.post("/prompts/speak", body | {"revision": 2, "voice": "zf_other"}).status_code == 422
+
+
 def test_a_published_sentence_has_the_companys_voice_numbers_too(
     app: APIFlask, admin: Browser, acme: Company, choir: Choir
 ):

@@ -82,7 +82,7 @@ export const promptsApi = {
     return upload<t.Prompt>("/prompts", form, onProgress);
   },
   speak: (body: { name: string; text: string; locale: string; revision?: number | undefined }, manner: Manner) =>
-    post<t.Prompt>("/prompts/speak", { ...body, ...withManner({}, manner) }),
+    post<t.Prompt>("/prompts/speak", { ...body, ...manner }),
   preview: (text: string, locale: string, manner: Manner = AS_USUAL) => postForBlob("/prompts/preview", withManner({ text, locale }, manner)),
   audioUrl: (name: string, revision?: number) => url(`/prompts/${part(name)}/audio`, { r: revision }),
   waveform: (name: string) => get<t.Waveform>(`/prompts/${part(name)}/waveform`),

@@ -152,6 +152,9 @@ export interface Prompt {
   readonly source: "upload" | "text" | "system";
   readonly locale: string | null;
   readonly text: string | null;
+  /** Chosen for the text; null where it is spoken as the company's texts are. */
+  readonly voice: string | null;
+  readonly speed: number | null;
   readonly seconds: number;
   readonly level_db: number | null;
   readonly warnings: readonly string[];

@@ -40,6 +40,7 @@ function SpeakDialog({ open, prompt, onClose, onDone }: SpeakDialogProps) {
     setName(prompt.name);
     setText(prompt.text ?? "");
     setLocale(prompt.locale ?? "zh-CN");
+    setManner({ voice: prompt.voice, speed: prompt.speed });
   }, [prompt]);
   const speakIn = (next: string) => {
     setLocale(next);
