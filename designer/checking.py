@@ -24,13 +24,16 @@ def check_document(held: State, tenant_id: str, document: Mapping[str, Any]) -> 
     return issues
 
 
-def prompt_keys(held: State, tenant_id: str, document: Mapping[str, Any]) -> list[str]:
-    """Every key that the flow may play. Raises ApiError ``flow.invalid`` with all issues, ``workers.Busy``."""
+def prompt_keys(held: State, tenant_id: str, document: Mapping[str, Any]) -> tuple[list[str], list[IssueJson]]:
+    """Every key that the flow may play, and what the checks warn of.
+
+    Raises ApiError ``flow.invalid`` with all issues, ``workers.Busy``.
+    """
     answer = _ask("prompt_keys", held, tenant_id, document)
     if "prompt_keys" not in answer:
         raise invalid(answer["issues"])
     keys: list[str] = answer["prompt_keys"]
-    return keys
+    return keys, answer["issues"]
 
 
 def invalid(issues: list[IssueJson]) -> ApiError:

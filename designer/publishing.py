@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from designer import checking
 from designer.audio import Problem, Resolved
@@ -20,7 +20,14 @@ SECONDS = 120.0
 """For the audio of one version: texts are spoken one after the other, and others wait for theirs."""
 
 
-def publish(held: State, tenant_id: str, flow_id: str, revision: int, *, note: str, by: str) -> FlowVersion:
+class Published(NamedTuple):
+    """A new version, and what the checks warned of."""
+
+    version: FlowVersion
+    warnings: list[IssueJson]
+
+
+def publish(held: State, tenant_id: str, flow_id: str, revision: int, *, note: str, by: str) -> Published:
     """Make the draft at ``revision`` the flow's next version.
 
     Raises NotFound, Stale, QuotaExceeded, and ApiError 422 ``flow.invalid`` with all issues; then nothing was stored.
@@ -29,15 +36,16 @@ def publish(held: State, tenant_id: str, flow_id: str, revision: int, *, note: s
     if flow.revision != revision:
         raise Stale(flow.updated_by, flow.updated_at, flow.revision)
     held.store.quotas.check(tenant_id, "versions")
-    found = resolve_prompts(held, tenant_id, flow.document)
-    return held.store.flows.publish(
+    keys, warnings = checking.prompt_keys(held, tenant_id, flow.document)
+    found = resolve_prompts(held, tenant_id, flow.document, keys)
+    version = held.store.flows.publish(
         tenant_id, flow_id, revision, prompts=found.prompts, audio=found.spoken, note=note, by=by
     )
+    return Published(version, warnings)
 
 
-def resolve_prompts(held: State, tenant_id: str, document: Document) -> Resolved:
+def resolve_prompts(held: State, tenant_id: str, document: Document, keys: Sequence[str]) -> Resolved:
     """The audio of all that the flow may play. Raises ApiError ``flow.invalid``."""
-    keys = checking.prompt_keys(held, tenant_id, document)
     resolved = held.resolver.resolve(keys, tenant_id, document, until=time.monotonic() + SECONDS)
     if resolved.problems:
         raise checking.invalid([_issue(problem, document) for problem in resolved.problems])

@@ -26,6 +26,7 @@ from designer.api.base import (
 )
 from designer.api.flows import BoundNumberOut
 from designer.errors import not_found
+from designer.openapi import Issue
 from designer.state import state
 from designer.times import iso
 from store.models import FlowVersion, Number
@@ -51,9 +52,10 @@ class VersionOut(VersionItem):
 
 
 class PublishedOut(VersionItem):
-    """``revision``: of the draft now, for the next save."""
+    """``revision``: of the draft now, for the next save. ``issues``: what the checks warn of, errors there are none."""
 
     revision: int
+    issues: list[Issue]
 
 
 class PublishIn(In):
@@ -89,10 +91,10 @@ def publish(flow_id: str, json_data: PublishIn) -> Json:
     The draft's revision counts up, so that a request sent twice publishes once.
     """
     with one_at_a_time():
-        version = publishing.publish(
+        published = publishing.publish(
             state(), tenant(), flow_id, json_data.revision, note=json_data.note.strip(), by=author()
         )
-    return {**_about(version, []), "revision": json_data.revision + 1}
+    return {**_about(published.version, []), "revision": json_data.revision + 1, "issues": published.warnings}
 
 
 @bp.delete("/flows/<flow_id>/versions/<int:number>")

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 
 from interpreter.compiler.checking import check_reading, reading_of
 from interpreter.flow.document import Flow, Node
-from interpreter.flow.issues import FlowError, has_errors
+from interpreter.flow.issues import FlowError, Issue, has_errors
 from interpreter.flow.resources import Resources
 from interpreter.flow.schemas import Exit
 from interpreter.machine.effects import ExitTaken
@@ -30,11 +30,18 @@ def compile_flow(document: object, *, resources: Resources | None = None, publis
     refused, never what the program does, so the same document always becomes the same program.
     published: it passed all checks then; asked again is what the program cannot be put together without.
     """
+    return compile_and_tell(document, resources=resources, published=published)[0]
+
+
+def compile_and_tell(
+    document: object, *, resources: Resources | None = None, published: bool = False
+) -> tuple[Program, list[Issue]]:
+    """As ``compile_flow``, with the warnings of the checks."""
     reading = reading_of(document)
     issues = check_reading(reading, resources, ways=not published)
     if reading.flow is None or has_errors(issues):
         raise FlowError(issues)
-    return _assemble(reading.flow)
+    return _assemble(reading.flow), issues
 
 
 @dataclass(frozen=True, slots=True)

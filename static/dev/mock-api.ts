@@ -140,7 +140,7 @@ function publish(flow: Row, body: Row): Row {
   const version = { number, note: body["note"], published_at: now(), published_by: "李雷", numbers: [], document: flow["document"] };
   versions.unshift(version);
   flow["latest_version"] = number;
-  return version;
+  return { ...version, revision: flow["revision"], issues: [] };
 }
 
 type Handler = (request: Request, ...ids: string[]) => unknown;

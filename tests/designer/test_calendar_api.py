@@ -157,6 +157,16 @@ def test_check_tells_of_the_year_until_it_is_imported(admin: Browser, today: Cal
     assert told() == []
 
 
+def test_publishing_tells_of_the_year_too(admin: Browser, today: Callable[[str], None]) -> None:
+    today("2026-12-01")
+    flow = admin.post("/flows", {"name": "办公室", "document": office()}).json
+    done = admin.post(f"/flows/{flow['id']}/versions", {"revision": flow["revision"]})
+    assert done.status_code == 201
+    found = [(issue["code"], issue["node"], issue["severity"]) for issue in done.json["issues"]]
+    assert ("hours.unknown_year", "hours", "warning") in found
+    assert all(severity == "warning" for _, _, severity in found)
+
+
 def test_the_first_page_tells_of_bound_flows_that_depend_on_the_year(
     admin: Browser, stranger: Browser, store: Store, acme: Company, today: Callable[[str], None]
 ) -> None:

@@ -77,6 +77,8 @@ export interface Version {
 export interface PublishedVersion extends Version {
   /** Of the draft, counted up by publishing. */
   readonly revision: number;
+  /** What the checks warn of. */
+  readonly issues: readonly Issue[];
 }
 
 export interface VersionWithDocument extends Version {

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../api/client.ts";
 import { flowsApi } from "../api/resources.ts";
+import type { PublishedVersion } from "../api/types.ts";
 import { Problem } from "../components/problem.tsx";
 import { count, type Issue } from "../model/issues.ts";
 import { isDirty, useEditor } from "../store/editor/index.ts";
@@ -19,20 +20,28 @@ interface PublishDialogProps {
   readonly onPick: (issue: Issue) => void;
 }
 
-function Published({ version, onClose }: { readonly version: number; readonly onClose: () => void }) {
+interface PublishedProps {
+  readonly version: PublishedVersion;
+  readonly onClose: () => void;
+  readonly onPick: (issue: Issue) => void;
+}
+
+export function Published({ version: { number, issues }, onClose, onPick }: PublishedProps) {
   const { t } = useTranslation();
   const flowId = useEditor((state) => state.flow?.id ?? "");
   const numbers = useNumbers();
   return (
     <Result
       status="success"
-      title={<span data-testid="published">{t("publish.done", { n: version })}</span>}
+      title={<span data-testid="published">{t("publish.done", { n: number })}</span>}
       subTitle={t("publish.bindHelp")}
       extra={[
-        <BindNumber key="bind" flowId={flowId} version={version} numbers={numbers} />,
+        <BindNumber key="bind" flowId={flowId} version={number} numbers={numbers} />,
         <Button key="close" type="primary" onClick={onClose} data-testid="published-close">{t("common.close")}</Button>,
       ]}
-    />
+    >
+      {issues.length > 0 && <IssueList issues={issues} onPick={onPick} />}
+    </Result>
   );
 }
 
@@ -44,7 +53,7 @@ export function PublishDialog({ open, save, onClose, onPick }: PublishDialogProp
   const [note, setNote] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const [version, setVersion] = useState<number | null>(null);
+  const [version, setVersion] = useState<PublishedVersion | null>(null);
   const errors = count(issues, "error");
 
   useEffect(() => {
@@ -56,6 +65,10 @@ export function PublishDialog({ open, save, onClose, onPick }: PublishDialogProp
     setError(null);
     onClose();
   };
+  const pick = (issue: Issue) => {
+    close();
+    onPick(issue);
+  };
   const publish = async () => {
     setBusy(true);
     setError(null);
@@ -66,7 +79,7 @@ export function PublishDialog({ open, save, onClose, onPick }: PublishDialogProp
       try {
         const done = await flowsApi.publish(flow.id, flow.revision, note.trim());
         saved({ ...flow, revision: done.revision, latest_version: done.number }, stamp);
-        setVersion(done.number);
+        setVersion(done);
         setNote("");
       } catch (failure) {
         if (failure instanceof ApiError && failure.issues.length > 0) setIssues(failure.issues);
@@ -96,7 +109,7 @@ export function PublishDialog({ open, save, onClose, onPick }: PublishDialogProp
       }
     >
       {version !== null ? (
-        <Published version={version} onClose={close} />
+        <Published version={version} onClose={close} onPick={pick} />
       ) : (
         <>
           <p className="form-help">{t("publish.help")}</p>
@@ -114,15 +127,7 @@ export function PublishDialog({ open, save, onClose, onPick }: PublishDialogProp
             }}
           />
           {errors > 0 && <p className="field-issue error">{t("publish.hasErrors", { count: errors })}</p>}
-          {issues.length > 0 && (
-            <IssueList
-              issues={issues}
-              onPick={(issue) => {
-                close();
-                onPick(issue);
-              }}
-            />
-          )}
+          {issues.length > 0 && <IssueList issues={issues} onPick={pick} />}
           <Problem error={error} />
         </>
       )}
