@@ -69,7 +69,7 @@ export function Canvas({ readOnly }: CanvasProps) {
   const moving = useMoving(frame);
   const hovering = useEdgeHover();
   const { dropped, onConnectEnd, closePopup } = useWireDrop(frame);
-  const open = useOpeningView(frame);
+  useOpeningView(frame);
   const labels = useLabels();
   const drop = useDropOfTypes();
   const fit = useFit();
@@ -116,7 +116,6 @@ export function Canvas({ readOnly }: CanvasProps) {
           connectionRadius={28}
           colorMode={dark ? "dark" : "light"}
           ariaLabelConfig={labels}
-          onInit={open}
         >
           <ViewportPortal>
             <Ground />

@@ -1,7 +1,7 @@
 /** What the pointer does on the canvas. All handlers keep their identity, so that nothing is drawn again for them. */
-import { useReactFlow, type OnConnectEnd, type ReactFlowInstance } from "@xyflow/react";
+import { useReactFlow, type OnConnectEnd } from "@xyflow/react";
 import { App } from "antd";
-import { useCallback, useMemo, useState, type DragEvent, type RefObject } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import type { CanvasEdge, CanvasNode } from "../model/graph.ts";
 import { openingView } from "../model/layout.ts";
@@ -112,13 +112,19 @@ export function useEdgeHover() {
   return { onEdgeMouseEnter, onEdgeMouseLeave };
 }
 
-export function useOpeningView(frame: Frame) {
-  return useCallback((flow: ReactFlowInstance<CanvasNode, CanvasEdge>) => {
+/** What one sees first. Before React Flow draws any node, for those where it begins by itself would be drawn in vain. */
+export function useOpeningView(frame: Frame): void {
+  const { setViewport } = useReactFlow<CanvasNode, CanvasEdge>();
+  const opened = useRef(false);
+  useEffect(() => {
+    if (opened.current) return;
+    opened.current = true;
     const { nodes: drawn } = useEditor.getState();
+    if (drawn.length === 0) return;
     const { clientWidth: width = 0, clientHeight: height = 0 } = frame.current ?? {};
     const first = drawn.find((node) => node.selected) ?? drawn.find((node) => node.data.type === ENTRY_TYPE);
-    if (drawn.length > 0) void flow.setViewport(openingView(drawn, { width, height }, sizeOf, first));
-  }, [frame]);
+    void setViewport(openingView(drawn, { width, height }, sizeOf, first));
+  }, [frame, setViewport]);
 }
 
 /** Names of React Flow's own parts in the page's language. */
