@@ -104,8 +104,9 @@ test-python: .make/python-dev .make/page
 test-browser: .make/python-dev .make/page
 	$(PYTEST) -m browser tests/browser
 
-docs: .make/python-dev
+docs: .make/python-dev .make/npm
 	$(PY) -m zongji.reference docs/reference
+	export PATH="$$(bash deploy/node-path.sh)$$PATH"; cd static && npm run --silent api
 
 clean:
 	rm -rf .make .venv build *.egg-info static/node_modules static/dist interpreter/rtp/_engine.c interpreter/rtp/*.so

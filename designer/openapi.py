@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from apiflask import APIFlask
 from flask import current_app
 from pydantic import BaseModel, ConfigDict, Field
 
+from designer import openapi_schemas
+from designer.live_events import LiveEvents
+from designer.openapi_schemas import PREFIX, Json
 from designer.sessions import writing_endpoints
+from designer.state import state
 
-Json = dict[str, Any]  # a piece of an OpenAPI document
+LIVE_EVENTS = f"{PREFIX}LiveEvents"
 
 TAGS = {
     "session": "Signing in and out · 登录",
@@ -119,8 +123,11 @@ def install(app: APIFlask) -> None:
 def _finish(spec: Json) -> Json:
     # given to APIFlask, TAGS would switch off the tag that each blueprint names itself
     spec["tags"] = [{"name": name, "description": description} for name, description in TAGS.items()]
-    components = spec.setdefault("components", {})
-    components.setdefault("schemas", {}).update(_error_schemas())
+    components = spec["components"]
+    openapi_schemas.add_models(spec, ErrorBody, StaleBody, InUseBody, LiveEvents)
+    openapi_schemas.share(spec)
+    components["schemas"].update(_error_schemas())
+    components["schemas"].update(openapi_schemas.flow_document(state().settings.schemas / "flow.json"))
     components["responses"] = {name: _response(status, text) for status, (name, text) in ERRORS.items()}
     components["schemas"]["SessionOut"]["properties"]["may"]["items"]["enum"] = writing_endpoints(current_app)
     for path, operations in spec.get("paths", {}).items():
@@ -155,23 +162,19 @@ def _add_errors(path: str, method: str, operation: Json) -> None:
 
 def _error_schemas() -> Json:
     schemas: Json = {}
-    for model in (Message, Issue, ErrorBody, StaleBody, UseOut, InUseBody):
-        schema = model.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
-        schema.pop("$defs", None)
-        schemas[model.__name__] = schema
     for name, body in (("Error", "ErrorBody"), ("StaleError", "StaleBody"), ("InUseError", "InUseBody")):
         schemas[name] = {
             "type": "object",
             "required": ["error"],
-            "properties": {"error": {"$ref": f"#/components/schemas/{body}"}},
+            "properties": {"error": {"$ref": PREFIX + body}},
         }
     return schemas
 
 
 def _response(status: int, text: str) -> Json:
-    schema: Json = {"$ref": "#/components/schemas/Error"}
+    schema: Json = {"$ref": PREFIX + "Error"}
     if status == 409:
-        special = [{"$ref": f"#/components/schemas/{name}"} for name in ("StaleError", "InUseError")]
+        special = [{"$ref": PREFIX + name} for name in ("StaleError", "InUseError")]
         schema = {"anyOf": [*special, schema]}
     response: Json = {"description": text, "content": {"application/json": {"schema": schema}}}
     if status in (429, 503):

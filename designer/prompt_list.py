@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from designer.audio import analyse
 from designer.state import State
@@ -18,6 +18,8 @@ from store.models import Prompt
 
 SUFFIX = ".wav"
 SYSTEM = "system"
+
+PromptSource = Literal["upload", "text", "system"]
 
 SORTS = ("name", "updated_at", "seconds", "source")
 

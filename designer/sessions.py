@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import orjson
 from apiflask import APIFlask
@@ -44,6 +44,7 @@ ADMINISTRATOR = "administrator"
 OPERATOR = "operator"
 QA = "qa"
 ROLES = (ADMINISTRATOR, OPERATOR, QA)
+Role = Literal["administrator", "operator", "qa"]
 
 READING = ("GET", "HEAD", "OPTIONS")
 

@@ -1,7 +1,8 @@
-"""Writes ``docs/reference``: the nodes from ``schemas/``, the commands and settings from the command line itself.
+"""Writes ``docs/reference``: the nodes from ``schemas/``, the commands and settings from the command line itself, and
+the API from the web application.
 
-``python -m zongji.reference FOLDER`` (``make docs``) writes every page in both languages; a test holds them to the
-schemas and the command line.
+``python -m zongji.reference FOLDER`` (``make docs``) writes every page in both languages and ``openapi.json``; a test
+holds them to what they are made from.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 import click
 
+from zongji.api_document import api_document
 from zongji.settings import SETTINGS
 from zongji.words import LOCALES
 
@@ -89,7 +91,9 @@ def write_all(folder: Path) -> list[Path]:
             path = folder / f"{name}.{locale}.md"
             path.write_text(text, encoding="utf-8")
             written.append(path)
-    return written
+    api = folder / "openapi.json"
+    api.write_text(api_document(), encoding="utf-8")
+    return [*written, api]
 
 
 def nodes_page(locale: str) -> str:

@@ -92,7 +92,7 @@ class DaysFileIn(BaseModel):
     source: Source = "notice"
 
 
-class ImportedOut(Out):
+class ImportedDaysOut(Out):
     """Numbers of days. ``kept``: days of the company's own that the file has otherwise; they stay."""
 
     added: int
@@ -113,7 +113,7 @@ class NoticeOut(Out):
     code: str
     severity: Literal["error", "warning"]
     message: Message
-    section: str
+    section: Literal["calendar"]
 
 
 class NoticesOut(Out):
@@ -156,7 +156,7 @@ def remove_day(day: str, query_data: DayQuery) -> Json:
 
 @bp.post("/calendar/import")
 @bp.input(DaysFileIn, location="files")
-@bp.output(ImportedOut)
+@bp.output(ImportedDaysOut)
 @bp.doc(extensions=errors(409))
 @allow(ADMINISTRATOR, OPERATOR)
 def import_days(files_data: DaysFileIn) -> Json:

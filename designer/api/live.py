@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask import Response
 from pydantic import Field
 
@@ -11,6 +9,8 @@ from designer import live
 from designer.api.base import Json, Out, Responses, blueprint, errors, tenant
 from designer.control import ask
 from designer.errors import ApiError, not_found
+from designer.live_events import LiveCallsOut
+from designer.openapi import LIVE_EVENTS
 from designer.sessions import ADMINISTRATOR, OPERATOR, allow, current, session_id, watch
 from designer.state import state
 from interpreter.runtime.control_client import ControlError
@@ -19,35 +19,11 @@ bp = blueprint("live")
 
 STREAM: Responses = {
     200: {
-        "description": "Server-sent events: `runtime` {alive}, `snapshot` {items}, `started` {call}, "
-        "`moved` {id, node, node_label}, `ended` {id, cause}, `recorded` {calls, flows, voicemails}: the records of "
-        "these calls can be read now, `flows` are the ids of theirs, `voicemails` how many messages they left; "
-        "`registered` and `unregistered` {extension, online}: a telephone came or went; a comment when it is quiet",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "description": "Server-sent events, their data in JSON: `LiveEvents` has the name and the data of each. First "
+        "`runtime` and `snapshot`, then what changes; a comment when it is quiet",
+        "content": {"text/event-stream": {"schema": {"type": "string", "x-events": {"$ref": LIVE_EVENTS}}}},
     }
 }
-
-
-class LiveFlowOut(Out):
-    id: str
-    name: str
-    version: int | None
-
-
-class LiveCallOut(Out):
-    """``node``: where the call stands now."""
-
-    id: str
-    caller: str
-    called: str
-    started_at: datetime | None
-    flow: LiveFlowOut | None
-    node: str | None
-    node_label: str | None
-
-
-class LiveCallsOut(Out):
-    items: list[LiveCallOut]
 
 
 class HungUpOut(Out):

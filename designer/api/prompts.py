@@ -30,13 +30,13 @@ from designer.api.base import (
     prompt_locale,
     tenant,
 )
-from designer.api.speech import FASTEST, SLOWEST, check_voice
+from designer.api.speech import FASTEST, SLOWEST, Locale, check_voice
 from designer.audio import Limits, Manner, convert, peaks
 from designer.audio.errors import NotAudio
 from designer.audio.library import wave_file
 from designer.errors import ApiError, field_error, not_found
 from designer.names import clean, composed
-from designer.prompt_list import SUFFIX, Entry
+from designer.prompt_list import SUFFIX, Entry, PromptSource
 from designer.sessions import ADMINISTRATOR, OPERATOR, ROLES, allow
 from designer.state import State, state
 from designer.times import iso
@@ -51,8 +51,6 @@ NAME = re.compile(r"[^/\\\x00-\x1f:]{1,80}\.wav")
 LONGEST_TEXT = 2000
 PEAKS = 200
 
-Speech = Literal["zh-CN", "en-US"]
-
 
 class PromptOut(Out):
     """``revision`` is 0 and nobody ``updated_by`` for the system's. ``used_by``: names of flows.
@@ -62,14 +60,14 @@ class PromptOut(Out):
 
     id: str
     name: str
-    source: Literal["upload", "text", "system"]
-    locale: str
+    source: PromptSource
+    locale: Locale
     text: str
     voice: str | None
     speed: float | None
     seconds: float
     level_db: float
-    warnings: list[str]
+    warnings: list[Literal["silent", "quiet", "clipped"]]
     revision: int
     updated_at: datetime | None
     updated_by: str | None
@@ -88,14 +86,14 @@ class UploadIn(BaseModel):
     file: UploadFile
     name: str = Field("", max_length=200)
     revision: int | None = Field(None, ge=1)
-    locale: Speech | None = None
+    locale: Locale | None = None
 
 
 class PreviewIn(In):
     """``voice``, ``speed``: how the text is spoken; as the company's texts without them."""
 
     text: str = Field(min_length=1, max_length=LONGEST_TEXT)
-    locale: Speech
+    locale: Locale
     voice: str | None = Field(None, max_length=40)
     speed: float | None = Field(None, ge=SLOWEST, le=FASTEST)
 
@@ -115,7 +113,7 @@ class RenameIn(In):
 class LocaleQuery(BaseModel):
     """Which language of a system prompt."""
 
-    locale: Speech | None = None
+    locale: Locale | None = None
 
 
 class WaveformOut(Out):
@@ -282,7 +280,7 @@ def _chosen(asked: PreviewIn, before: Prompt | None = None) -> Manner:
     return Manner(voice, speed)
 
 
-def _manner(chosen: Manner, locale: Speech) -> Manner:
+def _manner(chosen: Manner, locale: Locale) -> Manner:
     """How a text is spoken: as chosen, else as the company has it.
 
     Where there is no choice of voices any is replaced, as it is when a flow that names it is published.

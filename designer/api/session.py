@@ -15,7 +15,7 @@ from designer.api.base import In, Json, Out, author, blueprint, errors, who
 from designer.errors import ApiError, field_error
 from designer.names import composed
 from designer.password_rules import check_new
-from designer.sessions import ROLES, SignedIn, allow, current, may, public, renew, session_id, sign_in, sign_out
+from designer.sessions import ROLES, Role, SignedIn, allow, current, may, public, renew, session_id, sign_in, sign_out
 from designer.state import state
 from designer.throttle import Attempt
 from store.models import User
@@ -32,7 +32,7 @@ class SignIn(In):
 class UserOut(Out):
     name: str
     display_name: str
-    role: str
+    role: Role
     locale: str
 
 

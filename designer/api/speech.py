@@ -17,13 +17,15 @@ from store.models import SpeechSettings
 
 bp = blueprint("speech")
 
+Locale = Literal["zh-CN", "en-US"]
+
 SLOWEST, FASTEST = 0.5, 2.0
 """As in schemas/flow.json."""
 
 
 class VoiceOut(Out):
     id: str
-    locale: str
+    locale: Locale
     label: Message
 
 
@@ -36,7 +38,7 @@ class SpeechOut(Out):
     engine: Literal["neural", "espeak"]
     why: Message | None
     voices: list[VoiceOut]
-    chosen: dict[str, str]
+    chosen: dict[Locale, str]
     speed: float
     revision: int
     updated_at: datetime | None
@@ -47,7 +49,7 @@ class SpeechIn(In):
     """``revision``: 0 where nothing was chosen before. ``chosen``: a language that is left out has the usual voice."""
 
     revision: int = Field(ge=0)
-    chosen: dict[Literal["zh-CN", "en-US"], str]
+    chosen: dict[Locale, str]
     speed: float = Field(ge=SLOWEST, le=FASTEST)
 
 

@@ -14,15 +14,21 @@ from flask import Response
 from designer import live, prompt_list, resources
 from designer.api.base import Json, Out, Responses, blueprint, prompt_locale, tenant
 from designer.control import ask_or_none
+from designer.form_schemas import SchemasOut
 from designer.openapi import Message
+from designer.prompt_list import PromptSource
 from designer.sessions import public
 from designer.state import state
 from designer.telephone_servers import telephone_servers
 from designer.times import iso_seconds
 from store.numbers import display, national
 from store.quotas import BYTES, Usage
+from store.quotas import Name as QuotaName
 
 bp = blueprint("system")
+
+RuntimeState = Literal["ok", "mover_dead", "mover_failing", "journal_failing", "journal_dead", "down"]
+
 DOWN: Responses = {
     503: {
         "description": "One of them is down",
@@ -32,16 +38,9 @@ DOWN: Responses = {
 health_bp = APIBlueprint("health", __name__, tag="system")
 
 
-class SchemasOut(Out):
-    """JSON Schemas (2020-12) of the flow document and of each node type's config."""
-
-    flow: Json
-    nodes: dict[str, Json]
-
-
 class PromptRef(Out):
     name: str
-    source: str
+    source: PromptSource
     seconds: float
 
 
@@ -63,7 +62,7 @@ class VariableHelp(Out):
     """What expressions may use without declaring it: facts of the call, functions with their parameters."""
 
     name: str
-    kind: str
+    kind: Literal["variable", "function"]
     type: str
     label: Message
 
@@ -83,7 +82,7 @@ class RuntimeOut(Out):
     """``state`` as ``/healthz`` has it; ``calls``: of this company."""
 
     alive: bool
-    state: str
+    state: RuntimeState
     calls: int
     version: str | None
     since: str | None
@@ -98,7 +97,7 @@ class SipOut(Out):
 class QuotaOut(Out):
     """``name``: as in ``store.quotas``. ``unit``: of ``used`` and ``most``."""
 
-    name: str
+    name: QuotaName
     used: int
     most: int
     unit: Literal["bytes", "things"]
@@ -123,8 +122,8 @@ class HealthOut(Out):
     ``journal_failing`` or ``journal_dead``: no new call is taken; or ``down``: it does not answer.
     """
 
-    web: str
-    runtime: str
+    web: Literal["ok"]
+    runtime: RuntimeState
 
 
 @bp.get("/schemas")

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 from apiflask import APIFlask
 
+from designer.live import LiveFeed, translate
+from designer.openapi_schemas import share
 from support.web import Browser, FakeRuntime
+
+CALL = {
+    "id": "c1", "tenant": "t1", "caller": "8613812345678", "called": "864001234567", "started_at": 1.5,
+    "flow": {"id": "f", "name": "主流程", "version": 1}, "node": "main", "node_label": "主菜单",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -78,7 +86,7 @@ def check(spec: dict[str, Any], path: str, method: str, response: Any) -> None:
 @pytest.mark.parametrize(
     "path",
     ["/session", "/flows", "/numbers", "/prompts", "/extensions", "/calls", "/live/calls", "/voicemails", "/schemas",
-     "/resources", "/status"],
+     "/resources", "/status", "/quotas", "/speech", "/notices"],
 )  # fmt: skip
 def test_answers_are_as_described(spec: dict[str, Any], admin: Browser, runtime: FakeRuntime, path: str):
     admin.post("/extensions", {"number": "801", "name": "小王"})
@@ -87,6 +95,50 @@ def test_answers_are_as_described(spec: dict[str, Any], admin: Browser, runtime:
     response = admin.get(path)
     assert response.status_code == 200
     check(spec, f"/api/v1{path}", "get", response)
+
+
+@pytest.mark.parametrize("event", [
+    {"event": "started", "call": CALL},
+    {"event": "moved", "id": "c1", "node": "sales", "node_label": None},
+    {"event": "ended", "id": "c1", "cause": "normal"},
+    {"event": "recorded", "calls": ["c1"], "flows": ["f"], "voicemails": 0},
+    {"event": "registered", "extension": "801", "online": True},
+    {"event": "unregistered", "extension": "801", "online": False},
+], ids=lambda event: event["event"])  # fmt: skip
+def test_live_events_are_as_described(spec: dict[str, Any], event: dict[str, Any]):
+    message = translate(event, {})
+    assert message is not None
+    described = spec["components"]["schemas"]["LiveEvents"]["properties"][message.event]
+    jsonschema.Draft202012Validator(described | {"components": spec["components"]}).validate(message.data)
+
+
+def test_a_stream_begins_as_described(spec: dict[str, Any], data: Path, runtime: FakeRuntime):
+    runtime.calls = [CALL]
+    feed = LiveFeed(data / "control.sock")
+    page = feed.open("t1")
+    try:
+        for event in ("runtime", "snapshot"):
+            message = page.next_message(5.0)
+            assert message is not None
+            assert message.event == event
+            described = spec["components"]["schemas"]["LiveEvents"]["properties"][event]
+            jsonschema.Draft202012Validator(described | {"components": spec["components"]}).validate(message.data)
+    finally:
+        feed.close()
+
+
+def test_a_described_draft_is_the_flow_schema(spec: dict[str, Any]):
+    document = {"format": "zongji.flow/1", "name": "f", "nodes": [{"id": "a", "type": "menu"}], "edges": []}
+    described = {"$ref": "#/components/schemas/FlowDocument", "components": spec["components"]}
+    validator = jsonschema.Draft202012Validator(described)
+    validator.validate(document)
+    assert not validator.is_valid(document | {"nodes": [{"id": "a b", "type": "menu"}]})
+
+
+def test_two_models_of_one_name_are_refused():
+    schemas = {"APage.Item": {"type": "string"}, "BPage.Item": {"type": "integer"}}
+    with pytest.raises(ValueError, match="Item"):
+        share({"components": {"schemas": schemas}, "paths": {}})
 
 
 def test_writes_and_errors_are_as_described(spec: dict[str, Any], admin: Browser, visitor: Browser):

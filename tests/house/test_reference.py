@@ -20,7 +20,7 @@ def test_reference_pages_are_up_to_date(tmp_path: Path) -> None:
         for path in write_all(tmp_path)
         if path.read_text(encoding="utf-8") != (ROOT / "docs/reference" / path.name).read_text(encoding="utf-8")
     ]
-    assert stale == [], "run `make docs` and commit the pages"
+    assert stale == [], "run `make docs` and commit what it writes"
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -1,27 +1,7 @@
-/** One door to the server: JSON in and out, CSRF header, language, and errors as `ApiError`. */
-import type { Issue } from "../model/issues.ts";
-import type { ErrorBody } from "./types.ts";
-
-export const BASE = "/api/v1";
-
-/** The server said no, or could not be reached (`code` "offline", `status` 0). */
-export class ApiError extends Error {
-  readonly status: number;
-  readonly code: string;
-  readonly issues: readonly Issue[];
-  readonly details: Readonly<Record<string, unknown>>;
-
-  constructor(status: number, body: ErrorBody) {
-    super(body.message);
-    this.name = "ApiError";
-    this.status = status;
-    this.code = body.code;
-    this.issues = body.issues ?? [];
-    this.details = body;
-  }
-}
-
-type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+/** One door to the server: typed by the API's schema, with CSRF header, language, and errors as `ApiError`. */
+import createClient, { createFinalURL, defaultPathSerializer, type FetchResponse, type Middleware } from "openapi-fetch";
+import type { paths } from "../contract/api.ts";
+import { errorFrom, offline, type ApiError } from "./errors.ts";
 
 interface Connection {
   csrf: string;
@@ -36,113 +16,92 @@ export function configure(change: Partial<Connection>): void {
   Object.assign(connection, change);
 }
 
-export function url(path: string, query: Query = {}): string {
+/** What is empty is left out of the address. */
+function queryText(query: object): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null && value !== "") parameters.set(name, String(value));
   }
-  const text = parameters.toString();
-  return `${BASE}${path}${text ? `?${text}` : ""}`;
+  return parameters.toString();
 }
 
-function headers(method: string, json: boolean): Headers {
-  const result = new Headers({ Accept: "application/json", "Accept-Language": connection.locale });
-  if (json) result.set("Content-Type", "application/json");
-  if (method !== "GET") result.set("X-CSRF-Token", connection.csrf);
-  return result;
+function dressed(headers: Headers, method: string): Headers {
+  headers.set("Accept", "application/json");
+  headers.set("Accept-Language", connection.locale);
+  if (method !== "GET") headers.set("X-CSRF-Token", connection.csrf);
+  return headers;
 }
 
-function offline(): ApiError {
-  const message =
-    connection.locale === "en"
-      ? "The server cannot be reached. Nothing was lost here; try again in a moment."
-      : "连接不上服务器。这里的内容没有丢，请稍后再试。";
-  return new ApiError(0, { code: "offline", message });
-}
-
-function bodyOf(value: unknown): ErrorBody | null {
-  if (typeof value !== "object" || value === null) return null;
-  const error = (value as { error?: unknown }).error;
-  if (typeof error !== "object" || error === null) return null;
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  return typeof code === "string" && typeof message === "string" ? (error as ErrorBody) : null;
-}
-
-/** The error that an answer stands for; an answer without our error shape keeps its HTTP status. */
-export function errorFrom(status: number, text: string): ApiError {
-  let parsed: unknown = null;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    // A proxy's HTML page: the status has to do.
-  }
-  const body = bodyOf(parsed);
-  if (body) return new ApiError(status, body);
-  const message = connection.locale === "en" ? `The server answered ${status}. Try again.` : `服务器回复 ${status}，请重试。`;
-  return new ApiError(status, { code: `http_${status}`, message });
-}
-
-function signedOut(error: ApiError): void {
+function refused(status: number, text: string): ApiError {
+  const error = errorFrom(status, text, connection.locale);
   if (error.status === 401 && error.code === "not_signed_in") connection.onSignedOut();
+  return error;
 }
 
-async function send(method: string, path: string, query: Query, body: BodyInit | null, json: boolean): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(url(path, query), { method, headers: headers(method, json), body, credentials: "same-origin" });
-  } catch {
-    throw offline();
-  }
-  if (response.ok) return response;
-  const error = errorFrom(response.status, await response.text());
-  signedOut(error);
-  throw error;
+const manners: Middleware = {
+  onRequest: ({ request }) => {
+    dressed(request.headers, request.method);
+  },
+  onResponse: async ({ response }) => {
+    if (!response.ok) throw refused(response.status, await response.text());
+  },
+  onError: () => offline(connection.locale),
+};
+
+/** Whatever is refused is thrown as an `ApiError`: see `answered`. */
+export const server = createClient<paths>({
+  credentials: "same-origin",
+  querySerializer: queryText,
+  // Looked up for each request: tests put another in its place.
+  fetch: (request) => globalThis.fetch(request),
+});
+server.use(manners);
+
+/** What an operation of the schema answers when it succeeds; undefined where that is nothing. */
+type Success<Operation> = Operation extends { readonly responses: infer R } ? { [Status in keyof R & (200 | 201 | 204)]: Json<R[Status]> }[keyof R & (200 | 201 | 204)] : never;
+type Json<Response> = Response extends { readonly content: { readonly "application/json": infer T } } ? T : undefined;
+
+/** The data of an answer; what was refused has been thrown before. */
+export async function answered<Operation extends object, Init>(answer: Promise<FetchResponse<Operation, Init, `${string}/${string}`>>): Promise<Success<Operation>> {
+  // Taken from the schema, for the library's own type does not know arrays that are read only.
+  return (await answer).data as Success<Operation>;
 }
 
-async function parsed<T>(response: Response): Promise<T> {
-  const text = await response.text();
-  return (text ? JSON.parse(text) : undefined) as T;
+/** The same for an answer that is read with `parseAs: "blob"`. */
+export async function blobOf(answer: Promise<{ readonly data?: Blob }>): Promise<Blob> {
+  return (await answer).data as Blob;
 }
 
-export async function get<T>(path: string, query: Query = {}): Promise<T> {
-  return parsed<T>(await send("GET", path, query, null, false));
+type Asked = { [P in keyof paths]: paths[P] extends { readonly get: object } ? P : never }[keyof paths];
+
+/** The address of something that the browser itself fetches. */
+export function url<P extends Asked>(path: P, params: NonNullable<paths[P]["get"]>["parameters"] | undefined = undefined): string {
+  const { path: parts, query } = (params ?? {}) as { path?: Record<string, unknown>; query?: Record<string, unknown> };
+  return createFinalURL(path, { baseUrl: "", params: { path: parts ?? {}, query: query ?? {} }, querySerializer: queryText, pathSerializer: defaultPathSerializer });
 }
 
-export async function post<T>(path: string, body: unknown = {}): Promise<T> {
-  return parsed<T>(await send("POST", path, {}, JSON.stringify(body), true));
-}
-
-export async function put<T>(path: string, body: unknown): Promise<T> {
-  return parsed<T>(await send("PUT", path, {}, JSON.stringify(body), true));
-}
-
-export async function remove(path: string, query: Query = {}): Promise<void> {
-  await send("DELETE", path, query, null, false);
-}
-
-/** POST that answers with audio. */
-export async function postForBlob(path: string, body: unknown): Promise<Blob> {
-  return (await send("POST", path, {}, JSON.stringify(body), true)).blob();
-}
+type Form<P extends keyof paths> = NonNullable<paths[P]["post"]> extends { readonly requestBody: { readonly content: { readonly "multipart/form-data": infer B } } } ? B : never;
+type Uploads = { [P in keyof paths]: [Form<P>] extends [never] ? never : P }[keyof paths];
+/** The fields of a form: as in the schema, with a file where that has its bytes. */
+export type Fields<P extends keyof paths> = { readonly [K in keyof Form<P>]: K extends "file" ? File : Form<P>[K] | undefined };
 
 /** Multipart POST with progress from 0 to 1, which `fetch` cannot tell. */
-export function upload<T>(path: string, form: FormData, onProgress: (share: number) => void): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
+export function upload<P extends Uploads>(path: P, fields: Fields<P>, onProgress: (share: number) => void = () => undefined): Promise<Success<paths[P]["post"]>> {
+  const form = new FormData();
+  for (const [name, value] of Object.entries<unknown>(fields)) {
+    if (value !== undefined && value !== null) form.set(name, value instanceof File ? value : String(value));
+  }
+  return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", url(path));
-    headers("POST", false).forEach((value, name) => request.setRequestHeader(name, value));
+    request.open("POST", path);
+    dressed(new Headers(), "POST").forEach((value, name) => request.setRequestHeader(name, value));
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);
     };
-    request.onerror = () => reject(offline());
+    request.onerror = () => reject(offline(connection.locale));
     request.onload = () => {
-      if (request.status < 300) {
-        resolve((request.responseText ? JSON.parse(request.responseText) : undefined) as T);
-        return;
-      }
-      const error = errorFrom(request.status, request.responseText);
-      signedOut(error);
-      reject(error);
+      if (request.status < 300) resolve(JSON.parse(request.responseText) as Success<paths[P]["post"]>);
+      else reject(refused(request.status, request.responseText));
     };
     request.send(form);
   });

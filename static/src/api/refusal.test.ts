@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Issue } from "../model/issues.ts";
-import { ApiError } from "./client.ts";
+import { ApiError } from "./errors.ts";
 import { messageOf, refusalOf } from "./refusal.ts";
 
 const issue = (field: string | null, zh: string, en: string): Issue => ({ code: "x", severity: "error", node: null, field, message: { "zh-CN": zh, en } });

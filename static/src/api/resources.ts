@@ -1,107 +1,103 @@
-/** The server's resources as functions; each returns what the contract of `/api/v1` says. */
-import type { FlowDocument } from "../model/document.ts";
-import type { Issue } from "../model/issues.ts";
+/** The server's resources as functions; paths, bodies and answers are those of the API's schema. */
+import type { FlowDocument, Locale } from "../model/document.ts";
 import { AS_USUAL, withManner, type Manner } from "../model/manner.ts";
-import { get, post, postForBlob, put, remove, upload, url } from "./client.ts";
+import { answered, blobOf, server, upload, url } from "./client.ts";
 import type * as t from "./types.ts";
 import { wholeList } from "./whole-list.ts";
 
-const part = encodeURIComponent;
+const { GET, POST, PUT, DELETE } = server;
 
 export const sessionApi = {
-  current: () => get<t.Session>("/session"),
-  signIn: (name: string, password: string) => post<t.Session>("/session", { name, password }),
-  signOut: () => remove("/session"),
-  setLocale: (locale: string) => put<unknown>("/session/locale", { locale }),
-  setPassword: (old: string, next: string) => put<unknown>("/session/password", { old, new: next }),
+  current: () => answered(GET("/api/v1/session")),
+  signIn: (name: string, password: string) => answered(POST("/api/v1/session", { body: { name, password } })),
+  signOut: () => answered(DELETE("/api/v1/session")),
+  setLocale: (locale: "zh-CN" | "en") => answered(PUT("/api/v1/session/locale", { body: { locale } })),
+  setPassword: (old: string, next: string) => answered(PUT("/api/v1/session/password", { body: { old, new: next } })),
 };
+
+const flow = (id: string) => ({ path: { flow_id: id } });
+const version = (id: string, number: number) => ({ path: { flow_id: id, number } });
+
+/** The server keeps any object as a draft; what the page makes of it is seen to when it is opened. */
+const drawn = <T extends { readonly document: unknown }>(answer: T) => answer as Omit<T, "document"> & { readonly document: FlowDocument };
 
 export const flowsApi = {
-  list: (query: t.ListQuery) => get<t.Page<t.FlowItem>>("/flows", { ...query }),
-  create: (name: string, document?: FlowDocument) => post<t.Flow>("/flows", document ? { name, document } : { name }),
-  open: (id: string) => get<t.Flow>(`/flows/${part(id)}`),
-  save: (id: string, document: FlowDocument, revision: number) => put<t.Flow>(`/flows/${part(id)}`, { document, revision }),
-  delete: (id: string, revision: number) => remove(`/flows/${part(id)}`, { revision }),
-  exportUrl: (id: string) => url(`/flows/${part(id)}/export`),
-  import: (document: FlowDocument) => post<t.Flow>("/flows/import", { document }),
-  check: (document: FlowDocument) => post<{ readonly issues: readonly Issue[] }>("/check", { document }),
+  list: (query: t.ListQuery) => answered(GET("/api/v1/flows", { params: { query } })),
+  create: async (name: string, document?: FlowDocument) => drawn(await answered(POST("/api/v1/flows", { body: document ? { name, document } : { name } }))),
+  open: async (id: string) => drawn(await answered(GET("/api/v1/flows/{flow_id}", { params: flow(id) }))),
+  save: async (id: string, document: FlowDocument, revision: number) =>
+    drawn(await answered(PUT("/api/v1/flows/{flow_id}", { params: flow(id), body: { document, revision } }))),
+  delete: (id: string, revision: number) => answered(DELETE("/api/v1/flows/{flow_id}", { params: { ...flow(id), query: { revision } } })),
+  exportUrl: (id: string) => url("/api/v1/flows/{flow_id}/export", flow(id)),
+  import: async (document: FlowDocument) => drawn(await answered(POST("/api/v1/flows/import", { body: { document } }))),
+  check: (document: FlowDocument) => answered(POST("/api/v1/check", { body: { document } })),
   /** All of them, the newest first. */
   versions: (id: string) =>
-    wholeList((query) => get<t.Page<t.Version>>(`/flows/${part(id)}/versions`, { ...query }), { sort: "-number" }),
-  version: (id: string, number: number) => get<t.VersionWithDocument>(`/flows/${part(id)}/versions/${number}`),
-  publish: (id: string, revision: number, note: string) => post<t.PublishedVersion>(`/flows/${part(id)}/versions`, { revision, note }),
-  deleteVersion: (id: string, number: number) => remove(`/flows/${part(id)}/versions/${number}`),
-  counts: (id: string, day: string) => get<{ readonly counts: t.Counts; readonly misses: t.Counts }>(`/flows/${part(id)}/counts`, { day }),
+    wholeList((query) => answered(GET("/api/v1/flows/{flow_id}/versions", { params: { ...flow(id), query } })), { sort: "-number" }),
+  version: async (id: string, number: number) => drawn(await answered(GET("/api/v1/flows/{flow_id}/versions/{number}", { params: version(id, number) }))),
+  publish: (id: string, revision: number, note: string) =>
+    answered(POST("/api/v1/flows/{flow_id}/versions", { params: flow(id), body: { revision, note } })),
+  deleteVersion: (id: string, number: number) => answered(DELETE("/api/v1/flows/{flow_id}/versions/{number}", { params: version(id, number) })),
+  counts: (id: string, day: string) => answered(GET("/api/v1/flows/{flow_id}/counts", { params: { ...flow(id), query: { day } } })),
 };
 
-export interface NumberBinding {
-  readonly revision: number;
-  readonly flow_id: string | null;
-  readonly version: number | null;
-  readonly enabled?: boolean;
-}
+const number = (id: string) => ({ path: { number_id: id } });
 
 export const numbersApi = {
-  list: (query: t.ListQuery) => get<t.Page<t.PhoneNumber>>("/numbers", { ...query }),
-  create: (number: string) => post<t.PhoneNumber>("/numbers", { number }),
-  traffic: (id: string) => get<{ readonly calls: number; readonly days: number }>(`/numbers/${part(id)}/traffic`),
-  bind: (id: string, binding: NumberBinding) => put<t.PhoneNumber>(`/numbers/${part(id)}`, binding),
-  delete: (id: string, revision: number) => remove(`/numbers/${part(id)}`, { revision }),
-  switch: (id: string) => get<{ readonly effects: readonly t.SwitchEffect[] }>(`/numbers/${part(id)}/switch`),
-  setSwitch: (id: string, revision: number, position: t.NumberSwitch) => put<t.PhoneNumber>(`/numbers/${part(id)}/switch`, { revision, switch: position }),
+  list: (query: t.ListQuery) => answered(GET("/api/v1/numbers", { params: { query } })),
+  create: (digits: string) => answered(POST("/api/v1/numbers", { body: { number: digits } })),
+  traffic: (id: string) => answered(GET("/api/v1/numbers/{number_id}/traffic", { params: number(id) })),
+  bind: (id: string, binding: t.NumberBinding) => answered(PUT("/api/v1/numbers/{number_id}", { params: number(id), body: binding })),
+  delete: (id: string, revision: number) => answered(DELETE("/api/v1/numbers/{number_id}", { params: { ...number(id), query: { revision } } })),
+  switch: (id: string) => answered(GET("/api/v1/numbers/{number_id}/switch", { params: number(id) })),
+  setSwitch: (id: string, revision: number, position: t.NumberSwitch) =>
+    answered(PUT("/api/v1/numbers/{number_id}/switch", { params: number(id), body: { revision, switch: position } })),
 };
-
-export interface DayChange {
-  readonly revision: number;
-  readonly workday: boolean;
-  readonly name: string;
-  readonly source: t.DaySource;
-}
 
 export const calendarApi = {
-  year: (year: number) => get<t.CalendarYear>(`/calendar/${year}`),
-  put: (day: string, change: DayChange) => put<t.CalendarYear>(`/calendar/days/${part(day)}`, change),
-  remove: (day: string, revision: number) => remove(`/calendar/days/${part(day)}`, { revision }),
-  import(file: File, revision: number, source: t.DaySource) {
-    const form = new FormData();
-    form.set("file", file);
-    form.set("revision", String(revision));
-    form.set("source", source);
-    return upload<t.ImportedDays>("/calendar/import", form, () => undefined);
-  },
-  exportUrl: (year: number) => url(`/calendar/${year}/export`),
+  year: (year: number) => answered(GET("/api/v1/calendar/{year}", { params: { path: { year } } })),
+  put: (day: string, change: t.DayChange) => answered(PUT("/api/v1/calendar/days/{day}", { params: { path: { day } }, body: change })),
+  remove: (day: string, revision: number) => answered(DELETE("/api/v1/calendar/days/{day}", { params: { path: { day }, query: { revision } } })),
+  import: (file: File, revision: number, source: t.DaySource) => upload("/api/v1/calendar/import", { file, revision, source }),
+  exportUrl: (year: number) => url("/api/v1/calendar/{year}/export", { path: { year } }),
 };
 
+const prompt = (name: string) => ({ path: { name } });
+
 export const promptsApi = {
-  list: (query: t.ListQuery) => get<t.Page<t.Prompt>>("/prompts", { ...query }),
-  upload(file: File, name: string, revision: number | undefined, onProgress: (share: number) => void) {
-    const form = new FormData();
-    form.set("file", file);
-    form.set("name", name);
-    if (revision !== undefined) form.set("revision", String(revision));
-    return upload<t.Prompt>("/prompts", form, onProgress);
+  list: (query: t.ListQuery) => answered(GET("/api/v1/prompts", { params: { query } })),
+  upload: (file: File, name: string, revision: number | undefined, onProgress: (share: number) => void) =>
+    upload("/api/v1/prompts", { file, name, revision }, onProgress),
+  speak: (body: { name: string; text: string; locale: Locale; revision?: number }, manner: Manner) =>
+    answered(POST("/api/v1/prompts/speak", { body: { ...body, ...manner } })),
+  preview: (text: string, locale: Locale, manner: Manner = AS_USUAL) =>
+    blobOf(POST("/api/v1/prompts/preview", { body: { text, locale, ...withManner({}, manner) }, parseAs: "blob" })),
+  /** revision: of the prompt, so that the browser plays no older one. */
+  audioUrl: (name: string, revision?: number) => {
+    const address = url("/api/v1/prompts/{name}/audio", prompt(name));
+    return revision === undefined ? address : `${address}?r=${revision}`;
   },
-  speak: (body: { name: string; text: string; locale: string; revision?: number | undefined }, manner: Manner) =>
-    post<t.Prompt>("/prompts/speak", { ...body, ...manner }),
-  preview: (text: string, locale: string, manner: Manner = AS_USUAL) => postForBlob("/prompts/preview", withManner({ text, locale }, manner)),
-  audioUrl: (name: string, revision?: number) => url(`/prompts/${part(name)}/audio`, { r: revision }),
-  waveform: (name: string) => get<t.Waveform>(`/prompts/${part(name)}/waveform`),
-  rename: (name: string, revision: number, next: string) => put<t.Prompt>(`/prompts/${part(name)}`, { revision, name: next }),
-  delete: (name: string, revision: number) => remove(`/prompts/${part(name)}`, { revision }),
+  waveform: (name: string) => answered(GET("/api/v1/prompts/{name}/waveform", { params: prompt(name) })),
+  rename: (name: string, revision: number, next: string) =>
+    answered(PUT("/api/v1/prompts/{name}", { params: prompt(name), body: { revision, name: next } })),
+  delete: (name: string, revision: number) => answered(DELETE("/api/v1/prompts/{name}", { params: { ...prompt(name), query: { revision } } })),
 };
 
 export const speechApi = {
-  read: () => get<t.Speech>("/speech"),
-  change: (body: { revision: number; chosen: Readonly<Record<string, string>>; speed: number }) => put<t.Speech>("/speech", body),
+  read: () => answered(GET("/api/v1/speech")),
+  change: (body: { revision: number; chosen: Readonly<Record<string, string>>; speed: number }) => answered(PUT("/api/v1/speech", { body })),
 };
 
+const extension = (id: string) => ({ path: { extension_id: id } });
+
 export const extensionsApi = {
-  list: (query: t.ListQuery) => get<t.Page<t.Extension>>("/extensions", { ...query }),
-  create: (number: string, name: string) => post<t.Extension>("/extensions", { number, name }),
+  list: (query: t.ListQuery) => answered(GET("/api/v1/extensions", { params: { query } })),
+  create: (digits: string, name: string) => answered(POST("/api/v1/extensions", { body: { number: digits, name } })),
   change: (id: string, body: { revision: number; number?: string; name?: string }) =>
-    put<t.Extension>(`/extensions/${part(id)}`, body),
-  newSecret: (id: string, revision: number) => post<t.Extension>(`/extensions/${part(id)}/secret`, { revision }),
-  delete: (id: string, revision: number) => remove(`/extensions/${part(id)}`, { revision }),
+    answered(PUT("/api/v1/extensions/{extension_id}", { params: extension(id), body })),
+  newSecret: (id: string, revision: number) => answered(POST("/api/v1/extensions/{extension_id}/secret", { params: extension(id), body: { revision } })),
+  delete: (id: string, revision: number) =>
+    answered(DELETE("/api/v1/extensions/{extension_id}", { params: { ...extension(id), query: { revision } } })),
 };
 
 export interface CallsQuery extends t.ListQuery {
@@ -109,26 +105,31 @@ export interface CallsQuery extends t.ListQuery {
   readonly to?: string | undefined;
 }
 
+const call = (id: string) => ({ path: { call_id: id } });
+
 export const callsApi = {
-  list: (query: CallsQuery) => get<t.Page<t.Call>>("/calls", { ...query }),
-  open: (id: string) => get<t.CallDetail>(`/calls/${part(id)}`),
-  steps: (id: string, page: number, size: number) => get<t.Page<t.CallStep>>(`/calls/${part(id)}/steps`, { page, size }),
-  recordingUrl: (id: string) => url(`/recordings/${part(id)}/audio`),
-  hangUp: (id: string) => post<unknown>(`/live/calls/${part(id)}/hangup`),
+  list: (query: CallsQuery) => answered(GET("/api/v1/calls", { params: { query } })),
+  open: (id: string) => answered(GET("/api/v1/calls/{call_id}", { params: call(id) })),
+  steps: (id: string, page: number, size: number) => answered(GET("/api/v1/calls/{call_id}/steps", { params: { ...call(id), query: { page, size } } })),
+  recordingUrl: (id: string) => url("/api/v1/recordings/{recording_id}/audio", { path: { recording_id: id } }),
+  hangUp: (id: string) => answered(POST("/api/v1/live/calls/{call_id}/hangup", { params: call(id) })),
 };
 
+const voicemail = (id: string) => ({ path: { voicemail_id: id } });
+
 export const voicemailsApi = {
-  list: (query: t.ListQuery) => get<t.Page<t.Voicemail>>("/voicemails", { ...query }),
-  audioUrl: (id: string) => url(`/voicemails/${part(id)}/audio`),
+  list: (query: t.ListQuery) => answered(GET("/api/v1/voicemails", { params: { query } })),
+  audioUrl: (id: string) => url("/api/v1/voicemails/{voicemail_id}/audio", voicemail(id)),
   setHeard: (id: string, revision: number, heard: boolean) =>
-    put<t.Voicemail>(`/voicemails/${part(id)}`, { revision, heard }),
-  delete: (id: string, revision: number) => remove(`/voicemails/${part(id)}`, { revision }),
+    answered(PUT("/api/v1/voicemails/{voicemail_id}", { params: voicemail(id), body: { revision, heard } })),
+  delete: (id: string, revision: number) =>
+    answered(DELETE("/api/v1/voicemails/{voicemail_id}", { params: { ...voicemail(id), query: { revision } } })),
 };
 
 export const systemApi = {
-  schemas: () => get<t.Schemas>("/schemas"),
-  resources: () => get<t.Resources>("/resources"),
-  status: () => get<t.Status>("/status"),
-  notices: () => get<{ readonly notices: readonly t.Notice[] }>("/notices"),
-  quotas: () => get<{ readonly quotas: readonly t.Quota[] }>("/quotas"),
+  schemas: () => answered(GET("/api/v1/schemas")),
+  resources: () => answered(GET("/api/v1/resources")),
+  status: () => answered(GET("/api/v1/status")),
+  notices: () => answered(GET("/api/v1/notices")),
+  quotas: () => answered(GET("/api/v1/quotas")),
 };

@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { useState } from "react";
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
-import { ApiError } from "../api/client.ts";
+import { ApiError } from "../api/errors.ts";
 import type { FormDialog as Dialog, FormRow as Row } from "./form-dialog.tsx";
 
 const SLOW_IMPORT_MS = 30_000;

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { promptsApi } from "../api/resources.ts";
 import type { Waveform } from "../api/types.ts";
+import type { Locale } from "../model/document.ts";
 import { AS_USUAL, type Manner } from "../model/manner.ts";
 import { AudioPlayer } from "./audio-player.tsx";
 
@@ -45,7 +46,7 @@ export function PromptPlayer({ name, revision, seconds }: PromptPlayerProps) {
 
 interface TextPlayerProps {
   readonly text: string;
-  readonly locale: string;
+  readonly locale: Locale;
   readonly manner?: Manner;
 }
 

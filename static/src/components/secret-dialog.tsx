@@ -3,7 +3,7 @@ import { Alert, Button, Modal, Typography } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { systemApi } from "../api/resources.ts";
-import type { Extension } from "../api/types.ts";
+import type { ExtensionWithSecret } from "../api/types.ts";
 import { serverAddress, type ServerAddress } from "../model/sip-address.ts";
 
 /** Where telephones register; null until it is known. */
@@ -29,7 +29,7 @@ function Fact({ name, text, testId, code = false }: { readonly name: string; rea
 }
 
 /** The one time that the secret can be read. */
-export function SecretDialog({ extension, onClose }: { readonly extension: Extension | null; readonly onClose: () => void }) {
+export function SecretDialog({ extension, onClose }: { readonly extension: ExtensionWithSecret | null; readonly onClose: () => void }) {
   const { t } = useTranslation();
   const servers = useServers(extension !== null);
   return (

@@ -10,6 +10,7 @@ import { FormRow } from "./form-dialog.tsx";
 import { Problem } from "./problem.tsx";
 import { TextPlayer } from "./prompt-player.tsx";
 import { useSpeech } from "./use-speech.ts";
+import type { Locale } from "../model/document.ts";
 import { SpeakerNote, SpeedSelect, VoiceSelect } from "./voice.tsx";
 
 const LOCALES = ["zh-CN", "en-US"] as const;
@@ -39,7 +40,7 @@ function SpeechForm({ speech }: { readonly speech: Speech }) {
     setError(null);
     change();
   };
-  const choose = (locale: string, voice: string | null) =>
+  const choose = (locale: Locale, voice: string | null) =>
     edit(() => setChosen(({ [locale]: _, ...others }) => (voice === null ? others : { ...others, [locale]: voice })));
   const submit = async (event: FormEvent) => {
     event.preventDefault();

@@ -1,12 +1,12 @@
 /** Where something is used, each place with a link: what has to change before it can go. */
 import { useTranslation } from "react-i18next";
-import { ApiError } from "../api/client.ts";
+import { ApiError } from "../api/errors.ts";
 import type { Use } from "../api/types.ts";
 
 /** The places that a refusal names; none for any other error. */
 export function usesIn(error: unknown): readonly Use[] {
   if (!(error instanceof ApiError) || error.code !== "in_use") return [];
-  return (error.details["uses"] as readonly Use[] | undefined) ?? [];
+  return error.details.uses ?? [];
 }
 
 export function addressOf({ kind, id, name, version, node }: Use): string {

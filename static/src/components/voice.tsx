@@ -2,6 +2,7 @@
 import { Select } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Voice } from "../api/types.ts";
+import type { Locale } from "../model/document.ts";
 import type { Manner } from "../model/manner.ts";
 import { usePreferences } from "../store/preferences.ts";
 import { useSpeech } from "./use-speech.ts";
@@ -10,7 +11,7 @@ import { useSpeech } from "./use-speech.ts";
 export const SPEEDS = [0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.5, 2] as const;
 
 interface VoiceSelectProps {
-  readonly locale: string;
+  readonly locale: Locale;
   readonly value: string | null;
   /** What is said where nothing is chosen. */
   readonly usual: string;
@@ -20,7 +21,7 @@ interface VoiceSelectProps {
 }
 
 /** The voices of a language; one that is not here any more stays in sight under its own name. */
-export function voiceOptions(voices: readonly Voice[], locale: string, chosen: string | null, language: "zh-CN" | "en"): { value: string; label: string }[] {
+export function voiceOptions(voices: readonly Voice[], locale: Locale, chosen: string | null, language: "zh-CN" | "en"): { value: string; label: string }[] {
   const known = voices.filter((voice) => voice.locale === locale).map((voice) => ({ value: voice.id, label: voice.label[language] }));
   return chosen === null || known.some(({ value }) => value === chosen) ? known : [...known, { value: chosen, label: chosen }];
 }
@@ -75,7 +76,7 @@ export function SpeedSelect({ value, usual, onChange, disabled = false, size = "
 }
 
 interface MannerFieldProps {
-  readonly locale: string;
+  readonly locale: Locale;
   readonly manner: Manner;
   readonly onChange: (manner: Manner) => void;
   readonly disabled?: boolean;

@@ -1,43 +1,21 @@
 /** The flow document as it is saved (format `zongji.flow/1`), and small helpers over JSON values. */
+import type { components } from "../contract/api.ts";
+
+type Schemas = components["schemas"];
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 export type Config = { readonly [name: string]: Json };
 
-export interface NodeDocument {
-  readonly id: string;
-  readonly type: string;
-  readonly label?: string;
-  readonly config?: Config;
-  readonly position?: { readonly x: number; readonly y: number };
-}
-
-export interface EdgeDocument {
-  readonly from: string;
-  readonly exit: string;
-  readonly to: string;
-}
-
+/** A node. Its config, as the flow's settings, is edited by forms that know no names: any value may stand there. */
+export type NodeDocument = Omit<Schemas["FlowNode"], "config"> & { readonly config?: Config };
+export type EdgeDocument = Schemas["FlowEdge"];
 /** A note for colleagues that lies on the canvas. */
-export interface NoteDocument {
-  readonly id: string;
-  readonly text: string;
-  readonly position?: { readonly x: number; readonly y: number };
-  readonly size?: { readonly width: number; readonly height: number };
-}
-
+export type NoteDocument = Schemas["FlowNote"];
 export type Settings = { readonly [name: string]: Json };
-export type Variables = { readonly [name: string]: string | number | boolean };
-
-export interface FlowDocument {
-  readonly format: string;
-  readonly name: string;
-  readonly locale: string;
-  readonly settings?: Settings;
-  readonly variables?: Variables;
-  readonly nodes: readonly NodeDocument[];
-  readonly edges: readonly EdgeDocument[];
-  readonly notes?: readonly NoteDocument[];
-}
+export type Variables = NonNullable<Schemas["FlowDocument"]["variables"]>;
+export type FlowDocument = Omit<Schemas["FlowDocument"], "nodes" | "settings"> & { readonly nodes: readonly NodeDocument[]; readonly settings?: Settings };
+/** A language that callers can be spoken to in. */
+export type Locale = NonNullable<FlowDocument["locale"]>;
 
 export const FLOW_FORMAT = "zongji.flow/1";
 
@@ -62,7 +40,7 @@ export function looksLikeFlow(value: unknown): value is FlowDocument {
 }
 
 /** A document for a flow that somebody is about to draw. */
-export function emptyDocument(name: string, locale = "zh-CN"): FlowDocument {
+export function emptyDocument(name: string, locale: Locale = "zh-CN"): FlowDocument {
   return { format: FLOW_FORMAT, name, locale, settings: {}, variables: {}, nodes: [], edges: [] };
 }
 

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { FlowDocument } from "./document.ts";
 import { essences, nodeEssence } from "./essence.ts";
 
 const menu = { type: "menu", label: "主菜单", config: { timeout: 5, keys: { "1": "销售", "2": "售后" } } };
@@ -17,6 +18,6 @@ it.each([
 });
 
 it("keeps essences by id", () => {
-  const document = { format: "zongji.flow/1", name: "x", locale: "zh-CN", nodes: [{ id: "main", ...menu }], edges: [] };
+  const document: FlowDocument = { format: "zongji.flow/1", name: "x", locale: "zh-CN", nodes: [{ id: "main", ...menu }], edges: [] };
   expect(essences(document)).toEqual(new Map([["main", nodeEssence(menu)]]));
 });

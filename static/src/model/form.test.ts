@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { exitProperty, fieldsOf, renamedExits, widgetOf, withValue } from "./form.ts";
-import { menuSchema, switchSchema } from "./testing.ts";
+import type { PropertySchema } from "./schema.ts";
+import { hint, menuSchema, switchSchema } from "./testing.ts";
 
 it("makes fields with the schema's words", () => {
   const fields = Object.fromEntries(fieldsOf(menuSchema, "zh-CN").map((field) => [field.name, field]));
@@ -10,20 +11,20 @@ it("makes fields with the schema's words", () => {
   expect(fields["direct_dial"]).toMatchObject({ label: "direct_dial", widget: "boolean" });
 });
 
-it.each([
-  [{ type: "array", "x-ui": { widget: "cases" } }, "rows"],
+it.each<[PropertySchema, string]>([
+  [{ type: "array", "x-ui": hint("cases") }, "rows"],
   [{ type: "array", items: { properties: {} } }, "rows"],
-  [{ type: "array", "x-ui": { widget: "choice" } }, "choices"],
-  [{ type: "array", "x-ui": { widget: "text" } }, "tags"],
+  [{ type: "array", "x-ui": hint("choice") }, "choices"],
+  [{ type: "array", "x-ui": hint("text") }, "tags"],
   [{ type: ["string", "null"] }, "text"],
   [{ type: "number" }, "integer"],
-  [{ "x-ui": { widget: "expression" } }, "expression"],
+  [{ "x-ui": hint("expression") }, "expression"],
 ])("chooses a widget (%#)", (schema, expected) => {
   expect(widgetOf(schema)).toBe(expected);
 });
 
 it("offers choices under their names, or as they are", () => {
-  const schema = { properties: { mode: { enum: ["a", "b"], "x-ui": { choices: { a: { "zh-CN": "甲" } } } } } };
+  const schema = { properties: { mode: { enum: ["a", "b"], "x-ui": hint("choice", { choices: { a: { "zh-CN": "甲", en: "A" } } }) } } };
   expect(fieldsOf(schema, "zh-CN")[0]?.choices).toEqual([{ value: "a", label: "甲" }, { value: "b", label: "b" }]);
 });
 

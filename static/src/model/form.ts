@@ -41,7 +41,7 @@ export function widgetOf(schema: PropertySchema): string {
 
 function choicesOf(schema: PropertySchema, language: string): Choice[] {
   const named = schema["x-ui"]?.choices ?? {};
-  const values = schema.enum ?? schema.items?.enum ?? Object.keys(named);
+  const values = (schema.enum ?? schema.items?.enum ?? Object.keys(named)) as readonly Json[];
   return values.map((value) => ({ value, label: inLanguage(own(named, String(value)), language) || String(value) }));
 }
 
@@ -55,7 +55,7 @@ function fieldOf(name: string, schema: PropertySchema, required: boolean, langua
     widget: widgetOf(schema),
     advanced: ui?.advanced ?? false,
     required,
-    default: schema.default,
+    default: schema.default as Json | undefined,
     choices: choicesOf(schema, language),
     schema,
   };

@@ -7,6 +7,7 @@ import {
   type Config,
   type FlowDocument,
   type Json,
+  type Locale,
   type NodeDocument,
   type NoteDocument,
   type Settings,
@@ -30,7 +31,7 @@ export type CanvasEdge = Edge<{ readonly way?: Route }, "wire">;
 /** Everything of a flow but its nodes and wires. */
 export interface Sheet {
   readonly name: string;
-  readonly locale: string;
+  readonly locale: Locale;
   readonly settings: Settings;
   readonly variables: Variables;
   readonly notes: readonly NoteDocument[];

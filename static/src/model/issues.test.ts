@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { count, issuesByNode, keepUnchanged, worstFirst, type Issue } from "./issues.ts";
 
 function issue(code: string, severity: Issue["severity"], node: string | null, field: string | null = null): Issue {
-  return { code, severity, node, field, message: { "zh-CN": code } };
+  return { code, severity, node, field, message: { "zh-CN": code, en: code } };
 }
 
 const issues = [issue("exit.missing", "warning", "a"), issue("prompt.missing", "error", "a", "prompt"), issue("node.unreachable", "warning", "b"), issue("flow.on_error_missing", "error", null)];

@@ -1,15 +1,8 @@
 /** Issues of a flow, by node, as the canvas shows them. */
-import type { Localised } from "./schema.ts";
+import type { components } from "../contract/api.ts";
 
-export type Severity = "error" | "warning";
-
-export interface Issue {
-  readonly code: string;
-  readonly severity: Severity;
-  readonly node: string | null;
-  readonly field: string | null;
-  readonly message: Localised;
-}
+export type Issue = components["schemas"]["Issue"];
+export type Severity = Issue["severity"];
 
 export interface NodeIssues {
   readonly worst: Severity;

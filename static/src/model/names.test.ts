@@ -21,5 +21,5 @@ it.each(NAMES)("a node, a type, an exit and a variable called %s", (name) => {
   expect([schemaOf(SCHEMAS, name), typeLabel(SCHEMAS, name, "en"), groupOf(schemaOf(SCHEMAS, name))]).toEqual([undefined, name, "data"]);
   expect(newCard(name, { x: 0, y: 0 }, [], SCHEMAS, "en").data.label).toBe(name);
   expect([issuesByNode([]).get(name), own({}, name), essences(document).get("nobody")]).toEqual([undefined, undefined, undefined]);
-  expect(issuesByNode([{ code: "x", severity: "error", node: name, field: null, message: {} }]).get(name)?.list).toHaveLength(1);
+  expect(issuesByNode([{ code: "x", severity: "error", node: name, field: null, message: { "zh-CN": "", en: "" } }]).get(name)?.list).toHaveLength(1);
 });

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { FlowDocument } from "./document.ts";
 import { estimatedSize } from "./geometry.ts";
 import { toDocument, toGraph, toSheet } from "./graph.ts";
 import { placeMissing } from "./placing.ts";
@@ -8,7 +9,7 @@ import { overlap } from "./room.ts";
 const at = { position: { x: 0, y: 0 } };
 const NODES = [{ id: "start", type: "start", ...at }, { id: "menu", type: "menu", label: "Main", ...at }, { id: "bye", type: "hangup", ...at }];
 const EDGES = [{ from: "start", exit: "next", to: "menu" }, { from: "menu", exit: "1", to: "bye" }];
-const flow = (more: object) => ({ format: "zongji.flow/1", name: "f", locale: "en", nodes: NODES, edges: EDGES, ...more });
+const flow = (more: object): FlowDocument => ({ format: "zongji.flow/1", name: "f", locale: "en-US", nodes: NODES, edges: EDGES, ...more });
 const told = (value: unknown, types?: ReadonlySet<string>) => review(value, types ?? null).faults.map(({ key, values }) => [key, ...Object.values(values)]);
 
 it("finds nothing in a flow that can be drawn, and leaves it as it is", () => {

@@ -1,85 +1,31 @@
 /** The node schemas (`schemas/nodes/*.json`): what the palette, cards, forms, exits and summaries are made from. */
+import type { components } from "../contract/api.ts";
 import { own, type Json } from "./document.ts";
 
-/** A text in the languages of the page; keys are `zh-CN` and `en` (also `zh`, `en-US`). */
 /** The one type that calls enter by: nothing leads to it, so its card has no entry. */
 export const ENTRY_TYPE = "start";
 
-export type Localised = Readonly<Record<string, string>>;
+type Schemas = components["schemas"];
 
-export interface ExitRule {
-  /** A fixed exit's id, or with `each` the item's property that holds the exit id. */
-  readonly id?: string;
-  readonly label?: Localised | string;
-  /** The config property with one exit per entry: an object (key = exit id) or an array of objects. */
-  readonly each?: string;
-  /** The exit exists only while this config property is true. */
-  readonly if?: string;
-  /** The exit exists only while this config property is false, null or empty. */
-  readonly unless?: string;
-  /** It may lead nowhere: then the node does without it. */
-  readonly optional?: boolean;
-}
-
-export interface NodeMeta {
-  readonly type: string;
-  readonly group: string;
-  readonly icon?: string;
-  readonly label: Localised;
-  readonly help?: Localised;
-  readonly summary?: Localised;
-  readonly exits: readonly ExitRule[];
-}
-
-export interface UiHint {
-  readonly label?: Localised;
-  readonly help?: Localised;
-  readonly unit?: Localised;
-  readonly widget?: string;
-  readonly choices?: Readonly<Record<string, Localised>>;
-  readonly advanced?: boolean;
-}
-
-export interface PropertySchema {
-  readonly type?: string | readonly string[];
-  readonly default?: Json;
-  readonly enum?: readonly Json[];
-  readonly const?: Json;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly pattern?: string;
-  readonly items?: PropertySchema;
-  readonly properties?: Readonly<Record<string, PropertySchema>>;
-  readonly required?: readonly string[];
-  readonly anyOf?: readonly PropertySchema[];
-  readonly oneOf?: readonly PropertySchema[];
-  readonly "x-ui"?: UiHint;
-}
-
-export interface NodeSchema extends PropertySchema {
-  readonly "x-node": NodeMeta;
-}
-
+/** A text in the languages of the page. */
+export type Localised = Schemas["Message"];
+export type ExitRule = Schemas["ExitRule"];
+export type UiHint = Schemas["UiHint"];
+export type PropertySchema = Schemas["PropertySchema"];
+export type NodeSchema = Schemas["NodeSchema"];
 export type NodeSchemas = Readonly<Record<string, NodeSchema>>;
 
-export const GROUPS = ["voice", "branch", "connect", "data", "end"] as const;
-export type Group = (typeof GROUPS)[number];
+export type Group = NodeSchema["x-node"]["group"];
+export const GROUPS: readonly Group[] = ["voice", "branch", "connect", "data", "end"];
 
-/** The text in the page's language, else any language, else "". */
+/** The text in the page's language. */
 export function inLanguage(text: Localised | string | undefined, language: string): string {
-  if (text === undefined) return "";
-  if (typeof text === "string") return text;
-  const short = language.slice(0, 2);
-  return text[language] ?? text[short] ?? Object.entries(text).find(([key]) => key.startsWith(short))?.[1] ?? Object.values(text)[0] ?? "";
+  if (text === undefined || typeof text === "string") return text ?? "";
+  return text[language.startsWith("en") ? "en" : "zh-CN"];
 }
 
 export function groupOf(schema: NodeSchema | undefined): Group {
-  const group = schema?.["x-node"].group;
-  return GROUPS.find((known) => known === group) ?? "data";
+  return schema?.["x-node"].group ?? "data";
 }
 
 /** The schema of a node type; types are what a flow's author wrote. */
@@ -108,5 +54,5 @@ export function paletteGroups(schemas: NodeSchemas): PaletteGroup[] {
 
 /** The value of a config property, or the schema's default. */
 export function effective(schema: NodeSchema | undefined, config: { readonly [name: string]: Json }, name: string): Json | undefined {
-  return own(config, name) ?? schema?.properties?.[name]?.default;
+  return own(config, name) ?? (schema?.properties?.[name]?.default as Json | undefined);
 }

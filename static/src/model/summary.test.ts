@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Json } from "./document.ts";
 import { promptText, summaryOf, valueText } from "./summary.ts";
-import { menuSchema, switchSchema } from "./testing.ts";
+import { hint, menuSchema, switchSchema } from "./testing.ts";
 
 it("fills the template with settings and defaults", () => {
   const config = { prompt: ["main.wav", { text: "您好" }], attempts: 2 };
@@ -19,7 +19,7 @@ it("names the rows of a list", () => {
 });
 
 it("writes numbers that are rung as every number", () => {
-  const targets = { type: "array", items: { required: ["kind", "value"] }, "x-ui": { widget: "targets" } };
+  const targets = { type: "array", items: { required: ["kind", "value"] }, "x-ui": hint("targets") };
   const rows: Json = [{ kind: "number", value: "+86 13800138000" }, { kind: "extension", value: "801" }, { kind: "trunk", value: "4001234567" }];
   expect(valueText(rows, targets, "en")).toBe("138 0013 8000, 801, 4001234567");
 });

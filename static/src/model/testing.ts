@@ -1,18 +1,20 @@
 /** Schemas and graphs for tests. */
 import { wire, type CanvasNode, type Graph } from "./graph.ts";
 import type { Config } from "./document.ts";
-import type { NodeSchema } from "./schema.ts";
+import type { NodeSchema, UiHint } from "./schema.ts";
 
 const label = (zh: string, en: string) => ({ "zh-CN": zh, en });
+/** How a setting without a name of its own is edited. */
+export const hint = (widget: string, more: Partial<UiHint> = {}): UiHint => ({ label: label("", ""), widget, ...more });
 
 export const menuSchema: NodeSchema = {
   type: "object",
   required: ["prompt", "keys"],
   properties: {
-    prompt: { "x-ui": { widget: "prompt", label: label("提示语音", "Prompt") } },
-    keys: { type: "object", "x-ui": { widget: "keys" } },
-    timeout: { type: "number", default: 5, minimum: 1, "x-ui": { widget: "seconds", unit: label("秒", "s") } },
-    attempts: { type: "integer", default: 3, "x-ui": { widget: "integer", advanced: true } },
+    prompt: { "x-ui": hint("prompt", { label: label("提示语音", "Prompt") }) },
+    keys: { type: "object", "x-ui": hint("keys") },
+    timeout: { type: "number", default: 5, minimum: 1, "x-ui": hint("seconds", { unit: label("秒", "s") }) },
+    attempts: { type: "integer", default: 3, "x-ui": hint("integer", { advanced: true }) },
     direct_dial: { type: "boolean", default: false },
     number: { type: ["string", "null"], default: null },
   },
@@ -21,6 +23,7 @@ export const menuSchema: NodeSchema = {
     group: "voice",
     icon: "dialpad",
     label: label("按键菜单", "Menu"),
+    help: label("", ""),
     summary: { "zh-CN": "{prompt} · {timeout} 秒 · {attempts} 次", en: "{prompt} · {timeout} s · {attempts}×" },
     exits: [
       { each: "keys" },
@@ -39,15 +42,17 @@ export const switchSchema: NodeSchema = {
       items: {
         type: "object",
         required: ["exit", "when"],
-        properties: { exit: { type: "string" }, label: { type: "string", default: "" }, when: { "x-ui": { widget: "expression" } } },
+        properties: { exit: { type: "string" }, label: { type: "string", default: "" }, when: { "x-ui": hint("expression") } },
       },
-      "x-ui": { widget: "cases" },
+      "x-ui": hint("cases"),
     },
   },
   "x-node": {
     type: "switch",
     group: "branch",
+    icon: "call_split",
     label: label("条件分支", "Switch"),
+    help: label("", ""),
     summary: { "zh-CN": "{cases}", en: "{cases}" },
     exits: [{ each: "cases", id: "exit", label: "label" }, { id: "otherwise", label: label("其他情况", "Otherwise") }],
   },

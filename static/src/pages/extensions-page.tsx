@@ -4,7 +4,7 @@ import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { changed } from "../api/queries.ts";
 import { extensionsApi } from "../api/resources.ts";
-import type { Extension } from "../api/types.ts";
+import type { Extension, ExtensionWithSecret } from "../api/types.ts";
 import { DeleteButton } from "../components/delete-button.tsx";
 import { FormDialog, FormRow } from "../components/form-dialog.tsx";
 import { Long } from "../components/long.tsx";
@@ -22,7 +22,7 @@ interface EditDialogProps {
   readonly open: boolean;
   readonly extension: Extension | null;
   readonly onClose: () => void;
-  readonly onDone: (created: Extension | null) => void;
+  readonly onDone: (created: ExtensionWithSecret | null) => void;
 }
 
 function EditDialog({ open, extension, onClose, onDone }: EditDialogProps) {
@@ -35,7 +35,8 @@ function EditDialog({ open, extension, onClose, onDone }: EditDialogProps) {
     setNumber("");
     setName("");
     onClose();
-    onDone(saved.secret ? saved : null);
+    const { secret } = saved;
+    onDone(secret === null ? null : { ...saved, secret });
   };
   const wrong = number.trim() !== "" && !NUMBER.test(number.trim());
   return (
@@ -77,7 +78,7 @@ export default function ExtensionsPage() {
   const { t } = useTranslation();
   const list = useList<Extension>("extensions", extensionsApi.list, LISTED);
   const [editing, setEditing] = useState<Extension | "new" | null>(null);
-  const [secret, setSecret] = useState<Extension | null>(null);
+  const [secret, setSecret] = useState<ExtensionWithSecret | null>(null);
   const act = useAct();
   const may = useMay();
   const renew = useCallback((row: Extension) => act(async () => setSecret(await extensionsApi.newSecret(row.id, row.revision))), [act]);

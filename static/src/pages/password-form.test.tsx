@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
-import { ApiError } from "../api/client.ts";
+import { ApiError } from "../api/errors.ts";
 import { sessionApi } from "../api/resources.ts";
 import { useSession } from "../store/session.ts";
 import type { PasswordForm as Form } from "./settings-page.tsx";

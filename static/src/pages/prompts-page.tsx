@@ -16,6 +16,7 @@ import { Time } from "../components/time.tsx";
 import { useAct } from "../components/use-act.tsx";
 import { useList } from "../components/use-list.ts";
 import { AUDIO_TYPES, promptNameOf, usePromptUpload } from "../components/use-prompt-upload.tsx";
+import type { Locale } from "../model/document.ts";
 import { AS_USUAL } from "../model/manner.ts";
 import { useCatalog } from "../store/catalog.ts";
 import { useMay } from "../store/session.ts";
@@ -33,7 +34,7 @@ function SpeakDialog({ open, prompt, onClose, onDone }: SpeakDialogProps) {
   const { message } = App.useApp();
   const [name, setName] = useState("");
   const [text, setText] = useState("");
-  const [locale, setLocale] = useState("zh-CN");
+  const [locale, setLocale] = useState<Locale>("zh-CN");
   const [manner, setManner] = useState(AS_USUAL);
   useEffect(() => {
     if (!prompt) return;
@@ -42,7 +43,7 @@ function SpeakDialog({ open, prompt, onClose, onDone }: SpeakDialogProps) {
     setLocale(prompt.locale ?? "zh-CN");
     setManner({ voice: prompt.voice, speed: prompt.speed });
   }, [prompt]);
-  const speakIn = (next: string) => {
+  const speakIn = (next: Locale) => {
     setLocale(next);
     setManner({ ...manner, voice: null });
   };

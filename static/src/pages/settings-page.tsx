@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Input, Segmented } from "antd";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError } from "../api/client.ts";
+import { ApiError } from "../api/errors.ts";
 import { sessionApi, systemApi } from "../api/resources.ts";
 import { FormRow } from "../components/form-dialog.tsx";
 import { SpeechSettings } from "../components/speech-settings.tsx";

@@ -30,11 +30,11 @@ let Canvas: typeof TheCanvas;
 
 /** `n0` to `n3`, each leading on to the next. */
 const DOCUMENT: FlowDocument = {
-  format: "zongji.flow/1", name: "f", locale: "en",
+  format: "zongji.flow/1", name: "f", locale: "en-US",
   nodes: Array.from({ length: ROWS }, (_, i) => ({ id: `n${i}`, type: "menu", config: { keys: { "1": "a" } }, position: { x: 0, y: i * 200 } })),
   edges: Array.from({ length: ROWS - 1 }, (_, i) => ({ from: `n${i}`, exit: "1", to: `n${i + 1}` })),
 };
-const FLOW: Flow = { id: "f", name: "f", document: DOCUMENT, revision: 1, updated_at: "", updated_by: null, latest_version: null, numbers: [] };
+const FLOW: Flow = { id: "f", name: "f", document: DOCUMENT, revision: 1, updated_at: "", updated_by: "", latest_version: null, numbers: [] };
 
 let flowStore: ReturnType<typeof useStoreApi>;
 function Store() {

@@ -3,6 +3,7 @@ import { DeleteOutlined, PlusOutlined } from "../components/icons.tsx";
 import { Button, Input, Select } from "antd";
 import { memo, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Locale } from "../model/document.ts";
 import { changedValue, fieldsOf, withValue, type Change, type Field } from "../model/form.ts";
 import { inLanguage } from "../model/schema.ts";
 import { useCatalog } from "../store/catalog.ts";
@@ -145,7 +146,7 @@ export const FlowSettings = memo(function FlowSettings({ readOnly }: SettingsPro
         </div>
       ))}
       {nameField && <FieldEditor field={nameField} value={sheet.name} disabled={readOnly} onChange={(next) => setSheet({ name: typeof next === "string" ? next : "" }, "sheet:name")} />}
-      {localeField && <FieldEditor field={localeField} value={sheet.locale} disabled={readOnly} onChange={(next) => typeof next === "string" && setSheet({ locale: next })} />}
+      {localeField && <FieldEditor field={localeField} value={sheet.locale} disabled={readOnly} onChange={(next) => typeof next === "string" && setSheet({ locale: next as Locale })} />}
       {settings.map((one) =>
         one.name === "on_error" ? (
           <OnError key={one.name} field={one} readOnly={readOnly} />

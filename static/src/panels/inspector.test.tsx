@@ -20,11 +20,11 @@ const SLOW_IMPORT_MS = 30_000;
 let Inspector: typeof TheInspector;
 
 const DOCUMENT: FlowDocument = {
-  format: "zongji.flow/1", name: "f", locale: "en",
+  format: "zongji.flow/1", name: "f", locale: "en-US",
   nodes: ["a", "b"].map((id) => ({ id, type: "menu", label: `Menu ${id}`, config: { keys: {}, prompt: [] } })),
   edges: [],
 };
-const FLOW: Flow = { id: "f", name: "f", document: DOCUMENT, revision: 1, updated_at: "", updated_by: null, latest_version: null, numbers: [] };
+const FLOW: Flow = { id: "f", name: "f", document: DOCUMENT, revision: 1, updated_at: "", updated_by: "", latest_version: null, numbers: [] };
 
 const editor = () => useEditor.getState();
 /** As a click does it: what React puts off is not there yet when this returns. */

@@ -2,7 +2,7 @@
 import { Button, Input, Modal, Result } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError } from "../api/client.ts";
+import { ApiError } from "../api/errors.ts";
 import { flowsApi } from "../api/resources.ts";
 import type { PublishedVersion } from "../api/types.ts";
 import { Problem } from "../components/problem.tsx";

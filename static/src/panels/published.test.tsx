@@ -15,7 +15,7 @@ const WARNING = {
   code: "hours.unknown_year", severity: "warning", node: "hours", field: null,
   message: { "zh-CN": "还没有 2027 年的放假安排", en: "The holidays of 2027 are not known yet" },
 } as const;
-const version = (issues: PublishedVersion["issues"]): PublishedVersion => ({ number: 3, note: "", published_at: "", published_by: null, numbers: [], revision: 4, issues });
+const version = (issues: PublishedVersion["issues"]): PublishedVersion => ({ number: 3, note: "", published_at: "", published_by: "", numbers: [], revision: 4, issues });
 
 beforeAll(async () => {
   vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined, addListener: () => undefined, removeListener: () => undefined }));

@@ -9,8 +9,8 @@ import { useCheck } from "./use-check.ts";
 const check = vi.hoisted(() => vi.fn());
 vi.mock("../api/resources.ts", () => ({ flowsApi: { check } }));
 
-const FLOW: Flow = { id: "f", name: "f", document: emptyDocument("f"), revision: 1, updated_at: "", updated_by: null, latest_version: null, numbers: [] };
-const ISSUE = { code: "x", severity: "error", node: null, field: null, message: {} } as const;
+const FLOW: Flow = { id: "f", name: "f", document: emptyDocument("f"), revision: 1, updated_at: "", updated_by: "", latest_version: null, numbers: [] };
+const ISSUE = { code: "x", severity: "error", node: null, field: null, message: { "zh-CN": "", en: "" } } as const;
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 beforeEach(() => {

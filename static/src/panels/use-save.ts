@@ -2,7 +2,7 @@
 import { App } from "antd";
 import { useCallback, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError } from "../api/client.ts";
+import { ApiError } from "../api/errors.ts";
 import { flowsApi } from "../api/resources.ts";
 import { messageOf } from "../components/problem.tsx";
 import { useEditor } from "../store/editor/index.ts";
@@ -22,7 +22,7 @@ export interface Saving {
 
 function staleFrom(error: unknown): Stale | null {
   if (!(error instanceof ApiError) || error.status !== 409 || error.code !== "stale") return null;
-  return { by: String(error.details["saved_by"] ?? "?"), at: String(error.details["saved_at"] ?? "") };
+  return { by: error.details.saved_by ?? "?", at: error.details.saved_at ?? "" };
 }
 
 export function useSave(): Saving {

@@ -14,7 +14,7 @@ interface Catalog {
   readonly loadResources: () => Promise<void>;
 }
 
-const NOTHING: Resources = { prompts: [], extensions: [], numbers: [], trunks: [], boxes: [], variables_help: null };
+const NOTHING: Resources = { prompts: [], extensions: [], numbers: [], trunks: [], boxes: [], variables_help: [] };
 
 export const useCatalog = create<Catalog>()((set, get) => ({
   schemas: {},
@@ -24,22 +24,14 @@ export const useCatalog = create<Catalog>()((set, get) => ({
   loadSchemas: async () => {
     if (Object.keys(get().schemas).length > 0) return;
     const { nodes, flow } = await systemApi.schemas();
-    set({ schemas: nodes, flowSchema: flow as PropertySchema });
+    set({ schemas: nodes, flowSchema: flow });
   },
   loadResources: async () => {
     const resources = await systemApi.resources();
-    set({ resources: { ...NOTHING, ...resources } });
+    set({ resources });
     if (get().uploadLimit === null) {
       const status = await systemApi.status().catch(() => null);
       set({ uploadLimit: status?.limits.upload_bytes ?? null });
     }
   },
 }));
-
-/** The name of something that the server lists as a word or as an object. */
-export function nameOf(item: unknown): string {
-  if (typeof item === "string") return item;
-  if (typeof item !== "object" || item === null) return "";
-  const { name, number, box } = item as { name?: unknown; number?: unknown; box?: unknown };
-  return String(name ?? number ?? box ?? "");
-}

@@ -1,6 +1,6 @@
 /** Calls in progress and phones online, as the server tells them. */
 import { create } from "zustand";
-import { followLive } from "../api/live.ts";
+import { followLive, type LiveHandlers } from "../api/live.ts";
 import { freshen, type Kind } from "../api/queries.ts";
 import type { LiveCall } from "../api/types.ts";
 
@@ -22,36 +22,40 @@ function without(calls: Readonly<Record<string, LiveCall>>, id: string): Record<
   return Object.fromEntries(Object.entries(calls).filter(([key]) => key !== id));
 }
 
+function present({ extension, online }: { readonly extension: string; readonly online: boolean }): void {
+  useLive.setState((state) => ({ online: { ...state.online, [extension]: online } }));
+  freshen("extensions"); // Who is online is told; from where, only the list knows.
+}
+
+const handlers: LiveHandlers = {
+  // What happened before it was not told: records may have come, telephones may have gone.
+  snapshot: ({ items }) => {
+    useLive.setState({ calls: Object.fromEntries(items.map((call) => [call.id, call])), online: {} });
+    for (const kind of TOLD) freshen(kind);
+  },
+  started: ({ call }) => useLive.setState((state) => ({ calls: { ...state.calls, [call.id]: call } })),
+  moved: ({ id, node, node_label }) =>
+    useLive.setState((state) => {
+      const call = state.calls[id];
+      return call ? { calls: { ...state.calls, [id]: { ...call, node, node_label } } } : {};
+    }),
+  ended: ({ id }) => useLive.setState((state) => ({ calls: without(state.calls, id) })),
+  recorded: ({ flows, voicemails }) => {
+    freshen("calls");
+    if (voicemails > 0) freshen("voicemails");
+    for (const flow of flows) freshen("counts", flow);
+  },
+  runtime: ({ alive }) => {
+    useLive.setState(alive ? { alive } : { alive, calls: {}, online: {} });
+    freshen("status");
+  },
+  registered: present,
+  unregistered: present,
+};
+
 /** Begin to follow; returns how to stop. */
 export function startLive(): () => void {
-  return followLive({
-    connected: (connected) => useLive.setState({ connected }),
-    // What happened before it was not told: records may have come, telephones may have gone.
-    snapshot: (items) => {
-      useLive.setState({ calls: Object.fromEntries(items.map((call) => [call.id, call])), online: {} });
-      for (const kind of TOLD) freshen(kind);
-    },
-    started: (call) => useLive.setState((state) => ({ calls: { ...state.calls, [call.id]: call } })),
-    moved: (id, node, label) =>
-      useLive.setState((state) => {
-        const call = state.calls[id];
-        return call ? { calls: { ...state.calls, [id]: { ...call, node, node_label: label } } } : {};
-      }),
-    ended: (id) => useLive.setState((state) => ({ calls: without(state.calls, id) })),
-    recorded: (flows, voicemails) => {
-      freshen("calls");
-      if (voicemails > 0) freshen("voicemails");
-      for (const flow of flows) freshen("counts", flow);
-    },
-    runtime: (alive) => {
-      useLive.setState(alive ? { alive } : { alive, calls: {}, online: {} });
-      freshen("status");
-    },
-    registered: (extension, online) => {
-      useLive.setState((state) => ({ online: { ...state.online, [extension]: online } }));
-      freshen("extensions"); // Who is online is told; from where, only the list knows.
-    },
-  });
+  return followLive(handlers, (connected) => useLive.setState({ connected }));
 }
 
 /** How many calls of a flow stand in a node now. */

@@ -1,7 +1,8 @@
 /** Who is signed in. `undefined` until the server has been asked. */
 import { useCallback } from "react";
 import { create } from "zustand";
-import { ApiError, configure } from "../api/client.ts";
+import { configure } from "../api/client.ts";
+import { ApiError } from "../api/errors.ts";
 import { changed, forget } from "../api/queries.ts";
 import { sessionApi } from "../api/resources.ts";
 import type { Right, Session } from "../api/types.ts";

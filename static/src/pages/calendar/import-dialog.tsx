@@ -2,7 +2,7 @@
 import { App, Radio } from "antd";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError } from "../../api/client.ts";
+import { ApiError } from "../../api/errors.ts";
 import { calendarApi } from "../../api/resources.ts";
 import type { DaySource, ImportedDays } from "../../api/types.ts";
 import { FormDialog, FormRow } from "../../components/form-dialog.tsx";

@@ -53,7 +53,7 @@ it("gives a new row a free exit of its own", () => {
 });
 
 it("shows an issue at the row's own setting", () => {
-  const issue: Issue = { code: "expression.syntax", severity: "error", node: "s", field: "cases.0.when", message: { "zh-CN": "写错了" } };
+  const issue: Issue = { code: "expression.syntax", severity: "error", node: "s", field: "cases.0.when", message: { "zh-CN": "写错了", en: "Wrong" } };
   show(switchSchema, "cases", [{ exit: "a", when: "(" }], [issue], "exit");
   expect(screen.getByTestId("field-cases.0.when").textContent).toContain("写错了");
   expect(screen.getAllByText("写错了")).toHaveLength(1);

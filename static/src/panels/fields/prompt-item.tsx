@@ -2,7 +2,7 @@ import { Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { PromptPlayer, TextPlayer } from "../../components/prompt-player.tsx";
 import { MannerField } from "../../components/voice.tsx";
-import { isObject, type Json } from "../../model/document.ts";
+import { isObject, type Json, type Locale } from "../../model/document.ts";
 import { mannerOf, withManner } from "../../model/manner.ts";
 import { useCatalog } from "../../store/catalog.ts";
 import { useEditor } from "../../store/editor/index.ts";
@@ -35,7 +35,7 @@ function TextItem({ item, disabled, onChange }: ItemProps<Entry>) {
   const flowLocale = useEditor((state) => state.sheet.locale);
   const text = String(item["text"] ?? "");
   const manner = mannerOf(item);
-  const locale = typeof item["locale"] === "string" ? item["locale"] : flowLocale;
+  const locale = typeof item["locale"] === "string" ? (item["locale"] as Locale) : flowLocale;
   return (
     <div className="prompt-item">
       <Input.TextArea

@@ -1,7 +1,7 @@
 import { AutoComplete, Input, Select } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { nameOf, useCatalog } from "../../store/catalog.ts";
+import { useCatalog } from "../../store/catalog.ts";
 import { useEditor } from "../../store/editor/index.ts";
 import type { FieldProps } from "./field-props.ts";
 
@@ -103,7 +103,7 @@ export function BoxField(props: FieldProps) {
   const boxes = useCatalog((state) => state.resources.boxes);
   const extensions = useCatalog((state) => state.resources.extensions);
   const options = useMemo(() => {
-    const named = new Map<string, string>(boxes.map((box) => [nameOf(box), nameOf(box)]));
+    const named = new Map<string, string>(boxes.map((box) => [box, box]));
     for (const { number, name } of extensions) named.set(number, `${number} ${name}`);
     named.delete("");
     return [...named].map(([value, label]) => ({ value, label }));

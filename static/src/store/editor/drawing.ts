@@ -1,6 +1,6 @@
 /** Nodes, wires and settings, with undo and redo. */
 import { applyEdgeChanges, applyNodeChanges } from "@xyflow/react";
-import { toDocument } from "../../model/graph.ts";
+import { toDocument, type Sheet } from "../../model/graph.ts";
 import { measured } from "../../model/geometry.ts";
 import { emptyHistory, record, redo, travel, undo, type Moved } from "../../model/history.ts";
 import { nothingFound } from "../../model/routes/found.ts";
@@ -16,7 +16,7 @@ export function snapshotOf(state: EditorState): Snapshot {
   return { nodes: state.nodes, edges: state.edges, sheet: state.sheet, stamp: state.stamp };
 }
 
-const EMPTY_SHEET = { name: "", locale: "zh-CN", settings: {}, variables: {}, notes: [], extra: {} };
+const EMPTY_SHEET: Sheet = { name: "", locale: "zh-CN", settings: {}, variables: {}, notes: [], extra: {} };
 
 function moved(result: Moved<Snapshot> | null): Partial<EditorState> {
   return result ? { ...result.state, history: result.history } : {};

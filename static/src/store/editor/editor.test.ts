@@ -18,7 +18,7 @@ const DOCUMENT: FlowDocument = {
   ],
   edges: [{ from: "main", exit: "1", to: "bye" }],
 };
-const FLOW: Flow = { id: "f", name: "主流程", document: DOCUMENT, revision: 3, updated_at: "", updated_by: null, latest_version: null, numbers: [] };
+const FLOW: Flow = { id: "f", name: "主流程", document: DOCUMENT, revision: 3, updated_at: "", updated_by: "", latest_version: null, numbers: [] };
 
 const editor = () => useEditor.getState();
 const wires = () => editor().edges.map((edge) => `${edge.source}:${edge.sourceHandle}>${edge.target}`);
@@ -134,7 +134,7 @@ it("opens a draft that cannot be drawn as it is mended and unsaved, and says wha
 });
 
 it("never takes a version that is looked at for an unsaved draft", () => {
-  editor().openVersion(FLOW, { number: 2, note: "", published_at: "", published_by: null, numbers: [], document: DOCUMENT });
+  editor().openVersion(FLOW, { number: 2, note: "", published_at: "", published_by: "", numbers: [], document: DOCUMENT });
   editor().setLabel("main", "x");
   expect(isDirty(editor())).toBe(false);
 });
@@ -158,7 +158,7 @@ it("knows which exits have wires", () => {
 });
 
 it.each(["a role that may only look", "a published version"])("changes nothing in %s", (what) => {
-  if (what === "a published version") editor().openVersion(FLOW, { number: 1, note: "", published_at: "", published_by: null, numbers: [], document: DOCUMENT });
+  if (what === "a published version") editor().openVersion(FLOW, { number: 1, note: "", published_at: "", published_by: "", numbers: [], document: DOCUMENT });
   else editor().open(FLOW, true);
   editor().select(["main"]);
   editor().setLabel("main", "菜单");

@@ -8,9 +8,9 @@ import { useEditor } from "./index.ts";
 import { keepRouted } from "./routing.ts";
 
 const flow = (id: string, x: number): Flow => ({
-  id, name: id, revision: 1, updated_at: "", updated_by: null, latest_version: null, numbers: [],
+  id, name: id, revision: 1, updated_at: "", updated_by: "", latest_version: null, numbers: [],
   document: {
-    format: "zongji.flow/1", name: id, locale: "en",
+    format: "zongji.flow/1", name: id, locale: "en-US",
     nodes: ["a", "b"].map((node, i) => ({ id: node, type: "menu", config: { keys: { "1": "x" } }, position: { x: i * x, y: 0 } })),
     edges: [{ from: "a", exit: "1", to: "b" }],
   },
