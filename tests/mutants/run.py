@@ -117,13 +117,13 @@ def state_of_house() -> str:
 
 def commit() -> str:
     """What the run was made on, in words."""
-    asked = {"HEAD": ["rev-parse", "--short=10", "HEAD"], "changes": ["status", "--porcelain"]}
-    said = {
-        key: subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=True, text=True).stdout
-        for key, words in asked.items()
-    }
-    changed = [line for line in said["changes"].splitlines() if not line.endswith(str(REPORT.relative_to(ROOT)))]
-    return f"commit {said['HEAD'].strip()}" + (" with changes that are not committed" if changed else "")
+
+    def git(*words: str) -> str:
+        return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=True, text=True).stdout
+
+    names = [line[3:] for line in git("status", "--porcelain").splitlines() if ROOT / line[3:] != REPORT]
+    changed = ", ".join(f"`{name}`" for name in names)
+    return f"commit {git('rev-parse', '--short=10', 'HEAD').strip()}" + (f" with changes in {changed}" if names else "")
 
 
 def copy_of_house(folder: Path) -> None:

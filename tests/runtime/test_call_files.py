@@ -90,7 +90,7 @@ async def test_a_disk_that_stands_still_keeps_no_caller_in_the_books(line, monke
     append = Recorder._append
 
     def slow(recorder, job, data):
-        go_on.wait(10)
+        go_on.wait()
         append(recorder, job, data)
 
     monkeypatch.setattr(Recorder, "_append", slow)
@@ -101,8 +101,10 @@ async def test_a_disk_that_stands_still_keeps_no_caller_in_the_books(line, monke
     board = line.service.board
     await until(lambda: board._recordings)
     phone.hang_up(call)
-    await until(lambda: not board.calls)
-    go_on.set()
+    try:
+        await until(lambda: not board.calls)
+    finally:
+        go_on.set()
     assert (await line.record()).ended_by == "caller"
     await until(lambda: board.quiet)
 
