@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { exitProperty, fieldsOf, renamedExits, widgetOf, withValue } from "./form.ts";
+import { exitProperty, fieldsOf, renamedExits, widgetOf, withRenamedExits, withValue } from "./form.ts";
 import type { PropertySchema } from "./schema.ts";
 import { hint, menuSchema, switchSchema } from "./testing.ts";
 
@@ -47,4 +47,12 @@ it.each([
 ])("finds %s", (_, before, after, expected) => {
   const rows = (ids: string[]) => ids.map((exit) => ({ exit }));
   expect(renamedExits(rows(before), rows(after), "exit")).toEqual(expected);
+});
+
+it("lets settings that name an exit follow its new id, and no others", () => {
+  const exit = { type: ["string", "null"], "x-ui": { widget: "exit" } };
+  const schema = { properties: { day_exit: exit, night_exit: exit, label: { type: "string" } } } as unknown as Parameters<typeof withRenamedExits>[1];
+  const config = { day_exit: "open", night_exit: null, label: "open" };
+  expect(withRenamedExits(config, schema, { open: "office" })).toEqual({ day_exit: "office", night_exit: null, label: "open" });
+  expect(withRenamedExits({ ...config, night_exit: "otherwise" }, schema, { closed: "shut" })).toEqual({ ...config, night_exit: "otherwise" });
 });

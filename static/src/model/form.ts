@@ -86,6 +86,16 @@ export function withValue<T extends { readonly [name: string]: Json }>(config: T
   return { ...config, [name]: value };
 }
 
+/** The config in which settings that name an exit go on naming it under its new id. */
+export function withRenamedExits<T extends { readonly [name: string]: Json }>(config: T, schema: PropertySchema | undefined, renamed: Readonly<Record<string, string>>): T {
+  const naming = Object.entries(schema?.properties ?? {}).filter(([, property]) => property["x-ui"]?.widget === "exit");
+  return naming.reduce((changed, [name]) => {
+    const old = own(changed, name);
+    const fresh = typeof old === "string" ? own(renamed, old) : undefined;
+    return fresh === undefined ? changed : withValue(changed, name, fresh);
+  }, config);
+}
+
 /** Exit ids that changed between two lists of the same length: old id -> new id, where nothing else uses the old one. */
 export function renamedExits(before: Json | undefined, after: Json | undefined, property: string): Record<string, string> {
   if (!Array.isArray(before) || !Array.isArray(after) || before.length !== after.length) return {};

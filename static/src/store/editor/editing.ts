@@ -1,8 +1,9 @@
 /** What a person does to the drawing; each deed is one step of the history. */
 import { newCard, type CanvasNode, type Sheet } from "../../model/graph.ts";
 import { copyText, paste } from "../../model/clipboard.ts";
-import { changedValue, withValue } from "../../model/form.ts";
+import { changedValue, withRenamedExits, withValue } from "../../model/form.ts";
 import { changedNote, withNote } from "../../model/notes.ts";
+import { schemaOf } from "../../model/schema.ts";
 import { tidied } from "../../model/tidy.ts";
 import { connect, disconnect, keepWires, mayConnect, without } from "../../model/wires.ts";
 import { useCatalog } from "../catalog.ts";
@@ -63,7 +64,9 @@ export const editingSlice: Slice<EditingSlice> = (set, get) => {
     setConfig: (id, name, value, renamed) => {
       const node = nodeOf(id);
       if (!node) return;
-      const nodes = change(id, { config: withValue(node.data.config, name, changedValue(value, node.data.config[name])) });
+      const config = withValue(node.data.config, name, changedValue(value, node.data.config[name]));
+      const schema = schemaOf(useCatalog.getState().schemas, node.data.type);
+      const nodes = change(id, { config: withRenamedExits(config, schema, renamed ?? {}) });
       const after = nodes.find((candidate) => candidate.id === id) ?? node;
       const edges = keepWires(get().edges, id, exitIds(node), exitIds(after), renamed);
       get().commit({ key: "set", name: node.data.label }, { nodes, edges }, `config:${id}:${name}`);

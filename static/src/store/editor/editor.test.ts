@@ -177,3 +177,17 @@ it.each(["a role that may only look", "a published version"])("changes nothing i
   expect(editor().history.past).toEqual([]);
   expect(isDirty(editor())).toBe(false);
 });
+
+it("renames an exit with its wire and with the switch that leads there, in one step", () => {
+  const properties = { ...switchSchema.properties, night_exit: { type: ["string", "null"], "x-ui": { widget: "exit" } } };
+  useCatalog.setState({ schemas: { menu: menuSchema, switch: { ...switchSchema, properties } as unknown as typeof switchSchema } });
+  const config = { cases: [{ exit: "night", label: "夜间", when: "true" }], night_exit: "night" };
+  const nodes = [{ id: "hours", type: "switch", label: "", config, position: { x: 0, y: 0 } }, ...DOCUMENT.nodes];
+  editor().open({ ...FLOW, document: { ...DOCUMENT, nodes, edges: [{ from: "hours", exit: "night", to: "bye" }] } });
+  const cases = [{ ...config.cases[0], exit: "duty" }];
+  editor().setConfig("hours", "cases", cases, { night: "duty" });
+  expect(editor().nodes[0]?.data.config).toEqual({ cases, night_exit: "duty" });
+  expect(wires()).toEqual(["hours:duty>bye"]);
+  editor().undo();
+  expect(editor().nodes[0]?.data.config).toEqual(config);
+});
