@@ -115,6 +115,10 @@ def _choice(error: ValidationError) -> _Coded:
 
 
 def _pattern(error: ValidationError) -> _Coded:
+    """Where the schema says what the text is (``x-issue``), what is wrong with it has words of its own."""
+    what = error.schema.get("x-issue") if isinstance(error.schema, dict) else None
+    if what is not None:
+        return f"{what}_{'invalid' if error.instance else 'empty'}", {"value": str(error.instance)}
     return "schema.pattern", {"value": str(error.instance)}
 
 

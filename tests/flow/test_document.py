@@ -79,7 +79,7 @@ def deep(levels: int) -> object:
         pytest.param(changed(lambda d: d["nodes"].append(node("a", "teleport"))), "node.unknown_type", id="type"),
         pytest.param(changed(lambda d: d["nodes"].append(node("bye", "hangup"))), "node.duplicate_id", id="twice"),
         pytest.param(changed(lambda d: d["edges"].append({"from": "a", "to": "b"})), "schema.required", id="edge"),
-        pytest.param(changed(lambda d: d.update(variables={"a b": 1})), "schema.pattern", id="variable name"),
+        pytest.param(changed(lambda d: d.update(variables={"a b": 1})), "variable.name_invalid", id="variable name"),
         pytest.param(changed(lambda d: d.update(variables={"a": None})), "schema.type", id="variable value"),
         pytest.param(changed(lambda d: d.update(locale="fr-FR")), "schema.choice", id="locale"),
         pytest.param(changed(lambda d: d.update(color="red")), "schema.unknown", id="an unknown field"),
