@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { estimatedSize, foretold, measured } from "./geometry.ts";
-import { openingView } from "./layout.ts";
+import { openingView, wholeView } from "./layout.ts";
 import { card } from "./testing.ts";
 
 const size = () => estimatedSize(2);
@@ -34,4 +34,11 @@ it("foretells where an exit's handle lies, until the card is measured", () => {
   expect(ahead.initialHeight).toBe(estimatedSize(2).height);
   expect(measured(ahead).handles).toBeUndefined();
   expect(measured(node)).toBe(node);
+});
+
+it("shows all of a flow in which a hundred nodes follow one another", () => {
+  const nodes = Array.from({ length: 100 }, (_, n) => card(`n${n}`, "menu", {}, { position: { x: 300 * n, y: 0 } }));
+  const view = wholeView(nodes, { width: 800, height: 600 }, size);
+  expect(view.x).toBeGreaterThanOrEqual(0);
+  expect(view.x + (300 * 99 + estimatedSize(2).width) * view.zoom).toBeLessThanOrEqual(800);
 });

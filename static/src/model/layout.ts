@@ -8,7 +8,8 @@ export interface View {
   readonly zoom: number;
 }
 
-export const MIN_ZOOM = 0.08;
+/** A hundred nodes one after the other are 30,000 pixels. */
+export const MIN_ZOOM = 0.02;
 const READABLE = 0.5;
 const MARGIN = 28;
 

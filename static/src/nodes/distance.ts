@@ -8,3 +8,6 @@ export const WHOLE = 0.2;
 
 /** Whether the canvas shows the flow from far away. A context, for it changes for all cards at once and seldom. */
 export const Distant = createContext(false);
+
+/** How broad wires are drawn from far away, in the flow's pixels: about one of the screen's, in steps, for each costs a new drawing. */
+export const distantWire = (zoom: number) => 3 * 2 ** Math.max(0, Math.floor(Math.log2(FAR / zoom)));

@@ -15,14 +15,14 @@ import {
   type NodeTypes,
 } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
-import { useCallback, useEffect, useRef } from "react";
+import { useCallback, useEffect, useRef, type CSSProperties } from "react";
 import { useTranslation } from "react-i18next";
 import type { CanvasEdge, CanvasNode } from "../model/graph.ts";
 import { MIN_ZOOM } from "../model/layout.ts";
 import { groupOf, schemaOf } from "../model/schema.ts";
 import { mayConnect } from "../model/wires.ts";
 import { Card } from "../nodes/card.tsx";
-import { Distant, FAR, WHOLE } from "../nodes/distance.ts";
+import { Distant, distantWire, FAR, WHOLE } from "../nodes/distance.ts";
 import { DistantWires } from "../nodes/distant-wires.tsx";
 import { Ground } from "../nodes/ground.tsx";
 import { StickyNotes } from "../nodes/sticky-notes.tsx";
@@ -75,6 +75,7 @@ export function Canvas({ readOnly }: CanvasProps) {
   const fit = useFit();
   const far = useStore((state) => state.transform[2] < FAR);
   const whole = useStore((state) => state.transform[2] < WHOLE);
+  const wire = useStore((state) => distantWire(state.transform[2]));
   const many = useEditor((state) => state.nodes.length > (whole ? VERY_MANY_NODES : MANY_NODES));
   const sketched = useEditor(isSketched);
   const dark = useDark();
@@ -85,7 +86,7 @@ export function Canvas({ readOnly }: CanvasProps) {
   const isValid = useCallback((ends: Connection | CanvasEdge) => mayConnect(ends, useEditor.getState().nodes), []);
 
   return (
-    <div className={["canvas", far && "far", whole && "whole"].filter(Boolean).join(" ")} ref={frame} data-testid="canvas" data-wires={sketched ? "sketched" : "found"}>
+    <div className={["canvas", far && "far", whole && "whole"].filter(Boolean).join(" ")} style={{ "--wire": `${wire}px` } as CSSProperties} ref={frame} data-testid="canvas" data-wires={sketched ? "sketched" : "found"}>
       <Distant.Provider value={far}>
         <ReactFlow<CanvasNode, CanvasEdge>
           nodes={nodes}
