@@ -110,7 +110,7 @@ class Tally:
     heard: list[str] = field(default_factory=list)
 
     def add(self, said: Sequence[str], heard: Sequence[str], transcript: str) -> None:
-        wrong = distance(said, heard)
+        wrong = min(len(said), distance(said, heard))  # where it repeats itself, nothing was understood, no less
         self.wrong, self.total = self.wrong + wrong, self.total + len(said)
         if wrong:
             self.heard.append(transcript)

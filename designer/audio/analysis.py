@@ -117,6 +117,25 @@ def trim(pcm: Pcm, ends_s: float = 0.1) -> Pcm:
     return np.pad(kept, (max(0, ends - start), max(0, end + ends - len(pcm))))
 
 
+ENDED_DB = 12.0
+"""A syllable has ended where two frames are so far below its loudest one; one alone may be a consonant within it."""
+
+FADE = 3 * FRAME // 2
+
+
+def without_hum(pcm: Pcm) -> Pcm:
+    """One syllable up to its end, faded out: what a voice hums into the pause behind is heard as one more."""
+    frames = frame_levels(pcm)
+    loudest = int(frames.argmax())
+    low = frames[loudest:] < frames[loudest] - ENDED_DB
+    ended = np.flatnonzero(low[:-1] & low[1:])
+    if not len(ended):
+        return pcm
+    kept = pcm[: (loudest + int(ended[0]) + 1) * FRAME].astype(np.float64)
+    kept[-FADE:] *= np.linspace(1.0, 0.0, FADE)[-len(kept) :] ** 2
+    return np.rint(kept).astype(np.int16)
+
+
 FAINT = 3
 """Frames before and after what is loud."""
 

@@ -25,6 +25,9 @@ from store import Store
 PREVIEW_BYTES = 20_000_000
 """So much of what was only listened to is kept in memory: some twenty minutes."""
 
+SPOKEN_ANEW = "system-2"
+"""Kind of what is remembered of system prompts in other voices; count it up when ``say`` says them otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -162,7 +165,7 @@ class PromptResolver:
             if as_shipped or name in self._system.tones() or not self._speaker.voices():
                 return self._library.put(self._system.pcm(name, locale)).sha256
             text = self._system.texts(locale)[name]
-            note = self._note(f"{name}:{text}", locale, manner, "system")
+            note = self._note(f"{name}:{text}", locale, manner, SPOKEN_ANEW)
             return self._kept(note, lambda _: say(self._speaker, name, text, locale, manner))
         except (KeyError, FileNotFoundError, BadWave):
             return _missing(key, name)

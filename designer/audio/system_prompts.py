@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from designer.audio.analysis import Pcm, at_level, sounding, trim
+from designer.audio.analysis import Pcm, at_level, sounding, trim, without_hum
 from designer.audio.choice import open_speaker
 from designer.audio.engine import AS_USUAL, Manner
 from designer.audio.library import wave_file, write_atomically
@@ -48,9 +48,15 @@ def say(speaker: Speaker, name: str, text: str, locale: str, manner: Manner) -> 
     if locale in AROUND and speaker.voices():
         parts = sounding(speaker.say(_within(speaker, text, locale), locale, manner), WORDS_APART_S)
         if len(parts) == 3:
-            return at_level(trim(parts[1], WORD_ENDS_S), LEVEL_DBFS)
+            word = without_hum(parts[1]) if is_digit(name) else parts[1]
+            return at_level(trim(word, WORD_ENDS_S), LEVEL_DBFS)
     slower = Manner(manner.voice, (manner.speed or 1.0) * WORD_SPEEDS[locale])
     return speaker.speak(text + STOPS[locale], locale, slower, ends_s=WORD_ENDS_S)
+
+
+def is_digit(name: str) -> bool:
+    """Each is one syllable, and they follow one another; units are understood better as they are."""
+    return name.startswith("digit-") or name in ("yao", "liang")
 
 
 def _within(speaker: Speaker, text: str, locale: str) -> list[Part]:
