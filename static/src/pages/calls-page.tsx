@@ -142,7 +142,7 @@ function Steps({ call }: { readonly call: CallDetail }) {
     <>
       {error ? <Problem error={error} retry={() => void refetch()} /> : items ? <Timeline items={items} /> : <Waiting what={t("waiting.call")} />}
       {call.steps_total > STEPS_SHOWN && (
-        <Pagination size="small" align="end" current={page} total={call.steps_total} pageSize={STEPS_SHOWN} showSizeChanger={false} onChange={turnTo} />
+        <Pagination className="step-pages" size="small" align="end" current={page} total={call.steps_total} pageSize={STEPS_SHOWN} showSizeChanger={false} onChange={turnTo} />
       )}
     </>
   );

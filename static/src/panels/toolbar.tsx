@@ -44,10 +44,12 @@ function CheckButton({ onCheck }: { readonly onCheck: () => void }) {
   const issues = useEditor((state) => state.issues);
   const [errors, warnings] = [count(issues, "error"), count(issues, "warning")];
   return (
-    <Button size="small" icon={<CheckOutlined />} onClick={onCheck} data-testid="check">
+    <Button size="small" className="check" icon={<CheckOutlined />} onClick={onCheck} data-testid="check">
       {t("editor.check")}
-      {errors > 0 && <span className="badge error" aria-label={t("editor.errors", { count: errors })}>{errors}</span>}
-      {warnings > 0 && <span className="badge warning" aria-label={t("editor.warnings", { count: warnings })}>{warnings}</span>}
+      <span className="badges">
+        {errors > 0 && <span className="badge error" aria-label={t("editor.errors", { count: errors })}>{errors}</span>}
+        {warnings > 0 && <span className="badge warning" aria-label={t("editor.warnings", { count: warnings })}>{warnings}</span>}
+      </span>
     </Button>
   );
 }
