@@ -277,6 +277,17 @@ def test_a_link_to_a_node_shows_a_colleague_that_node(drawn: Editor, context: Br
     expect(other.page.get_by_test_id("drawer-versions")).to_have_attribute("aria-selected", "true")
 
 
+def test_a_link_to_the_exits_of_a_node_shows_a_colleague_its_exits(drawn: Editor, context: BrowserContext) -> None:
+    drawn.select("hello")
+    drawn.inspector.get_by_role("tab", name="出口").click()
+    expect(drawn.page).to_have_url(re.compile(r"\?(?=.*node=hello)(?=.*tab=exits)"))
+    other = Editor(context.new_page())
+    other.page.goto(drawn.page.url)
+    expect(other.inspector.get_by_test_id("target-next")).to_be_visible()
+    other.inspector.get_by_role("tab", name="设置").click()
+    expect(other.page).not_to_have_url(re.compile(r"tab="))
+
+
 def test_the_tag_says_what_is_online_as_soon_as_a_number_is_bound(drawn: Editor, api: Api) -> None:
     drawn.publish("first")
     number = api.post("/numbers", {"number": "4008880077"})

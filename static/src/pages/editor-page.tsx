@@ -27,6 +27,7 @@ import { useClipboard, useShortcuts } from "../panels/use-shortcuts.ts";
 import { useCatalog } from "../store/catalog.ts";
 import { onlySelected, useEditor, type Point } from "../store/editor/index.ts";
 import { mayNow } from "../store/session.ts";
+import type { InspectorTab } from "../store/editor/state.ts";
 import { STILL } from "../theme.ts";
 import "../editor.css";
 
@@ -82,6 +83,14 @@ function SelectionInAddress() {
   const selected = useEditor(onlySelected);
   useEffect(() => change({ node: selected }, { replace: true }), [selected, change]);
   return null;
+}
+
+/** The inspector; which of its tabs is open stands in the address. */
+function InspectorInAddress({ readOnly }: { readonly readOnly: boolean }) {
+  const [address, change] = useAddress();
+  const [first] = useState<InspectorTab>(address.get("tab") === "exits" ? "exits" : "form");
+  const tell = useCallback((tab: InspectorTab) => change({ tab: tab === "form" ? null : tab }, { replace: true }), [change]);
+  return <Inspector readOnly={readOnly} first={first} onTab={tell} />;
 }
 
 /** Put an empty note there, ready to be written in. */
@@ -158,7 +167,7 @@ const Editor = memo(function Editor() {
           />
         )}
       </div>
-      <Inspector readOnly={readOnly} />
+      <InspectorInAddress readOnly={readOnly} />
       <BottomDrawer open={drawer} readOnly={readOnly} onOpen={setDrawer} onIssue={pickIssue} onFocus={focusNode} />
       <PublishDialog open={dialog === "publish"} save={save} onClose={close} onPick={pickIssue} />
       <HelpDialog open={dialog === "help"} onClose={close} />

@@ -168,19 +168,28 @@ function useShownNode(): { readonly id: string | undefined; readonly waits: bool
   return { id: shown, waits };
 }
 
-interface ShownProps {
-  readonly id: string | undefined;
+interface InspectorProps {
   readonly readOnly: boolean;
+  /** The tab that is open at first. */
+  readonly first?: InspectorTab;
+  /** Told which tab is open, the first time too. */
+  readonly onTab?: (tab: InspectorTab) => void;
+}
+
+interface ShownProps extends InspectorProps {
+  readonly id: string | undefined;
   readonly body: React.RefObject<HTMLElement | null>;
 }
 
-const Shown = memo(function Shown({ id, readOnly, body }: ShownProps) {
+const Shown = memo(function Shown({ id, readOnly, first = "form", onTab, body }: ShownProps) {
   const { t } = useTranslation();
   const many = useEditor((state) => state.nodes.reduce((n, node) => n + (node.selected ? 1 : 0), 0));
   const data = useEditor((state) => (id === undefined ? undefined : state.nodes.find((node) => node.id === id)?.data));
   const selected = useMemo(() => (id !== undefined && data ? { id, data } : null), [id, data]);
-  const [tab, setTab] = useState<InspectorTab>("form");
+  const [tab, setTab] = useState(first);
   useWantedField(body, id, setTab);
+  const open = selected ? tab : "form";
+  useEffect(() => onTab?.(open), [open, onTab]);
 
   if (!selected) return many > 1 ? <p className="inspector-many">{t("editor.manySelected", { n: many })}</p> : <FlowSettings readOnly={readOnly} />;
   return (
@@ -199,13 +208,13 @@ const Shown = memo(function Shown({ id, readOnly, body }: ShownProps) {
   );
 });
 
-export function Inspector({ readOnly }: { readonly readOnly: boolean }) {
+export function Inspector(props: InspectorProps) {
   const { t } = useTranslation();
   const body = useRef<HTMLElement>(null);
   const { id, waits } = useShownNode();
   return (
     <aside className="inspector" ref={body} inert={waits} aria-label={t("editor.inspector")} data-testid="inspector">
-      <Shown id={id} readOnly={readOnly} body={body} />
+      <Shown {...props} id={id} body={body} />
     </aside>
   );
 }
