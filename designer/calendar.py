@@ -10,7 +10,7 @@ from typing import Any
 from designer.messages import both
 from designer.state import State
 from designer.times import today_in
-from interpreter.flow.calendar import announced_years, special_days, unknown_years
+from interpreter.flow.calendar import Told, announced_years, special_days, told_years, unknown_years
 from interpreter.nodes.hours import asks_for_workdays
 from store.models import CalendarDay
 from store.records import Days
@@ -51,13 +51,19 @@ def shown_days(days: Days, year: int) -> list[ShownDay]:
 
 def is_known(days: Days, year: int) -> bool:
     """Whether the holidays of a year are announced to us, one way or the other."""
-    return year in days.told_years or year in announced_years()
+    return year in announced_years() or year in told(days).whole
+
+
+def told(days: Days) -> Told:
+    """The years whose announcement stands in a company's table."""
+    return told_years(days.table, days.announced)
 
 
 def notices(held: State, tenant_id: str) -> list[dict[str, Any]]:
     """What somebody of the company ought to look after; ``section``: the part of the page where."""
     tenant = held.store.tenants.get(tenant_id)
-    years = unknown_years(today_in(tenant.timezone), held.store.days.read(tenant_id).told_years)
+    known = told(held.store.days.read(tenant_id))
+    years = unknown_years(today_in(tenant.timezone), known.whole)
     if not years:
         return []
     flows = sorted({name for name, document in held.store.flows.bound_documents(tenant_id) if asks(document)})
@@ -66,12 +72,13 @@ def notices(held: State, tenant_id: str) -> list[dict[str, Any]]:
     named = {"zh-CN": "、".join(flows), "en": ", ".join(flows)}
     return [
         {
-            "code": "calendar.unknown_year",
+            "code": code,
             "severity": "warning",
-            "message": both("calendar.unknown_year", year=year, flows=named),
+            "message": both(code, year=year, flows=named),
             "section": "calendar",
         }
         for year in years
+        for code in ("calendar.partial_year" if year in known.begun else "calendar.unknown_year",)
     ]
 
 

@@ -59,6 +59,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The holidays of {year} are not known yet: only those fixed by law count, make-up workdays and bridge days are "
         "missing. Import what was announced. Flows that depend on it: {flows}",
     ),
+    "calendar.partial_year": (
+        "{year} 年的放假安排不全，有的节日只按法定节假日推算。请导入国务院公布的全年安排。相关流程：{flows}",
+        "The holidays of {year} are known in part only: of some festivals just the days fixed by law count. Import the "
+        "whole announcement. Flows that depend on it: {flows}",
+    ),
     # requests
     "bad_request": ("请求有误", "The request is malformed"),
     "bad_json": ("不是有效的 JSON：{reason}", "This is not valid JSON: {reason}"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from designer import calendar
 from designer.messages import both
 from designer.state import State
 from designer.times import today_in
@@ -22,6 +23,7 @@ def for_checks(held: State, tenant_id: str, document: Mapping[str, Any]) -> Reso
     """What the compiler's checks compare a document with. Boxes are left open: naming one makes it."""
     locale = document.get("locale")
     tenant = held.store.tenants.get(tenant_id)
+    told = calendar.told(held.store.days.read(tenant_id))
     return Resources(
         own_prompts={prompt.name: prompt.text or None for prompt in held.store.prompts.all(tenant_id)},
         system_prompts=dict(held.system_prompts.texts(locale if isinstance(locale, str) else "zh-CN")),
@@ -31,7 +33,8 @@ def for_checks(held: State, tenant_id: str, document: Mapping[str, Any]) -> Reso
         boxes=None,
         voices={voice.id: voice.locale for voice in held.speaker.voices()},
         today=today_in(tenant.timezone),
-        told_years=held.store.days.read(tenant_id).told_years,
+        told_years=told.whole,
+        begun_years=told.begun,
     )
 
 

@@ -215,9 +215,9 @@ class Days:
         return {row.day.toordinal(): row.workday for row in self.rows}
 
     @property
-    def told_years(self) -> frozenset[int]:
-        """Years of whose announcement something stands here."""
-        return frozenset(row.day.year for row in self.rows if row.source == "notice")
+    def announced(self) -> frozenset[int]:
+        """The days that an announcement brought, as ordinals."""
+        return frozenset(row.day.toordinal() for row in self.rows if row.source == "notice")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from zongji.words import LOCALE, either, say, why
+
+if TYPE_CHECKING:
+    from interpreter.flow.calendar import Told
 
 
 def read_document(path: Path) -> Any:
@@ -49,19 +52,22 @@ def check(flow: Path, calendar: Path | None) -> None:
     from interpreter.compiler import check as check_document
     from zongji.desk import desk_resources
 
-    told = _told_years(calendar) if calendar is not None else ()
-    issues = check_document(read_document(flow), desk_resources(told_years=told))
+    resources = desk_resources(told=_told(calendar)) if calendar is not None else desk_resources()
+    issues = check_document(read_document(flow), resources)
     errors = tell_issues(issues)
     if not issues:
         click.echo(say("flow.clean", LOCALE))
     sys.exit(1 if errors else 0)
 
 
-def _told_years(file: Path) -> set[int]:
-    """Exits with 2 where the file cannot be used."""
+def _told(file: Path) -> Told:
+    """The years that a file of days tells. Exits with 2 where the file cannot be used."""
+    from interpreter.flow.calendar import told_years
     from zongji.calendar_commands import days_of_file
 
-    return {day.day.year for day in days_of_file(file) if day.source == "notice"}
+    days = days_of_file(file)
+    announced = [day.day.toordinal() for day in days if day.source == "notice"]
+    return told_years([day.day.toordinal() for day in days], announced)
 
 
 @click.command("compile", help=either("打印编译后的操作，每行带所属节点。",

@@ -57,10 +57,38 @@ def announced_years() -> range:
     return range(date.fromordinal(first).year, date.fromordinal(last).year + 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Years of whose announcement something stands in a table. whole: of each festival; begun: of some only."""
+
+    whole: frozenset[int] = frozenset()
+    begun: frozenset[int] = frozenset()
+
+
+NOTHING_TOLD: Final = Told()
+
+
+def told_years(days: Collection[int], announced: Collection[int]) -> Told:
+    """What a table tells. days: its days, as ordinals; announced: those of them that an announcement brought.
+
+    An announcement arranges every festival of its year, so a year is told when each has a day there (one's own day
+    in its place counts, too).
+    """
+    years = {date.fromordinal(ordinal).year for ordinal in announced}
+    whole = frozenset(year for year in years if _festivals(year) <= _festivals(year, days))
+    return Told(whole, frozenset(years - whole))
+
+
+def _festivals(year: int, days: Collection[int] | None = None) -> set[str]:
+    """The festivals of a year by law; of those days alone where given. The eve is part of the Spring Festival."""
+    names = {name for at, name in statutory_holidays(year).items() if days is None or at in days}
+    return {"spring_festival" if name == "new_years_eve" else name for name in names}
+
+
 def unknown_years(today: date, told: Collection[int] = ()) -> list[int]:
     """Years that matter now and of which only the law is known: this one, and from November on the next.
 
-    told: years whose announcement stands in the table.
+    told: years whose announcement stands in the table, all of it.
     """
     near = [today.year, today.year + 1] if today.month >= EXPECTED_FROM_MONTH else [today.year]
     return [year for year in near if year not in announced_years() and year not in told]

@@ -19,7 +19,8 @@ class Resources:
     extensions: numbers of all extensions. extension_length: their fixed length, None where they differ.
     trunks, boxes: names.
     voices: id of each voice that can be chosen -> the locale that it speaks.
-    today: the day of the check. told_years: years whose holidays stand announced in the tenant's table of days.
+    today: the day of the check. told_years: years whose holidays stand announced in the tenant's table of days;
+        begun_years: years of which only some do.
     """
 
     own_prompts: Mapping[str, str | None] | None = None
@@ -31,6 +32,7 @@ class Resources:
     voices: Mapping[str, str] | None = None
     today: date | None = None
     told_years: Collection[int] = ()
+    begun_years: Collection[int] = ()
 
     def extensions_behind(self, key: str) -> tuple[int, str]:
         """How many extensions begin with a key, and the first of them ("" where there is none)."""

@@ -115,7 +115,8 @@ def _check_years(scope: Scope, periods: Sequence[Period]) -> None:
     if resources.today is None or asking is None:
         return
     for year in unknown_years(resources.today, resources.told_years):
-        scope.report("hours.unknown_year", f"periods.{asking}.calendar", year=year)
+        code = "hours.partial_year" if year in resources.begun_years else "hours.unknown_year"
+        scope.report(code, f"periods.{asking}.calendar", year=year)
 
 
 def _check_timezone(scope: Scope) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
+from interpreter.flow.calendar import told_years
 from interpreter.machine.facts import Days, Switch
 from interpreter.machine.program import Program
 from interpreter.rtp.errors import MediaError
@@ -107,7 +108,7 @@ class TrunkEntry:
 
 @dataclass(frozen=True, slots=True)
 class TenantEntry:
-    """days: the tenant's table as calls get it. told_years: those whose holidays stand announced in it."""
+    """days: the tenant's table as calls get it. told_years: those whose holidays stand announced in it, all of them."""
 
     id: str
     timezone: str
@@ -337,7 +338,9 @@ class _MayPass(Exception):
 
 
 def _tenant(tenant: Tenant, days: StoredDays) -> TenantEntry:
-    return TenantEntry(tenant.id, tenant.timezone, tenant.extension_length, days.table, days.told_years)
+    table = days.table
+    told = told_years(table, days.announced).whole
+    return TenantEntry(tenant.id, tenant.timezone, tenant.extension_length, table, told)
 
 
 def _host_and_port(trunk: Trunk) -> tuple[str, int]:

@@ -17,6 +17,8 @@ from support.web import Browser, Company, FakeRuntime
 
 CSV = "date,kind,name\n2027-05-03,holiday,劳动节\n2027-05-08,workday,劳动节\n"
 JSON = json.dumps({"year": 2027, "days": [{"name": "元旦", "date": "2027-01-03", "isOffDay": True}]})
+FESTIVALS = ("01-01", "02-05", "04-05", "05-01", "06-09", "09-15", "10-01")
+WHOLE = "date,kind,name\n" + "".join(f"2027-{day},holiday,\n" for day in FESTIVALS)
 BYE = {"id": "bye", "type": "hangup", "label": "再见", "config": {"prompt": []}}
 
 
@@ -103,7 +105,7 @@ def test_a_file_is_imported_and_comes_out_again(admin: Browser, runtime: FakeRun
     told = upload(admin, CSV).json
     assert told == {"added": 2, "changed": 0, "unchanged": 0, "kept": 0, "revision": 1, "years": [2027]}
     assert ("reload", {}) in runtime.asked
-    assert admin.get("/calendar/2027").json["known"]
+    assert not admin.get("/calendar/2027").json["known"], "two days are no year"
     assert upload(admin, JSON, revision="1").json["added"] == 1
     exported = admin.get("/calendar/2027/export")
     assert exported.text.splitlines()[1:] == [
@@ -145,15 +147,17 @@ def test_who_may_change_the_calendar_and_the_switch(
 
 
 def test_check_tells_of_the_year_until_it_is_imported(admin: Browser, today: Callable[[str], None]) -> None:
-    def told() -> list[tuple[str, str]]:
+    def told() -> list[tuple[str, str, str]]:
         issues = admin.post("/check", {"document": office()}).json["issues"]
-        return [(issue["node"], issue["severity"]) for issue in issues if issue["code"] == "hours.unknown_year"]
+        return [(i["code"], i["node"], i["severity"]) for i in issues if i["code"].endswith("_year")]
 
     today("2026-10-31")
     assert told() == []
     today("2026-11-01")
-    assert told() == [("hours", "warning")]
+    assert told() == [("hours.unknown_year", "hours", "warning")]
     upload(admin, JSON)
+    assert told() == [("hours.partial_year", "hours", "warning")]
+    upload(admin, WHOLE, revision="1")
     assert told() == []
 
 
@@ -179,6 +183,9 @@ def test_the_first_page_tells_of_bound_flows_that_depend_on_the_year(
     assert "办公室" in notice["message"]["en"]
     assert stranger.get("/notices").json == {"notices": []}
     upload(admin, JSON)
+    (notice,) = admin.get("/notices").json["notices"]
+    assert (notice["code"], "2027" in notice["message"]["en"]) == ("calendar.partial_year", True)
+    upload(admin, WHOLE, revision="1")
     assert admin.get("/notices").json == {"notices": []}
 
 

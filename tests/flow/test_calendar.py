@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interpreter.flow.calendar import announced_years, is_workday, special_days, unknown_years
+from interpreter.flow.calendar import Told, announced_years, is_workday, special_days, told_years, unknown_years
 from interpreter.flow.lunar import day_of_lunar, lunar_day, qingming
 from interpreter.flow.statutory import NAMES, statutory_holidays
 
@@ -121,3 +121,24 @@ def test_years_that_ought_to_be_known(today: str, told: list[int], unknown: list
     assert 2026 in announced_years()
     assert 2027 not in announced_years()
     assert unknown_years(date.fromisoformat(today), told) == unknown
+
+
+YEAR_2027 = ["01-01", "02-05", "04-05", "05-01", "06-09", "09-15", "10-01"]
+"""A day of each festival of 2027."""
+
+
+@pytest.mark.parametrize(
+    ("announced", "own", "whole", "begun"),
+    [
+        pytest.param([], ["01-01"], set(), set(), id="only the company's own days"),
+        pytest.param(["01-01"], [], set(), {2027}, id="a single day"),
+        pytest.param(YEAR_2027[:-1], [], set(), {2027}, id="without the National Day"),
+        pytest.param(YEAR_2027, [], {2027}, set(), id="each festival"),
+        pytest.param(YEAR_2027[1:], ["01-01"], {2027}, set(), id="one's own day in the place of an announced one"),
+    ],
+)
+def test_a_year_is_told_when_each_of_its_festivals_is(
+    announced: list[str], own: list[str], whole: set[int], begun: set[int]
+) -> None:
+    told, mine = ([date.fromisoformat(f"2027-{day}").toordinal() for day in days] for days in (announced, own))
+    assert told_years([*told, *mine], told) == Told(frozenset(whole), frozenset(begun))

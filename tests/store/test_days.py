@@ -30,7 +30,7 @@ def table(store, tenant):
 
 def test_a_tenant_begins_without_days(store, tenant):
     found = store.days.read(tenant)
-    assert (found.revision, found.table, found.told_years) == (0, {}, frozenset())
+    assert (found.revision, found.table, found.announced) == (0, {}, frozenset())
 
 
 def test_days_are_the_tenants_alone_and_the_runtime_hears_of_them(store, tenant, other):
@@ -38,7 +38,7 @@ def test_days_are_the_tenants_alone_and_the_runtime_hears_of_them(store, tenant,
     assert store.days.put(tenant, 0, [MAY_DAY, MAKE_UP], by="小王") == ImportedDays(added=2)
     assert store.directory.revision() > before
     assert table(store, tenant) == {"2027-05-03": False, "2027-05-08": True}
-    assert store.days.read(tenant).told_years == {2027}
+    assert store.days.read(tenant).announced == {MAY_DAY.day.toordinal(), MAKE_UP.day.toordinal()}
     assert store.days.read(other).own == []
     loaded = store.directory.load().days
     assert loaded[tenant].table == store.days.read(tenant).table

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from interpreter.flow.calendar import announced_years
+from interpreter.flow.statutory import statutory_holidays
 from store import Store
 from zongji import desk
 from zongji.cli import main
@@ -31,7 +32,7 @@ def file(tmp_path: Path) -> Path:
 def test_days_of_the_installation_come_are_listed_and_go(run: Run, store: Store, file: Path) -> None:
     tenant = store.tenants.create("acme").id
     assert "2" in run("calendar", "import", str(file)).output
-    assert store.days.read(tenant).told_years == {YEAR}
+    assert {date.fromordinal(day).year for day in store.days.read(tenant).announced} == {YEAR}
     first = run("calendar", "list").output.splitlines()[0]
     assert first.split("\t") == [f"{YEAR}-05-03", "休", "劳动节", "公布", "cli"]
     assert run("calendar", "list", str(YEAR + 1)).output == ""
@@ -77,5 +78,9 @@ def test_check_warns_of_the_year_and_is_told_by_a_file(file: Path, monkeypatch: 
     assert "hours.unknown_year" in plain.output
     assert str(YEAR) in plain.output
     told = CliRunner().invoke(main, ["check", str(FLOW), "--calendar", str(file)])
-    assert "hours.unknown_year" not in told.output
+    assert "hours.partial_year" in told.output, "of some festivals only"
+    whole = "".join(f"{date.fromordinal(day)},holiday,\n" for day in statutory_holidays(YEAR))
+    file.write_text(f"date,kind,name\n{whole}", encoding="utf-8")
+    told = CliRunner().invoke(main, ["check", str(FLOW), "--calendar", str(file)])
+    assert "_year" not in told.output
     assert CliRunner().invoke(main, ["check", str(FLOW), "--calendar", str(FLOW)]).exit_code == 2

@@ -338,7 +338,7 @@ export const en: Readonly<Record<TextKey | PluralOne, string>> = {
   "calendar.name": "Name",
   "calendar.nameHint": "Such as National Day, stocktaking",
   "calendar.source": "Source",
-  "calendar.sourceHelp": "A year counts as known once it has days announced by the State Council.",
+  "calendar.sourceHelp": "A year counts as known once the State Council's days stand there for each of its festivals.",
   "calendar.origin.own": "The company's own",
   "calendar.origin.notice": "Announced",
   "calendar.origin.installation": "Announced (whole system)",

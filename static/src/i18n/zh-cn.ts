@@ -323,7 +323,7 @@ export const zhCN = {
   "calendar.name": "名称",
   "calendar.nameHint": "例如 国庆节、盘点、公司年会",
   "calendar.source": "来源",
-  "calendar.sourceHelp": "某年有“国务院公布”的日子，才算该年的放假安排已知。",
+  "calendar.sourceHelp": "某年每个节日都有“国务院公布”的日子，才算该年的放假安排已知。",
   "calendar.origin.own": "本企业自定",
   "calendar.origin.notice": "国务院公布",
   "calendar.origin.installation": "国务院公布（全系统）",
