@@ -1,4 +1,4 @@
-"""Contrast, names and structure at WCAG 2.2 levels A and AA, by axe: lists and their dialogs, light and dark."""
+"""Contrast, names and structure at WCAG 2.2 levels A and AA, by axe: lists, dialogs, the editor, light and dark."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ RUN = """async () => {
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => said(id, node)));
 }"""
 
+NIGHT = json.loads((Path(__file__).resolve().parents[2] / "flows/after-hours-voicemail/flow.json").read_text("utf-8"))
 DIALOGS = {
     "flows": ["new-flow"], "numbers": ["add-number", "bind-4001234567"], "prompts": ["speak"],
     "extensions": ["new-extension"], "calls": [], "voicemail": [], "settings": [],
@@ -60,6 +61,33 @@ def test_lists_and_their_dialogs(themed: Page) -> None:
             found[f"{name} {dialog}"] = faults(themed)
             themed.keyboard.press("Escape")
             expect(themed.get_by_role("dialog")).to_have_count(0)
+    if said := [f"{place} {fault}" for place, faults in found.items() for fault in faults]:
+        pytest.fail("\n".join(said))
+
+
+def test_the_editor_with_a_node_selected_and_what_opens_in_it(themed: Page, new_flow: Callable[..., str]) -> None:
+    editor = Editor(themed).open(new_flow(NIGHT))
+    found: dict[str, list[str]] = {"nothing selected": faults(themed)}
+    for card in ("office_hours", "front_desk", "message"):
+        editor.select(card)
+        found[card] = faults(themed)
+        editor.inspector.get_by_role("tab", name="出口").click()
+        found[f"{card}, exits"] = faults(themed)
+        editor.inspector.get_by_role("tab", name="设置").click()
+    editor.inspector.get_by_role("button", name="读出变量").click()
+    expect(themed.get_by_role("menu")).to_be_visible()
+    found["menu of a prompt"] = faults(themed)
+    themed.keyboard.press("Escape")
+    for drawer in ("problems", "versions", "history", "live"):
+        themed.get_by_test_id(f"drawer-{drawer}").click()
+        expect(themed.get_by_test_id(f"drawer-{drawer}")).to_have_attribute("aria-selected", "true")
+        found[drawer] = faults(themed)
+    for opens, shown in (("search", "search-nodes"), ("publish", "publish-note")):
+        themed.get_by_test_id(opens).click()
+        expect(themed.get_by_test_id(shown)).to_be_visible()
+        found[opens] = faults(themed)
+        themed.keyboard.press("Escape")
+        expect(themed.get_by_test_id(shown)).to_be_hidden()
     if said := [f"{place} {fault}" for place, faults in found.items() for fault in faults]:
         pytest.fail("\n".join(said))
 
