@@ -66,7 +66,8 @@ PROMPT_ITEMS = {
               "This and what follows may have a `voice` and a `speed` (0.5 to 2), without them the company's",
     }),
     "digits": ('{"digits": "call.caller"}', {
-        "zh-CN": "表达式的值，逐位念出", "en": "an expression's value, digit by digit",
+        "zh-CN": "表达式的值，逐位念出。值算不出或念不成时，这里和下面各项都跳过不念",
+        "en": "an expression's value, digit by digit. Here and below, what has no value or cannot be read out is left out",
     }),
     "number": ('{"number": "position"}', {
         "zh-CN": "表达式的值，按数念出", "en": "an expression's value as a number",

@@ -43,7 +43,10 @@ def _value_part(prompt: ValuePrompt, expression: Compiled, locale: Locale) -> Sp
     evaluate = expression.evaluate
 
     def part(env: Environment) -> tuple[str, ...]:
-        return _spoken(kind, evaluate(env), locale, manner)
+        try:
+            return _spoken(kind, evaluate(env), locale, manner)
+        except ArithmeticError:  # what a caller typed, as a rule: a word less is better than a call less
+            return ()
 
     return part
 

@@ -17,6 +17,7 @@ from interpreter.rtp.ports import PortPool
 from interpreter.rtp.reference import Packet, parse
 from support.patience import PATIENCE_SECONDS
 from support.ports import HOST, free_range
+from support.priority import hurried
 
 
 @cache
@@ -122,7 +123,8 @@ class Bench:
 
 @pytest.fixture
 def bench() -> Iterator[Bench]:
-    with Engine(port_pool(1600, quarantine_s=0.0), max_legs=700, recording_interval=0.05) as engine:
+    """Its telephones are this thread, which a busy machine must not make late."""
+    with Engine(port_pool(1600, quarantine_s=0.0), max_legs=700, recording_interval=0.05) as engine, hurried():
         bench = Bench(engine)
         yield bench
         for peer in bench.peers:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
-import os
 import random
 import re
 import socket
 import struct
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from interpreter.rtp.g711 import decode_pcmu, encode_pcmu
 from support.patience import PATIENCE_SECONDS
+from support.priority import hurried
 
 HOST = "127.0.0.1"
 NOTICED_SECONDS = 0.04
@@ -155,7 +155,9 @@ class Sound:
         self._sequence, self._timestamp = random.getrandbits(15), random.getrandbits(31)
         self._ssrc = random.getrandbits(32)
         self._ended = threading.Event()
-        self._threads = [threading.Thread(target=run, daemon=True) for run in (self._listen, self._speak)]
+        self._threads = [
+            threading.Thread(target=_run_hurried, args=[run], daemon=True) for run in (self._listen, self._speak)
+        ]
         for thread in self._threads:
             thread.start()
 
@@ -197,7 +199,6 @@ class Sound:
         self.socket.sendto(head + payload, (HOST, port))
 
     def _speak(self) -> None:
-        _hurry()
         octets, at, due = encode_pcmu(self._samples) if len(self._samples) else b"", 0, time.monotonic()
         while not self._ended.is_set():
             due += 0.02
@@ -216,7 +217,6 @@ class Sound:
             at = (at + 160) % (len(octets) // 160 * 160)
 
     def _listen(self) -> None:
-        _hurry()
         while not self._ended.is_set():
             try:
                 data = self.socket.recv(2048)
@@ -226,7 +226,6 @@ class Sound:
                 self._heard += data[12:]
 
 
-def _hurry() -> None:
-    """This thread goes before others, where the system allows it: a telephone has its own processor."""
-    with contextlib.suppress(PermissionError):
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+def _run_hurried(run: Callable[[], None]) -> None:
+    with hurried():
+        run()
