@@ -4,7 +4,6 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vitest/config";
-import { mockApi } from "./dev/mock-api.ts";
 
 /** Leave a .gz beside every text file of the build, so that the server need not compress per request. */
 function precompress(): Plugin {
@@ -24,15 +23,14 @@ function precompress(): Plugin {
   };
 }
 
-const mocked = process.env["ZONGJI_MOCK"] === "1";
 const server = process.env["ZONGJI_SERVER"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
-  plugins: [react(), precompress(), ...(mocked ? [mockApi()] : [])],
+  plugins: [react(), precompress()],
   server: {
     host: "127.0.0.1",
     port: 26000,
-    ...(mocked ? {} : { proxy: { "/api": server, "/healthz": server } }),
+    proxy: { "/api": server, "/healthz": server },
   },
   preview: { host: "127.0.0.1", port: 26001 },
   build: {

@@ -67,7 +67,8 @@ PROMPT_ITEMS = {
     }),
     "digits": ('{"digits": "call.caller"}', {
         "zh-CN": "表达式的值，逐位念出。值算不出或念不成时，这里和下面各项都跳过不念",
-        "en": "an expression's value, digit by digit. Here and below, what has no value or cannot be read out is left out",
+        "en": "an expression's value, digit by digit. Here and below, what has no value or cannot be read out is left "
+              "out",
     }),
     "number": ('{"number": "position"}', {
         "zh-CN": "表达式的值，按数念出", "en": "an expression's value as a number",
