@@ -179,6 +179,8 @@ export const en: Readonly<Record<TextKey | PluralOne, string>> = {
   "field.addKey": "Add a key",
   "field.removeKey": "Remove key {{key}}",
   "field.add": "Add: {{what}}",
+  "field.exitEmpty": "An exit needs an id: until you type another it is “{{id}}”.",
+  "field.exitShared": "Another exit has this id: once you leave the field both are one.",
   "field.row": "Item {{n}}",
   "field.more": "More settings of item {{n}}",
   "field.moveUp": "Move item {{n}} up",

@@ -168,6 +168,8 @@ export const zhCN = {
   "field.addKey": "添加按键",
   "field.removeKey": "删除按键 {{key}}",
   "field.add": "添加{{what}}",
+  "field.exitEmpty": "出口要有编号：输入新编号之前仍是“{{id}}”。",
+  "field.exitShared": "已有出口用这个编号：离开输入框后两者合为一个。",
   "field.row": "第 {{n}} 项",
   "field.more": "第 {{n}} 项的更多设置",
   "field.moveUp": "上移第 {{n}} 项",

@@ -42,7 +42,7 @@ it.each([
   ["a renamed exit", ["a", "b"], ["a", "c"], { b: "c" }],
   ["exits that change places", ["a", "b"], ["b", "a"], {}],
   ["an exit that another item still uses", ["a", "a"], ["a", "c"], {}],
-  ["an exit that joins another", ["a", "b"], ["a", "a"], {}],
+  ["an exit that becomes one with another", ["a", "b"], ["a", "a"], { b: "a" }],
   ["an item more", ["a"], ["a", "b"], {}],
 ])("finds %s", (_, before, after, expected) => {
   const rows = (ids: string[]) => ids.map((exit) => ({ exit }));

@@ -96,11 +96,14 @@ export function withRenamedExits<T extends { readonly [name: string]: Json }>(co
   }, config);
 }
 
-/** Exit ids that changed between two lists of the same length: old id -> new id, where nothing else uses the old one. */
+/**
+ * Exit ids that changed between two lists of the same length: old id -> new id, where nothing else uses the old one. The new one
+ * may be another exit's: the two are one then.
+ */
 export function renamedExits(before: Json | undefined, after: Json | undefined, property: string): Record<string, string> {
   if (!Array.isArray(before) || !Array.isArray(after) || before.length !== after.length) return {};
   const idsOf = (list: readonly Json[]) => list.map((item) => (isObject(item) ? String(item[property] ?? "") : ""));
   const [old, fresh] = [idsOf(before as readonly Json[]), idsOf(after as readonly Json[])];
   const moved = old.map((id, index) => [id, fresh[index] ?? ""] as const).filter(([id, next]) => id !== next);
-  return Object.fromEntries(moved.filter(([id, next]) => id && next && !fresh.includes(id) && !old.includes(next)));
+  return Object.fromEntries(moved.filter(([id, next]) => id && next && !fresh.includes(id)));
 }

@@ -28,6 +28,10 @@ it("takes wires along when an exit is renamed, and drops those of vanished exits
   expect(text(kept)).toEqual(["a:3>b", "b:next>c"]);
 });
 
+it("gives no exit two wires when one becomes another", () => {
+  expect(text(keepWires(edges, "a", new Set(["1", "2"]), new Set(["2"]), { "1": "2" }))).toEqual(["a:2>c", "b:next>c"]);
+});
+
 it("keeps wires of exits that were unknown before", () => {
   expect(text(keepWires(edges, "a", new Set(["1"]), new Set([])))).toEqual(["a:2>c", "b:next>c"]);
 });

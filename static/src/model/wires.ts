@@ -27,7 +27,8 @@ export function disconnect(edges: readonly CanvasEdge[], source: string, exit: s
 }
 
 /**
- * Wires of a node after its settings changed: renamed exits keep theirs, vanished exits lose theirs.
+ * Wires of a node after its settings changed: renamed exits keep theirs, vanished exits lose theirs, and an exit that becomes one
+ * with another takes its wire along only where the other has none.
  * Wires of exits that were unknown before stay too: they are an issue to show, not ours to tidy away.
  */
 export function keepWires(
@@ -37,9 +38,11 @@ export function keepWires(
   after: ReadonlySet<string>,
   renamed: Readonly<Record<string, string>> = {},
 ): CanvasEdge[] {
+  const wiredBefore = new Set(edges.filter((edge) => edge.source === source).map((edge) => edge.sourceHandle));
   return edges.flatMap((edge) => {
     if (edge.source !== source) return [edge];
     const exit = own(renamed, edge.sourceHandle ?? "") ?? edge.sourceHandle ?? "";
+    if (exit !== edge.sourceHandle && wiredBefore.has(exit)) return [];
     if (before.has(edge.sourceHandle ?? "") && !after.has(exit)) return [];
     return exit === edge.sourceHandle ? [edge] : [wire(source, exit, edge.target)];
   });

@@ -3,10 +3,12 @@ import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, DownOutlined, PlusO
 import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Exit } from "../../model/exits.ts";
 import { freshId, isObject, type Json } from "../../model/document.ts";
-import { changedValue, fieldsOf, renamedExits, withValue, type Field } from "../../model/form.ts";
+import { changedValue, fieldsOf, renamedExits, withValue, type Change, type Field } from "../../model/form.ts";
 import { issuesOf, type Issue } from "../../model/issues.ts";
 import { usePreferences } from "../../store/preferences.ts";
+import { ExitIdField } from "./exit-id-field.tsx";
 import type { FieldEditorComponent, FieldProps } from "./field-props.ts";
 
 type Row = { readonly [name: string]: Json };
@@ -30,6 +32,14 @@ function swapped(rows: readonly Row[], a: number, b: number): Row[] {
   return next;
 }
 
+/** The ids of the other rows' exits, and of those that the node has anyway. */
+function othersOf(rows: readonly Row[], index: number, exitProperty: string | null, exits: readonly Exit[]): ReadonlySet<string> {
+  if (!exitProperty) return new Set();
+  const idsOf = (list: readonly Row[]) => list.map((row) => String(row[exitProperty] ?? ""));
+  const made = new Set(idsOf(rows));
+  return new Set([...idsOf(rows.filter((_, i) => i !== index)), ...exits.map(({ id }) => id).filter((id) => !made.has(id))]);
+}
+
 interface RowFormProps {
   readonly path: string;
   readonly issues: readonly Issue[];
@@ -37,6 +47,7 @@ interface RowFormProps {
   readonly index: number;
   readonly fields: readonly Field[];
   readonly exitProperty: string | null;
+  readonly others: ReadonlySet<string>;
   readonly disabled: boolean;
   readonly last: boolean;
   readonly FieldEditor: FieldEditorComponent;
@@ -45,7 +56,7 @@ interface RowFormProps {
   readonly onRemove: () => void;
 }
 
-function RowForm({ row, index, path, issues, fields, exitProperty, disabled, last, FieldEditor, onChange, onMove, onRemove }: RowFormProps) {
+function RowForm({ row, index, path, issues, fields, exitProperty, others, disabled, last, FieldEditor, onChange, onMove, onRemove }: RowFormProps) {
   const { t } = useTranslation();
   const rare = (field: Field) => field.advanced || field.name === exitProperty;
   const [open, setOpen] = useState(() => fields.some((field) => rare(field) && issuesOf(issues, `${path}.${field.name}`).length > 0));
@@ -63,20 +74,14 @@ function RowForm({ row, index, path, issues, fields, exitProperty, disabled, las
         <Button type="text" size="small" icon={<ArrowDownOutlined />} aria-label={t("field.moveDown", { n })} disabled={disabled || last} onClick={() => onMove(1)} />
         <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={t("field.removeRow", { n })} disabled={disabled} onClick={onRemove} />
       </div>
-      {shown.map((field) => (
-        <FieldEditor
-          key={field.name}
-          path={`${path}.${field.name}`}
-          issues={issuesOf(issues, `${path}.${field.name}`)}
-          field={field}
-          value={row[field.name]}
-          disabled={disabled}
-          onChange={(change) => {
-            const value = changedValue(change, row[field.name]);
-            onChange(withValue(row, field.name, field.name === exitProperty ? (value ?? "") : value));
-          }}
-        />
-      ))}
+      {shown.map((field) => {
+        const place = `${path}.${field.name}`;
+        const props = {
+          path: place, issues: issuesOf(issues, place), field, value: row[field.name], disabled,
+          onChange: (change: Change) => onChange(withValue(row, field.name, changedValue(change, row[field.name]))),
+        };
+        return field.name === exitProperty ? <ExitIdField key={field.name} {...props} others={others} FieldEditor={FieldEditor} /> : <FieldEditor key={field.name} {...props} />;
+      })}
     </div>
   );
 }
@@ -86,7 +91,7 @@ interface RowsFieldProps extends FieldProps {
   readonly FieldEditor: FieldEditorComponent;
 }
 
-export function RowsField({ field, value, onChange, disabled, exitProperty = null, labelId, path, issues, FieldEditor }: RowsFieldProps) {
+export function RowsField({ field, value, onChange, disabled, exitProperty = null, exits = [], labelId, path, issues, FieldEditor }: RowsFieldProps) {
   const { t } = useTranslation();
   const language = usePreferences((state) => state.language);
   const rows = (Array.isArray(value) ? (value as readonly Json[]) : []).filter(isObject);
@@ -105,6 +110,7 @@ export function RowsField({ field, value, onChange, disabled, exitProperty = nul
           issues={issues}
           fields={fields}
           exitProperty={exitProperty}
+          others={othersOf(rows, index, exitProperty, exits)}
           disabled={disabled}
           last={index === rows.length - 1}
           FieldEditor={FieldEditor}
