@@ -15,7 +15,7 @@ APT_RUN := python3-venv python3-dev gcc libc6-dev espeak-ng
 APT_TEST := $(APT_RUN) chromium fonts-wqy-zenhei baresip-core linphone-cli sip-tester sipsak postgresql ffmpeg nginx-light caddy
 ARGS ?=
 # Most of a test's time is waiting: more workers than cores. A file's tests stay together.
-WORKERS ?= 3
+WORKERS ?= 4
 PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadfile
 DIALLED := tests/e2e/test_scenarios_dialled.py
 

@@ -1,6 +1,6 @@
 import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import { App } from "antd";
-import { memo, startTransition, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { flowsApi } from "../api/resources.ts";
@@ -77,11 +77,19 @@ function useDrawer(): [Drawer | null, (drawer: Drawer | null) => void] {
   return [DRAWERS.find((drawer) => drawer === named) ?? null, set];
 }
 
-/** The selected node stands in the address. */
+/** A new address draws much of the page anew: not while a hand moves. */
+const ADDRESS_AFTER_MS = 120;
+
+/** The selected node stands in the address, soon. */
 function SelectionInAddress() {
   const [, change] = useAddress();
   const selected = useEditor(onlySelected);
-  useEffect(() => change({ node: selected }, { replace: true }), [selected, change]);
+  const dragging = useEditor((state) => state.dragging);
+  useEffect(() => {
+    if (dragging) return;
+    const timer = setTimeout(() => change({ node: selected }, { replace: true }), ADDRESS_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [selected, dragging, change]);
   return null;
 }
 
@@ -240,8 +248,7 @@ function useOpenFlow(id: string, version: number | null, asked: string | null) {
       if (published) useEditor.getState().openVersion(flow, published);
       else useEditor.getState().open(flow, !mayNow("flows.save"));
       if (node.current !== null) useEditor.getState().select([node.current]);
-      // Drawn piece by piece, so that the page goes on answering meanwhile.
-      startTransition(() => setState({ opened: key, error: null }));
+      setState({ opened: key, error: null });
     };
     load().catch((error: unknown) => here && setState({ opened: null, error }));
     return () => {

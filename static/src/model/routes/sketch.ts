@@ -24,11 +24,25 @@ function under(route: Route, cards: readonly Box[], atMost: number): number {
   return n;
 }
 
+/** The cards that any of the ways may touch: most of a large flow lie elsewhere. */
+function near(ways: readonly Route[], cards: readonly Box[]): Box[] {
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (const { x, y } of ways.flat()) {
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+  }
+  const clear = CARD_CLEAR;
+  return cards.filter((card) => card.x <= right + clear && card.x + card.width >= left - clear && card.y <= bottom + clear && card.y + card.height >= top - clear);
+}
+
 export function sketch({ start, end }: Ends, cards: readonly Box[]): Route {
   const ways = start.x + LEAVE <= end.x - ENTER ? onward(start, end) : back(start, end);
+  const close = near(ways, cards);
   let [best, least] = [ways[0] ?? [start, end], Infinity];
   for (const way of ways) {
-    const n = under(way, cards, least);
+    const n = under(way, close, least);
     if (n < least) [best, least] = [way, n];
     if (least === 0) break;
   }
