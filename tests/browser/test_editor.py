@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -52,6 +52,50 @@ def test_delete_undo_and_redo_by_key_and_by_button(drawn: Editor) -> None:
     expect(drawn.page.get_by_test_id("save")).to_be_disabled()
     drawn.page.get_by_test_id("redo").click()
     expect(drawn.nodes).to_have_count(3)
+
+
+@pytest.mark.parametrize(("motion", "digits"), [("reduce", "4008880071"), ("no-preference", "4008880072")])
+def test_undo_right_after_a_dialog_undoes_the_drawing_and_leaves_the_rest(
+    editor: Editor, new_flow: Callable[..., str], api: Api, motion: Literal["reduce", "no-preference"], digits: str
+) -> None:
+    page = editor.page
+    page.emulate_media(reduced_motion=motion)  # A dialog that fades away keeps the focus meanwhile.
+    number = api.post("/numbers", {"number": digits})
+    flow_id = new_flow(HELLO)
+    api.post(f"/flows/{flow_id}/versions", {"revision": 1, "note": ""})
+    editor.open(flow_id)
+
+    def duplicated() -> None:
+        editor.select("bye")
+        press(editor, "Control+d")
+        expect(editor.nodes).to_have_count(5)
+
+    def undone() -> None:
+        press(editor, "Control+z")
+        expect(editor.nodes).to_have_count(4)
+        expect(page.get_by_test_id("undo")).to_be_disabled()
+
+    duplicated()
+    page.get_by_test_id("publish").click()
+    page.get_by_test_id("publish-note").fill("kept")
+    press(editor, "Escape")
+    undone()
+    expect(page.get_by_test_id("publish")).to_be_focused()
+    page.get_by_test_id("publish").click()
+    expect(page.get_by_test_id("publish-note")).to_have_value("kept")
+    page.locator(".ant-modal-close:visible").click()
+
+    duplicated()
+    page.get_by_test_id("drawer-versions").click()
+    page.get_by_test_id("versions").get_by_test_id("bind-1").click()
+    page.locator(".ant-select-dropdown:visible .ant-select-item-option").filter(has_text=number["display"]).click()
+    expect(page.get_by_test_id("bind-ok")).to_be_focused()
+    press(editor, "Control+z")  # What is behind an open dialog stays as it is.
+    expect(editor.nodes).to_have_count(5)
+    bound = answer_of(page, "PUT", f"/numbers/{number['id']}", page.get_by_test_id("bind-ok").click)
+    assert bound.ok
+    undone()
+    assert api.get(f"/flows/{flow_id}")["numbers"] == [{"number": digits, "version": 1}]
 
 
 def test_a_drag_is_one_step_to_undo(drawn: Editor) -> None:

@@ -25,12 +25,24 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, STEP],
 };
 
+const TYPED_INTO = "input:not([type=radio], [type=checkbox]), textarea, select, [role=combobox], [role=listbox], .ant-select-dropdown";
+/** What antd adds while a dialog that was closed fades away; it keeps the focus until then. */
+const FADING = "[class*=-leave]";
+
+function dialogOpen(): boolean {
+  return [...document.querySelectorAll(".ant-modal")].some((dialog) => dialog.checkVisibility() && !dialog.closest(FADING));
+}
+
 function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
+  if (dialogOpen()) return true;
+  if (!(target instanceof HTMLElement) || target.closest(".ant-modal")) return false;
   // Nothing is typed into a radio button, such as the choice of language, or a check box.
-  if (target.isContentEditable || target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [role=combobox], [role=listbox], .ant-select-dropdown")) return true;
-  // A dialog that has closed may keep the focus a moment longer.
-  return target.closest(".ant-modal")?.checkVisibility() ?? false;
+  return target.isContentEditable || target.closest(TYPED_INTO) !== null;
+}
+
+/** A choice without a search, such as the one that binds a number, has no text of its own to undo. */
+function hasText(target: EventTarget | null): boolean {
+  return dialogOpen() || (isTyping(target) && !(target instanceof HTMLInputElement && target.readOnly));
 }
 
 /** Keys on these belong to them: Enter presses a button, arrows turn a tab. */
@@ -77,11 +89,20 @@ interface View {
   readonly tidy: () => void;
 }
 
+/** Undo and redo of the drawing; whether the key was one of them. */
+function travelKey(event: KeyboardEvent): boolean {
+  const { undo, redo } = useEditor.getState();
+  const withControl: Record<string, () => void> = { z: event.shiftKey ? redo : undo, y: redo };
+  const act = event.ctrlKey || event.metaKey ? withControl[event.key.toLowerCase()] : undefined;
+  act?.();
+  return act !== undefined;
+}
+
 function editorKey(event: KeyboardEvent, view: View, commands: Commands): boolean {
-  const { undo, redo, duplicate, selectAll, deleteSelection, moveSelection } = useEditor.getState();
+  const { duplicate, selectAll, deleteSelection, moveSelection } = useEditor.getState();
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (event.ctrlKey || event.metaKey) {
-    const withControl: Record<string, () => void> = { a: selectAll, z: event.shiftKey ? redo : undo, y: redo, d: duplicate };
+    const withControl: Record<string, () => void> = { a: selectAll, d: duplicate };
     withControl[key]?.();
     return key in withControl;
   }
@@ -113,7 +134,8 @@ export function useShortcuts(commands: Commands): void {
         else commands.search();
         return;
       }
-      if (!isTyping(event.target) && editorKey(event, { fit, tidy }, commands)) event.preventDefault();
+      const done = (!hasText(event.target) && travelKey(event)) || (!isTyping(event.target) && editorKey(event, { fit, tidy }, commands));
+      if (done) event.preventDefault();
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
