@@ -52,7 +52,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # the calendar
     "calendar.bad_file": (
         "这个文件有 {count} 处错误，一天也没有导入",
-        "The file has {count} mistake(s); nothing of it was kept",
+        "Nothing was imported. Mistakes in the file: {count}",
     ),
     "calendar.unknown_year": (
         "还没有 {year} 年的放假安排，只按法定节假日推算，调休和连休会算错。请导入国务院公布的安排。相关流程：{flows}",
@@ -78,7 +78,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "method_not_allowed": ("此地址不支持 {method} 方法", "{method} is not allowed here"),
     "too_large": ("内容太大，上限为 {limit}", "This is too large; the limit is {limit}"),
     "too_many_fields": ("表单的字段太多或太长", "The form has too many or too long fields"),
-    "invalid": ("有 {count} 处需要修改", "{count} field(s) need to be corrected"),
+    "invalid": ("有 {count} 处需要修改", "Fields to be corrected: {count}"),
     "range_not_satisfiable": ("请求的范围超出文件长度", "The requested range lies outside the file"),
     "too_slow": (
         "请求没有及时传完，请检查网络后重试",
@@ -156,7 +156,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # flows
     "flow.invalid": (
         "流程中有 {count} 个错误，修正后才能发布",
-        "The flow has {count} error(s) that must be corrected before it can be published",
+        "Errors to be corrected before the flow can be published: {count}",
     ),
     "flow.not_imported": ("不能导入这个文件：{reason}", "This file cannot be imported: {reason}"),
     "flow.no_flow": ("这不是流程文件。", "It is no flow."),

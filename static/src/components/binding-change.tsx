@@ -50,6 +50,7 @@ export function useAskToBind(): (number: PhoneNumber, next: Answering) => Promis
       modal.confirm({
         title: t("bind.ask", { number: number.display || number.number }),
         content: <BindingChange number={number} next={next} />,
+        width: 480,
         okText: t("bind.ok"),
         okButtonProps: OK_ID,
         cancelText: t("common.cancel"),

@@ -39,7 +39,7 @@ export function InspectorExits({ node, readOnly }: ExitsProps) {
   const misses = useEditor(useShallow((state) => own(state.misses, node.id)));
   const missed = missesText(t, misses?.["no_input"], misses?.["no_match"]);
   const targetOf = (exit: string) => wires.find((edge) => edge.sourceHandle === exit)?.target ?? null;
-  if (exits.length === 0) return <p className="form-help">{t("editor.noExits")}</p>;
+  if (exits.length === 0) return <p className="form form-help">{t("editor.noExits")}</p>;
   return (
     <div className="form">
       {missed && <p className="form-help" data-testid="misses">{t("editor.missesToday", { misses: missed })}</p>}

@@ -1,4 +1,5 @@
 import { Checkbox, Segmented, Select } from "antd";
+import { useTranslation } from "react-i18next";
 import type { Json } from "../../model/document.ts";
 import type { FieldProps } from "./field-props.ts";
 
@@ -28,7 +29,8 @@ export function ChoiceField({ field, value, onChange, disabled, labelId }: Field
 }
 
 /** One of the node's own exits, or none of them. */
-export function ExitField({ field, value, onChange, disabled, labelId, exits = [] }: FieldProps) {
+export function ExitField({ value, onChange, disabled, labelId, exits = [] }: FieldProps) {
+  const { t } = useTranslation();
   const named = typeof value === "string" && value !== "" ? value : null;
   const options = exits.map((exit) => ({ value: exit.id, label: exit.label }));
   if (named && !exits.some((exit) => exit.id === named)) options.push({ value: named, label: named });
@@ -37,7 +39,7 @@ export function ExitField({ field, value, onChange, disabled, labelId, exits = [
       className="fill"
       allowClear
       aria-labelledby={labelId}
-      placeholder={field.help}
+      placeholder={t("field.notSet")}
       value={named}
       options={options}
       disabled={disabled}

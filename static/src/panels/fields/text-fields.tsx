@@ -34,7 +34,8 @@ export function TextField(props: FieldProps) {
 }
 
 /** Dates and the like: several words, each ended with Enter. */
-export function TagsField({ field, value, onChange, disabled, labelId }: FieldProps) {
+export function TagsField({ value, onChange, disabled, labelId }: FieldProps) {
+  const { t } = useTranslation();
   const shown = Array.isArray(value) ? (value as readonly string[]) : [];
   return (
     <Select
@@ -45,7 +46,7 @@ export function TagsField({ field, value, onChange, disabled, labelId }: FieldPr
       aria-labelledby={labelId}
       value={[...shown]}
       tokenSeparators={[",", "，", " ", "、"]}
-      placeholder={field.help}
+      placeholder={t("field.tagsHint")}
       disabled={disabled}
       onChange={(next: string[]) => onChange(next.length > 0 ? next : undefined)}
     />
