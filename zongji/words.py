@@ -205,7 +205,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "done.tidy": (
         "已删除：无人使用的语音 {audio} 个，超出额度的旧录音和留言 {beyond} 个，没有记录的文件 {orphans} 个",
-        "Removed: unused audio {audio}, recordings and messages beyond quotas {beyond}, files without a record {orphans}",
+        "Removed: unused audio {audio}, recordings and messages beyond quotas {beyond}, files of no record {orphans}",
     ),
     "made.trunk": ("已建立中继 {name}，地址 {address}", "Trunk {name} created, address {address}"),
     "user.disabled": ("已停用", "disabled"),
