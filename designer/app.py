@@ -118,7 +118,7 @@ def make_state(settings: WebSettings) -> State:
         speaker=speaker,
         resolver=PromptResolver(store, library, system_prompts, speaker),
         signed_out=sessions.SignedOut(store.meta, settings.session_seconds),
-        turns=Turns(1, waiting=2, patience_s=30.0),
+        turns=Turns(1, waiting=4, patience_s=30.0),  # checks that were overtaken, a publication behind them
     )
 
 

@@ -120,7 +120,7 @@ def author() -> str:
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """For requests that cost much: one of each user at once. Raises ApiError 429 where more than two wait already."""
+    """For requests that cost much: one of each user at once. Raises ApiError 429 where too many wait already."""
     with ExitStack() as turn:
         try:
             turn.enter_context(state().turns.of(current().user_id))

@@ -31,6 +31,7 @@ const LIGHT_GROUNDS = {
 };
 const DARK_TEXTS = { colorLink: "#85b0ff", colorTextDescription: "#9aa3af", colorTextTertiary: "#9aa3af", colorTextPlaceholder: "#9aa3af" };
 
+/** The ground of a pressable thing under the pointer, with white on it; as a text it can be read on light grounds alone. */
 const PRESSABLE = "#0f52d9";
 
 function config(dark: boolean): ThemeConfig {
@@ -39,7 +40,7 @@ function config(dark: boolean): ThemeConfig {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
       colorPrimary: ACCENT,
-      colorPrimaryHover: PRESSABLE,
+      colorPrimaryHover: accentText,
       ...(dark ? DARK_TEXTS : { ...LIGHT_TEXTS, ...LIGHT_GROUNDS }),
       fontSize: 14,
       borderRadius: 6,
@@ -49,6 +50,11 @@ function config(dark: boolean): ThemeConfig {
       motionDurationSlow: "0.16s",
     },
     components: {
+      Button: {
+        colorPrimaryHover: PRESSABLE,
+        defaultHoverColor: accentText, defaultHoverBorderColor: accentText,
+        defaultActiveColor: accentText, defaultActiveBorderColor: accentText,
+      },
       Tabs: { itemSelectedColor: accentText, itemHoverColor: accentText, itemActiveColor: accentText },
     },
   };

@@ -78,6 +78,9 @@ def test_the_editor_with_a_node_selected_and_what_opens_in_it(themed: Page, new_
     expect(themed.get_by_role("menu")).to_be_visible()
     found["menu of a prompt"] = faults(themed)
     themed.keyboard.press("Escape")
+    for test_id in ("check", "publish", "undo"):
+        themed.get_by_test_id(test_id).hover()
+        found[f"pointer on {test_id}"] = faults(themed)
     for drawer in ("problems", "versions", "history", "live"):
         themed.get_by_test_id(f"drawer-{drawer}").click()
         expect(themed.get_by_test_id(f"drawer-{drawer}")).to_have_attribute("aria-selected", "true")
