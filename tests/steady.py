@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SUITE = ("make", "--no-print-directory", "test-page", "test-python", "test-browser")
+SUITE = ("make", "--no-print-directory", "--keep-going", "test-page", "test-python", "test-browser")
 PASSED = re.compile(r"^(?:=+ )?(\d+ passed.*?)(?: =+)?$|^\s+Tests\s+(\d+ passed.*)$", re.MULTILINE)
 
 
