@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 import soxr
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from interpreter.rtp import wav
 from support.flow_documents import flow, node
@@ -127,10 +127,17 @@ def test_a_file_over_the_limit_is_not_even_sent(prompts: Page, api: Api, tmp_pat
     limit = api.get("/status")["limits"]["upload_bytes"]
     sent: list[str] = []
     prompts.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    status = "**/api/v1/status"
+    late: list[Route] = []
+    prompts.route(status, lambda route: late.append(route))
+    prompts.reload()
     expect(prompts.get_by_role("row").nth(1)).to_be_visible()
     with (tmp_path / "long.wav").open("wb") as file:
         file.write(b"RIFF")
         file.truncate(limit + 1)
-    prompts.get_by_test_id("upload-file").set_input_files(tmp_path / "long.wav")
+    with prompts.expect_request(status):
+        prompts.get_by_test_id("upload-file").set_input_files(tmp_path / "long.wav")
+    for route in late:
+        route.continue_()
     expect(prompts.get_by_role("alert")).to_contain_text("MB")
     assert not sent

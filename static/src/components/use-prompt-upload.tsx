@@ -36,8 +36,8 @@ export function usePromptUpload(onError: (error: unknown) => void): PromptUpload
   const { t } = useTranslation();
   const { modal, message } = App.useApp();
   const [progress, setProgress] = useState<number | null>(null);
-  const limit = useCatalog((state) => state.uploadLimit);
   const loadResources = useCatalog((state) => state.loadResources);
+  const knowUploadLimit = useCatalog((state) => state.knowUploadLimit);
 
   const agreed = useCallback(
     (name: string) =>
@@ -48,6 +48,7 @@ export function usePromptUpload(onError: (error: unknown) => void): PromptUpload
   const send: PromptUpload["send"] = useCallback(
     async (file, replace) => {
       try {
+        const limit = await knowUploadLimit();
         if (limit !== null && file.size > limit) {
           throw new Error(t("prompts.tooLarge", { name: file.name, size: megabytes(file.size), limit: megabytes(limit) }));
         }
@@ -70,7 +71,7 @@ export function usePromptUpload(onError: (error: unknown) => void): PromptUpload
         setProgress(null);
       }
     },
-    [agreed, limit, loadResources, message, onError, t],
+    [agreed, knowUploadLimit, loadResources, message, onError, t],
   );
   return { progress, send };
 }

@@ -77,18 +77,16 @@ function useDrawer(): [Drawer | null, (drawer: Drawer | null) => void] {
   return [DRAWERS.find((drawer) => drawer === named) ?? null, set];
 }
 
-/** A new address draws much of the page anew: not while a hand moves. */
-const ADDRESS_AFTER_MS = 120;
-
-/** The selected node stands in the address, soon. */
+/**
+ * The selected node stands in the address: once it is let go, for a new address draws much of the page anew. At once then,
+ * for an address that came later would take away the question about unsaved changes that a click on the menu asks.
+ */
 function SelectionInAddress() {
   const [, change] = useAddress();
   const selected = useEditor(onlySelected);
   const dragging = useEditor((state) => state.dragging);
   useEffect(() => {
-    if (dragging) return;
-    const timer = setTimeout(() => change({ node: selected }, { replace: true }), ADDRESS_AFTER_MS);
-    return () => clearTimeout(timer);
+    if (!dragging) change({ node: selected }, { replace: true });
   }, [selected, dragging, change]);
   return null;
 }

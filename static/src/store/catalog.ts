@@ -12,6 +12,8 @@ interface Catalog {
   readonly uploadLimit: number | null;
   readonly loadSchemas: () => Promise<void>;
   readonly loadResources: () => Promise<void>;
+  /** The limit in bytes, asked for where it is not known yet; null where nobody says. */
+  readonly knowUploadLimit: () => Promise<number | null>;
 }
 
 const NOTHING: Resources = { prompts: [], extensions: [], numbers: [], trunks: [], boxes: [], variables_help: [] };
@@ -29,9 +31,13 @@ export const useCatalog = create<Catalog>()((set, get) => ({
   loadResources: async () => {
     const resources = await systemApi.resources();
     set({ resources });
+    await get().knowUploadLimit();
+  },
+  knowUploadLimit: async () => {
     if (get().uploadLimit === null) {
       const status = await systemApi.status().catch(() => null);
       set({ uploadLimit: status?.limits.upload_bytes ?? null });
     }
+    return get().uploadLimit;
   },
 }));
