@@ -81,13 +81,17 @@ def _flow_issues(flow: Flow, resources: Resources) -> Iterator[Issue]:
 
 def _node_issues(flow: Flow, broken: frozenset[str], resources: Resources) -> Iterator[Issue]:
     """Issues that each node type finds by itself."""
-    typed = Typed(flow, broken)
+    nodes = [(NODE_TYPES[node.type], node) for node in flow.nodes if node.id not in broken]
+    typed = Typed(
+        flow.variable_types,
+        (entry for kind, node in nodes for entry in kind.typed(node)),
+        (entry for kind, node in nodes for entry in kind.assigned(node)),
+    )
     wired = {(edge.source, edge.exit) for edge in flow.edges}
-    for node in flow.nodes:
-        if node.id not in broken:
-            scope = Scope(flow, node, resources, typed, wired)
-            NODE_TYPES[node.type].check(scope)
-            yield from scope.issues
+    for kind, node in nodes:
+        scope = Scope(flow, node, resources, typed, wired)
+        kind.check(scope)
+        yield from scope.issues
 
 
 def _in_order(flow: Flow, issues: list[Issue]) -> list[Issue]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
@@ -200,6 +200,14 @@ class NodeType:
         A circle in which no exit taken does so would run forever.
         """
         return True
+
+    def typed(self, node: Node) -> Iterable[tuple[str, int]]:
+        """Variables into which a caller types here, and how many digits at most."""
+        return ()
+
+    def assigned(self, node: Node) -> Iterable[tuple[str, str]]:
+        """Variables that get the value of an expression here, and the expression."""
+        return ()
 
     def size(self, node: Node) -> int:
         """How many operations ``build`` gives."""

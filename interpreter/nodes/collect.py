@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from interpreter.flow.document import Node
 from interpreter.machine.key_pattern import MAX_POSITIONS, KeyPattern, PatternError, Problem
 from interpreter.machine.operations import CollectDigits, Operation
 from interpreter.nodes.base import Assembly, NodeType, Scope
@@ -42,6 +43,9 @@ class CollectNode(NodeType):
             scope.report("collect.min_max", "min", min=config["min"], max=config["max"])
         if config["pattern"]:
             _check_pattern(scope, config["pattern"])
+
+    def typed(self, node: Node) -> Iterable[tuple[str, int]]:
+        return [(node.config["variable"], node.config["max"])]
 
     def build(self, assembly: Assembly) -> Sequence[Operation]:
         config = assembly.config

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from interpreter.flow.document import Node
 from interpreter.machine.operations import Assign, Operation
@@ -31,6 +31,9 @@ class SetNode(NodeType):
             compiled = scope.expression(item["value"], at, wanted)
             if compiled is not None and scope.typed.may_fault(compiled) and not scope.leads_on("failed"):
                 scope.report("set.unguarded", at)
+
+    def assigned(self, node: Node) -> Iterable[tuple[str, str]]:
+        return [(item["variable"], item["value"]) for item in node.config["assign"]]
 
     def waits(self, node: Node, exit: str) -> bool:
         return False

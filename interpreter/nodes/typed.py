@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Final
 
-from interpreter.flow.document import Flow
-from interpreter.flow.expressions import Compiled, ExpressionError, compile_expression
+from interpreter.flow.expressions import Compiled, ExpressionError, Type, compile_expression
 
 SMALL: Final = 7
 """Digits of a number with which sums and products of a flow stay within what expressions can reckon with."""
@@ -16,11 +15,18 @@ _LONG: Final = 99
 
 
 class Typed:
-    """What callers decide in one flow. broken: nodes whose settings cannot be read."""
+    """What callers decide in one flow.
 
-    def __init__(self, flow: Flow, broken: frozenset[str]) -> None:
-        self._flow = flow
-        self._broken = broken
+    types: of the variables. typed: those that a caller types into, and how many digits. assigned: variables and the
+    expressions whose values they get. Both are looked at where it matters, once.
+    """
+
+    def __init__(
+        self, types: Mapping[str, Type], typed: Iterable[tuple[str, int]], assigned: Iterable[tuple[str, str]]
+    ) -> None:
+        self._types = types
+        self._typed = typed
+        self._assigned = assigned
 
     def may_fault(self, expression: Compiled) -> bool:
         """Can a caller type what makes it have no value?"""
@@ -35,26 +41,18 @@ class Typed:
     def _digits(self) -> Mapping[str, int]:
         """Variable -> how many digits a caller can put into it."""
         digits = {"call.caller": _LONG, "call.extension": SMALL - 1}
+        for name, length in self._typed:
+            digits[name] = max(digits.get(name, 0), length)
         users: dict[str, list[tuple[str, bool]]] = {}
-        for node in self._flow.nodes:
-            if node.id in self._broken:
+        for variable, source in self._assigned:
+            try:
+                value = compile_expression(source, self._types)
+            except ExpressionError:
                 continue
-            if node.type == "collect":
-                name = node.config["variable"]
-                digits[name] = max(digits.get(name, 0), node.config["max"])
-            elif node.type == "set":
-                for item in node.config["assign"]:
-                    self._note_users(item["variable"], item["value"], users)
+            for name in value.names:
+                users.setdefault(name, []).append((variable, value.multiplies))
         _spread(digits, users)
         return digits
-
-    def _note_users(self, variable: str, source: str, users: dict[str, list[tuple[str, bool]]]) -> None:
-        try:
-            value = compile_expression(source, self._flow.variable_types)
-        except ExpressionError:
-            return
-        for name in value.names:
-            users.setdefault(name, []).append((variable, value.multiplies))
 
 
 def _spread(digits: dict[str, int], users: Mapping[str, list[tuple[str, bool]]]) -> None:
