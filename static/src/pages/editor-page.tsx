@@ -1,12 +1,12 @@
 import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import { App } from "antd";
-import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { memo, useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { flowsApi } from "../api/resources.ts";
 import { FaultList } from "../components/fault-list.tsx";
 import { messageOf, Problem } from "../components/problem.tsx";
-import { useAddress } from "../components/use-address.ts";
+import { inAddress, noteInAddress, useAddress } from "../components/use-address.ts";
 import { Waiting } from "../components/waiting.tsx";
 import type { Issue } from "../model/issues.ts";
 import { review, type Fault } from "../model/review.ts";
@@ -77,17 +77,10 @@ function useDrawer(): [Drawer | null, (drawer: Drawer | null) => void] {
   return [DRAWERS.find((drawer) => drawer === named) ?? null, set];
 }
 
-/**
- * The selected node stands in the address: once it is let go, for a new address draws much of the page anew. At once then,
- * for an address that came later would take away the question about unsaved changes that a click on the menu asks.
- */
+/** The selected node stands in the address. */
 function SelectionInAddress() {
-  const [, change] = useAddress();
   const selected = useEditor(onlySelected);
-  const dragging = useEditor((state) => state.dragging);
-  useEffect(() => {
-    if (!dragging) change({ node: selected }, { replace: true });
-  }, [selected, dragging, change]);
+  useEffect(() => noteInAddress({ node: selected }), [selected]);
   return null;
 }
 
@@ -228,10 +221,8 @@ function NotOpened({ error, retry }: { readonly error: unknown; readonly retry: 
   return <Problem error={new Error(t("import.cannotOpen", { why }))} />;
 }
 
-/** Load the flow, and the version if one is asked for, before anything is drawn. asked: the node that shall be selected. */
-function useOpenFlow(id: string, version: number | null, asked: string | null) {
-  const node = useRef(asked);
-  node.current = asked;
+/** Load the flow, and the version if one is asked for, before anything is drawn; select the node that the address names. */
+function useOpenFlow(id: string, version: number | null) {
   const [state, setState] = useState<{ opened: string | null; error: unknown }>({ opened: null, error: null });
   const [again, setAgain] = useState(0);
   const key = `${id}/${version ?? ""}/${again}`;
@@ -245,7 +236,8 @@ function useOpenFlow(id: string, version: number | null, asked: string | null) {
       if (document === null) throw new Undrawable(faults);
       if (published) useEditor.getState().openVersion(flow, published);
       else useEditor.getState().open(flow, !mayNow("flows.save"));
-      if (node.current !== null) useEditor.getState().select([node.current]);
+      const node = inAddress("node");
+      if (node !== null) useEditor.getState().select([node]);
       setState({ opened: key, error: null });
     };
     load().catch((error: unknown) => here && setState({ opened: null, error }));
@@ -260,8 +252,7 @@ export default function EditorPage() {
   const { t } = useTranslation();
   const parameters = useParams();
   const version = parameters["version"] === undefined ? null : Number(parameters["version"]);
-  const [address] = useAddress();
-  const { ready, key, error, retry } = useOpenFlow(parameters["id"] ?? "", version, address.get("node"));
+  const { ready, key, error, retry } = useOpenFlow(parameters["id"] ?? "", version);
   useLists(key);
   if (error) return <NotOpened error={error} retry={retry} />;
   if (!ready) return <Waiting what={t("waiting.flow")} />;
