@@ -1,9 +1,9 @@
 """Runs the suite again and again, every second time with all cores busy, until it fails or has proved itself.
 
-    python tests/steady.py [--runs 10] [--busy every|never|always]
+    python tests/steady.py [--runs 10] [--first 1] [--busy every|never|always]
 
 What keeps the cores busy is ``stress-ng`` at the suite's own priority. A line a run; the output of a run that failed
-is kept and named.
+is kept and named. Runs that were cut short go on with ``--first``, on the same commit.
 """
 
 from __future__ import annotations
@@ -28,12 +28,13 @@ PASSED = re.compile(r"^(?:=+ )?(\d+ passed.*?)(?: =+)?$|^\s+Tests\s+(\d+ passed.
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=10)
+    parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--busy", choices=("every", "never", "always"), default="every")
     given = parser.parse_args()
     if given.busy != "never" and shutil.which("stress-ng") is None:
         print("stress-ng is missing: apt install stress-ng", file=sys.stderr)
         return 2
-    for run in range(1, given.runs + 1):
+    for run in range(given.first, given.runs + 1):
         busy = given.busy == "always" or (given.busy == "every" and run % 2 == 0)
         if not succeeds(run, busy):
             return 1

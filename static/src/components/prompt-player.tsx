@@ -45,13 +45,15 @@ export function PromptPlayer({ name, revision, seconds }: PromptPlayerProps) {
 }
 
 interface TextPlayerProps {
+  /** Names it for screen readers; else the text's own beginning does. */
+  readonly name?: string;
   readonly text: string;
   readonly locale: Locale;
   readonly manner?: Manner;
 }
 
 /** Speaks a text on the server when asked for; the audio is kept until the text or its speaker changes. */
-export function TextPlayer({ text, locale, manner = AS_USUAL }: TextPlayerProps) {
+export function TextPlayer({ text, name = text.slice(0, 20), locale, manner = AS_USUAL }: TextPlayerProps) {
   const { voice, speed } = manner;
   const address = useRef<string | null>(null);
   useEffect(
@@ -65,5 +67,5 @@ export function TextPlayer({ text, locale, manner = AS_USUAL }: TextPlayerProps)
     address.current ??= URL.createObjectURL(await promptsApi.preview(text, locale, { voice, speed }));
     return address.current;
   }, [text, locale, voice, speed]);
-  return <AudioPlayer name={text.slice(0, 20)} source={speak} />;
+  return <AudioPlayer name={name} source={speak} />;
 }

@@ -12,6 +12,7 @@ import { TextPlayer } from "./prompt-player.tsx";
 import { useSpeech } from "./use-speech.ts";
 import type { Locale } from "../model/document.ts";
 import { SpeakerNote, SpeedSelect, VoiceSelect } from "./voice.tsx";
+import { Waiting } from "./waiting.tsx";
 
 const LOCALES = ["zh-CN", "en-US"] as const;
 
@@ -58,14 +59,15 @@ function SpeechForm({ speech }: { readonly speech: Speech }) {
   return (
     <form onSubmit={(event) => void submit(event)}>
       {LOCALES.map((locale) => {
+        const name = t(`voice.sampleOf.${locale}`);
         const text = samples[locale] ?? t(`voice.sample.${locale}`);
         return (
           <FormRow key={locale} label={t(`voice.of.${locale}`)}>
             <span className="voice-row">
               <VoiceSelect size="middle" locale={locale} value={chosen[locale] ?? null} usual={t("voice.house")} disabled={!mayChange} onChange={(voice) => choose(locale, voice)} />
-              <Input aria-label={t(`voice.sampleOf.${locale}`)} value={text} maxLength={200} onChange={(event) => setSamples({ ...samples, [locale]: event.target.value })} />
+              <Input aria-label={name} lang={locale} value={text} maxLength={200} onChange={(event) => setSamples({ ...samples, [locale]: event.target.value })} />
             </span>
-            {text.trim() && <TextPlayer text={text.trim()} locale={locale} manner={{ voice: chosen[locale] ?? null, speed }} />}
+            {text.trim() && <TextPlayer name={name} text={text.trim()} locale={locale} manner={{ voice: chosen[locale] ?? null, speed }} />}
           </FormRow>
         );
       })}
@@ -91,6 +93,7 @@ export function SpeechSettings() {
       <h2>{t("voice.title")}</h2>
       <Problem error={error} retry={retry} />
       <SpeakerNote />
+      {!speech && !error && <Waiting what={t("waiting.settings")} />}
       {speech && <SpeechForm speech={speech} />}
     </section>
   );

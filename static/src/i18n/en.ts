@@ -56,6 +56,7 @@ export const en: Readonly<Record<TextKey | PluralOne, string>> = {
   "waiting.flow": "Reading the flow…",
   "waiting.list": "Reading the list…",
   "waiting.call": "Reading the call…",
+  "waiting.settings": "Reading the settings…",
   "audio.play": "Play {{name}}",
   "audio.pause": "Pause {{name}}",
   "audio.position": "Position in {{name}}",

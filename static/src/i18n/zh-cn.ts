@@ -49,6 +49,7 @@ export const zhCN = {
   "waiting.flow": "正在读取流程…",
   "waiting.list": "正在读取列表…",
   "waiting.call": "正在读取通话…",
+  "waiting.settings": "正在读取设置…",
   "audio.play": "播放 {{name}}",
   "audio.pause": "暂停 {{name}}",
   "audio.position": "{{name}} 的播放位置",

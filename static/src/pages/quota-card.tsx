@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { systemApi } from "../api/resources.ts";
 import type { Quota } from "../api/types.ts";
 import { Problem } from "../components/problem.tsx";
+import { Waiting } from "../components/waiting.tsx";
 import { size } from "../model/format.ts";
 
 /** From here on it is worth a look. */
@@ -44,6 +45,7 @@ export function QuotaCard() {
       <h2>{t("quota.title")}</h2>
       <p className="form-help">{t("quota.help")}</p>
       <Problem error={error} />
+      {!quotas && !error && <Waiting what={t("waiting.settings")} />}
       <dl className="facts">{quotas?.map((quota) => <QuotaRow key={quota.name} quota={quota} />)}</dl>
     </section>
   );

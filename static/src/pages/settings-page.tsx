@@ -9,6 +9,7 @@ import { SpeechSettings } from "../components/speech-settings.tsx";
 import { LanguageSwitch } from "../components/language-switch.tsx";
 import { Problem } from "../components/problem.tsx";
 import { Time } from "../components/time.tsx";
+import { Waiting } from "../components/waiting.tsx";
 import { megabytes } from "../components/use-prompt-upload.tsx";
 import { usePreferences, type Theme } from "../store/preferences.ts";
 import { useSession } from "../store/session.ts";
@@ -79,6 +80,7 @@ function SystemFacts() {
     <section className="settings-card">
       <h2>{t("settings.system")}</h2>
       <Problem error={error} retry={() => void refetch()} />
+      {!status && !error && <Waiting what={t("waiting.settings")} />}
       {status && (
         <dl className="facts">
           <div><dt>{t("settings.runtime")}</dt><dd>{t(`settings.state.${status.runtime.state}`)}</dd></div>
