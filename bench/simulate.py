@@ -44,6 +44,7 @@ from interpreter.machine.effects import (
 )
 from interpreter.machine.events import CallStarted, Digit, MessageRecorded, PlayDone, TimerFired
 from interpreter.machine.facts import Facts
+from interpreter.machine.machine import Machine
 from interpreter.machine.program import Program
 
 FLOWS = ("message", "transfer")
@@ -99,7 +100,7 @@ def run_call(program: Program, facts: Facts, seed: int, began_at: float = BEGAN_
     whatever waits, what the telephone or the recorder does. All in one function, since a call of a helper for each
     output would cost as much as a node.
     """
-    session = CallSession(program, facts, seed)
+    session = CallSession(Machine(program, facts, seed))
     handle = session.handle
     now, ended = began_at, False
     caller_at = timer_at = others_at = NEVER

@@ -43,10 +43,7 @@ from interpreter.machine.events import (
     Fault,
     TimerFired,
 )
-from interpreter.machine.facts import Facts
-from interpreter.machine.machine import Machine
 from interpreter.machine.machine import Snapshot as MachineSnapshot
-from interpreter.machine.program import Program
 
 _LEG_CLASSES = (LegRinging, LegAnswered, LegFailed, LegHungUp)
 _LEG_INPUTS = frozenset(_LEG_CLASSES)
@@ -69,17 +66,16 @@ class RunsFlow(Protocol):
 
 
 class CallSession:
-    """A call of one program: inputs of the caller and of legs in, outputs out; sans-IO.
+    """One call: inputs of the caller and of legs in, outputs out; sans-IO.
 
-    seed: for what the flow leaves to chance; the same seed and inputs give the same call.
-    machine: runs instead of a new ``Machine(program, facts, seed)`` (tests, restore).
+    machine: leads the caller, as a rule ``Machine(program, facts, seed)``; it has not heard of the call yet.
     """
 
     __slots__ = ("_book", "_dialing", "_machine", "_run")
 
-    def __init__(self, program: Program, facts: Facts, seed: int = 0, *, machine: RunsFlow | None = None) -> None:
-        self._machine: RunsFlow = Machine(program, facts, seed) if machine is None else machine
-        self._run = self._machine.handle
+    def __init__(self, machine: RunsFlow) -> None:
+        self._machine = machine
+        self._run = machine.handle
         self._dialing: Dialing | None = None
         self._book = LegBook()
 
@@ -178,13 +174,12 @@ class CallSession:
         }
 
     @classmethod
-    def restore(
-        cls, program: Program, facts: Facts, snapshot: SessionSnapshot, *, machine: RunsFlow | None = None
-    ) -> CallSession:
-        """The call as it stood at ``snapshot()``; timers are the driver's to start anew."""
-        if machine is None:
-            machine = Machine.restore(program, facts, snapshot["machine"])
-        session = cls(program, facts, machine=machine)
+    def restore(cls, machine: RunsFlow, snapshot: SessionSnapshot) -> CallSession:
+        """The call as it stood at ``snapshot()``; timers are the driver's to start anew.
+
+        machine: restored from ``snapshot["machine"]``.
+        """
+        session = cls(machine)
         session._book = LegBook(snapshot["last_leg"], frozenset(snapshot["leaving"]))
         dialing = snapshot["dialing"]
         session._dialing = Dialing.restore(dialing, session._book) if dialing else None

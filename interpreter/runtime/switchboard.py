@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 from urllib.parse import quote
 
 from interpreter.calls.ending import ended_by
@@ -20,7 +19,7 @@ from interpreter.calls.inputs import LegFailed, LegInput, LegReason
 from interpreter.calls.session import CallSession
 from interpreter.machine.effects import Finished, Target
 from interpreter.machine.facts import NO_DAYS, facts_of
-from interpreter.machine.program import Program
+from interpreter.machine.machine import Machine
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId, LegId, RecordingDone, RecordingId
 from interpreter.rtp.events import Event as MediaEvent
@@ -338,12 +337,12 @@ class Switchboard:
         if version is not None:
             assert version.program is not None
             by: Callable[[Finished], str] = ended_by
-            session = CallSession(version.program, facts, self._rng.getrandbits(32))
+            session = CallSession(Machine(version.program, facts, self._rng.getrandbits(32)))
             leg = CallerLeg(self, driver, event.call, media, body)
         else:
             direct = DirectCall(decision.called, self.settings.ring_seconds)
             by = direct.ended_by
-            session = CallSession(cast(Program, None), facts, machine=direct)
+            session = CallSession(direct)
             leg = CallerLeg(self, driver, event.call, media, body, direct.refusal)
         return Call(
             self, leg, session,

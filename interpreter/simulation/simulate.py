@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from interpreter.calls.session import CallSession, RunsFlow
+from interpreter.calls.session import CallSession
 from interpreter.machine.facts import facts_of
+from interpreter.machine.machine import Machine
 from interpreter.machine.program import Program
 from interpreter.simulation.outcome import Outcome, compare
 from interpreter.simulation.prompts import Durations
@@ -40,18 +41,18 @@ def run_scenario(
     *,
     seconds: Mapping[str, float] | None = None,
     seed: int = 0,
-    machine: RunsFlow | None = None,
 ) -> Result:
     """Let the scripted call happen in virtual time and compare it with what was expected.
 
     seconds: measured lengths of prompts by key; the scenario's own ``durations`` come first, others are estimated.
-    machine: see ``CallSession``. Raises nothing for whatever a flow does: a call that never ends is a failure.
+    seed: for what the flow leaves to chance.
+    Raises nothing for whatever a flow does: a call that never ends is a failure.
     """
     facts = facts_of(
         "simulated", caller=scenario.caller, called=scenario.called, timezone=scenario.timezone,
         days=scenario.days, switch=scenario.switch,
     )  # fmt: skip
-    session = CallSession(program, facts, seed, machine=machine)
+    session = CallSession(Machine(program, facts, seed))
     call = VirtualCall(session, scenario, Durations(scenario.durations, seconds))
     call.run()
     outcome = call.outcome()

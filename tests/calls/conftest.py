@@ -64,6 +64,6 @@ def call() -> Callable[..., tuple[CallSession, FakeMachine]]:
                 Fault: (Play(("file:error.wav",)),),
             }
         )
-        return CallSession(None, None, machine=machine), machine  # type: ignore[arg-type]  # the machine stands for program and facts
+        return CallSession(machine), machine  # type: ignore[arg-type]  # its snapshot is smaller
 
     return make

@@ -134,7 +134,7 @@ def play(session: CallSession, telephones: Telephones, happening) -> list[Output
 @given(dials, happenings)
 @settings(max_examples=examples(400), deadline=None)
 def test_every_leg_is_ended(first, story):
-    session, telephones = CallSession(None, None, machine=DialsAgain(first)), Telephones()  # type: ignore[arg-type]  # no program
+    session, telephones = CallSession(DialsAgain(first)), Telephones()  # type: ignore[arg-type]  # its snapshot is smaller
     for happening in ["start", *story, "caller"]:
         play(session, telephones, happening)
     assert session.finished
@@ -151,14 +151,14 @@ def test_every_leg_is_ended(first, story):
 def test_a_restored_call_goes_on_as_if_nothing_happened(first, story, cut):
     """Snapshot after ``cut`` happenings, through JSON; both calls must say the same from then on."""
     machine = DialsAgain(first)
-    session, telephones = CallSession(None, None, machine=machine), Telephones()  # type: ignore[arg-type]  # no program
+    session, telephones = CallSession(machine), Telephones()  # type: ignore[arg-type]  # its snapshot is smaller
     twin: CallSession | None = None
     for index, happening in enumerate(["start", *story, "caller"]):
         if index == cut:
             saved = json.loads(json.dumps(session.snapshot()))
             copy = DialsAgain(first, saved["machine"]["dials"])
             copy.finished = saved["machine"]["finished"]
-            twin = CallSession.restore(None, None, saved, machine=copy)  # type: ignore[arg-type]  # no program
+            twin = CallSession.restore(copy, saved)  # type: ignore[arg-type]  # its snapshot is smaller
         event = CallStarted() if happening == "start" else to_input(happening, telephones)
         if event is None:
             continue

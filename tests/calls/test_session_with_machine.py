@@ -13,6 +13,7 @@ from interpreter.compiler import compile_flow
 from interpreter.machine.effects import Answer, Finished
 from interpreter.machine.events import CallStarted, Digit, PlayDone
 from interpreter.machine.facts import Facts
+from interpreter.machine.machine import Machine
 
 FLOW = {
     "format": "zongji.flow/1",
@@ -59,7 +60,7 @@ def hand_in(session: CallSession, inputs: list[Input]) -> list[Output]:
 
 
 def test_the_answerers_answer_answers_the_caller_before_they_are_bridged(program):
-    session = CallSession(program, FACTS, 1)
+    session = CallSession(Machine(program, FACTS, 1))
     outputs = hand_in(session, CALL[:6])
     assert [output.leg for output in outputs if isinstance(output, InviteLeg)] == [1, 2]
     assert outputs.index(Answer()) < outputs.index(Bridge(2, record=True))
@@ -68,17 +69,17 @@ def test_the_answerers_answer_answers_the_caller_before_they_are_bridged(program
 
 @pytest.mark.parametrize("cut", range(len(CALL) + 1))
 def test_a_call_cut_anywhere_goes_on_alike(program, cut):
-    whole = CallSession(program, FACTS, 1)
+    whole = CallSession(Machine(program, FACTS, 1))
     hand_in(whole, CALL[:cut])
     saved = json.loads(json.dumps(whole.snapshot()))
-    restored = CallSession.restore(program, FACTS, saved)
+    restored = CallSession.restore(Machine.restore(program, FACTS, saved["machine"]), saved)
     assert restored.talking == whole.talking
     assert hand_in(restored, CALL[cut:]) == hand_in(whole, CALL[cut:])
     assert restored.closed
 
 
 def test_the_call_ends_by_the_flow(program):
-    session = CallSession(program, FACTS, 1)
+    session = CallSession(Machine(program, FACTS, 1))
     assert hand_in(session, CALL)[-1] == Finished("hangup")
     assert session.finished
     assert session.closed
