@@ -160,6 +160,15 @@ def warning(code: int, text: str) -> tuple[str, str]:
     return "Warning", f"{code} zongji {quote_string(text)}"
 
 
+def delta(text: str | None) -> int | None:
+    """A number of seconds or hops, ``0060`` as well as ``60``; None for what is absent or no such number.
+
+    RFC 3261 section 10.2.1.1 has what is malformed count as absent.
+    """
+    text = (text or "").strip(" \t")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else None
+
+
 def parse_params(text: str) -> Mapping[str, str]:
     """Parse ``;name=value;flag``; names lower case, quoted values unquoted, flags "".
 

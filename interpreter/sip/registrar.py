@@ -11,7 +11,7 @@ from typing import Literal
 from .digest import Authenticator
 from .errors import RemoteProtocolError
 from .events import Address, AuthenticationFailed, Registered, SipEvent, Unregistered
-from .headers import NameAddr, parse_name_addr, warning
+from .headers import NameAddr, delta, parse_name_addr, warning
 from .message import Request
 from .timers import TimerQueue
 from .uri import Uri, parse_uri
@@ -141,8 +141,8 @@ class Registrar:
         return Result(200, self._listing(user, now), gone)
 
     def _update(self, user: str, request: Request, contacts: list[NameAddr], source: Address, now: float) -> Result:
-        default = _seconds(request.header("Expires"))
-        wanted = [self._lifetime(_seconds(contact.params.get("expires")), default) for contact in contacts]
+        default = delta(request.header("Expires"))
+        wanted = [self._lifetime(delta(contact.params.get("expires")), default) for contact in contacts]
         if any(0 < lifetime < self._min_s for lifetime in wanted):
             return Result(423, (("Min-Expires", str(self._min_s)),), ())
         for contact, lifetime in zip(contacts, wanted, strict=True):
@@ -237,12 +237,6 @@ def _known_as(contact: NameAddr, current: Iterable[str]) -> str:
     if contact.uri_text in current:
         return contact.uri_text
     return next((text for text in current if parse_uri(text).equivalent(contact.uri)), contact.uri_text)
-
-
-def _seconds(text: str | None) -> int | None:
-    """Delta-seconds; what is malformed counts as absent (RFC 3261 section 10.2.1.1)."""
-    text = (text or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else None
 
 
 def _is_out_of_order(binding: Binding, request: Request) -> bool:

@@ -18,6 +18,7 @@ from .events import (
     ReinviteAnswered,
     ReinviteFailed,
 )
+from .headers import delta
 from .message import REASONS, Request, Response
 from .timers import Timer
 from .transaction import Address, State, cancel
@@ -340,5 +341,5 @@ def _copy_for_fork(dialog: Dialog, invite: Request) -> Dialog:
 
 def _retry_after(response: Response | None) -> float | None:
     text = (response.header("Retry-After") or "") if response is not None else ""
-    digits = text.strip().split(";")[0].split(" ")[0]
-    return float(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+    seconds = delta(text.strip().split(";")[0].split(" ")[0].split("(")[0])
+    return None if seconds is None else float(seconds)

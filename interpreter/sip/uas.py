@@ -27,7 +27,7 @@ from .events import (
     InviteReceived,
     MessageDropped,
 )
-from .headers import parse_name_addr, split_list
+from .headers import delta, parse_name_addr, split_list
 from .message import Request
 from .registrar import Registrar
 from .server_transactions import InviteServerTransaction, ServerTransaction
@@ -133,7 +133,7 @@ class ServerCore:
         if parse_uri(request.uri).scheme == "sips" and self._core.config.transport != "TLS":
             # What it promises, every hop encrypted, is not kept here (section 26.2.2).
             raise RemoteProtocolError("sips: without TLS", 416)
-        if method == "INVITE" and request.header("Max-Forwards") == "0":
+        if method == "INVITE" and delta(request.header("Max-Forwards")) == 0:
             # An INVITE would be carried on to another leg; any other request ends here anyway.
             raise RemoteProtocolError("Max-Forwards is 0", 483)
         required = request.header_values("Require")

@@ -106,8 +106,9 @@ def test_single_requests(method, options, status):
         assert response.header("Accept") == "application/sdp, multipart/mixed"
 
 
-def test_max_forwards_0_is_483_for_invite_only():
-    zero = "Max-Forwards: 0\r\n"
+@pytest.mark.parametrize("written", ["0", "00", "000"])
+def test_max_forwards_0_is_483_for_invite_only(written):
+    zero = f"Max-Forwards: {written}\r\n"
     data = b"%s sip:400@192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.7;branch=z9hG4bK%s\r\n" + zero.encode()
     data += b"From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: x\r\nCSeq: 1 %s\r\n\r\n"
     phone = Phone()
