@@ -15,6 +15,7 @@ from .headers import MAX_PARAMS, QUOTED, quote_string, unquote_string
 from .message import Request, Response
 from .nonces import Nonces
 from .randomness import Randomness
+from .uri import parse_uri
 
 _ALGORITHMS: dict[str, Callable[[bytes], "hashlib._Hash"]] = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}
 _PARAM = re.compile(rf"[ \t]*+([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+({QUOTED}|[^\s,\"]*+)[ \t]*+(?:,|\Z)", re.DOTALL)
@@ -132,12 +133,12 @@ class Authenticator:
         answers = [parse_digest(line) for line in request.header_lines("Authorization")]
         ours = [params for params in answers if params is not None and params.get("realm") == self.realm]
         for params in ours[:MAX_ANSWERS]:
-            verdict = self._check_one(params, request.method, source[0], now)
+            verdict = self._check_one(params, request, source[0], now)
             if verdict.username is not None:
                 break
         return verdict
 
-    def _check_one(self, params: dict[str, str], method: str, host: str, now: float) -> Verdict:
+    def _check_one(self, params: dict[str, str], request: Request, host: str, now: float) -> Verdict:
         username = params.get("username", "")
         algorithm = (params.get("algorithm") or "MD5").upper()
         needed = ["nonce", "uri", "response"] + (["nc", "cnonce"] if params.get("qop") else [])
@@ -145,8 +146,10 @@ class Authenticator:
             return Verdict(failed_as=username)
         if any(not params.get(name) for name in needed):
             raise RemoteProtocolError("digest answer without " + next(n for n in needed if not params.get(n)))
+        if not is_same_resource(params["uri"], request.uri):
+            raise RemoteProtocolError(f"digest answer for {params['uri'][:64]!r}, not for the Request-URI")
         ha1 = self._lookup(username)
-        expected = digest_response(algorithm, (ha1 or self._nobody).of(algorithm), params, method)
+        expected = digest_response(algorithm, (ha1 or self._nobody).of(algorithm), params, request.method)
         # Compare in any case: the time must not tell whether the user exists.
         matches = hmac.compare_digest(expected.encode(), params["response"].lower().encode("utf-8", "replace"))
         if not matches or ha1 is None or not ha1.of(algorithm):
@@ -154,6 +157,24 @@ class Authenticator:
         if not self.nonces.use(params["nonce"], _count(params), username, host, now):
             return Verdict(stale=True)
         return Verdict(username)
+
+
+def is_same_resource(answered: str, requested: str) -> bool:
+    """Whether a digest answer's ``uri`` is what the request asks for (RFC 7616 section 3.4.6), however it is written.
+
+    Spellings are equal as in RFC 3261 section 19.1.4, with no regard to parameters and to the default port: telephones
+    write these into one of the two. A telephone exists (pyVoIP) that answers for the server alone, whomever it calls;
+    whoever answers for a user has answered for no other.
+    """
+    if answered == requested:
+        return True
+    try:
+        ours, theirs = parse_uri(requested), parse_uri(answered)
+    except RemoteProtocolError:
+        return False
+    if (ours.scheme, ours.host, ours.port or 5060) != (theirs.scheme, theirs.host, theirs.port or 5060):
+        return False
+    return theirs.user in ("", ours.user)
 
 
 def _count(params: Mapping[str, str]) -> int:

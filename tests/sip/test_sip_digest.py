@@ -30,9 +30,9 @@ def authenticator(**settings):
     return Authenticator(REALM, USERS.get, random.Random(5), **settings)
 
 
-def request(authorization=None):
+def request(authorization=None, uri="sip:192.0.2.1"):
     headers = {"Authorization": [authorization]} if authorization else {}
-    return Request("REGISTER", "sip:192.0.2.1", headers)
+    return Request("REGISTER", uri, headers)
 
 
 def challenge(server, now, algorithm, **kw):
@@ -40,9 +40,9 @@ def challenge(server, now, algorithm, **kw):
     return Response(401, "", {"WWW-Authenticate": [line for line in lines if f"algorithm={algorithm}" in line]})
 
 
-def answer(server, now, *, user="801", password="secret", algorithm="SHA-256"):
+def answer(server, now, *, user="801", password="secret", algorithm="SHA-256", uri="sip:192.0.2.1"):
     name, value = authorize(
-        request(), challenge(server, now, algorithm), Credentials(user, password), random.Random(1)
+        request(uri=uri), challenge(server, now, algorithm), Credentials(user, password), random.Random(1)
     )
     assert name == "Authorization"
     return value
@@ -138,6 +138,36 @@ def test_expired_nonce_is_stale_and_forgotten():
 def test_nonce_of_another_server_is_stale():
     value = answer(Authenticator(REALM, USERS.get, random.Random(6)), 0.0, algorithm="MD5")
     assert authenticator().check(request(value), PHONE, 0.0).stale
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("sip:400@192.0.2.1", "sip:400@192.0.2.1"),
+        ("sip:400@192.0.2.1", "SIP:400@192.0.2.1:5060;transport=udp"),
+        ("sip:%34%30%30@Host", "sip:400@hOST;user=phone"),
+        ("sip:400@192.0.2.1", "sip:192.0.2.1;transport=UDP"),  # pyVoIP
+        ("urn:service:sos", "urn:service:sos"),
+    ],
+)
+def test_an_answer_is_for_its_request_however_that_is_written(asked, answered):
+    server = authenticator()
+    value = answer(server, 0.0, uri=answered)
+    assert server.check(request(value, uri=asked), PHONE, 0.0).username == "801"
+
+
+@pytest.mark.parametrize(
+    "answered",
+    ["sip:800@192.0.2.1", "sip:400@192.0.2.2", "sip:400@192.0.2.1:5062", "sips:400@192.0.2.1", "tel:400", "/", "*"],
+)
+def test_an_answer_for_another_request_is_none(answered):
+    """RFC 7616 section 3.4.6: 400, and before it is known whether user and password are right."""
+    server = authenticator()
+    for password in ("secret", "wrong"):
+        value = answer(server, 0.0, password=password, uri=answered)
+        with pytest.raises(RemoteProtocolError) as refused:
+            server.check(request(value, uri="sip:400@192.0.2.1"), PHONE, 0.0)
+        assert refused.value.status == 400
 
 
 def test_other_realm_and_scheme_are_no_answer():
