@@ -63,7 +63,8 @@ class CallProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallAnswered:
-    """A 2xx to our INVITE; its ACK is sent already. ``sdp`` is the answer to our offer.
+    """A 2xx to our INVITE; its ACK is sent already. ``sdp`` is the answer to our offer: the 2xx's own, or where it has
+    none the first that its dialog's provisional answers had (RFC 3261 section 13.2.1).
 
     After an INVITE without an offer ``sdp`` is the peer's, and the ACK waits for ``UserAgent.acknowledge``.
     """

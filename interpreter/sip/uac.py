@@ -25,6 +25,9 @@ from .transaction import Address, State, cancel
 
 OnFinal = Callable[[Response | None, float], None]
 
+MAX_EARLY = 16
+"""Telephones behind a proxy whose early media are remembered until one of them answers."""
+
 
 def retry_with_credentials(
     core: Core, request: Request, response: Response, credentials: Credentials | None
@@ -128,7 +131,8 @@ class OutgoingInvite:
     """
 
     __slots__ = (
-        "_acks", "_call", "_cancel_timer", "_cancelled", "_core", "_first", "_held_tag", "_request", "_transaction",
+        "_acks", "_call", "_cancel_timer", "_cancelled", "_core", "_early", "_first", "_held_tag", "_request",
+        "_transaction",
     )  # fmt: skip
 
     def __init__(self, core: Core, call: Call, *, first: bool) -> None:
@@ -138,6 +142,8 @@ class OutgoingInvite:
         self._cancelled = False
         self._cancel_timer: Timer | None = None
         self._acks: dict[str, tuple[bytes, Address]] = {}
+        self._early: dict[str, bytes] = {}
+        """To tag -> the first description of its provisional answers: the answer, where the 2xx has none (13.2.1)."""
         self._held_tag: str | None = None
         """To tag of the 2xx with an offer whose ACK waits for the TU's answer."""
         self._request: Request
@@ -175,8 +181,11 @@ class OutgoingInvite:
         if response.to.tag and response.to.tag != call.dialog.remote_tag:
             # An early dialog. With several the latest stands in until one of them answers.
             self._try_dialog(response, source)
+        sdp = response.sdp()
+        if sdp is not None and len(self._early) < MAX_EARLY:
+            self._early.setdefault(response.to.tag, sdp)
         self._core.events.append(
-            CallProgress(call=call.handle, status=response.status, reason=response.reason, sdp=response.sdp())
+            CallProgress(call=call.handle, status=response.status, reason=response.reason, sdp=sdp)
         )
 
     def _try_dialog(self, response: Response, source: Address) -> None:
@@ -215,7 +224,9 @@ class OutgoingInvite:
         elif self._first:
             call.state = CallState.ANSWERED
             self._core.events.append(
-                CallAnswered(call=call.handle, sdp=response.sdp(), response=response, source=source)
+                CallAnswered(
+                    call=call.handle, sdp=response.sdp() or self._early.get(tag), response=response, source=source
+                )
             )
         else:
             self._core.events.append(ReinviteAnswered(call=call.handle, sdp=response.sdp()))

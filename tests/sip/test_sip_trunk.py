@@ -118,6 +118,28 @@ def test_register_at_a_trunk(trunk):
     assert isinstance(answered, RequestAnswered)
 
 
+@pytest.mark.parametrize(
+    ("provisionals", "final", "answer"),
+    [
+        pytest.param([("t", SDP_A)], b"", SDP_A, id="in the 183 alone"),
+        pytest.param([("t", SDP_A), ("t", SDP_B)], b"", SDP_A, id="the first of two"),
+        pytest.param([("u", SDP_B), ("t", SDP_A)], b"", SDP_A, id="of the telephone that answers"),
+        pytest.param([("t", SDP_A)], SDP_B, SDP_B, id="in both"),
+        pytest.param([("u", SDP_A)], b"", None, id="of another telephone"),
+        pytest.param([("t", b"")], b"", None, id="nowhere"),
+    ],
+)
+def test_the_answer_may_stand_in_the_183_alone(trunk, provisionals, final, answer):
+    """RFC 3261 section 13.2.1: gateways repeat the description in the 200, or do not."""
+    call, invite = trunk.invite()
+    for tag, sdp in provisionals:
+        trunk.answer(invite, 183, tag=tag, sdp=sdp)
+    (ack,) = trunk.answer(invite, 200, sdp=final)
+    assert (ack.method, ack.body) == ("ACK", b"")
+    assert [event.sdp for event in trunk.agent.events() if isinstance(event, CallAnswered)] == [answer]
+    trunk.agent.bye(call, 0.0)
+
+
 def test_route_set_and_target_of_the_answer_are_used(trunk):
     call, invite = trunk.invite()
     (ack,) = trunk.answer(
