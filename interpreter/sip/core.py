@@ -14,7 +14,7 @@ from .message import REASONS, Request
 from .randomness import Randomness
 from .server_transactions import ServerKey, ServerTransaction
 from .timers import Timer, TimerQueue
-from .transaction import Address, Outbox, Times
+from .transaction import Address, Outbox, Times, cancel
 from .transaction_layer import MAGIC_COOKIE, TransactionLayer
 
 HeaderList = Sequence[tuple[str, str]]
@@ -77,11 +77,15 @@ class CallState(Enum):
 
 @dataclass(slots=True)
 class OpenOffer:
-    """A request of the peer that waits for the TU's answer: the first INVITE, a re-INVITE or an UPDATE."""
+    """A request of the peer that waits for the TU's answer: the first INVITE, a re-INVITE or an UPDATE.
+
+    expiry: when the first INVITE is over by its Expires.
+    """
 
     request: Request
     transaction: ServerTransaction
     source: Address
+    expiry: Timer | None = None
 
 
 @dataclass(slots=True)
@@ -196,6 +200,7 @@ class Core:
         """It is answered."""
         if call.offer is not None:
             self.offers.pop(call.offer.transaction.key, None)
+            cancel(call.offer.expiry)
             call.offer = None
 
     def hide_call(self, call: Call) -> None:

@@ -31,6 +31,7 @@ from .headers import delta, parse_name_addr, split_list
 from .message import Request
 from .registrar import Registrar
 from .server_transactions import InviteServerTransaction, ServerTransaction
+from .timers import Timer
 from .transaction import Address, State
 from .transaction_layer import MAGIC_COOKIE, server_key
 from .uac import send_bye
@@ -176,8 +177,19 @@ class ServerCore:
         event = _invite_event(call, request, source, username)
         transaction.respond(100, core.response(request, 100, ""), now)
         core.add_call(call)
-        core.open_offer(call, OpenOffer(request, transaction, source))
+        core.open_offer(call, OpenOffer(request, transaction, source, self._expiry(call, request, now)))
         core.events.append(event)
+
+    def _expiry(self, call: Call, request: Request, now: float) -> Timer | None:
+        """Answer 487 where nothing else was said until the INVITE's Expires (section 13.3.1)."""
+        seconds = delta(request.header("Expires"))
+        return None if seconds is None else self._core.timers.start(now + seconds, lambda now: self._expired(call, now))
+
+    def _expired(self, call: Call, now: float) -> None:
+        if call.offer is not None and call.state is CallState.INCOMING:
+            fail(self._core, call, call.offer, 487, (), now)
+            self._core.drop_call(call)
+            self._core.events.append(CallCancelled(call=call.handle))
 
     def _authenticate(self, request: Request, source: Address, destination: Address, now: float) -> str | None:
         """The proven username, or None after a challenge. Always 401: phones exist that hang on a 407.

@@ -11,6 +11,7 @@ from interpreter.sip.events import (
     AckReceived,
     AuthenticationFailed,
     CallAnswered,
+    CallCancelled,
     CallEnded,
     DigitReceived,
     InviteReceived,
@@ -217,6 +218,31 @@ def test_requests_in_a_dialog_are_held_to_a_limit_and_the_call_goes_on():
     assert phone.agent.events() == []
     assert statuses(phone.send("BYE", 6, to_tag=tag)) == [200]
     assert phone.event(CallEnded).cause == "bye"
+
+
+def test_an_invite_is_over_when_it_expires():
+    """RFC 3261 section 13.3.1: the caller wants to hear by then, or no more."""
+    phone = Phone()
+    phone.send("INVITE", body=SDP_A, extra="Expires: 20\r\n")
+    call = phone.event(InviteReceived).call
+    phone.agent.progress(call, 180, 0.0)
+    phone.read()
+    phone.agent.handle_timers(19.9)
+    assert phone.read() == []
+    phone.agent.handle_timers(20.0)
+    assert statuses(phone.read()) == [487]
+    assert phone.event(CallCancelled).call == call
+    assert not phone.agent.is_alive(call)
+
+
+@pytest.mark.parametrize("expires", ["20", "nonsense"])
+def test_a_call_that_was_answered_does_not_expire(expires):
+    phone = Phone()
+    event, tag = phone.answered(extra=f"Expires: {expires}\r\n")
+    phone.agent.handle_timers(21.0)
+    assert (phone.read(), phone.agent.events()) == ([], [])
+    assert statuses(phone.send("INFO", 2, to_tag=tag)) == [200]
+    assert phone.agent.is_alive(event.call)
 
 
 def test_ack_with_a_foreign_to_tag_is_accepted():
