@@ -1,7 +1,7 @@
 """Bodies: the session description in them, alone or as a part of a multipart body (RFC 5621, RFC 2046 section 5.1).
 
-What is read is one level of ``multipart/mixed``, ``alternative`` or ``related``, as gateways send it with ISUP or QSIG,
-and emergency callers with their location, beside the session description.
+What is read is ``multipart/mixed``, ``alternative`` or ``related``, as gateways send it with ISUP or QSIG, and
+emergency callers with their location, beside the session description; a part may be of several parts again.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,8 @@ SDP = "application/sdp"
 ACCEPT = ("Accept", f"{SDP}, multipart/mixed")
 _TRANSPARENT = ("", "7bit", "8bit", "binary")
 MAX_PARTS = 16
+MAX_DEPTH = 4
+"""Multipart bodies within one another; each level is read once more."""
 MAX_BOUNDARY_CHARS = 70
 """RFC 2046 section 5.1.1."""
 
@@ -34,7 +36,7 @@ def find_sdp(headers: Headers, body: bytes) -> bytes | None:
     if not kind.startswith("multipart/"):
         return None
     try:
-        return next((content for lines, content in parts(headers, body) if _is_session(lines)), None)
+        return next((content for lines, content in leaves(headers, body) if _is_session(lines)), None)
     except RemoteProtocolError:
         return None
 
@@ -55,11 +57,26 @@ def check_offer(headers: Headers, body: bytes) -> None:
         return
     check_encoding(headers)
     if media_type(headers).startswith("multipart/"):
-        for lines, _ in parts(headers, body):
+        for lines, _ in leaves(headers, body):
             if _handling(lines) == "required" and not _is_session(lines):
                 raise RemoteProtocolError(f"body part {media_type(lines)[:40]!r} is required", 415, (ACCEPT,))
     if find_sdp(headers, body) is None:
         raise RemoteProtocolError("body is no SDP", 415, (ACCEPT,))
+
+
+def leaves(headers: Headers, body: bytes, depth: int = 1) -> Iterator[tuple[Headers, bytes]]:
+    """(headers, content) of each part that has no parts itself, in their order; raises RemoteProtocolError.
+
+    A part of parts that may be passed over (``handling=optional``) or is encoded stands for itself.
+    """
+    for lines, content in parts(headers, body):
+        closed = not media_type(lines).startswith("multipart/") or _handling(lines) == "optional" or _encoding(lines)
+        if closed:
+            yield lines, content
+        elif depth == MAX_DEPTH:
+            raise RemoteProtocolError(f"more than {MAX_DEPTH} multipart bodies within one another")
+        else:
+            yield from leaves(lines, content, depth + 1)
 
 
 def parts(headers: Headers, body: bytes) -> Iterator[tuple[Headers, bytes]]:

@@ -103,7 +103,7 @@ class AckReceived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallCancelled:
-    """The caller gave up before our final answer (CANCEL, BYE, or its Expires is over); 487 is sent. The call is gone."""
+    """The caller gave up before our final answer (CANCEL, BYE, or its Expires is over): 487 is sent, the call gone."""
 
     call: CallHandle
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sip.link import SDP_A
 from sip.test_sip_uas import Phone, statuses
 
-from interpreter.sip.body import check_offer, find_sdp, parts
+from interpreter.sip.body import check_offer, find_sdp, leaves, parts
 from interpreter.sip.errors import RemoteProtocolError
 from interpreter.sip.events import InviteReceived, ReinviteReceived
 from support.proof import examples
@@ -18,6 +18,17 @@ ISUP = b"Content-Type: application/ISUP;version=nxv3;base=etsi121\r\n%s\r\n\x01\
 
 def mixed(*sections, end=b"\r\n--xyz--\r\n", begin=b""):
     return begin + b"".join(b"\r\n--xyz\r\n" + section for section in sections)[0 if begin else 2 :] + end
+
+
+NESTED = b"Content-Type: multipart/alternative; boundary=in1\r\n\r\n"
+
+
+def nested(*sections, depth=1):
+    """A part that is multipart itself, ``depth`` times over."""
+    body = mixed(*sections).replace(b"xyz", b"in%d" % depth)
+    for level in range(depth - 1, 0, -1):
+        body = mixed(NESTED.replace(b"in1", b"in%d" % (level + 1)) + body).replace(b"xyz", b"in%d" % level)
+    return NESTED + body
 
 
 @pytest.mark.parametrize(
@@ -37,6 +48,12 @@ def mixed(*sections, end=b"\r\n--xyz--\r\n", begin=b""):
             mixed(b"Content-Disposition: early-session\r\n" + SDP_PART.replace(b"20000", b"9"), SDP_PART), id="early"
         ),
         pytest.param(mixed(*[b"a: b\r\n\r\n"] * 15, SDP_PART), id="16 parts"),
+        pytest.param(mixed(ISUP % b"", nested(ISUP % b"", SDP_PART)), id="in a part of parts"),
+        pytest.param(mixed(nested(ISUP % b""), SDP_PART), id="behind a part of parts"),
+        pytest.param(mixed(nested(SDP_PART, depth=3)), id="as deep as can be"),
+        pytest.param(
+            mixed(b"Content-Disposition: x;handling=optional\r\n" + NESTED + b"?", SDP_PART), id="optional parts"
+        ),
     ],
 )
 def test_the_session_description_among_the_parts(body):
@@ -60,6 +77,11 @@ def test_the_session_description_among_the_parts(body):
         pytest.param(mixed(SDP_PART).replace(b"--xyz\r\n", b"--xyzz\r\n"), MIXED, 400, id="other boundary"),
         pytest.param(mixed(*[b"a: b\r\n\r\n"] * 17), MIXED, 400, id="too many parts"),
         pytest.param(mixed(b"nonsense\r\n\r\n", SDP_PART), MIXED, 400, id="bad header of a part"),
+        pytest.param(mixed(nested(SDP_PART, depth=4)), MIXED, 400, id="parts of parts of parts"),
+        pytest.param(
+            mixed(SDP_PART, nested(ISUP % b"Content-Disposition: signal;handling=required\r\n")), MIXED, 415,
+            id="required within a part of parts",
+        ),
         pytest.param(b"x", "Content-Type: text/plain\r\n", 415, id="text"),
     ],
 )
@@ -100,7 +122,7 @@ def test_several_parts_within_a_dialog():
 PIECES = [
     b"--xyz", b"\r\n", b"--", b"\r\n--xyz\r\n", b"\r\n--xyz--", b"\r\n\r\n", b":", b"a", b"\xff", b" ", b"v=0",
     b"Content-Type: ", b"application/sdp", b"multipart/mixed", b"Content-Disposition: x;handling=required",
-    b"Content-Encoding: ",
+    b"Content-Encoding: ", b"Content-Type: multipart/mixed;boundary=xyz\r\n\r\n",
 ]  # fmt: skip
 KINDS = ["multipart/mixed;boundary=xyz", 'multipart/x;boundary="xyz"', "multipart/", "multipart/mixed;boundary=;"]
 
@@ -110,8 +132,8 @@ KINDS = ["multipart/mixed;boundary=xyz", 'multipart/x;boundary="xyz"', "multipar
 def test_any_body_is_read_or_refused(body, kind):
     headers = {"Content-Type": [kind]}
     find_sdp(headers, body)
-    for read in (lambda: list(parts(headers, body)), lambda: check_offer(headers, body)):
+    for read in (parts, leaves, check_offer):
         try:
-            read()
+            list(read(headers, body) or ())
         except RemoteProtocolError:
             pass
