@@ -50,6 +50,7 @@ _VIA = re.compile(
 )
 _CSEQ = re.compile(r"([0-9]{1,10}+)[ \t]++([A-Za-z0-9.!%*_+`'~-]++)")
 _LIST_ITEM = re.compile(rf"((?:[^\",<]++|{QUOTED}|<[^>]*+>)*)(,|\Z)", re.DOTALL)
+_UNDECODED = re.compile("[\udc80-\udcff]")
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 _NO_PARAMS: Mapping[str, str] = {}
 
@@ -190,11 +191,25 @@ def parse_params(text: str) -> Mapping[str, str]:
     raise RemoteProtocolError(f"more than {MAX_PARAMS} parameters")
 
 
+def as_text(value: str) -> str:
+    """A header value whose octets are no UTF-8, read as GB 18030 (so GBK, too) where that is what they are.
+
+    RFC 3261 section 7.3.1 wants UTF-8; older switchboards in China send what their screens show.
+    """
+    if _UNDECODED.search(value) is None:
+        return value
+    try:
+        return value.encode("utf-8", "surrogateescape").decode("gb18030")
+    except UnicodeDecodeError:
+        return value
+
+
 def parse_name_addr(value: str) -> NameAddr:
-    """Parse ``"Name" <uri>;params`` or ``uri;params`` (RFC 3261 section 20.10).
+    """Parse ``"Name" <uri>;params`` or ``uri;params`` (RFC 3261 section 20.10); the name by ``as_text``.
 
     Without brackets every parameter belongs to the header, and the URI may hold neither ``?`` nor a comma.
     """
+    value = as_text(value)  # before quotes are looked for: the second octet of a GBK character may be a backslash
     match = _NAME_ADDR.fullmatch(value)
     if match is not None:
         display, uri, params = match.groups()

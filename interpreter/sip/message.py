@@ -10,7 +10,7 @@ import re
 from .body import find_sdp, media_type
 from .errors import RemoteProtocolError
 from .header_lines import Headers, parse_header_lines
-from .headers import MAX_LIST_VALUES, CSeq, NameAddr, Via, parse_cseq, parse_name_addr, parse_via, split_list
+from .headers import MAX_LIST_VALUES, CSeq, NameAddr, Via, as_text, parse_cseq, parse_name_addr, parse_via, split_list
 
 REASONS = {
     100: "Trying", 180: "Ringing", 181: "Call Is Being Forwarded", 182: "Queued", 183: "Session Progress",
@@ -56,7 +56,7 @@ class Message:
 
     def header_values(self, name: str) -> list[str]:
         """Every element of a comma-separated header, over all its lines; raises RemoteProtocolError."""
-        values = [item for line in self.headers.get(name, ()) for item in split_list(line)]
+        values = [item for line in self.headers.get(name, ()) for item in split_list(as_text(line))]
         if len(values) > MAX_LIST_VALUES:
             raise RemoteProtocolError(f"more than {MAX_LIST_VALUES} values of {name}")
         return values

@@ -27,7 +27,7 @@ from .events import (
     InviteReceived,
     MessageDropped,
 )
-from .headers import delta, parse_name_addr, split_list
+from .headers import as_text, delta, parse_name_addr, split_list
 from .message import Request
 from .registrar import Registrar
 from .server_transactions import InviteServerTransaction, ServerTransaction
@@ -327,7 +327,7 @@ def asserted_user(lines: Sequence[str]) -> str | None:
     """Number or user name of the first identity that has one; a malformed header counts as absent."""
     for line in lines:
         try:
-            users = [parse_name_addr(value).uri.number for value in split_list(line)]
+            users = [parse_name_addr(value).uri.number for value in split_list(as_text(line))]
         except RemoteProtocolError:
             continue
         if any(users):

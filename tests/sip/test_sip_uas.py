@@ -441,6 +441,32 @@ def test_asserted_identity(header, user):
     assert phone.event(InviteReceived).asserted_user == user
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        pytest.param("王".encode("gbk"), "王", id="GBK"),
+        pytest.param('"销售 一"'.encode("gbk"), "销售 一", id="quoted"),
+        pytest.param('"誠"'.encode("gbk"), "誠", id="with a backslash for its second octet"),
+        pytest.param('"誠, \\"乙"'.encode("gbk"), '誠, "乙', id="and with real ones"),
+        pytest.param('"㐀"'.encode("gb18030"), "㐀", id="GB 18030"),
+        pytest.param('"王"'.encode(), "王", id="UTF-8"),
+        pytest.param(b'"\xff"', "\udcff", id="neither"),
+    ],
+)
+def test_names_of_older_switchboards(written, read):
+    """The octets of From come back as they are in every answer, however its name was read."""
+    phone = Phone()
+    data = b"INVITE sip:400@192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.7;branch=z9hG4bK1\r\nCall-ID: x\r\n"
+    data += b"From: " + written + b" <sip:1@192.0.2.1>;tag=1\r\nTo: <sip:c@d>\r\nCSeq: 1 INVITE\r\n"
+    data += b"P-Asserted-Identity: " + written + b" <sip:2@ims>, <tel:3>\r\n"
+    data += b"Contact: " + written + b" <sip:1@198.51.100.7>\r\nContent-Length: 0\r\n\r\n"
+    phone.agent.receive_datagram(data, PHONE, 0.0)
+    event = phone.event(InviteReceived)
+    assert (event.caller_display, event.caller.user, event.asserted_user) == (read, "1", "2")
+    ((trying, _),) = phone.agent.datagrams_to_send()
+    assert b"From: " + written + b" <sip:1@192.0.2.1>;tag=1\r\n" in trying
+
+
 def test_record_of_2543_peer_without_tag_or_branch():
     phone = Phone()
     text = (
