@@ -229,20 +229,20 @@ class Core:
     def response(
         self, request: Request, status: int, to_tag: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
     ) -> bytes:
-        """A response as RFC 3261 section 8.2.6 builds it. ``to_tag`` "" for 100."""
+        """A response as RFC 3261 section 8.2.6 builds it. ``to_tag`` "" for 100.
+
+        What a malformed request lacks, its refusal lacks too.
+        """
         lines = [f"SIP/2.0 {status} {REASONS.get(status) or REASONS[status // 100 * 100]}"]
         source = request.headers
         lines += [f"Via: {value}" for value in source["Via"]]
         if 100 < status < 300 and "Record-Route" in source:
             lines += [f"Record-Route: {value}" for value in source["Record-Route"] if value]
-        to = source["To"][0]
-        lines += (
-            f"From: {source['From'][0]}",
-            f"To: {to};tag={to_tag}" if to_tag and not request.to.tag else f"To: {to}",
-            f"Call-ID: {source['Call-ID'][0]}",
-            f"CSeq: {source['CSeq'][0]}",
-            f"Server: {self.config.user_agent}",
-        )
+        lines += [f"{name}: {source[name][0]}" for name in ("From", "Call-ID", "CSeq") if name in source]
+        if "To" in source:
+            to = source["To"][0]
+            lines.append(f"To: {to};tag={to_tag}" if to_tag and not request.to.tag else f"To: {to}")
+        lines.append(f"Server: {self.config.user_agent}")
         lines += [f"{name}: {value}" for name, value in headers if value]
         lines.append(f"Content-Length: {len(body)}\r\n\r\n")
         return "\r\n".join(lines).encode("utf-8", "surrogateescape") + body

@@ -208,11 +208,19 @@ def _parse_request(start_line: str, rest: str, body: bytes, complete: bool) -> R
         if request.cseq.method != request.method:
             raise RemoteProtocolError(f"CSeq method {request.cseq.method[:20]} in a {request.method[:20]}")
     except RemoteProtocolError as error:
-        answerable = request.method != "ACK" and all(name in request.headers for name in ("Via", *_SINGLE))
-        if error.status is None or not answerable:
+        if error.status is None or not _is_answerable(request, line is not None):
             raise RemoteProtocolError(str(error), None) from None
         raise MalformedRequest(str(error), error.status, request, error.headers) from None
     return request
+
+
+def _is_answerable(request: Request, has_request_line: bool) -> bool:
+    """Whether who sent this can find its request in our answer: by Via and CSeq (section 17.1.3).
+
+    What does not even begin as a request has to look like one otherwise: garbage gets no answer.
+    """
+    needed = ("Via", "CSeq") if has_request_line else ("Via", *_SINGLE)
+    return request.method != "ACK" and all(name in request.headers for name in needed)
 
 
 def _check(message: Message, complete: bool) -> None:

@@ -78,7 +78,8 @@ def test_other_ways_of_writing_the_same(old, new):
         pytest.param(b"tag=f1", b'tag="f1', 400, id="open quote"),
         pytest.param(b"To: <", b"To: <sip:2@h>\r\nTo: <", 400, id="two To"),
         pytest.param(b"Max-Forwards", b"Max Forwards", 400, id="header name"),
-        pytest.param(b"Call-ID: c1@192.0.2.9\r\n", b"", None, id="no Call-ID: nothing to answer with"),
+        pytest.param(b"Call-ID: c1@192.0.2.9\r\n", b"", 400, id="no Call-ID"),
+        pytest.param(b"CSeq: 7 INVITE\r\n", b"", None, id="no CSeq: nothing to answer with"),
         pytest.param(b"Via: SIP/2.0/UDP 192.0.2.9:5070;branch=z9hG4bK1;rport\r\n", b"", None, id="no Via"),
     ],
 )

@@ -49,7 +49,7 @@ TABLE = {
     "jsip-torture-354": (505, 505),
     "jsip-torture-356": (400, 400),  # CSeq method differs
     "jsip-torture-357": (None, None),  # status above 699
-    "jsip-torture-359": (None, None),
+    "jsip-torture-359": (400, 400),  # neither From, To nor Call-ID
     "jsip-torture-361": (OK, 416),  # soap.beep:
     "jsip-torture-362": (OK, 401),
     "jsip-torture-367": (400, 400),  # two Content-Length

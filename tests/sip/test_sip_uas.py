@@ -316,6 +316,38 @@ def test_nothing_is_said_to_garbage_and_keepalives():
         assert phone.raw(data) == []
 
 
+@pytest.mark.parametrize("lacks", [("From",), ("To",), ("Call-ID",), ("From", "To", "Call-ID")])
+def test_a_request_that_lacks_something_is_told_so(lacks):
+    """Via and CSeq tell its sender whose answer it is (RFC 3261 section 17.1.3)."""
+    lines = {
+        "Via": "SIP/2.0/UDP 198.51.100.7:5060;branch=z9hG4bK1", "From": "<sip:a@b>;tag=1", "To": "<sip:c@d>",
+        "Call-ID": "x", "CSeq": "1 INVITE", "Content-Length": "0",
+    }  # fmt: skip
+    head = "INVITE sip:400@192.0.2.1 SIP/2.0\r\n" + "".join(f"{n}: {v}\r\n" for n, v in lines.items() if n not in lacks)
+    phone = Phone()
+    phone.agent.receive_datagram(f"{head}\r\n".encode(), PHONE, 0.0)
+    ((data, to),) = phone.agent.datagrams_to_send()
+    assert data.startswith(b"SIP/2.0 400 ")
+    assert b"\r\nVia: SIP/2.0/UDP 198.51.100.7:5060;branch=z9hG4bK1\r\n" in data
+    assert b"\r\nCSeq: 1 INVITE\r\n" in data
+    assert to == ("198.51.100.7", 5060)
+    assert phone.event(MessageDropped).status == 400
+    assert set(phone.agent.counts().values()) == {0}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"INVITE sip:a@b SIP/2.0\r\nCSeq: 1 INVITE\r\n\r\n", id="no Via"),
+        pytest.param(b"INVITE sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.7\r\n\r\n", id="no CSeq"),
+        pytest.param(b"ACK sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.7\r\nCSeq: 1 ACK\r\n\r\n", id="ACK"),
+        pytest.param(b"GET / HTTP/1.1\r\nVia: SIP/2.0/UDP 198.51.100.7\r\nCSeq: 1 GET\r\n\r\n", id="no request"),
+    ],
+)
+def test_silence_where_no_answer_would_be_understood(data):
+    assert Phone().raw(data) == []
+
+
 def test_cseq_out_of_order_is_500_and_strangers_get_481():
     phone = Phone()
     _, tag = phone.answered()
