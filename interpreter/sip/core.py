@@ -122,6 +122,13 @@ class Call:
     bye_headers: HeaderList | None = None
     """Headers of the BYE that waits for the ACK to our 2xx (section 15)."""
     unacked: dict[int, UnackedSuccess] | None = None
+    offered: int | None = None
+    """CSeq of the peer's INVITE whose 2xx carries an offer of ours that its ACK has yet to answer."""
+
+    @property
+    def has_own_offer(self) -> bool:
+        """Whether an offer of ours waits for its answer: none may be made or taken meanwhile (RFC 6337 section 2)."""
+        return self.client_invite is not None or self.offered is not None
 
 
 class Core:
@@ -218,6 +225,8 @@ class Core:
 
     def stop_repeating(self, call: Call, seq: int) -> None:
         """The 2xx with this CSeq needs no more repeating."""
+        if call.offered == seq:
+            call.offered = None
         success = (call.unacked or {}).pop(seq, None)
         if success is not None:
             success.repeat.cancel()

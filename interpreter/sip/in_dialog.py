@@ -108,8 +108,8 @@ class DialogCore:
         self, call: Call, request: Request, transaction: ServerTransaction, source: Address, now: float
     ) -> None:
         check_offer(request.headers, request.body)
-        if call.client_invite is not None:
-            raise RemoteProtocolError("INVITE glare", 491)
+        if call.has_own_offer:
+            raise RemoteProtocolError("INVITE while an offer of ours is open", 491)
         if call.offer is not None:
             raise RemoteProtocolError("INVITE while another is open", 500, (("Retry-After", "2"),))
         if call.state is not CallState.ANSWERED:
@@ -125,8 +125,8 @@ class DialogCore:
             call.dialog.refresh_target(request, source)
             succeed(self._core, call, OpenOffer(request, transaction, source), None, now)
             return
-        if call.client_invite is not None:
-            raise RemoteProtocolError("UPDATE glare", 491)
+        if call.has_own_offer:
+            raise RemoteProtocolError("UPDATE while an offer of ours is open", 491)
         if call.offer is not None or call.state is not CallState.ANSWERED:
             raise RemoteProtocolError("UPDATE while an offer is open", 500, (("Retry-After", "2"),))
         self._offer(call, request, transaction, source, "UPDATE")

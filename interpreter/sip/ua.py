@@ -258,7 +258,7 @@ class UserAgent:
         """Offer a changed session; ReinviteAnswered or ReinviteFailed follows."""
         core = self._core
         found = core.call(call, CallState.ANSWERED)
-        if found.client_invite is not None or found.offer is not None:
+        if found.has_own_offer or found.offer is not None or found.unacked:
             raise LocalProtocolError(f"call {call} has an open INVITE")
         contact = ("Contact", core.contact("", found.dialog.destination))
         request = core.in_dialog(found, "INVITE", (contact, ("Allow", _allow()), _SDP), sdp)

@@ -280,6 +280,8 @@ def succeed(core: Core, call: Call, offer: OpenOffer, sdp: bytes | None, now: fl
     if call.unacked is None:
         call.unacked = {}
     call.unacked[seq] = success
+    if sdp and request.sdp() is None:
+        call.offered = seq
     core.awaiting_ack[(dialog.call_id, dialog.remote_tag, seq)] = call
 
 

@@ -7,6 +7,7 @@ from sip.link import ALICE, BOB, SDP_A, SDP_B, Link, make_agent
 
 from interpreter.sip.core import Refusal
 from interpreter.sip.digest import Authenticator, Credentials, make_ha1
+from interpreter.sip.errors import LocalProtocolError
 from interpreter.sip.events import (
     AckReceived,
     AuthenticationFailed,
@@ -397,6 +398,33 @@ def test_update():
     assert statuses(phone.send("INVITE", 4, to_tag=tag, body=SDP_A)) == [500]
     phone.agent.accept_reinvite(event.call, SDP_B, 0.0)
     assert statuses(phone.read()) == [200]
+
+
+@pytest.mark.parametrize("method", ["INVITE", "UPDATE"])
+def test_no_offer_is_taken_while_ours_is_open(method):
+    """RFC 6337 section 2.1, RFC 3311 section 5.2: our 200 carries the offer, and its ACK will carry the answer."""
+    phone = Phone()
+    phone.send("INVITE")
+    call = phone.event(InviteReceived).call
+    phone.agent.answer(call, SDP_B, 0.0)
+    (ok,) = phone.read()
+    assert statuses(phone.send(method, 2, to_tag=ok.to.tag, body=SDP_A)) == [491]
+    with pytest.raises(LocalProtocolError):
+        phone.agent.reinvite(call, SDP_B, 0.0)
+    phone.send("ACK", 1, to_tag=ok.to.tag, branch="z9hG4bKack", body=SDP_A)
+    phone.send(method, 3, to_tag=ok.to.tag, body=SDP_A)
+    assert phone.event(ReinviteReceived).sdp == SDP_A
+
+
+def test_an_offer_that_overtakes_the_ack_is_taken():
+    """RFC 5407 section 3.1.4: offer and answer are complete, only the ACK is late or lost."""
+    phone = Phone()
+    phone.send("INVITE", body=SDP_A)
+    phone.agent.answer(phone.event(InviteReceived).call, SDP_B, 0.0)
+    (ok,) = phone.read()
+    phone.send("INVITE", 2, to_tag=ok.to.tag, body=SDP_A)
+    assert phone.event(ReinviteReceived).sdp == SDP_A
+    phone.send("ACK", 1, to_tag=ok.to.tag, branch="z9hG4bKack")
 
 
 def test_bye_of_an_early_call_is_a_cancel():
