@@ -17,6 +17,7 @@ from typing import Any
 
 import click
 
+from interpreter.flow.schemas import Schema, node_schemas
 from zongji.api_document import api_document
 from zongji.settings import SETTINGS
 from zongji.words import LOCALES
@@ -100,10 +101,9 @@ def write_all(folder: Path) -> list[Path]:
 
 def nodes_page(locale: str) -> str:
     """Every node type with its settings and exits, in groups."""
-    schemas = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "schemas/nodes").glob("*.json"))]
     lines = [f"# {_title('nodes', locale)}", "", _title("made", locale).format("`schemas/nodes/`"), ""]
     for group in GROUPS:
-        members = [schema for schema in schemas if schema["x-node"]["group"] == group]
+        members = [schema for schema in node_schemas().values() if schema["x-node"]["group"] == group]
         if members:
             lines += [f"## {_title('groups', locale)[group]}", ""]
         for schema in members:
@@ -116,7 +116,7 @@ def _title(name: str, locale: str) -> Any:
     return TITLES[name][locale]
 
 
-def _node(schema: dict[str, Any], locale: str) -> Iterator[str]:
+def _node(schema: Schema, locale: str) -> Iterator[str]:
     node = schema["x-node"]
     yield from (f"### {node['label'][locale]} `{node['type']}`", "", node["help"][locale], "")
     properties = schema.get("properties", {})
@@ -132,7 +132,7 @@ def _node(schema: dict[str, Any], locale: str) -> Iterator[str]:
     yield ""
 
 
-def _settings(schema: dict[str, Any], locale: str) -> Iterator[str]:
+def _settings(schema: Schema, locale: str) -> Iterator[str]:
     """The table of an object's settings."""
     yield from _head(_title("columns", locale))
     for name, given in schema["properties"].items():

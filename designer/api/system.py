@@ -21,6 +21,7 @@ from designer.sessions import public
 from designer.state import state
 from designer.telephone_servers import telephone_servers
 from designer.times import iso_seconds
+from interpreter.flow.schemas import flow_schema, node_schemas
 from store.numbers import display, national
 from store.quotas import BYTES, Usage
 from store.quotas import Name as QuotaName
@@ -130,7 +131,7 @@ class HealthOut(Out):
 @bp.output(SchemasOut)
 def schemas() -> Response:
     """The schemas that the editor's forms are made from."""
-    response = Response(_schemas(state().settings.schemas), mimetype="application/json")
+    response = Response(_schemas(), mimetype="application/json")
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()
     return response
@@ -221,7 +222,5 @@ def _state(health: Mapping[str, object] | None) -> str:
 
 
 @cache
-def _schemas(folder: Path) -> bytes:
-    flow = orjson.loads((folder / "flow.json").read_bytes())
-    nodes = {path.stem: orjson.loads(path.read_bytes()) for path in sorted((folder / "nodes").glob("*.json"))}
-    return orjson.dumps({"flow": flow, "nodes": nodes})
+def _schemas() -> bytes:
+    return orjson.dumps({"flow": flow_schema(), "nodes": node_schemas()})

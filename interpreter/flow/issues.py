@@ -1,7 +1,8 @@
 """What is wrong with a flow, said in both languages.
 
 Every code stands once in ``issues.yaml`` with its severity and its two sentences; code here only names it:
-``issue("menu.key_conflict", node="main", field="keys", key="1", extension="101")``.
+``issue("menu.key_conflict", node="main", field="keys", key="1", extension="101")``. A node type may bring codes of its
+own in its schema (``x-issues``, in the same shape).
 """
 
 from __future__ import annotations
@@ -81,7 +82,13 @@ def issue(code: str, *, node: str | None = None, field: str | None = None, **val
 
     A value may be a ``Text``: then each sentence gets it in its own language.
     """
-    entry = catalogue()[code]
+    return issue_of(catalogue()[code], code, node, field, values)
+
+
+def issue_of(
+    entry: CatalogueEntry, code: str, node: str | None, field: str | None, values: Mapping[str, object]
+) -> Issue:
+    """As ``issue``, said in the words of ``entry``, wherever they stand."""
     message = {
         "zh-CN": entry["zh"].format_map(_in_language(values, "zh-CN")),
         "en": entry["en"].format_map(_in_language(values, "en")),

@@ -9,10 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import interpreter
 from interpreter.flow.issues import Text
 from interpreter.flow.schema_validator import SchemaValidator
 
-SCHEMA_FOLDER: Final = Path(__file__).resolve().parents[2] / "schemas"
+SCHEMA_FOLDERS: Final = [Path(part).resolve().parent / "schemas" for part in interpreter.__path__]
+"""Ours, and behind it those of an installation's own node types (see ``interpreter``)."""
+
+SCHEMA_FOLDER: Final = SCHEMA_FOLDERS[0]
 
 Json = Any
 """Parsed JSON; checked by a schema before anything reads it."""
@@ -41,8 +45,9 @@ def flow_schema() -> Schema:
 
 @cache
 def node_schemas() -> Mapping[str, Schema]:
-    """Node type -> ``schemas/nodes/<type>.json``, in order of names."""
-    return {path.stem: _load(path) for path in sorted((SCHEMA_FOLDER / "nodes").glob("*.json"))}
+    """Node type -> ``schemas/nodes/<type>.json``, in order of names. A type is a schema that stands there."""
+    found = {path.stem: path for folder in reversed(SCHEMA_FOLDERS) for path in (folder / "nodes").glob("*.json")}
+    return {name: _load(found[name]) for name in sorted(found)}
 
 
 @cache

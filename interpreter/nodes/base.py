@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from interpreter.flow.document import Flow, Node
 from interpreter.flow.expressions import Compiled, ExpressionError, Type, compile_expression
-from interpreter.flow.issues import Issue, Text, issue
+from interpreter.flow.issues import Issue, Text, catalogue, issue_of
 from interpreter.flow.prompts import FilePrompt, Manner, Prompt, ValuePrompt, prompts_of
 from interpreter.flow.resources import Resources
 from interpreter.flow.schemas import Json, node_schemas
@@ -53,8 +53,9 @@ class Scope:
         return (self.node.id, exit) in self.wired
 
     def report(self, code: str, at: str | None = None, **values: object) -> None:
-        """``at``: path of the setting, such as ``cases.0.when``."""
-        self.issues.append(issue(code, node=self.node.id, field=at, **values))
+        """``at``: path of the setting, such as ``cases.0.when``. code: of the type's ``x-issues``, or the catalogue."""
+        own = node_schemas()[self.node.type].get("x-issues", {}).get(code)
+        self.issues.append(issue_of(own or catalogue()[code], code, self.node.id, at, values))
 
     def expression(self, source: str, at: str, wanted: Collection[Type]) -> Compiled | None:
         """The compiled expression if it is sound and of a wanted type."""

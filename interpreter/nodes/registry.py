@@ -1,44 +1,29 @@
-"""All node types by name, and what their schemas say about them."""
+"""All node types by name, found by their schemas, and what those say about them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import Final
 
 from interpreter.flow.document import Node
 from interpreter.flow.schemas import Exit, Json, Schema, exits, node_schemas
 from interpreter.nodes.base import NodeType
-from interpreter.nodes.collect import CollectNode
-from interpreter.nodes.extension import ExtensionNode
-from interpreter.nodes.hangup import HangupNode
-from interpreter.nodes.hours import HoursNode
-from interpreter.nodes.menu import MenuNode
-from interpreter.nodes.play import PlayNode
-from interpreter.nodes.set import SetNode
-from interpreter.nodes.start import StartNode
-from interpreter.nodes.switch import SwitchNode
-from interpreter.nodes.transfer import TransferNode
-from interpreter.nodes.voicemail import VoicemailNode
 from numbering.plan import display, normalise_or_keep
 
-NODE_TYPES: Final[Mapping[str, NodeType]] = {
-    node_type.type: node_type
-    for node_type in (
-        StartNode(),
-        PlayNode(),
-        MenuNode(),
-        CollectNode(),
-        HoursNode(),
-        SwitchNode(),
-        SetNode(),
-        ExtensionNode(),
-        TransferNode(),
-        VoicemailNode(),
-        HangupNode(),
-    )
-}
-"""In the order of the palette and the reference. Adding a type: its file, its line here, its schema, its cases."""
+
+def _type_of(name: str) -> NodeType:
+    """The node type whose schema is called ``name``, from the file of that name."""
+    kinds = vars(import_module(f"{__package__}.{name}")).values()
+    found = [kind for kind in kinds if isinstance(kind, type) and vars(kind).get("type") == name]
+    if len(found) != 1 or not issubclass(found[0], NodeType):
+        raise ImportError(f"{__package__}.{name} has no one NodeType of type {name!r} for its schema")
+    return found[0]()
+
+
+NODE_TYPES: Final[Mapping[str, NodeType]] = {name: _type_of(name) for name in node_schemas()}
+"""In order of names. Adding a type: its schema, its file of that name, its cases; nothing lists them."""
 
 
 def node_type(name: str) -> NodeType:

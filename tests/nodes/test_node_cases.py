@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+import interpreter
 from interpreter.compiler import Resources, check, compile_flow
 from interpreter.flow.document import read
 from interpreter.machine import Facts
@@ -21,14 +22,19 @@ from interpreter.nodes.registry import NODE_TYPES, exits_of, summarise
 from support.flow_documents import Document, flow, node
 from support.transcripts import FACTS, replay
 
-CASES = Path(__file__).with_name("cases")
+CASES = [Path(part).parent / "tests" / "nodes" / "cases" for part in interpreter.__path__]
 REWRITE = bool(os.environ.get("ZONGJI_REWRITE"))
 
 Case = dict[str, Any]
 
 
+def case_files() -> list[Path]:
+    """Ours, and those of types that lie elsewhere (see ``interpreter``)."""
+    return [path for folder in CASES for path in sorted(folder.glob("*.yaml"))]
+
+
 def all_cases() -> Iterator[Any]:
-    for path in sorted(CASES.glob("*.yaml")):
+    for path in case_files():
         for case in yaml.safe_load(path.read_text(encoding="utf-8")):
             yield pytest.param(path.stem, case, id=f"{path.stem}: {case['case']}")
 
@@ -39,7 +45,7 @@ def test_case(node_type: str, case: Case) -> None:
 
 
 def test_every_type_has_cases() -> None:
-    assert {path.stem for path in CASES.glob("*.yaml")} == set(NODE_TYPES)
+    assert {path.stem for path in case_files()} == set(NODE_TYPES)
 
 
 def outcome(node_type: str, case: Case) -> Case:
@@ -108,7 +114,7 @@ _Literal.add_representer(str, _represent)
 
 @pytest.mark.skipif(not REWRITE, reason="only to rewrite the files, with ZONGJI_REWRITE=1")
 def test_rewrite() -> None:
-    for path in sorted(CASES.glob("*.yaml")):
+    for path in case_files():
         cases = yaml.safe_load(path.read_text(encoding="utf-8"))
         written = [
             yaml.dump([outcome(path.stem, case)], Dumper=_Literal, allow_unicode=True, sort_keys=False, width=110)
