@@ -48,6 +48,7 @@ cdef inline void unbridge(Media *m, Leg *leg) noexcept nogil:
     partner = &m.legs[leg.partner - 1]
     partner.partner = leg.partner = 0
     partner.relaying = leg.relaying = 0
+    partner.in_digits.listener = leg.in_digits.listener = 0
     unwatch(m, leg)
     unwatch(m, partner)
 

@@ -7,46 +7,88 @@ from interpreter.rtp._wire cimport Packet, get16, later16, later32
 
 cdef enum:
     LAST_DIGIT_EVENT = 15           # 0-9 * # A-D
-    FORGET_TS = 80_000              # a timestamp 10 s back is a restarted sender, not a late packet
+    MAX_MISORDER = 100              # packets: who is further back has begun anew (RFC 3550 appendix A.1)
+    NEXT_PACKETS = 3                # of the same press, where no more than two are lost between
+    PACKET_TS = 200                 # longest step of an end's timestamp per packet: 25 ms
+    LONG_TS = 0x8000                # nobody presses twice within 4 s without one moment between: a segment
     SEGMENT_TS = 0xFFFF             # longest event of one segment, section 2.5.1.3
     TONE_BLOCK = 205                # 26 ms: bins of 39 Hz, the usual choice at 8 kHz
 
+cdef enum:
+    PRESS_NEW, PRESS_SAME, PRESS_LATE, PRESS_NONE
+
+
+cdef inline bint repeats_end(DigitReceiver *d, int32_t gap, int32_t step, uint16_t duration) noexcept nogil:
+    """Whether an end belongs to the press that has ended: no other can begin before that one's time is over."""
+    if duration != d.duration:
+        return False
+    return 0 < step <= <int32_t>d.duration or (0 < gap <= NEXT_PACKETS and step <= PACKET_TS * gap)
+
+
+cdef inline bint goes_on(DigitReceiver *d, int32_t gap, int32_t step, uint16_t duration, bint marker) noexcept nogil:
+    """Whether an event under another timestamp is still the press that has not ended."""
+    cdef int32_t grown = <int32_t>duration - d.duration
+    if step > 0 and step == grown:                  # its timestamp wrongly moves on with its duration
+        return True
+    if step == SEGMENT_TS:                          # the next segment of a key that is held
+        return True
+    if marker:
+        return False
+    if step >= LONG_TS and 0 <= step - <int32_t>d.duration <= 4 * PACKET_TS * gap:
+        return True                                 # likewise, of a sender that ends segments early
+    return (grown >= 0 and 0 < gap <= NEXT_PACKETS) or (grown > 0 and d.restarted)
+
+
+cdef inline int judge_press(
+    DigitReceiver *d, const Packet *packet, uint8_t event, bint end, uint16_t duration
+) noexcept nogil:
+    """Whether this packet begins a press, belongs to the one we know, or to one before it."""
+    cdef int32_t step, gap
+    if not d.valid:
+        return PRESS_NEW
+    step = later32(packet.timestamp, d.timestamp)
+    gap = 0 if d.restarted else later16(packet.seq, d.seq)
+    if gap < -MAX_MISORDER:
+        gap = 0
+    if gap < 0 and (step < 0 or (step == 0 and event != d.event)):
+        return PRESS_LATE
+    if event != d.event:
+        return PRESS_NEW
+    if step == 0:                                   # as it ought to be, unless the sender's timestamp stands still
+        if (d.ended or packet.marker) and not end and duration < d.duration and (gap > 0 or d.restarted):
+            return PRESS_NEW
+        return PRESS_SAME
+    if d.ended:
+        return PRESS_SAME if end and repeats_end(d, gap, step, duration) else PRESS_NEW
+    return PRESS_SAME if goes_on(d, gap, step, duration, packet.marker) else PRESS_NEW
+
 
 cdef inline int hear_event(DigitReceiver *d, const Packet *packet) noexcept nogil:
-    """The event number if this packet begins a digit, else -1.
+    """Follow a telephone-event; what it is to the press that ``d`` knows afterwards, PRESS_NONE: no digit at all.
 
-    An event is known by its timestamp, so that repeated, late and lost packets change nothing: also the first
-    packet seen may be its last. The next segment of a very long press is the same digit, and so are the
-    packets of senders that wrongly advance the timestamp within an event.
+    A press has one timestamp (section 2.2.1), so that repeated, late and lost packets change nothing: also the
+    first packet seen may be its last. What senders make of that beyond the book is told from the sequence numbers,
+    the durations and the marks together; ``tests/rtp/odd_senders.py`` has them all.
     """
-    cdef uint8_t event, ended
+    cdef uint8_t event, end
     cdef uint16_t duration
-    cdef int32_t step
-    cdef bint same
+    cdef int press
     if packet.size < 4 or packet.payload[0] > LAST_DIGIT_EVENT:
-        return -1
+        return PRESS_NONE
     event = packet.payload[0]
-    ended = packet.payload[1] >> 7
+    end = packet.payload[1] >> 7
     duration = get16(packet.payload + 2)
-    same = False
-    if d.valid:
-        step = later32(packet.timestamp, d.timestamp)
-        if -FORGET_TS < step < 0:
-            return -1
-        same = step == 0
-        if not same and event == d.event and not d.ended and not packet.marker:
-            same = step == SEGMENT_TS or (
-                step > 0 and duration > d.duration and 0 < later16(packet.seq, d.seq) <= 3)
-    if same and (step != 0 or later16(packet.seq, d.seq) >= 0):
-        d.ended |= ended
-    elif not same:
-        d.ended = ended
+    press = judge_press(d, packet, event, end, duration)
+    if press == PRESS_LATE or (press == PRESS_SAME and not d.restarted and later16(packet.seq, d.seq) < 0):
+        return press
+    d.ended = end if press == PRESS_NEW else d.ended | end
     d.valid = 1
+    d.restarted = 0
     d.event = event
     d.seq = packet.seq
     d.duration = duration
     d.timestamp = packet.timestamp
-    return -1 if same else event
+    return press
 
 
 cdef inline float tone_power(const int16_t *samples, float coefficient) noexcept nogil:

@@ -3,13 +3,13 @@
 from libc.errno cimport errno
 from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint32_t
 
-from interpreter.rtp._digits cimport hear_event, hear_tones
+from interpreter.rtp._digits cimport MAX_MISORDER, PRESS_LATE, PRESS_NEW, PRESS_NONE, hear_event, hear_tones
 from interpreter.rtp._record cimport digit_for_recording, record_audio
 from interpreter.rtp._relay cimport relay
 from interpreter.rtp._system cimport ECONNREFUSED, connect_to, disconnect, receive_from, sockaddr_in
 from interpreter.rtp._types cimport (
     BUFFER_BYTES, FLAG_INBAND, FLAG_LATCH, LATCH_FINAL, LATCH_NONE, LATCH_REOPENED, LATCH_TOLD, LATCH_TRIAL, MAX_AUDIO_BYTES,
-    MAX_PACKET_BYTES, NOTE_DIGIT, NOTE_INBAND_DIGIT, NOTE_LATCHED, PCMA, PCMU, QUIET_TICKS, Leg, Media, tell,
+    MAX_PACKET_BYTES, NOTE_DIGIT, NOTE_INBAND_DIGIT, NOTE_LATCHED, PCMA, PCMU, QUIET_TICKS, DigitReceiver, Leg, Media, tell,
 )
 from interpreter.rtp._wire cimport COMFORT_NOISE, Packet, later16, parse_rtp
 
@@ -101,7 +101,7 @@ cdef inline void begin_stream(Leg *leg, const Packet *packet) noexcept nogil:
     leg.seq_cycles = 0
     leg.received = 0
     leg.has_transit = 0
-    leg.in_digits.valid = 0
+    leg.in_digits.restarted = 1     # a key may be held meanwhile
 
 
 cdef inline void measure_jitter(Media *m, Leg *leg, const Packet *packet) noexcept nogil:
@@ -120,7 +120,7 @@ cdef inline bint count_packet(Media *m, Leg *leg, const Packet *packet) noexcept
     if not leg.heard or packet.ssrc != leg.in_ssrc:
         begin_stream(leg, packet)
     step = later16(packet.seq, leg.max_seq)
-    if step > MAX_FORWARD or step < -MAX_FORWARD:
+    if step > MAX_FORWARD or step < -MAX_MISORDER:
         begin_stream(leg, packet)               # restarted under the same SSRC
         step = 0
     if step > 0:
@@ -145,11 +145,15 @@ cdef inline int law_of(const Leg *leg, uint8_t payload_type) noexcept nogil:
 
 
 cdef inline void take_event(Media *m, Leg *leg, const Packet *packet) noexcept nogil:
-    cdef int event = hear_event(&leg.in_digits, packet)
-    if event >= 0:
-        tell(m, NOTE_DIGIT, leg.id, 0, event)
-        digit_for_recording(m, leg, event)
-    if leg.partner and m.legs[leg.partner - 1].telephone_event != 255:
+    cdef DigitReceiver *d = &leg.in_digits
+    cdef int press = hear_event(d, packet)
+    if press == PRESS_NEW:
+        d.listener = leg.partner    # who is connected later gets nothing of a key that is held by then
+        tell(m, NOTE_DIGIT, leg.id, 0, d.event)
+        digit_for_recording(m, leg, d.event)
+    if not leg.partner or press == PRESS_LATE or (press != PRESS_NONE and d.listener != leg.partner):
+        return
+    if m.legs[leg.partner - 1].telephone_event != 255:
         relay(m, leg, packet, m.legs[leg.partner - 1].telephone_event, False)
 
 

@@ -125,10 +125,12 @@ ctypedef struct DigitSender:
     uint8_t running
     uint8_t ends_sent
 
-ctypedef struct DigitReceiver:
+ctypedef struct DigitReceiver:      # the press that was heard last
     uint8_t valid
     uint8_t event
     uint8_t ended
+    uint8_t restarted               # another stream has begun since: its numbers cannot be compared
+    uint32_t listener               # index + 1 of whom it was passed on to from its begin, 0: nobody
     uint16_t seq
     uint16_t duration
     uint32_t timestamp

@@ -97,43 +97,91 @@ def digit_payloads(digit: str, *, tone_samples: int, n_samples: int = 160) -> li
 # -- hearing digits ----------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """What a telephone-event packet says (RFC 4733 section 2.3)."""
+
+    number: int
+    end: bool
+    duration: int
+    seq: int
+    timestamp: int
+    marker: bool
+
+
 class DigitReceiver:
-    """Tells each digit once, at the first packet of it that comes (RFC 4733)."""
+    """Tells each press of a key once, at the first packet of it that comes (RFC 4733)."""
+
+    MISORDER = 100
 
     def __init__(self) -> None:
-        self._last: Packet | None = None
-        self._event = -1
-        self._duration = 0
+        self._press: _Event | None = None
         self._ended = False
+        self._stream: tuple[int, int] | None = None
+        self._restarted = False
+
+    def pass_by(self, packet: Packet) -> None:
+        """Note where the stream stands; each packet of it counts, audio too."""
+        if self._stream is not None:
+            ssrc, newest = self._stream
+            step = later(packet.seq, newest, 16)
+            if packet.ssrc != ssrc or not -self.MISORDER <= step <= 3000:
+                self._restarted = True
+            elif step < 0:
+                return
+        self._stream = packet.ssrc, packet.seq
 
     def hear(self, packet: Packet) -> str | None:
         """The digit if this telephone-event packet begins one."""
+        self.pass_by(packet)
         if len(packet.payload) < 4 or packet.payload[0] > 15:
             return None
-        event, flags, duration = struct.unpack_from("!BBH", packet.payload)
-        same = False
-        if self._last is not None:
-            step = later(packet.timestamp, self._last.timestamp, 32)
-            if -80_000 < step < 0:
-                return None
-            same = step == 0 or self._continues(packet, event, duration, step)
-        ended = bool(flags >> 7)
-        if not same:
-            self._ended = ended
-        elif self._last is None or packet.timestamp != self._last.timestamp or self._not_before(packet):
-            self._ended = self._ended or ended
-        self._last, self._event, self._duration = packet, event, duration
-        return None if same else DIGITS[event]
+        number, flags, duration = struct.unpack_from("!BBH", packet.payload)
+        event = _Event(number, bool(flags >> 7), duration, packet.seq, packet.timestamp, packet.marker)
+        verdict = self._judge(event)
+        before = self._press
+        late = before is not None and not self._restarted and later(event.seq, before.seq, 16) < 0
+        if verdict == "late" or (verdict == "same" and late):
+            return None
+        self._ended = event.end or (verdict == "same" and self._ended)
+        self._press, self._restarted = event, False
+        return DIGITS[number] if verdict == "new" else None
 
-    def _not_before(self, packet: Packet) -> bool:
-        return self._last is None or later(packet.seq, self._last.seq, 16) >= 0
+    def _judge(self, event: _Event) -> str:
+        press = self._press
+        if press is None:
+            return "new"
+        step = later(event.timestamp, press.timestamp, 32)
+        gap = 0 if self._restarted else later(event.seq, press.seq, 16)
+        if gap < -self.MISORDER:
+            gap = 0
+        if gap < 0 and (step < 0 or (step == 0 and event.number != press.number)):
+            return "late"
+        if event.number != press.number:
+            return "new"
+        if step == 0:
+            anew = (self._ended or event.marker) and not event.end and event.duration < press.duration
+            return "new" if anew and (gap > 0 or self._restarted) else "same"
+        if self._ended:
+            return "same" if event.end and self._repeats_end(event, press, gap, step) else "new"
+        return "same" if self._goes_on(event, press, gap, step) else "new"
 
-    def _continues(self, packet: Packet, event: int, duration: int, step: int) -> bool:
-        """A long press' next segment, or a sender that advances the timestamp within an event."""
-        if event != self._event or self._ended or packet.marker or self._last is None:
+    @staticmethod
+    def _repeats_end(event: _Event, press: _Event, gap: int, step: int) -> bool:
+        in_time = 0 < step <= press.duration
+        follows = 0 < gap <= 3 and step <= 200 * gap
+        return event.duration == press.duration and (in_time or follows)
+
+    def _goes_on(self, event: _Event, press: _Event, gap: int, step: int) -> bool:
+        """A long press' next segment, or a sender that moves the timestamp within an event."""
+        grown = event.duration - press.duration
+        if step == 0xFFFF or (step > 0 and step == grown):
+            return True
+        if event.marker:
             return False
-        grows = duration > self._duration and 0 < later(packet.seq, self._last.seq, 16) <= 3
-        return step == 0xFFFF or (step > 0 and grows)
+        if step >= 0x8000 and 0 <= step - press.duration <= 800 * gap:
+            return True
+        return (grown >= 0 and 0 < gap <= 3) or (grown > 0 and self._restarted)
 
 
 # -- relaying ----------------------------------------------------------------------------------------------------

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from .session import Direction, Media, SdpError, direction_of, parse, write
+from .session import CLOCK_RATE_HZ, Direction, Media, SdpError, direction_of, parse, write
 
 __all__ = ["Codec", "Direction", "LocalMedia", "NotAcceptable", "SdpError", "Stream"]
 
 DEFAULT_PTIME_MS = 20
 MIN_PTIME_MS, MAX_PTIME_MS = 10, 60
 OUR_TELEPHONE_EVENT = 101
-CLOCK_RATE_HZ = 8000
 _RTP_PROFILES = ("RTP/AVP", "RTP/AVPF")
 _NOWHERE = ("0.0.0.0", "::")
 

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+CLOCK_RATE_HZ = 8000
+"""Of G.711, and so of the telephone-events beside it (RFC 4733 section 2.5.2)."""
+
 MAX_SDP_BYTES = 16384
 MAX_LINES = 1024
 MAX_MEDIA = 32
@@ -116,7 +119,9 @@ class _Section:
         if len(parts) < 2 or not _is_number(parts[1], 7):
             return
         channels = int(parts[2]) if len(parts) > 2 and _is_number(parts[2], 3) else 1
-        self.rtpmaps[number] = RtpMap(parts[0].strip().upper(), int(parts[1]), channels)
+        known = self.rtpmaps.get(number)
+        if known is None or known.clock_rate_hz != CLOCK_RATE_HZ:  # mapped twice: telephones mean G.711's clock too
+            self.rtpmaps[number] = RtpMap(parts[0].strip().upper(), int(parts[1]), channels)
 
     def media(self) -> Media:
         parts = self.m_line.split()

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import random
-import struct
 
 import numpy as np
 import pytest
+from rtp.odd_senders import press
 
 from interpreter.rtp import reference
 from interpreter.rtp.events import DigitReceived, Latched, MediaTimeout
@@ -14,92 +14,6 @@ from interpreter.rtp.reference import DIGITS, Packet
 pytestmark = pytest.mark.e2e
 
 AUDIO = b"\x55" * 160
-
-
-def event(digit: str, seq: int, timestamp: int, duration: int, *, end: bool = False, marker: bool = False) -> Packet:
-    payload = struct.pack("!BBH", DIGITS.index(digit), 0x80 * end | 10, duration)
-    return Packet(101, seq, timestamp, 77, payload, marker)
-
-
-def press(digit: str, seq: int, timestamp: int) -> list[Packet]:
-    """A digit of 60 ms as phones send it."""
-    begin = [event(digit, seq + i, timestamp, 160 * (i + 1), marker=i == 0) for i in range(3)]
-    return begin + [event(digit, seq + 3 + i, timestamp, 640, end=True) for i in range(3)]
-
-
-LONG = [event("7", i, 1000, d) for i, d in enumerate([160, 320, 0xFFFF])] + [
-    event("7", 3, 1000 + 0xFFFF, 160), event("7", 4, 1000 + 0xFFFF, 320, end=True)
-]  # fmt: skip
-DRIFTING = [event("4", i, 1000 + 160 * i, 160 * (i + 1), marker=i == 0) for i in range(3)]
-
-
-@pytest.mark.parametrize(
-    ("packets", "digits"),
-    [
-        pytest.param(press("5", 0, 1000), "5", id="complete"),
-        pytest.param(press("5", 0, 1000)[1:], "5", id="marker lost"),
-        pytest.param(press("5", 0, 1000)[-1:], "5", id="only the last end came"),
-        pytest.param(press("5", 0, 1000)[::-1], "5", id="backwards"),
-        pytest.param([p for p in press("5", 0, 1000) for _ in range(2)], "5", id="each twice"),
-        pytest.param(press("1", 0, 1000) + press("1", 6, 2000), "11", id="the same key twice"),
-        pytest.param(press("1", 0, 1000)[:2] + press("1", 6, 2000)[2:], "11", id="twice, ends and marker lost"),
-        pytest.param(press("1", 0, 1000) + press("2", 6, 2000) + press("1", 0, 1000), "12", id="old packets come late"),
-        pytest.param(LONG, "7", id="longer than one segment"),
-        pytest.param(DRIFTING, "4", id="timestamp wrongly advances"),
-        pytest.param(press("9", 65533, 0xFFFFFF00), "9", id="sequence wraps"),
-        pytest.param([Packet(101, 0, 0, 77, bytes([16, 0, 0, 1])), Packet(101, 1, 0, 77, b"\1")], "", id="no digits"),
-    ],
-)
-def test_each_press_is_one_digit(bench, engine, packets, digits):
-    packets = [Packet(p.payload_type, p.seq & 0xFFFF, p.timestamp, p.ssrc, p.payload, p.marker) for p in packets]
-    peer = bench.peer()
-    leg = bench.leg(peer)
-    for packet in packets:
-        peer.send(leg, packet)
-    bench.taken(leg, len(packets))
-    heard = [e.digit for e in engine.drain() if isinstance(e, DigitReceived)]
-    assert "".join(heard) == digits
-    receiver = reference.DigitReceiver()
-    assert "".join(d for p in packets if (d := receiver.hear(p))) == digits
-
-
-@pytest.mark.parametrize("payload_type", [96, 101])
-def test_keys_come_under_our_own_number_or_the_answered_one(bench, engine, payload_type):
-    """We offered 101 and the answer said 96: the peer ought to send 101, yet some send what they said."""
-    peer = bench.peer()
-    leg = bench.leg(peer, telephone_event=96, receive_telephone_event=101)
-    for p in press("5", 0, 1000):
-        peer.send(leg, Packet(payload_type, p.seq, p.timestamp, p.ssrc, p.payload, p.marker))
-    bench.next(DigitReceived)
-    engine.send_digits(leg, "7")
-    assert {packet.payload_type for packet in peer.collect(3)} == {96}
-
-
-def test_a_number_to_receive_keys_needs_one_to_send_them(bench, engine):
-    leg = bench.leg(bench.peer())
-    with pytest.raises(ValueError, match="receive_telephone_event"):
-        engine.set_media(leg, "127.0.0.1", 4000, codec="PCMU", receive_telephone_event=101)
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_random_telephone_events_are_heard_as_the_reference_hears_them(bench, engine, seed):
-    rng = random.Random(seed)
-    peer = bench.peer()
-    leg = bench.leg(peer)
-    receiver = reference.DigitReceiver()
-    expected, heard, sent = [], [], 0
-    for batch in range(8):
-        packets = [p for i in range(2) for p in press(rng.choice(DIGITS), sent + 6 * i, 1000 * (2 * batch + i))]
-        packets = [p for p in packets if rng.random() < 0.7]
-        if rng.random() < 0.5:
-            rng.shuffle(packets)
-        for packet in packets:
-            peer.send(leg, packet)
-            expected += [receiver.hear(packet)]
-        sent += len(packets)
-        bench.taken(leg, sent)
-        heard += [e.digit for e in engine.drain() if isinstance(e, DigitReceived)]
-    assert heard == [d for d in expected if d]
 
 
 def test_any_bytes_are_counted_and_ignored(bench, engine):

@@ -48,6 +48,14 @@ def test_answer_takes_the_first_common_codec_and_the_offered_event_number():
         pytest.param(
             "m=audio 1/2 RTP/AVP 0\na=rtpmap:101 telephone-event/8000\n", Codec.PCMU, 0, None, id="LF, event not in m="
         ),
+        *(
+            pytest.param(
+                f"m=audio 1 RTP/AVP 0 101 101\r\na=rtpmap:101 telephone-event/{first}\r\n"
+                f"a=rtpmap:101 telephone-event/{second}\r\n",
+                Codec.PCMU, 0, 101, id=f"one number mapped at {first} and {second} Hz",
+            )
+            for first, second in ((8000, 16000), (16000, 8000))
+        ),
     ],
 )  # fmt: skip
 def test_payload_types(audio, codec, number, event):
