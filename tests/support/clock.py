@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from interpreter.runtime.control_client import ControlClient
+from interpreter.control.client import ControlClient
 
 
 @contextmanager

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from support.patience import PATIENCE_SECONDS
-from support.ports import free_port, rtp_pair
+from support.ports import free_ports, rtp_pair
 from support.sound import read_wav, tone, write_wav
 
 CONFIG = """\
@@ -62,7 +62,8 @@ class Baresip:
             pytest.skip("baresip is not installed")
         self.folder, self.line = folder, line
         folder.mkdir(parents=True)
-        self.sip_port, self.control_port, rtp = free_port(), free_port(), rtp_pair()
+        self.sip_port = free_ports(3)  # the next one is its TLS
+        self.control_port, rtp = self.sip_port + 2, rtp_pair()
         wav = write_wav(folder / "source.wav", tone(440, 120) if source is None else source)
         (folder / "config").write_text(CONFIG.format(
             sip=self.sip_port, rtp=rtp, rtp_last=rtp + 1, source=wav, folder=folder, control=self.control_port,
@@ -100,9 +101,9 @@ class Baresip:
         while True:
             try:
                 return socket.create_connection(("127.0.0.1", self.control_port), PATIENCE_SECONDS)
-            except OSError:
+            except OSError as error:
                 if time.monotonic() > deadline or self.process.poll() is not None:
-                    raise
+                    raise AssertionError(f"{self.line.user}: baresip did not start; log: {self.tail()}") from error
                 time.sleep(0.05)
 
     def command(self, command: str, params: str = "") -> None:

@@ -1,7 +1,8 @@
-"""Ports on loopback for tests that may run beside other runs: SIP and web from the system, RTP from locked blocks.
+"""Ports on loopback for tests that may run beside other runs, from locked blocks.
 
-RTP needs numbers below 32768, where Linux begins to give them to anybody. They come in blocks, and whoever takes from a
-block holds a lock on its file until the process ends: another run, also of another checkout, takes other blocks.
+All are below 32768, from where on Linux gives them to anybody: a port that was free a moment ago would be some
+connection's. Whoever takes from a block holds a lock on its file until the process ends: another run, also of another
+checkout, takes other blocks.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import random
 import socket
 import tempfile
+from collections import deque
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -19,11 +21,13 @@ from typing import IO
 
 HOST = "127.0.0.1"
 BLOCK = 100
-BLOCKS = range(10_000, 32_700, BLOCK)
+RTP_BLOCKS = range(10_000, 32_700, BLOCK)
+BLOCKS = range(4_000, 10_000, BLOCK)
+"""For SIP, web and control ports."""
+
 LOCKS = Path(tempfile.gettempdir()) / f"zongji-test-ports-{os.getuid()}"
 
 _locks: list[IO[bytes]] = []  # held until the process ends
-_given: set[int] = set()
 
 
 def _is_free(port: int) -> bool:
@@ -37,29 +41,43 @@ def _is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port whose UDP and TCP are free now, above the range of RTP; never the same twice in a run."""
+    """A port whose UDP and TCP are free now; the longest unused one of this process's own."""
+    return free_ports(1)
+
+
+def free_ports(count: int) -> int:
+    """The first of so many free ones in a row."""
+    waiting = _ports()
     while True:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.bind((HOST, 0))
-            port: int = probe.getsockname()[1]
-        if port not in _given and _is_free(port):
-            _given.add(port)
-            return port
+        ports = list(itertools.islice(waiting, count))
+        waiting.rotate(-count)
+        if ports[-1] - ports[0] == count - 1 and all(map(_is_free, ports)):
+            return ports[0]
+
+
+@cache
+def _ports() -> deque[int]:
+    first, last = _take(BLOCKS, 2 * BLOCK)
+    return deque(range(first, last + 1))
 
 
 def free_range(size: int) -> tuple[int, int]:
-    """First and last port of a range that is this process's alone until it ends. The first is even."""
+    """First and last port of a range for RTP that is this process's alone until it ends. The first is even."""
+    return _take(RTP_BLOCKS, size)
+
+
+def _take(blocks: range, size: int) -> tuple[int, int]:
     width = -(-size // BLOCK)
-    starts = list(BLOCKS[: len(BLOCKS) - width + 1])
+    starts = list(blocks[: len(blocks) - width + 1])
     random.shuffle(starts)  # not what the run before this one has just given back
     for first in starts:
-        blocks = range(first, first + width * BLOCK, BLOCK)
-        if (locks := _lock_all(blocks)) is not None:
+        locks = _lock_all(range(first, first + width * BLOCK, BLOCK))
+        if locks is not None:
             if all(map(_is_free, range(first, first + size))):
                 _locks.extend(locks)
                 return first, first + size - 1
             _close(locks)
-    raise RuntimeError(f"no free range of {size} ports in {BLOCKS}")
+    raise RuntimeError(f"no free range of {size} ports in {blocks}")
 
 
 def rtp_pair() -> int:
