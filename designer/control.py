@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from designer.errors import ApiError
-from interpreter.runtime.control_client import ControlClient, ControlError, RuntimeUnreachable
+from interpreter.control.client import ControlClient, ControlError, RuntimeUnreachable
 
 TIMEOUT_SECONDS = 2.0
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import orjson
 
 from designer.times import iso_seconds
-from interpreter.runtime.control_client import ControlClient, ControlError, RuntimeUnreachable
+from interpreter.control.client import ControlClient, ControlError, RuntimeUnreachable
 from store.numbers import national
 
 log = logging.getLogger(__name__)

@@ -79,7 +79,7 @@ class Watch:
 
 def runtime_complaint(data: Path, patience: float) -> Complaint:
     """Ask the runtime's control socket for its ``health``."""
-    from interpreter.runtime.control_client import ControlError, RuntimeUnreachable, ask
+    from interpreter.control.client import ControlError, RuntimeUnreachable, ask
 
     try:
         return complaint_of(ask(data / "control.sock", "health", timeout=patience))

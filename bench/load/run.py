@@ -20,7 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from interpreter.runtime.control_client import ControlClient, ControlError, RuntimeUnreachable
+from interpreter.control.client import ControlClient, ControlError, RuntimeUnreachable
 
 HERE = Path(__file__).resolve().parent
 SERVER_CPU, LOAD_CPU = 0, 1

@@ -13,7 +13,7 @@ from designer.live_events import LiveCallsOut
 from designer.openapi import LIVE_EVENTS
 from designer.sessions import ADMINISTRATOR, OPERATOR, allow, current, session_id, watch
 from designer.state import state
-from interpreter.runtime.control_client import ControlError
+from interpreter.control.client import ControlError
 
 bp = blueprint("live")
 

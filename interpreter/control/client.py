@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 
-from interpreter.runtime import unix_socket
+from interpreter.control import unix_socket
 
 Json = dict[str, object]
 

@@ -15,7 +15,7 @@ from typing import cast
 
 import orjson
 
-from interpreter.runtime import unix_socket
+from interpreter.control import unix_socket
 
 LONGEST_REQUEST = 64 * 1024
 SUBSCRIBER_BACKLOG = 512 * 1024

@@ -1,4 +1,4 @@
 """The runtime: the only asyncio of the house. It drives calls in real time and keeps their journal.
 
-``settings.RuntimeSettings`` says where and how, ``main.run`` does it; ``control_client`` asks a running one.
+``settings.RuntimeSettings`` says where and how, ``main.run`` does it; ``interpreter.control`` asks a running one.
 """

@@ -48,9 +48,9 @@ from interpreter.rtp.events import AudioId, MediaTimeout
 from interpreter.rtp.events import DigitReceived as MediaDigit
 from interpreter.rtp.events import Event as MediaEvent
 from interpreter.rtp.events import PlayDone as MediaPlayDone
+from interpreter.runtime.books.journal import Line
 from interpreter.runtime.caller import CallerHost, CallerLeg
 from interpreter.runtime.directory import LoadedVersion
-from interpreter.runtime.journal import Line
 from interpreter.runtime.keys import Keys, Way
 from interpreter.runtime.limiter import Limiter, Party
 from interpreter.runtime.media import Media

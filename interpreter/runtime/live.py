@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from interpreter.control.server import Refused
 from interpreter.runtime.bindings import LONGEST_CONTACT, LONGEST_USER_AGENT
 from interpreter.runtime.call import Call
-from interpreter.runtime.control import Refused
 from interpreter.runtime.switchboard import Observer, Switchboard
 from interpreter.runtime.text import clean
 from interpreter.sip.events import Registered, Unregistered

@@ -25,11 +25,11 @@ from interpreter.rtp.events import AudioId, LegId, RecordingDone, RecordingId
 from interpreter.rtp.events import Event as MediaEvent
 from interpreter.runtime.access import Access, Refused, ToExtension, ToFlow
 from interpreter.runtime.addresses import OwnAddresses
+from interpreter.runtime.books.journal import Line
 from interpreter.runtime.call import Call
 from interpreter.runtime.caller import CallerLeg
 from interpreter.runtime.direct import DirectCall
 from interpreter.runtime.directory import Directory, LoadedVersion, TrunkEntry
-from interpreter.runtime.journal import Line
 from interpreter.runtime.limiter import Limiter, Party
 from interpreter.runtime.limits import Overload
 from interpreter.runtime.media import Media

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from interpreter.runtime.control_client import RuntimeUnreachable, ask
+from interpreter.control.client import RuntimeUnreachable, ask
 from support.desk import answer_with
 from support.patience import PATIENCE_SECONDS
 from support.phones import Baresip

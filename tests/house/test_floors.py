@@ -27,6 +27,7 @@ FLOORS = {
     "interpreter.sip": 1,
     "interpreter.sdp": 1,
     "interpreter.rtp": 1,
+    "interpreter.control": 1,
     "store": 1,
     "numbering": 0,
 }

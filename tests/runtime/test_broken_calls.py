@@ -10,7 +10,7 @@ import threading
 import pytest
 from runtime.softphone import until
 
-from interpreter.runtime.control_client import ask
+from interpreter.control.client import ask
 from interpreter.runtime.switchboard import Observer
 from interpreter.sip.events import CallAnswered, CallCancelled, CallEnded, CallFailed, InviteReceived
 
@@ -86,12 +86,12 @@ async def test_an_ack_without_the_answer_to_our_offer_ends_the_call(line):
 
 async def test_while_there_are_calls_the_journal_says_that_the_runtime_lives(line):
     await line.start()
-    line.service._housekeeping()
+    line.service.upkeep.look()
     phone = await line.phone()
     phone.dial(LOOP)
     phone.dial(LOOP)
     await until(lambda: len(line.service.board.calls) == 2)
-    line.service._housekeeping()
+    line.service.upkeep.look()
     (path,) = (line.data / "journal").glob("*.jsonl")
     await until(lambda: b'"e":"alive"' in path.read_bytes())
     assert path.read_bytes().count(b'"e":"alive"') == 1, "one for all calls, none without calls"
@@ -104,18 +104,18 @@ async def test_a_runtime_whose_journal_is_dead_takes_no_call_and_says_so(line, m
     def end_the_thread(*_: object, **__: object) -> None:
         raise SystemExit
 
-    monkeypatch.setattr("interpreter.runtime.writer.JournalKeeper.keep", end_the_thread)
+    monkeypatch.setattr("interpreter.runtime.books.writer.JournalKeeper.keep", end_the_thread)
     phone = await line.phone()
     phone.dial(LOOP)
     control = line.data / "control.sock"
-    await until(lambda: not line.service._writer.journal_alive)
-    line.service._housekeeping()
+    await until(lambda: not line.service.writer.journal_alive)
+    line.service.upkeep.look()
     assert (await phone.wait(CallFailed)).status == 500, "who waits for it is told"
     phone.dial(LOOP)
     assert (await phone.wait(CallFailed)).status == 503
     health = await asyncio.to_thread(ask, control, "health")
     assert (health["journal"], health["threads"]["journal"]) == ("dead", "dead")
-    line.service._housekeeping()
+    line.service.upkeep.look()
     assert caplog.text.count("journal thread has ended") == 1
 
 
@@ -124,13 +124,13 @@ async def test_without_its_mover_a_runtime_takes_calls_and_says_so(line, monkeyp
     def end_the_thread(*_: object) -> None:
         raise SystemExit
 
-    monkeypatch.setattr("interpreter.runtime.mover.Mover.move", end_the_thread)
+    monkeypatch.setattr("interpreter.runtime.books.mover.Mover.move", end_the_thread)
     await line.start()
-    await until(lambda: not line.service._writer.mover_alive)
+    await until(lambda: not line.service.writer.mover_alive)
     for _ in range(2):
-        line.service._housekeeping()
+        line.service.upkeep.look()
     assert caplog.text.count("mover thread has ended") == 1
-    assert line.service._health({})["mover"] == "dead"
+    assert line.service.health.report({})["mover"] == "dead"
     phone = await line.phone()
     call = phone.dial(LOOP)
     await phone.wait(CallAnswered)
@@ -180,14 +180,14 @@ async def test_an_event_that_trips_us_costs_no_other_of_its_batch(line, caplog):
 def slow_journal(line, monkeypatch) -> tuple[threading.Event, threading.Event]:
     """(the journal was asked to write, let it): until then its disk stands still."""
     asked, go_on = threading.Event(), threading.Event()
-    append = line.service._journal.append
+    append = line.service.journal.append
 
     def slow(lines, *, sync=True):
         asked.set()
         assert go_on.wait(10)
         append(lines, sync=sync)
 
-    monkeypatch.setattr(line.service._journal, "append", slow)
+    monkeypatch.setattr(line.service.journal, "append", slow)
     return asked, go_on
 
 
@@ -214,7 +214,7 @@ async def test_a_call_that_the_journal_cannot_have_is_refused(line, monkeypatch)
 
     phone = await line.phone()
     with monkeypatch.context() as patch:
-        patch.setattr(line.service._journal, "append", full)
+        patch.setattr(line.service.journal, "append", full)
         phone.dial(LOOP)
         assert (await phone.wait(CallFailed)).status == 500
         await until(lambda: line.service.board.quiet)

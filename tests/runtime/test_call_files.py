@@ -121,8 +121,8 @@ async def test_a_recorder_that_is_lost_ends_no_call_and_hangs_none(line, monkeyp
     with monkeypatch.context() as patch:
         patch.setattr(Recorder, "_advance", lambda *_: (_ for _ in ()).throw(SystemExit))
         await until(lambda: not service.engine.recorder_alive)
-    assert service._health({})["threads"]["recorder"] == "dead"
-    service._housekeeping()
+    assert service.health.report({})["threads"]["recorder"] == "dead"
+    service.upkeep.look()
     assert len(service.board.calls) == 1
     phone.hang_up(call)
     assert (await line.record()).ended_by == "caller"

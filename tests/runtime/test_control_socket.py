@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from interpreter.runtime import unix_socket
-from interpreter.runtime.control import ControlServer, Refused
-from interpreter.runtime.control_client import ControlClient, ControlError, RuntimeUnreachable, ask
+from interpreter.control import unix_socket
+from interpreter.control.client import ControlClient, ControlError, RuntimeUnreachable, ask
+from interpreter.control.server import ControlServer, Refused
 
 
 def _refuse(params):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from runtime.conftest import bind, flow, node
 
+from interpreter.control.server import Refused
 from interpreter.runtime import caller
-from interpreter.runtime.control import Refused
 from interpreter.runtime.live import calls_of, hang_up, registrations_of
 from interpreter.sip.events import CallAnswered, CallEnded, CallFailed
 from store import open_store

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from runtime.softphone import HOST
 
-from interpreter.runtime.control_client import ask
+from interpreter.control.client import ask
+from interpreter.runtime.books.journal import Journal
+from interpreter.runtime.books.mover import Mover
+from interpreter.runtime.books.set_aside import SetAside
+from interpreter.runtime.books.writer import Writer
 from interpreter.runtime.errors import StartError
-from interpreter.runtime.journal import Journal
-from interpreter.runtime.mover import Mover
 from interpreter.runtime.service import Service
-from interpreter.runtime.set_aside import SetAside
-from interpreter.runtime.writer import Writer
 
 pytestmark = pytest.mark.e2e
 
@@ -50,7 +50,7 @@ async def test_a_port_in_use(line):
 async def test_no_control_socket(line):
     service = Service(line.settings)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("interpreter.runtime.unix_socket.listen", no_control_socket)
+        patch.setattr("interpreter.control.unix_socket.listen", no_control_socket)
         with pytest.raises(OSError, match="too many open files"):
             await service.start()
     assert our_threads() == []

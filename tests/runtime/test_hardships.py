@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interpreter.runtime import journal as journal_module
-from interpreter.runtime import mover as mover_module
-from interpreter.runtime import writer as writer_module
-from interpreter.runtime.control import ControlServer
-from interpreter.runtime.control_client import ControlClient, ControlError, ask
-from interpreter.runtime.journal import Journal, encode, read_segment, segments
-from interpreter.runtime.mover import Mover
-from interpreter.runtime.set_aside import SetAside
+from interpreter.control.client import ControlClient, ControlError, ask
+from interpreter.control.server import ControlServer
+from interpreter.runtime.books import journal as journal_module
+from interpreter.runtime.books import mover as mover_module
+from interpreter.runtime.books import writer as writer_module
+from interpreter.runtime.books.journal import Journal, encode, read_segment, segments
+from interpreter.runtime.books.mover import Mover
+from interpreter.runtime.books.set_aside import SetAside
+from interpreter.runtime.books.writer import CARRY_AFTER_SEGMENTS, JournalKeeper, Writer
 from interpreter.runtime.text import clean, is_clean
-from interpreter.runtime.writer import CARRY_AFTER_SEGMENTS, JournalKeeper, Writer
 from store.records import CallRecord
 from support.patience import PATIENCE_SECONDS
 
@@ -175,8 +175,8 @@ def test_the_movers_thread_survives_an_unreadable_segment(tmp_path, monkeypatch)
         return read(path)
 
     monkeypatch.setattr(mover_module, "readable_lines", unreadable)
-    writer = Writer(journal, mover, chores=[chores.set])
-    writer.start()
+    writer = Writer(journal, mover)
+    writer.start([chores.set])
     writer.put(begin("a"))
     writer.put(end("a"))
     assert tried.wait(10)
@@ -220,9 +220,9 @@ def test_a_mover_that_fails_again_and_again_is_told_until_it_moves_again(tmp_pat
         if not mended.is_set():
             raise RuntimeError("nobody thought of this")
 
-    writer = Writer(Journal(tmp_path / "j"), Mover(write, SetAside(tmp_path)), chores=[lambda: None])
+    writer = Writer(Journal(tmp_path / "j"), Mover(write, SetAside(tmp_path)))
     monkeypatch.setattr(writer._mover_wake, "wait", lambda pause: threading.Event().wait(0.001))  # no patience
-    writer.start()
+    writer.start([lambda: None])
     assert not writer.mover_failing
     writer.put(begin("a"))
     writer.put(end("a"))

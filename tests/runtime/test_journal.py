@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interpreter.runtime import journal as journal_module
-from interpreter.runtime.journal import Journal, encode, parse_line, read_segment, segments
-from interpreter.runtime.mover import Mover
-from interpreter.runtime.records import RecordFold
-from interpreter.runtime.recovery import recover
-from interpreter.runtime.set_aside import SetAside
-from interpreter.runtime.writer import JournalKeeper
+from interpreter.runtime.books import journal as journal_module
+from interpreter.runtime.books.journal import Journal, encode, parse_line, read_segment, segments
+from interpreter.runtime.books.mover import Mover
+from interpreter.runtime.books.records import RecordFold
+from interpreter.runtime.books.recovery import recover
+from interpreter.runtime.books.set_aside import SetAside
+from interpreter.runtime.books.writer import JournalKeeper
 from store.records import CallRecord
 from support.proof import examples
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from interpreter.runtime.journal import Journal, read_segment, segments
-from interpreter.runtime.mover import Mover
-from interpreter.runtime.set_aside import SetAside
-from interpreter.runtime.writer import Writer
+from interpreter.runtime.books.journal import Journal, read_segment, segments
+from interpreter.runtime.books.mover import Mover
+from interpreter.runtime.books.set_aside import SetAside
+from interpreter.runtime.books.writer import Writer
 
 
 def line(call: str, event: str = "x") -> dict[str, object]:

@@ -171,7 +171,7 @@ async def test_one_extension_does_not_take_the_line_from_the_next(line, caplog):
         assert (failed.status, failed.retry_after) == (486, 5.0)
     call = other.dial("4001110004")
     await other.wait(CallAnswered)
-    assert line.service._health({})["limited"] == 5
+    assert line.service.health.report({})["limited"] == 5
     assert sum("more are refused" in record.getMessage() for record in caplog.records) == 1
     other.hang_up(call)
 

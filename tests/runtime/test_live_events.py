@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from runtime.conftest import Line
 
-from interpreter.runtime.control_client import ControlClient
+from interpreter.control.client import ControlClient
 from interpreter.sip.events import CallAnswered
 from store import open_store
 

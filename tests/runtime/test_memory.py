@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from runtime.softphone import until
 
-from interpreter.runtime import service
+from interpreter.runtime import upkeep
 from interpreter.runtime.memory import AFTERMATH, ENVIRONMENT, Tide, give_back
 from interpreter.sip.events import CallAnswered
 
@@ -62,9 +62,9 @@ async def test_a_runtime_gives_back_when_its_calls_have_ended(line, monkeypatch)
             looks.append(calls)
             return super().has_gone_out(calls)
 
-    monkeypatch.setattr(service, "HOUSEKEEPING_SECONDS", 0.02)
-    monkeypatch.setattr(service, "Tide", WatchedTide)
-    monkeypatch.setattr(service, "give_back", lambda: threads.append(threading.current_thread()))
+    monkeypatch.setattr(upkeep, "UPKEEP_SECONDS", 0.02)
+    monkeypatch.setattr(upkeep, "Tide", WatchedTide)
+    monkeypatch.setattr(upkeep, "give_back", lambda: threads.append(threading.current_thread()))
     await line.start()
     phone = await line.phone()
     call = phone.dial("4001110003")

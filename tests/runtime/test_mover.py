@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from runtime.conftest import prepare
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
 
-from interpreter.runtime.mover import Mover
-from interpreter.runtime.set_aside import FILE_NAME, SetAside, is_refusal
+from interpreter.runtime.books.mover import Mover
+from interpreter.runtime.books.set_aside import FILE_NAME, SetAside, is_refusal
 from store import open_store
 from store.records import CallRecord, CallStep
 from support.proof import examples

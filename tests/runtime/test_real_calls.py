@@ -483,5 +483,5 @@ async def test_octets_that_are_no_utf8_are_replaced(line):
     phone.hang_up(next(iter(phone.rtp)))
     record = await line.record()
     assert (record.caller, record.ended_by) == ("x�", "caller")
-    health = line.service._health({})
+    health = line.service.health.report({})
     assert (health["journal"], health["mover"]) == ("ok", "ok")

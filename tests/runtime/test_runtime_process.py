@@ -12,8 +12,8 @@ import pytest
 from runtime.conftest import Line
 from runtime.softphone import HOST, SoftPhone, until
 
+from interpreter.control.client import RuntimeUnreachable, ask
 from interpreter.rtp import wav
-from interpreter.runtime.control_client import RuntimeUnreachable, ask
 from interpreter.sip.events import CallAnswered, CallEnded
 from store import open_store
 from store.records import Binding

@@ -17,16 +17,16 @@ from interpreter.rtp import wav
 from interpreter.rtp.wav_writer import header
 from interpreter.runtime import errors
 from interpreter.runtime.addresses import OwnAddresses
+from interpreter.runtime.books.journal import Journal
+from interpreter.runtime.books.mover import Mover
+from interpreter.runtime.books.recovery import make_whole
+from interpreter.runtime.books.set_aside import SetAside
+from interpreter.runtime.books.writer import Writer
 from interpreter.runtime.direct import DirectCall
 from interpreter.runtime.errors import StartError
-from interpreter.runtime.journal import Journal
 from interpreter.runtime.limits import Overload
-from interpreter.runtime.mover import Mover
 from interpreter.runtime.randomness import BlockRandom
-from interpreter.runtime.recovery import make_whole
-from interpreter.runtime.set_aside import SetAside
 from interpreter.runtime.settings import Limits, SipListen, TrustedAddresses
-from interpreter.runtime.writer import Writer
 from support.patience import PATIENCE_SECONDS
 
 
@@ -198,7 +198,7 @@ def test_writer_moves_what_is_put_and_stops_clean(tmp_path):
 
 
 def test_a_calls_end_is_written_without_waiting_for_more(tmp_path, monkeypatch):
-    monkeypatch.setattr("interpreter.runtime.writer.SYNC_SECONDS", 3600.0)
+    monkeypatch.setattr("interpreter.runtime.books.writer.SYNC_SECONDS", 3600.0)
     journal = Journal(tmp_path)
     writer = Writer(journal, Mover(lambda records: None, SetAside(tmp_path)))
     writer.start()

@@ -148,7 +148,7 @@ async def test_a_flood_is_dropped_and_calls_go_on(line, caplog):
     flood.driver.flush()
     await until(lambda: line.service.board.sources.dropped > 0)
     await flood.wait(RequestAnswered, lambda event: event.status == 200)
-    assert line.service._health({})["dropped"] > 0
+    assert line.service.health.report({})["dropped"] > 0
     phone.hang_up(call)
     assert (await line.record()).ended_by == "caller"
     assert sum("are dropped" in text for text in said(caplog)) == 1

@@ -156,7 +156,7 @@ async def test_a_call_that_comes_back_is_not_carried_round_in_a_circle(line, way
     caller.dial("4001110008")
     await caller.wait(CallEnded)
     assert way(await line.record())[1] == ("ring", "offline")
-    await until(lambda: line.service.board.quiet and line.service._mover.waiting == 0)
+    await until(lambda: line.service.board.quiet and line.service.mover.waiting == 0)
     assert store.calls.page(line.tenant).total == 1
     store.close()
 
@@ -187,7 +187,7 @@ async def test_rubbish_at_the_sip_port(line):
 
 async def test_a_database_that_goes_away_costs_no_record(line):
     await line.start()
-    mover = line.service._mover
+    mover = line.service.mover
     write = mover._write_calls
 
     def refuse(records):

@@ -17,9 +17,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from interpreter.control.client import ControlClient, ControlError, RuntimeUnreachable
 from interpreter.flow.calendar import is_workday
 from interpreter.rtp import g711, tones, wav
-from interpreter.runtime.control_client import ControlClient, ControlError, RuntimeUnreachable
 from interpreter.simulation import Scenario, ScenarioError, load_scenario
 from interpreter.simulation.outcome import Outcome, Visit, compare
 from interpreter.simulation.prompts import matches

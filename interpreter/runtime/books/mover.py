@@ -12,9 +12,9 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from interpreter.runtime.journal import Journal, readable_lines
-from interpreter.runtime.records import RecordFold
-from interpreter.runtime.set_aside import SetAside, WriteCalls, is_refusal, said
+from interpreter.runtime.books.journal import Journal, readable_lines
+from interpreter.runtime.books.records import RecordFold
+from interpreter.runtime.books.set_aside import SetAside, WriteCalls, is_refusal, said
 from store.records import CallRecord
 
 BATCH = 500

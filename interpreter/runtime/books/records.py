@@ -27,7 +27,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, NamedTuple, get_args
 
 from interpreter.machine.effects import Miss
-from interpreter.runtime.journal import Line, is_time
+from interpreter.runtime.books.journal import Line, is_time
 from store.records import CallRecord, CallStep, RecordingFile, VoicemailFile
 
 Json = dict[str, Any]

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from interpreter.rtp.wav_writer import header
-from interpreter.runtime.journal import Journal, Line, readable_lines, segments
-from interpreter.runtime.mover import Mover
-from interpreter.runtime.records import OpenCall, RecordFold, closing_lines
+from interpreter.runtime.books.journal import Journal, Line, readable_lines, segments
+from interpreter.runtime.books.mover import Mover
+from interpreter.runtime.books.records import OpenCall, RecordFold, closing_lines
 
 WAV_HEADER_BYTES = 44
 """As ``rtp.wav`` and the engine write it."""

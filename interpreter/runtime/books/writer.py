@@ -16,10 +16,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from interpreter.runtime.journal import Journal, Line, encode
-from interpreter.runtime.mover import Mover
-from interpreter.runtime.records import RecordFold
-from interpreter.runtime.set_aside import said
+from interpreter.runtime.books.journal import Journal, Line, encode
+from interpreter.runtime.books.mover import Mover
+from interpreter.runtime.books.records import RecordFold
+from interpreter.runtime.books.set_aside import said
 
 SYNC_SECONDS = 0.1
 """Lines are gathered for so long before they are written and fsynced together; but a call's begin and end are written
@@ -130,8 +130,6 @@ class JournalKeeper:
 class Writer:
     """Runs keeper and mover in their threads. ``put`` is for the event loop and never waits.
 
-    chores: called about every second in the mover's thread (directory polling, registrations); one that fails is
-    logged once and done again.
     on_broken: called in the journal's thread with True when the disk refuses the journal, and with False when it takes
     it again; meanwhile the lines wait in memory, so no new calls should be taken.
     """
@@ -141,13 +139,12 @@ class Writer:
         journal: Journal,
         mover: Mover,
         fold: RecordFold | None = None,
-        chores: Sequence[Callable[[], None]] = (),
         on_broken: Callable[[bool], None] = lambda broken: None,
     ) -> None:
         self._journal = journal
         self._mover = mover
         self._keeper = JournalKeeper(journal, mover, fold)
-        self._chores = list(chores)
+        self._chores: Sequence[Callable[[], None]] = ()
         self._failing: list[Callable[[], None]] = []
         self._on_broken = on_broken
         self._inbox: deque[Line] = deque()
@@ -167,7 +164,11 @@ class Writer:
             threading.Thread(target=self._move, name="mover", daemon=True),
         ]
 
-    def start(self) -> None:
+    def start(self, chores: Sequence[Callable[[], None]] = ()) -> None:
+        """chores: called about every second in the mover's thread (directory polling, registrations); one that fails
+        is logged once and done again.
+        """
+        self._chores = chores
         for thread in self._threads:
             thread.start()
 

@@ -1,0 +1,75 @@
+"""What a runtime takes before it begins: its data folder, database, journal and media engine.
+
+What cannot be had is a StartError that says why.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from typing import IO
+
+from interpreter import system_errors
+from interpreter.rtp._engine import Engine
+from interpreter.rtp.events import AudioId
+from interpreter.rtp.ports import PortPool
+from interpreter.runtime.books.mover import Mover
+from interpreter.runtime.books.recovery import Recovered, make_whole, recover
+from interpreter.runtime.errors import StartError
+from interpreter.runtime.settings import RuntimeSettings
+from store import Store, StoreError, open_store
+
+
+def lock(settings: RuntimeSettings) -> IO[str]:
+    """Hold the data folder: two runtimes on one journal would undo each other's work."""
+    try:
+        file = (settings.data / "runtime.lock").open("w", encoding="ascii")
+    except OSError as error:
+        raise _data_folder(settings, error) from error
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        if isinstance(error, BlockingIOError):
+            raise StartError("already_running", data=settings.data) from error
+        raise _data_folder(settings, error) from error
+    return file
+
+
+def database(settings: RuntimeSettings) -> Store:
+    try:
+        return open_store(settings.database_url)
+    except StoreError as error:
+        raise StartError("database", detail=error.messages) from error
+
+
+def recovered_journal(settings: RuntimeSettings, mover: Mover) -> Recovered:
+    """The journal as the last run left it, made whole."""
+    try:
+        return recover(settings.data, settings.journal, mover, make_whole)
+    except OSError as error:
+        raise _data_folder(settings, error) from error
+
+
+def media_engine(settings: RuntimeSettings) -> Engine:
+    first, last = settings.rtp_ports
+    first, last = first + first % 2, last - last % 2
+    try:
+        ports = PortPool(settings.sip[0].host, first, last)
+    except ValueError as error:
+        raise StartError("rtp_ports", first=first, last=last) from error
+    legs = min(65535, 2 * settings.limits.max_calls + 64)
+    return Engine(ports, max_legs=legs, realtime_priority=settings.engine_priority)
+
+
+def system_tones(engine: Engine) -> dict[str, AudioId]:
+    """Tones for flows that bring none of their own, by name."""
+    from interpreter.rtp import tones
+
+    return {
+        name: engine.load(audio.pcmu, audio.pcma)
+        for name, audio in (("beep", tones.beep()), ("ringback", tones.ringback()))
+    }
+
+
+def _data_folder(settings: RuntimeSettings, error: OSError) -> StartError:
+    return StartError("data_folder", data=settings.data, detail=system_errors.why(error))
