@@ -19,7 +19,9 @@ from interpreter.machine.events import (
     Fault,
     MessageRecorded,
     PlayDone,
+    Restored,
     TimerFired,
+    Told,
 )
 
 LegReason = Literal["busy", "no_answer", "offline", "no_such", "declined", "failed"]
@@ -57,6 +59,6 @@ class LegHungUp:
 
 LegInput = LegRinging | LegAnswered | LegFailed | LegHungUp
 
-CallerInput = CallStarted | Digit | PlayDone | TimerFired | MessageRecorded | CallerHungUp | Fault
+CallerInput = CallStarted | Digit | PlayDone | TimerFired | MessageRecorded | Told | Restored | CallerHungUp | Fault
 
 Input = CallerInput | LegInput

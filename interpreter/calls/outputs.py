@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from interpreter.machine.effects import (
     Answer,
+    Ask,
     CancelTimer,
     EarlyMedia,
     ExitTaken,
@@ -19,6 +20,8 @@ from interpreter.machine.effects import (
     StopMessage,
     StopPlay,
     Target,
+    Tell,
+    Unask,
 )
 
 
@@ -87,6 +90,9 @@ Output = (
     | CancelTimer
     | RecordMessage
     | StopMessage
+    | Ask
+    | Unask
+    | Tell
     | Hangup
     | Finished
     | LegOutput

@@ -8,6 +8,8 @@ Driver's duties, the same for runtime and simulation:
 - One ``InviteLeg`` is one target. An extension registered from several devices is forked by the driver
   (see ``inputs``), an outside number with several trunks tries them within the one leg.
 - ``Answer`` may come more than once; only the first counts.
+- Of a question (``Ask``) at most one ``Told`` is handed in, and none after its ``Unask``; several may be open.
+- A restored session hears ``Restored`` first.
 - A caller who hangs up while a message is recorded: first ``MessageRecorded(seconds, "hangup")``, then
   ``CallerHungUp``. During a talk: only ``CallerHungUp``; the session parts and hangs up the leg.
 - ``Fault`` ends what was being rung or talked before the flow goes on by its error exit. So a failed

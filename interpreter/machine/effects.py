@@ -1,12 +1,13 @@
 """What the machine wants done. Effects are plain data; a driver carries them out in the order given.
 
-A waiting effect (``Play``, ``StartTimer``, ``Dial``, ``RecordMessage``) is answered by a later event.
+A waiting effect (``Play``, ``StartTimer``, ``Dial``, ``RecordMessage``, ``Ask``) is answered by a later event.
 ``NodeEntered``, ``InputMissed`` and ``ExitTaken`` ask for nothing: they are the call's trace, for journal, statistics
 and tests.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +17,9 @@ with a voice or speed of its own ``text;voice=zm_yunjian;speed=1.1:zh-CN:您好`
 
 
 Miss = Literal["no_input", "no_match"]
+
+Data = Mapping[str, object]
+"""What a service is asked or told, and what it says: plain JSON data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,33 @@ class StopMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask the service ``kind`` outside; ends with ``Told`` of the same ``n``, unless ``Unask`` takes it back.
+
+    n: counted within the call, never used twice.
+    """
+
+    n: int
+    kind: str
+    data: Data
+
+
+@dataclass(frozen=True, slots=True)
+class Unask:
+    """Nobody waits for the answer to question ``n`` any more; no ``Told`` of it is heard."""
+
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Let the service ``kind`` know something; no event follows, whatever comes of it, also after the call."""
+
+    kind: str
+    data: Data
+
+
+@dataclass(frozen=True, slots=True)
 class Hangup:
     """End the call. ``cause`` chooses the SIP answer where the caller was not answered yet."""
 
@@ -160,6 +191,9 @@ Effect = (
     | Dial
     | RecordMessage
     | StopMessage
+    | Ask
+    | Unask
+    | Tell
     | Hangup
     | Finished
 )

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from interpreter.machine.effects import Data
+
 DialOutcome = Literal["busy", "no_answer", "offline", "no_such", "failed"]
 
 
@@ -71,6 +73,27 @@ class MessageRecorded:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What came of question ``n``; ignored where it is not open.
+
+    kind: how it came out, in the service's own words (``ok``, ``none`` ...). Everybody's are ``error``, where the
+    service failed or there is none, and ``timeout``. data: what the service says.
+    """
+
+    n: int
+    kind: str
+    data: Data
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The call goes on from a snapshot; the first event then.
+
+    Its open questions end as ``error``: who was asked is gone, and what is asked twice may be done twice.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class CallerHungUp:
     """The caller is gone; the machine stops with this event."""
 
@@ -92,6 +115,8 @@ Event = (
     | DialEnded
     | PartnerHungUp
     | MessageRecorded
+    | Told
+    | Restored
     | CallerHungUp
     | Fault
 )

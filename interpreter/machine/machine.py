@@ -17,10 +17,21 @@ from interpreter.machine.events import (
     MessageRecorded,
     PartnerHungUp,
     PlayDone,
+    Restored,
     TimerFired,
+    Told,
 )
 from interpreter.machine.facts import Facts
-from interpreter.machine.operations.base import END, WAIT, CallState, Environment, Operation, OperationFault, Value
+from interpreter.machine.operations.base import (
+    END,
+    WAIT,
+    CallState,
+    Environment,
+    Operation,
+    OperationFault,
+    Value,
+    same_type,
+)
 from interpreter.machine.operations.control import Leave
 from interpreter.machine.program import Program
 
@@ -53,6 +64,8 @@ class Snapshot(TypedDict):
     typed: str
     echo: str
     echo_until: float
+    asked: int
+    open: list[int]
     env: dict[str, Value]
 
 
@@ -139,12 +152,17 @@ class Machine:
             "typed": call.typed,
             "echo": call.echo,
             "echo_until": call.echo_until,
+            "asked": call.asked,
+            "open": list(call.open),
             "env": dict(call.env),
         }
 
     @classmethod
     def restore(cls, program: Program, facts: Facts, snapshot: Snapshot) -> Machine:
-        """The machine of which ``snapshot`` was taken. Raises SnapshotError for another program's."""
+        """The machine of which ``snapshot`` was taken; ``Restored`` is the first event that it wants.
+
+        Raises SnapshotError for another program's.
+        """
         if snapshot.get("program") != program.digest:
             raise SnapshotError("the snapshot was taken of another program")
         machine = cls(program, facts, snapshot["seed"])
@@ -162,6 +180,8 @@ class Machine:
         call.typed = snapshot["typed"]
         call.echo = snapshot["echo"]
         call.echo_until = snapshot["echo_until"]
+        call.asked = snapshot["asked"]
+        call.open = tuple(snapshot["open"])
         call.env = dict(snapshot["env"])
         return machine
 
@@ -183,12 +203,32 @@ class Machine:
             return operation.recorded(call, event.seconds, event.reason)
         if type(event) is DialEnded:
             return operation.dial_ended(call, event.outcome)
+        if type(event) is Told:
+            return self._told(event, call)
+        if type(event) is Restored:
+            return self._restored(call)
         if type(event) is CallerHungUp:
             self._finished = True
+            call.take_back()
             call.out.append(_CALLER)
         elif type(event) is Fault and self._pc != _NOT_STARTED:
             operation.abandon(call)
             self._fail(event.code)
+        return WAIT
+
+    def _told(self, event: Told, call: CallState) -> int:
+        """An answer, if anybody still waits for it."""
+        if event.n not in call.open:
+            return WAIT
+        call.open = tuple(n for n in call.open if n != event.n)
+        return self._operation.told(call, event.n, event.kind, event.data)
+
+    def _restored(self, call: CallState) -> int:
+        """Nobody will answer what was open."""
+        for n in call.open:
+            pc = self._told(Told(n, "error", {}), call)
+            if pc != WAIT:
+                return pc
         return WAIT
 
     def _is_echo(self, digit: str) -> bool:
@@ -199,9 +239,10 @@ class Machine:
 
     def _run(self, pc: int, call: CallState) -> None:
         """Run operations from the one at ``pc`` on, until one waits or the call ends."""
+        if call.open:  # what was asked is not waited for any more
+            call.take_back()
         operations = self._operations
         at = pc
-        operation = self._operation
         try:
             for _ in _STEPS:
                 operation = operations[pc]
@@ -241,6 +282,7 @@ class Machine:
 
     def _end_in_error(self, code: str) -> None:
         self._finished = True
+        self._call.take_back()
         self._call.out.append(_HANG_UP_ERROR)
         self._call.out.append(Finished("error", code))
 
@@ -261,12 +303,7 @@ def _first_values(program: Program, facts: Facts) -> Environment:
     if facts.inputs:
         for name, value in facts.inputs.items():
             # an input of another type than declared would break what the checks promise
-            if name in program.variables and _same_type(value, program.variables[name]):
+            if name in program.variables and same_type(value, program.variables[name]):
                 env[name] = value
     return env
 
-
-def _same_type(value: Value, declared: Value) -> bool:
-    if isinstance(declared, bool) or isinstance(value, bool):
-        return isinstance(declared, bool) and isinstance(value, bool)
-    return isinstance(value, str) == isinstance(declared, str)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
 from typing import Final
 
 from interpreter.flow.document import Node
 from interpreter.flow.schemas import Exit, Json, Schema, exits, node_schemas
+from interpreter.found import class_in
 from interpreter.nodes.base import NodeType
 from numbering.plan import display, normalise_or_keep
+
+_PACKAGE: Final = "interpreter.nodes"
 
 
 def _type_of(name: str) -> NodeType:
     """The node type whose schema is called ``name``, from the file of that name."""
-    kinds = vars(import_module(f"{__package__}.{name}")).values()
-    found = [kind for kind in kinds if isinstance(kind, type) and vars(kind).get("type") == name]
-    if len(found) != 1 or not issubclass(found[0], NodeType):
-        raise ImportError(f"{__package__}.{name} has no one NodeType of type {name!r} for its schema")
-    return found[0]()
+    found = class_in(_PACKAGE, name, NodeType)
+    if found is None:
+        raise ImportError(f"schemas/nodes/{name}.json is there, interpreter/nodes/{name}.py is not")
+    return found()
 
 
 NODE_TYPES: Final[Mapping[str, NodeType]] = {name: _type_of(name) for name in node_schemas()}

@@ -2,3 +2,7 @@
 
 ``settings.RuntimeSettings`` says where and how, ``main.run`` does it; ``interpreter.control`` asks a running one.
 """
+
+from pkgutil import extend_path
+
+__path__ = extend_path(__path__, __name__)

@@ -25,6 +25,7 @@ from interpreter.calls.outputs import (
 from interpreter.calls.session import CallSession
 from interpreter.machine.effects import (
     Answer,
+    Ask,
     CancelTimer,
     EarlyMedia,
     ExitTaken,
@@ -38,6 +39,8 @@ from interpreter.machine.effects import (
     StopMessage,
     StopPlay,
     Target,
+    Tell,
+    Unask,
 )
 from interpreter.machine.events import CallerHungUp, CallStarted, Digit, Fault, MessageRecorded, PlayDone, TimerFired
 from interpreter.machine.facts import Facts
@@ -54,6 +57,7 @@ from interpreter.runtime.directory import LoadedVersion
 from interpreter.runtime.keys import Keys, Way
 from interpreter.runtime.limiter import Limiter, Party
 from interpreter.runtime.media import Media
+from interpreter.runtime.questions import Questions, Services
 from interpreter.runtime.recording import CallFiles, RecordingHost
 from interpreter.runtime.settings import RuntimeSettings
 from interpreter.runtime.target import TargetLeg
@@ -77,6 +81,7 @@ class Board(CallerHost, RecordingHost, Protocol):
     engine: Engine
     journal: Callable[[Line], None]
     limiter: Limiter
+    services: Services
     settings: RuntimeSettings
 
     def tone(self, name: str, version: LoadedVersion | None) -> AudioId: ...
@@ -99,8 +104,8 @@ class Call:
 
     __slots__ = (
         "_board", "_broken", "_ended_by", "_epoch", "_files", "_finished", "_hangup", "_inbox", "_keys", "_leaving",
-        "_leg", "_loop", "_override", "_ringing_back", "_running", "_session", "_steps", "_targets", "_timers",
-        "_version", "called", "caller", "display", "facts", "id", "max_forwards", "node", "number", "offset",
+        "_leg", "_loop", "_override", "_questions", "_ringing_back", "_running", "_session", "_steps", "_targets",
+        "_timers", "_version", "called", "caller", "display", "facts", "id", "max_forwards", "node", "number", "offset",
         "parties", "party", "started_at", "tenant_id",
     )  # fmt: skip
 
@@ -151,6 +156,7 @@ class Call:
         self._targets: dict[int, TargetLeg] | None = None
         self._ringing_back = False
         self._files: CallFiles | None = None
+        self._questions: Questions | None = None
 
     # what the switchboard asks
 
@@ -454,6 +460,11 @@ class Call:
         if not self.media.closed:
             self._board.engine.unbridge(self.media.id)
 
+    def _asking(self) -> Questions:
+        if self._questions is None:
+            self._questions = Questions(self, self._board.services, self.feed)
+        return self._questions
+
     def _start_ringback(self, output: StartRingback) -> None:
         if not self._leg.hears:
             self._leg.ring()
@@ -486,6 +497,8 @@ class Call:
             cause, by = self._override
         self._override = (cause, by)
         self._timers.cancel_all()
+        if self._questions is not None:
+            self._questions.end()
         with ExitStack() as last:  # from the bottom up; each is done whatever the others raise
             last.callback(self._end_without_files)
             last.callback(self._board.ended, self, cause, by)
@@ -517,6 +530,9 @@ _ACTIONS: dict[type[Output], Callable[..., None]] = {
     CancelTimer: lambda call, output: call._timers.cancel(output),
     RecordMessage: Call._record_message,
     StopMessage: Call._stop_message,
+    Ask: lambda call, output: call._asking().ask(output),
+    Unask: lambda call, output: call._asking().take_back(output),
+    Tell: lambda call, output: call._asking().tell(output),
     InviteLeg: Call._invite_leg,
     CancelLeg: Call._cancel_leg,
     HangUpLeg: Call._hang_up_leg,

@@ -134,6 +134,7 @@ class Service:
         for call in list(board.calls.values()):
             call.end("shutdown", "system")
         board.flush()
+        await board.services.close()
         await self._quiet()
         await self._taken.aclose()
 

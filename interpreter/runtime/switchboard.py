@@ -34,6 +34,7 @@ from interpreter.runtime.limiter import Limiter, Party
 from interpreter.runtime.limits import Overload
 from interpreter.runtime.media import Media
 from interpreter.runtime.minute_log import MinuteLog
+from interpreter.runtime.questions import Services
 from interpreter.runtime.settings import RuntimeSettings, TrustedAddresses
 from interpreter.runtime.sources import SourceLimits
 from interpreter.runtime.target import CALL_HEADER, Identity, MediaOwner, Route, TargetLeg, refusal_of
@@ -116,6 +117,7 @@ class Switchboard:
     ) -> None:
         self.loop = loop
         self.settings = settings
+        self.services = Services(settings)
         self.data: Path = settings.data
         self.engine = engine
         self.registrar = registrar

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from interpreter.machine.effects import Miss
+from interpreter.machine.effects import Data, Miss
 from interpreter.machine.facts import Days, Switch
 
 Texts = Mapping[str, str]
@@ -71,6 +71,15 @@ class Person:
     talk: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a service answers. kind, data: see ``events.Told``; after: virtual seconds until it comes."""
+
+    kind: str = "ok"
+    data: Data = field(default_factory=dict)
+    after: float = 0.0
+
+
 Misses = Mapping[Miss, int]
 """How often a caller was asked in vain, by why."""
 
@@ -93,6 +102,7 @@ class Scenario:
     """One scripted call. at: UNIX seconds, UTC. caller: "" where nobody is named. people: by target kind
     (``extension`` …), then value.
 
+    services: what each service answers, in turn, by its kind.
     switch, days: the called number's day/night switch, and the tenant's own days (see ``Facts``).
     """
 
@@ -104,6 +114,7 @@ class Scenario:
     switch: Switch = "auto"
     days: Days = field(default_factory=dict)
     people: Mapping[str, Mapping[str, Person]] = field(default_factory=dict)
+    services: Mapping[str, tuple[Reply, ...]] = field(default_factory=dict)
     steps: tuple[CallerStep, ...] = ()
     durations: Mapping[str, float] = field(default_factory=dict)
     expect: Expectation = field(default_factory=Expectation)

@@ -25,6 +25,7 @@ from interpreter.simulation.scenario import (
     Heard,
     Person,
     Press,
+    Reply,
     Say,
     Scenario,
     Wait,
@@ -80,6 +81,7 @@ def parse_scenario(data: Data, lines: Mapping[str, int] | None = None) -> Scenar
         switch=found.get("switch", "auto"),
         days=_days(found.get("calendar", {}), known),
         people={kind: _people(kind, found.get(group, {})) for group, kind in _KINDS.items()},
+        services={kind: tuple(map(_reply, replies)) for kind, replies in found.get("services", {}).items()},
         steps=tuple(_step(step) for step in found.get("steps", [])),
         durations={key: float(seconds) for key, seconds in found.get("durations", {}).items()},
         expect=_expectation(found["expect"]),
@@ -108,6 +110,10 @@ def _people(kind: str, found: Mapping[str, Mapping[str, Any]]) -> dict[str, Pers
 
 def _person(what: Mapping[str, Any]) -> Person:
     return Person(what["state"], float(what.get("after", 1.0)), float(what["talk"]) if "talk" in what else None)
+
+
+def _reply(what: Mapping[str, Any]) -> Reply:
+    return Reply(what.get("kind", "ok"), what.get("data", {}), float(what.get("after", 0.0)))
 
 
 def _step(step: Mapping[str, Any]) -> CallerStep:

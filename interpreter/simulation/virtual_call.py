@@ -5,6 +5,7 @@ The transcript reads like a ladder diagram: ``>`` what we do, ``<`` what comes i
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -24,7 +25,9 @@ from interpreter.calls.outputs import (
 from interpreter.calls.session import CallSession
 from interpreter.machine.effects import (
     Answer,
+    Ask,
     CancelTimer,
+    Data,
     EarlyMedia,
     ExitTaken,
     Finished,
@@ -38,12 +41,15 @@ from interpreter.machine.effects import (
     StopMessage,
     StopPlay,
     Target,
+    Tell,
+    Unask,
 )
-from interpreter.machine.events import CallerHungUp, CallStarted, Digit, MessageRecorded, PlayDone, TimerFired
+from interpreter.machine.events import CallerHungUp, CallStarted, Digit, MessageRecorded, PlayDone, TimerFired, Told
 from interpreter.simulation.agenda import Agenda
 from interpreter.simulation.outcome import Outcome, Visit
 from interpreter.simulation.people import ScriptedCaller, ScriptedPeople
 from interpreter.simulation.prompts import BEEP, Durations
+from interpreter.simulation.questions import Services
 from interpreter.simulation.recorder import Reason, Recorder
 from interpreter.simulation.scenario import Scenario
 
@@ -72,6 +78,7 @@ class VirtualCall:
         self._caller = ScriptedCaller(scenario.steps, self._agenda, self)
         self._people = ScriptedPeople(scenario.people, self._agenda, self._inbox.append)
         self._recorder = Recorder(self._agenda, self._message_over)
+        self._services = Services(scenario.services)
 
     def run(self) -> None:
         """Let the call happen; returns when it is over, or can never be."""
@@ -156,6 +163,8 @@ class VirtualCall:
                 return f"timeout {name}"
             case MessageRecorded(seconds, reason):
                 return f"message {seconds:.1f} s, {reason}"
+            case Told(n, kind, data):
+                return f"told {n} {kind} {_plain(data)}"
             case CallerHungUp():
                 return "caller hangs up"
             case LegRinging(leg):
@@ -245,6 +254,20 @@ class VirtualCall:
         if self._recorder.busy:
             self._recorder.end("hangup")
 
+    def _ask(self, effect: Ask) -> None:
+        self._note(">", f"ask {effect.n} {effect.kind} {_plain(effect.data)}")
+        reply = self._services.of(effect.kind).ask(effect.data)
+        told = Told(effect.n, reply.kind, reply.data)
+        self._agenda.set(f"question:{effect.n}", reply.after, lambda: self._inbox.append(told))
+
+    def _unask(self, effect: Unask) -> None:
+        self._note(">", f"unask {effect.n}")
+        self._agenda.cancel(f"question:{effect.n}")
+
+    def _tell(self, effect: Tell) -> None:
+        self._note(">", f"tell {effect.kind} {_plain(effect.data)}")
+        self._services.of(effect.kind).tell(effect.data)
+
     def _hang_up(self, effect: Hangup) -> None:
         self._note(">", f"hang up {effect.cause}")
         self.cause = effect.cause
@@ -286,6 +309,10 @@ class VirtualCall:
         self._note(">", "stop ringback")
 
 
+def _plain(data: Data) -> str:
+    return json.dumps(data, ensure_ascii=False)
+
+
 _MISSES: Mapping[Miss, str] = {"no_input": "no input", "no_match": "no match"}
 
 _LEG_INPUTS = (LegRinging, LegAnswered, LegFailed, LegHungUp)
@@ -302,6 +329,9 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     CancelTimer: VirtualCall._cancel_timer,
     RecordMessage: VirtualCall._record,
     StopMessage: VirtualCall._stop_message,
+    Ask: VirtualCall._ask,
+    Unask: VirtualCall._unask,
+    Tell: VirtualCall._tell,
     Hangup: VirtualCall._hang_up,
     Finished: VirtualCall._finish,
     InviteLeg: VirtualCall._invite,

@@ -5,11 +5,13 @@ A transcript is its own script: the ``<`` lines are handed to a machine, and the
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 
 from interpreter.machine import Facts, Machine, Program
 from interpreter.machine.effects import (
     Answer,
+    Ask,
     CancelTimer,
     Dial,
     EarlyMedia,
@@ -24,6 +26,8 @@ from interpreter.machine.effects import (
     StartTimer,
     StopMessage,
     StopPlay,
+    Tell,
+    Unask,
 )
 from interpreter.machine.events import (
     Answered,
@@ -36,7 +40,9 @@ from interpreter.machine.events import (
     MessageRecorded,
     PartnerHungUp,
     PlayDone,
+    Restored,
     TimerFired,
+    Told,
 )
 
 FACTS = Facts("call-1", caller="13800138000", called="4001234567", extension_length=None)
@@ -50,13 +56,15 @@ _EVENTS: dict[str, Callable[..., Event]] = {
     "dial-ended": DialEnded,
     "partner-hung-up": PartnerHungUp,
     "recorded": lambda seconds, reason: MessageRecorded(float(seconds), reason),
+    "told": lambda n, kind, data="{}": Told(int(n), kind, json.loads(data)),
+    "restored": Restored,
     "caller-hung-up": CallerHungUp,
     "fault": Fault,
 }
 
 
 def event_of(text: str) -> Event:
-    word, *values = text.split()
+    word, *values = text.split(maxsplit=3)
     return _EVENTS[word](*values)
 
 
@@ -80,6 +88,12 @@ def text_of(effect: Effect) -> str:
             return f"dial {strategy} {rung} {seconds:g}" + (" record" if record else "")
         case RecordMessage(box, longest, silence, keys, beep):
             return f"record {box} {longest:g} {silence or 0:g} [{keys}]" + (" beep" if beep else "")
+        case Ask(n, kind, data):
+            return f"ask {n} {kind} {json.dumps(data, ensure_ascii=False)}"
+        case Unask(n):
+            return f"unask {n}"
+        case Tell(kind, data):
+            return f"tell {kind} {json.dumps(data, ensure_ascii=False)}"
         case Hangup(cause):
             return f"hang up {cause}"
         case Finished(reason, code):

@@ -1,4 +1,4 @@
-"""The operations a program is made of, by subject: control, asking for digits, connecting."""
+"""The operations a program is made of, by subject: control, asking for digits, connecting, asking services."""
 
 from interpreter.machine.operations.asking import AskExtension, AskKey, CollectDigits
 from interpreter.machine.operations.base import (
@@ -20,10 +20,12 @@ from interpreter.machine.operations.control import (
     Pickup,
     PlayPrompts,
 )
+from interpreter.machine.operations.questions import AskService, TellService
 
 __all__ = [
     "AskExtension",
     "AskKey",
+    "AskService",
     "Assign",
     "Branch",
     "CallState",
@@ -42,5 +44,6 @@ __all__ = [
     "RingExtension",
     "Speech",
     "TakeMessage",
+    "TellService",
     "Value",
 ]

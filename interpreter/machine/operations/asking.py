@@ -60,7 +60,7 @@ class Asking:
     no_match: int
 
 
-class Ask(Operation):
+class AskCaller(Operation):
     """The common part: prompt, timers, attempts. Subclasses say what a digit and a pause mean."""
 
     __slots__ = ("asking", "barge_in", "first_timer", "inter_timer", "misses")
@@ -198,7 +198,7 @@ class Ask(Operation):
         )
 
 
-class _AskForExtension(Ask):
+class _AskForExtension(AskCaller):
     """What may be answered with an extension number, into ``call.extension``. length: the flow's fixed one."""
 
     __slots__ = ("length",)
@@ -273,7 +273,7 @@ class AskKey(_AskForExtension):
         return f"ask key {self._describe_asking()}{dialled}: {keys}"
 
 
-class CollectDigits(Ask):
+class CollectDigits(AskCaller):
     """Digits into a variable.
 
     terminator: the key that ends input, "" for none. digits_only: any other key is no match. pattern: what the whole

@@ -9,9 +9,9 @@ is in ``CallState``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, TypeGuard
 
-from interpreter.machine.effects import CancelTimer, Effect, Play, PromptKey, StopPlay
+from interpreter.machine.effects import Ask, CancelTimer, Data, Effect, Play, PromptKey, StopPlay, Unask
 from interpreter.machine.facts import Facts
 
 Value = str | int | float | bool
@@ -50,11 +50,13 @@ class CallState:
     phase, attempt, digits, no_inputs, no_matches: scratch of the waiting operation.
     typed: digits pressed while nobody collected.
     echo, echo_until: a terminator that is to be swallowed when it follows until then (see ``swallow``).
+    asked: how many questions the call has asked. open: those of the waiting operation that nobody has answered.
     work: what expressions have cost since the event began (see ``spend``).
     facts: what is given of the call: time zone, the tenant's days and so on.
     """
 
     __slots__ = (
+        "asked",
         "attempt",
         "digits",
         "echo",
@@ -64,6 +66,7 @@ class CallState:
         "no_inputs",
         "no_matches",
         "now",
+        "open",
         "out",
         "phase",
         "typed",
@@ -82,6 +85,8 @@ class CallState:
         self.typed = ""
         self.echo = ""
         self.echo_until = 0.0
+        self.asked = 0
+        self.open: tuple[int, ...] = ()
         self.work = 0
         self.facts = facts
 
@@ -90,6 +95,18 @@ class CallState:
         self.work += work
         if self.work > MAX_WORK:
             raise OperationFault("step_budget")
+
+    def ask(self, kind: str, data: Data) -> int:
+        """Ask the service ``kind``; the question's number. It is open until its answer, or until the call goes on."""
+        self.asked = n = self.asked + 1
+        self.open += (n,)
+        self.out.append(Ask(n, kind, data))
+        return n
+
+    def take_back(self) -> None:
+        """Take back what is still open."""
+        self.out += [Unask(n) for n in self.open]
+        self.open = ()
 
     def type_ahead(self, digit: str) -> None:
         if len(self.typed) < MAX_TYPED_AHEAD:
@@ -141,8 +158,12 @@ class Operation:
     def recorded(self, call: CallState, seconds: float, reason: str) -> int:
         return WAIT
 
+    def told(self, call: CallState, n: int, kind: str, data: Data) -> int:
+        """The answer to a question that this operation asked (see ``events.Told``)."""
+        return WAIT
+
     def abandon(self, call: CallState) -> None:
-        """Stop what runs outside on behalf of this operation; the call goes elsewhere."""
+        """Stop what runs outside on behalf of this operation; the call goes elsewhere. Its questions are taken back."""
 
     def wants(self, digit: str) -> bool:
         """Is this digit a choice of its own here, so that it is never taken for a late terminator?"""
@@ -155,6 +176,15 @@ class Operation:
     def describe(self) -> str:
         """One line of the listing, without index and node."""
         return type(self).__name__
+
+
+def same_type(value: object, declared: Value) -> TypeGuard[Value]:
+    """Whether a variable that was declared with the one value may have the other."""
+    if isinstance(declared, bool) or isinstance(value, bool):
+        return isinstance(declared, bool) and isinstance(value, bool)
+    if isinstance(declared, str):
+        return isinstance(value, str)
+    return isinstance(value, (int, float))
 
 
 class Speech:

@@ -16,7 +16,9 @@ What a line says by its ``e`` (beside ``c`` call id and ``t`` UNIX seconds):
 ``alive``      of no call (``c`` is empty): the runtime lived then; every ten seconds while there are calls
 =============  =======================================================================================
 
-Other kinds (``digit``, ``ring``, ``hold`` …) are for readers of the journal and change no record.
+Other kinds are for readers of the journal and change no record: ``digit``, ``ring``, ``hold`` …, and what services were
+asked: ``ask`` (question ``n`` to service ``k`` with data ``d``), ``told`` (``n`` came out as ``k`` with ``d``), ``tell``
+(``d`` to ``k``).
 """
 
 from __future__ import annotations
