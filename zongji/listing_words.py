@@ -22,6 +22,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "dial extension": ("呼叫来电者拨的分机", "rings the extension that was asked for"),
     "voicemail": ("留言：信箱、开头的语音、最长秒数", "takes a message: box, greeting, longest"),
+    "ask service": (
+        "询问外部服务：服务、最长秒数，以及各种回答的去处",
+        "asks a service outside: which, seconds at most, where each answer leads",
+    ),
+    "tell service": ("告知外部服务，不等回答", "tells a service outside, waits for no answer"),
     "set": ("给变量赋值", "gives variables values"),
     "branch": ("按条件分支，else 为其余", "goes by conditions"),
     "by time": ("按时间分支；switched to 为日夜开关拨到该处时", "goes by the time of day, or by the day/night switch"),

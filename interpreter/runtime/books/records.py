@@ -17,8 +17,8 @@ What a line says by its ``e`` (beside ``c`` call id and ``t`` UNIX seconds):
 =============  =======================================================================================
 
 Other kinds are for readers of the journal and change no record: ``digit``, ``ring``, ``hold`` …, and what services were
-asked: ``ask`` (question ``n`` to service ``k`` with data ``d``), ``told`` (``n`` came out as ``k`` with ``d``), ``tell``
-(``d`` to ``k``).
+asked: ``ask`` (question ``n`` to service ``k`` with data ``d``), ``told`` (``n`` came out as ``k`` with ``d``) and
+``tell`` (``d`` to ``k``).
 """
 
 from __future__ import annotations
