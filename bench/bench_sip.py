@@ -11,10 +11,11 @@ from collections.abc import Callable
 
 from interpreter.sdp import LocalMedia
 from interpreter.sip.events import CallEnded, InviteReceived
+from interpreter.sip.hop import Hop
 from interpreter.sip.message import parse_message
 from interpreter.sip.ua import Config, UserAgent
 
-PEER = ("127.0.0.1", 5090)
+PEER = Hop("UDP", "127.0.0.1", 5090)
 OFFER = (
     b"v=0\r\no=baresip 1735689600 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\na=tool:baresip 1.0.0\r\n"
     b"m=audio 31012 RTP/AVP 0 8 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\n"

@@ -123,7 +123,7 @@ class Written:
 class Binding:
     """One registered contact of an extension (RFC 3261 section 10). expires_at: UNIX seconds.
 
-    source: ``udp:host:port`` the REGISTER came from; path: the value of its Path header.
+    source: ``udp:host:port@udp:host:port`` the REGISTER came from and at; path: the value of its Path header.
     """
 
     tenant_id: str

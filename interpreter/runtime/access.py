@@ -28,7 +28,7 @@ from interpreter.runtime.limiter import Party
 from interpreter.runtime.settings import TrustedAddresses
 from interpreter.runtime.text import clean
 from interpreter.sip.errors import SipError
-from interpreter.sip.events import Address
+from interpreter.sip.hop import Hop
 from interpreter.sip.message import Request
 from interpreter.sip.uri import parse_uri
 from numbering.plan import normalise_or_keep
@@ -101,15 +101,15 @@ class Access:
         self._directory = directory
         self._trusted = trusted
 
-    def must_authenticate(self, request: Request, source: Address) -> bool:
+    def must_authenticate(self, request: Request, source: Hop) -> bool:
         """Whether this INVITE is challenged (``sip.ua.Config.challenge``).
 
         Strangers always are, so that they cannot find out which numbers there are.
         """
         if request.header("Authorization") is not None:
             return True
-        trusted = source[0] in self._trusted
-        if not trusted and not self._directory().is_trunk(source[0]):
+        trusted = source.host in self._trusted
+        if not trusted and not self._directory().is_trunk(source.host):
             return True
         try:
             dialled = parse_uri(request.uri).number
@@ -120,16 +120,16 @@ class Access:
         # From a trusted address a number needs no password, an extension does; what is neither gets its 404 at once.
         return self._directory().user(dialled) is not None
 
-    def _is_trunks_call(self, dialled: str, caller: str, source: Address) -> bool:
+    def _is_trunks_call(self, dialled: str, caller: str, source: Hop) -> bool:
         directory = self._directory()
         number = directory.number(digits_of(dialled))
         if number is None or directory.trunk_at(source, number.tenant_id) is None:
             log.info("INVITE for %s from %s: nobody with a trunk there has such a number, a password is asked for",
-                     dialled, source[0])  # fmt: skip
+                     dialled, source.host)  # fmt: skip
             return False
         return not _names_extension(directory, number.tenant_id, caller)
 
-    def callers(self, request: Request, source: Address, username: str | None) -> Sequence[Party]:
+    def callers(self, request: Request, source: Hop, username: str | None) -> Sequence[Party]:
         """Whose call an INVITE is, of whom it takes a share; () for a trusted address.
 
         username: whom digest proved the caller to be, None where nobody was asked.
@@ -138,13 +138,13 @@ class Access:
         if username is not None:
             extension = directory.user(username)
             own = () if extension is None else (extension.party,)
-            return own if self.is_known(source[0]) else (*own, Party("", "source", source[0]))
-        if source[0] in self._trusted:
+            return own if self.is_known(source.host) else (*own, Party("", "source", source.host))
+        if source.host in self._trusted:
             return ()
         trunk = self._trunk_called_over(request, source)
         return () if trunk is None else (trunk.party,)
 
-    def _trunk_called_over(self, request: Request, source: Address) -> TrunkEntry | None:
+    def _trunk_called_over(self, request: Request, source: Hop) -> TrunkEntry | None:
         directory = self._directory()
         try:
             number = directory.number(digits_of(clean(parse_uri(request.uri).number, LONGEST_DIALLED)))
@@ -157,7 +157,7 @@ class Access:
         return host in self._trusted or self._directory().is_trunk(host)
 
     def decide(
-        self, *, dialled: str, caller: str, asserted: str | None, username: str | None, source: Address
+        self, *, dialled: str, caller: str, asserted: str | None, username: str | None, source: Hop
     ) -> Decision:
         """What becomes of an INVITE.
 
@@ -174,8 +174,8 @@ class Access:
         if number is None:
             return Refused(404, "no such number")
         trunk = None
-        if source[0] not in self._trusted:
-            if not directory.is_trunk(source[0]):
+        if source.host not in self._trusted:
+            if not directory.is_trunk(source.host):
                 return Refused(403, "neither authenticated nor from a trunk")
             trunk = directory.trunk_at(source, number.tenant_id)
             if trunk is None:

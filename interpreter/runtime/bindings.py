@@ -10,6 +10,7 @@ from typing import Protocol
 
 from interpreter.runtime.directory import Directory
 from interpreter.runtime.text import clean, is_clean
+from interpreter.sip.hop import Hop
 from interpreter.sip.registrar import Binding as LiveBinding
 from interpreter.sip.registrar import Registrar
 from store.records import Binding
@@ -26,6 +27,21 @@ PRUNE_SECONDS = 3600.0
 """What expires while we run goes at once; this is for what expired while no runtime ran."""
 
 log = logging.getLogger(__name__)
+
+
+def _written(hop: Hop) -> str:
+    """``udp:198.51.100.7:40000@udp:192.0.2.1:5060``: who registered, and the listener of ours it did so at."""
+    return f"{hop}@{hop.connection}"
+
+
+def _read(text: str) -> Hop | None:
+    """None for what is none. Before there were several listeners the second half was missing."""
+    address, _, connection = text.partition("@")
+    transport, _, rest = address.partition(":")
+    host, _, port = rest.rpartition(":")
+    if not (host and port.isascii() and port.isdigit()):
+        return None
+    return Hop(transport.upper(), host.strip("[]"), int(port), connection)
 
 
 class RegistrationStore(Protocol):
@@ -61,7 +77,7 @@ class StoredBindings:
                 tenant_id=extension.tenant_id,
                 extension=user,
                 contact=b.contact,
-                source=f"udp:{b.source[0]}:{b.source[1]}",
+                source=_written(b.source),
                 expires_at=b.expires_at + ahead,
                 call_id=clean(b.call_id, LONGEST_CALL_ID),
                 cseq=b.cseq,
@@ -112,14 +128,13 @@ class StoredBindings:
         now, ahead = self._clock(), time.time() - self._clock()
         found: list[LiveBinding] = []
         for binding in self._store.load(now + ahead):
-            _, _, address = binding.source.partition(":")
-            host, _, port = address.rpartition(":")
-            if port.isdigit():
+            source = _read(binding.source)
+            if source is not None:
                 found.append(
                     LiveBinding(
                         user=binding.extension,
                         contact=binding.contact,
-                        source=(host, int(port)),
+                        source=source,
                         user_agent=binding.user_agent,
                         call_id=binding.call_id,
                         cseq=binding.cseq,

@@ -21,6 +21,7 @@ from interpreter.runtime.limiter import Party
 from interpreter.runtime.names import HostNames
 from interpreter.runtime.settings import TrustedAddresses
 from interpreter.sip.digest import Ha1
+from interpreter.sip.hop import Hop
 from numbering.plan import nationwide
 from store.errors import NotFound
 from store.models import FlowVersion, Tenant, Trunk
@@ -177,16 +178,16 @@ class Directory:
         """Whether calls from this address come over somebody's trunk."""
         return host in self._trunk_hosts
 
-    def trunk_at(self, source: tuple[str, int], tenant_id: str) -> TrunkEntry | None:
+    def trunk_at(self, source: Hop, tenant_id: str) -> TrunkEntry | None:
         """The tenant's trunk that calls from this address come over.
 
         One address may be a trunk of many tenants, who have the same carrier: whose call it is, the number tells. Of
         one tenant's trunks at an address that with the source's port counts, else the first by name.
         """
-        there = self._trunks_at.get((source[0], tenant_id))
+        there = self._trunks_at.get((source.host, tenant_id))
         if there is None:
             return None
-        return next((trunk for trunk in there if trunk.port == source[1]), there[0])
+        return next((trunk for trunk in there if trunk.port == source.port), there[0])
 
 
 class DirectoryStore(Protocol):

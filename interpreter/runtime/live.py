@@ -119,7 +119,7 @@ def registrations_of(board: Switchboard, params: Mapping[str, object]) -> Item:
                 "tenant": extension.tenant_id,
                 "extension": user,
                 "contact": clean(binding.contact, LONGEST_CONTACT),
-                "source": f"{binding.source[0]}:{binding.source[1]}",
+                "source": f"{binding.source.host}:{binding.source.port}",
                 "user_agent": clean(binding.user_agent, LONGEST_USER_AGENT),
                 "expires_in": round(binding.expires_at - now),
             }

@@ -12,6 +12,7 @@ from interpreter import system_errors
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId
 from interpreter.rtp.ports import PortPool
+from interpreter.runtime.addresses import media_host
 from interpreter.runtime.books.mover import Mover
 from interpreter.runtime.books.recovery import Recovered, make_whole, recover
 from interpreter.runtime.errors import StartError
@@ -54,7 +55,7 @@ def media_engine(settings: RuntimeSettings) -> Engine:
     first, last = settings.rtp_ports
     first, last = first + first % 2, last - last % 2
     try:
-        ports = PortPool(settings.sip[0].host, first, last)
+        ports = PortPool(media_host(settings.sip), first, last)
     except ValueError as error:
         raise StartError("rtp_ports", first=first, last=last) from error
     legs = min(65535, 2 * settings.limits.max_calls + 64)

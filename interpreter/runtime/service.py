@@ -110,8 +110,10 @@ class Service:
             lambda user: bindings.changed(user, board.directory),
         )
         self._taken.push_async_callback(asyncio.sleep, 0)  # transports close their sockets in the loop's next turn
+        board.driver = self._driver(loop, registrar, rng)
+        self._taken.callback(board.driver.close)
         for listen in self.settings.sip:
-            await self._listen(loop, listen, registrar, rng)
+            await self._listen(listen)
         self._taken.push_async_callback(asyncio.to_thread, writer.stop)
         writer.start((watch.poll, bindings.write, bindings.prune, self._folders.make, self.mover.offer_refused))
         self._taken.push_async_callback(control.stop)
@@ -147,27 +149,25 @@ class Service:
                 await asyncio.wait_for(quiet.wait(), STOP_SECONDS)
         await asyncio.sleep(0.05)  # the last BYEs have left, their 200s may come
 
-    async def _listen(
-        self, loop: asyncio.AbstractEventLoop, listen: SipListen, registrar: Registrar, rng: BlockRandom
-    ) -> None:
-        board = self.board
+    def _driver(self, loop: asyncio.AbstractEventLoop, registrar: Registrar, rng: BlockRandom) -> SipDriver:
+        board, first = self.board, self.settings.sip[0]
         config = Config(
-            local=(board.addresses.towards(listen.host), listen.port),
-            advertise=lambda peer: (board.addresses.towards(peer[0]), listen.port),
+            local=(first.host, first.port),
+            advertise=board.addresses.signalling,
             challenge=board.access.must_authenticate,
             accept_call=board.overload.full,
             admit_call=board.admits_call,
-            admit_in_dialog=lambda call: board.admits_request(driver, call),
+            admit_in_dialog=board.admits_request,
             accept_request=board.sources.admits,
         )
-        driver = SipDriver(loop, listen, UserAgent(config, rng, registrar), board.on_sip)
+        return SipDriver(loop, UserAgent(config, rng, registrar), board.on_sip)
+
+    async def _listen(self, listen: SipListen) -> None:
         try:
-            await driver.open()
+            await self.board.driver.listen(listen)
         except OSError as error:
             code = "port_in_use" if error.errno == errno.EADDRINUSE else "cannot_listen"
             raise StartError(code, address=str(listen), detail=system_errors.why(error)) from error
-        self._taken.callback(driver.close)
-        board.drivers.append(driver)
 
     def _methods(self, watch: DirectoryWatch) -> dict[str, Method]:
         """What the control socket offers, by name."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from interpreter.runtime.allowance import Allowances, Rate
 from interpreter.runtime.minute_log import MinuteLog
+from interpreter.sip.hop import Hop
 
 MAX_SOURCES = 10_000
 """So many addresses are remembered, for an address costs nothing to invent."""
@@ -32,9 +33,9 @@ class SourceLimits:
         self._log = MinuteLog("requests dropped", clock, lines_each=1)
         self.dropped = 0
 
-    def admits(self, source: tuple[str, int]) -> bool:
+    def admits(self, source: Hop) -> bool:
         """Whether one more request of this address may be dealt with; it is counted."""
-        host = source[0]
+        host = source.host
         if self._spend(host, 1.0):
             return True
         self.dropped += 1
@@ -42,9 +43,9 @@ class SourceLimits:
         self._log.note(host, "requests from %s are dropped: more than %g a second", host, per_second)
         return False
 
-    def failed(self, source: tuple[str, int]) -> None:
+    def failed(self, source: Hop) -> None:
         """A request of this address had a wrong password."""
-        self._spend(source[0], FAILURE_COST)
+        self._spend(source.host, FAILURE_COST)
 
     def flush(self) -> None:
         """Let the log catch up; to be called now and then."""

@@ -43,7 +43,6 @@ from interpreter.runtime.udp import SipDriver
 from interpreter.sdp import NotAcceptable, SdpError
 from interpreter.sip.core import MAX_FORWARDS, Refusal
 from interpreter.sip.events import (
-    Address,
     AuthenticationFailed,
     CallHandle,
     InviteReceived,
@@ -53,6 +52,7 @@ from interpreter.sip.events import (
     SipEvent,
     Unregistered,
 )
+from interpreter.sip.hop import Hop
 from interpreter.sip.message import Request
 from interpreter.sip.randomness import Randomness
 from interpreter.sip.registrar import Registrar
@@ -133,15 +133,15 @@ class Switchboard:
             settings.limits.requests_per_source, settings.limits.burst_per_source, self.access.is_known, loop.time
         )
         self.limiter = Limiter(settings.limits, self._channels, self.overload.retry_after, loop.time)
-        self.addresses = OwnAddresses(settings.sip[0].host, settings.advertised)
-        self.drivers: list[SipDriver] = []
+        self.addresses = OwnAddresses(settings.sip, settings.advertised)
+        self.driver: SipDriver
         self.on_quiet: Callable[[], None] = lambda: None
         self._batch = False
         self._rng = rng
         self._tones = tones
         self._media: dict[LegId, MediaOwner] = {}
         self._recordings: dict[RecordingId, Callable[[RecordingDone], None]] = {}
-        self._registered_at: dict[tuple[str, str], SipDriver] = {}
+        self._called_by: dict[str, str] = {}
         self._failures = MinuteLog("authentication failed", loop.time)
         self._crowded = MinuteLog("answers forgotten", loop.time, lines_each=1)
 
@@ -157,13 +157,13 @@ class Switchboard:
                     log.exception("INVITE %s: incident", event.call_id)
                     driver.ua.hang_up(event.call, driver.now)
             case Registered() | Unregistered():
-                self._registration(driver, event)
+                self._registration(event)
             case AuthenticationFailed(username=username, method=method, source=source):
                 self.sources.failed(source)
-                host, user = source[0], clean(username, LONGEST_PARTY)
+                host, user = source.host, clean(username, LONGEST_PARTY)
                 self._failures.note(host, "%s by %r from %s: authentication failed", method, user, host)
             case MessageDropped(source=source, why=why):
-                log.debug("message from %s dropped: %s", source[0], why)
+                log.debug("message from %s dropped: %s", source.host, why)
             case RequestAnswered():
                 pass
             case _:
@@ -204,8 +204,7 @@ class Switchboard:
         """Send what the user agents have to send; once for all events of a batch."""
         if self._batch:
             return
-        for driver in self.drivers:
-            driver.flush()
+        self.driver.flush()
 
     def replace_directory(self, directory: Directory) -> list[LoadedVersion]:
         """Take a new directory; the versions that only the old one had. Removed extensions lose their bindings."""
@@ -238,13 +237,13 @@ class Switchboard:
 
     # limits
 
-    def admits_call(self, request: Request, source: Address, username: str | None) -> Refusal | None:
+    def admits_call(self, request: Request, source: Hop, username: str | None) -> Refusal | None:
         """For ``sip.core.Config.admit_call``."""
         return self.limiter.admit(self.access.callers(request, source, username))
 
-    def admits_request(self, driver: SipDriver, call: CallHandle) -> int | None:
+    def admits_request(self, call: CallHandle) -> int | None:
         """For ``sip.core.Config.admit_in_dialog``. A dialog may outlive its call: until the BYE can be sent."""
-        owner = driver.owners.get(call)
+        owner = self.driver.owners.get(call)
         return self.limiter.requests(Party("", "call", f"of dialog {call}") if owner is None else owner.party)
 
     def admits_registration(self, user: str) -> int | None:
@@ -276,6 +275,8 @@ class Switchboard:
             log.info("INVITE %s for %s refused: %d, %s", event.call_id, event.called.number, status, why)
             driver.ua.reject(event.call, decision.status, driver.now)
             return
+        if isinstance(decision, ToFlow) and decision.trunk is not None:
+            self._called_by[event.source.host] = event.source.connection
         taken = self._take_media(driver, event, decision.trunk if isinstance(decision, ToFlow) else None)
         if taken is None:
             return
@@ -300,7 +301,7 @@ class Switchboard:
         self, driver: SipDriver, event: InviteReceived, trunk: TrunkEntry | None
     ) -> tuple[Media, bytes] | None:
         """A port and our SDP for the caller; None after the INVITE was refused for lack of them."""
-        signals_from = event.source[0]
+        signals_from = event.source.host
 
         def early(host: str) -> bool:
             return host == signals_from or (trunk is not None and host in trunk.media_hosts)
@@ -375,12 +376,12 @@ class Switchboard:
     # what calls and targets ask
 
     def open_media(
-        self, peer: Address, behind_proxy: bool = False, early: Callable[[str], bool] | None = None
+        self, peer: Hop, behind_proxy: bool = False, early: Callable[[str], bool] | None = None
     ) -> Media:
         """A port pair for a leg towards ``peer`` (see ``Media``). Raises MediaError or OSError where there is none."""
         return Media(
-            self.engine, self.addresses.towards(peer[0]), self._rng.getrandbits(31), self.settings.rtp_timeout_seconds,
-            None if behind_proxy else peer[0], early,
+            self.engine, self.addresses.towards(peer), self._rng.getrandbits(31), self.settings.rtp_timeout_seconds,
+            None if behind_proxy else peer.host, early,
         )  # fmt: skip
 
     def attach(self, media: Media, owner: MediaOwner) -> None:
@@ -394,9 +395,6 @@ class Switchboard:
     def when_kept(self, told: Callable[[bool], None]) -> None:
         """Have ``told`` called, on the loop, once the journal has all lines so far, or cannot have them."""
         self._when_kept(lambda kept: self.loop.call_soon_threadsafe(told, kept))
-
-    def own_host(self, peer: Address) -> str:
-        return self.addresses.towards(peer[0])
 
     def expect_recording(self, recording: RecordingId, owner: Callable[[RecordingDone], None]) -> None:
         self._recordings[recording] = owner
@@ -442,14 +440,14 @@ class Switchboard:
         bindings = []
         if self.directory.user(number) is extension:
             bindings = self.registrar.bindings(number, self.loop.time())
-        default = self.drivers[0]
-        wave = [Route(self._registered_at.get((b.user, b.contact), default), b.contact, b.source) for b in bindings]
+        wave = [Route(self.driver, b.contact, b.hop) for b in bindings]
         return [wave] if wave else "offline"
 
     def _over(self, trunk: TrunkEntry, user: str) -> Route:
         host = trunk.hosts[0]
         uri = f"sip:{quote(user, safe='+*#-._')}@{host}:{trunk.port}"
-        return Route(self.drivers[0], uri, (host, trunk.port), trunk)
+        listener = self._called_by.get(host) or self.addresses.listener_for(host)
+        return Route(self.driver, uri, Hop("UDP", host, trunk.port, listener), trunk)
 
     # what calls tell
 
@@ -470,15 +468,11 @@ class Switchboard:
 
     # registrations
 
-    def _registration(self, driver: SipDriver, event: Registered | Unregistered) -> None:
-        key = (event.user, event.contact)
-        if isinstance(event, Registered):
-            self._registered_at[key] = driver
-            if event.new:
-                log.info("extension %s registered from %s", event.user, event.source[0])
-        else:
-            self._registered_at.pop(key, None)
+    def _registration(self, event: Registered | Unregistered) -> None:
+        if isinstance(event, Unregistered):
             log.info("extension %s unregistered (%s)", event.user, event.cause)
+        elif event.new:
+            log.info("extension %s registered from %s", event.user, event.source.host)
         self.observer.registration(event.user, event)
 
     def _guarded(self, done: Callable[[RecordingDone], None], event: RecordingDone) -> None:

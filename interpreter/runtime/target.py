@@ -30,7 +30,6 @@ from interpreter.sip.core import MAX_FORWARDS
 from interpreter.sip.errors import SipError
 from interpreter.sip.events import (
     AckReceived,
-    Address,
     CallAnswered,
     CallEnded,
     CallFailed,
@@ -42,6 +41,7 @@ from interpreter.sip.events import (
 )
 from interpreter.sip.events import DigitReceived as SipDigit
 from interpreter.sip.headers import warning
+from interpreter.sip.hop import Hop
 
 CALL_HEADER = "X-Zongji-Call"
 """Carries our call id outward; a call that comes back with it goes round in a circle."""
@@ -55,7 +55,7 @@ class Route:
 
     driver: SipDriver
     request_uri: str
-    destination: Address
+    destination: Hop
     trunk: TrunkEntry | None = None
 
 
@@ -74,10 +74,9 @@ class TargetHost(Protocol):
 
     limiter: Limiter
 
-    def open_media(self, peer: Address) -> Media: ...
+    def open_media(self, peer: Hop) -> Media: ...
     def attach(self, media: Media, owner: MediaOwner) -> None: ...
     def detach(self, media: Media) -> None: ...
-    def own_host(self, peer: Address) -> str: ...
 
 
 class MediaOwner(Protocol):
@@ -327,11 +326,11 @@ class TargetLeg:
                 self._host.limiter.free(route.trunk.party)
             return
         driver, identity = route.driver, self._identity
-        own = self._host.own_host(route.destination)
+        host, port = driver.ua.own_address(route.destination)
         try:
             handle = driver.ua.invite(
                 route.request_uri,
-                from_uri=f"sip:{identity.user}@{own}:{driver.listen.port}",
+                from_uri=f"sip:{identity.user}@{host}:{port}",
                 from_display=identity.display,
                 destination=route.destination,
                 headers=((CALL_HEADER, identity.call_id),),

@@ -1,4 +1,4 @@
-"""One UDP socket and its UserAgent on the event loop; knows datagrams and deadlines, nothing of calls."""
+"""SIP on the event loop: the user agent, its UDP sockets and its one timer; knows nothing of calls."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Protocol, cast
 from interpreter.runtime.limiter import Party
 from interpreter.runtime.settings import SipListen
 from interpreter.sip.events import CallHandle, SipEvent
+from interpreter.sip.hop import Hop
 from interpreter.sip.ua import UserAgent
 
 RECEIVE_BUFFER = 4 * 1024 * 1024
@@ -40,24 +41,16 @@ class SipOwner(Protocol):
     def break_off(self) -> None: ...
 
 
-class SipDriver(asyncio.DatagramProtocol):
-    """Moves bytes between socket and ``ua``, and the UA's events to ``on_event``; one timer handle in all.
+class UdpListener(asyncio.DatagramProtocol):
+    """One UDP socket: turns the loop's addresses into hops and back."""
 
-    After calling a method of ``ua`` outside of ``on_event``, call ``flush``.
-    """
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, listen: SipListen, ua: UserAgent, on_event: OnEvent) -> None:
+    def __init__(self, listen: SipListen, received: Callable[[bytes, Hop], None]) -> None:
         self.listen = listen
-        self.ua = ua
-        self.owners: dict[CallHandle, SipOwner] = {}
-        self._loop = loop
-        self._on_event = on_event
+        self.connection = str(listen)
+        self._received = received
         self._transport: asyncio.DatagramTransport | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        self._timer_at = 0.0
-        self._flushing = False
 
-    async def open(self) -> None:
+    async def open(self, loop: asyncio.AbstractEventLoop) -> None:
         """Bind the socket. Raises OSError."""
         sock = socket.socket(socket.AF_INET6 if ":" in self.listen.host else socket.AF_INET, socket.SOCK_DGRAM)
         sock.setblocking(False)
@@ -66,20 +59,20 @@ class SipDriver(asyncio.DatagramProtocol):
         except OSError:
             sock.close()
             raise
-        await self._loop.create_datagram_endpoint(lambda: self, sock=sock)
+        await loop.create_datagram_endpoint(lambda: self, sock=sock)
 
     def close(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
         if self._transport is not None:
             self._transport.close()
             self._transport = None
 
-    @property
-    def now(self) -> float:
-        """The clock of this UA: the loop's."""
-        return self._loop.time()
+    def send(self, data: bytes, hop: Hop) -> None:
+        if self._transport is None:
+            return
+        try:
+            self._transport.sendto(data, (hop.host, hop.port))
+        except (OSError, ValueError) as error:  # an address nobody can send to
+            log.warning("cannot send to %s: %s", hop, error)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.DatagramTransport, transport)
@@ -88,14 +81,54 @@ class SipDriver(asyncio.DatagramProtocol):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        try:
-            self.ua.receive_datagram(data, (addr[0], addr[1]), self._loop.time())
-        except Exception:  # a fault of ours: that message is lost, those of others are not
-            log.exception("SIP message from %s: incident", addr[0])
-        self.flush()
+        self._received(data, Hop("UDP", addr[0], addr[1], self.connection))
 
     def error_received(self, exc: Exception) -> None:
         log.debug("SIP socket %s: %s", self.listen, exc)  # an ICMP error: the transaction's timer decides
+
+
+class SipDriver:
+    """Moves messages between sockets and ``ua``, and the UA's events to ``on_event``; one timer handle in all.
+
+    After calling a method of ``ua`` outside of ``on_event``, call ``flush``.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, ua: UserAgent, on_event: OnEvent) -> None:
+        self.ua = ua
+        self.owners: dict[CallHandle, SipOwner] = {}
+        self.listeners: dict[str, UdpListener] = {}
+        self._loop = loop
+        self._on_event = on_event
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = 0.0
+        self._flushing = False
+
+    async def listen(self, listen: SipListen) -> None:
+        """Take SIP at one more address. Raises OSError."""
+        listener = UdpListener(listen, self.received)
+        await listener.open(self._loop)
+        self.listeners[listener.connection] = listener
+
+    def close(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        for listener in self.listeners.values():
+            listener.close()
+        self.listeners.clear()
+
+    @property
+    def now(self) -> float:
+        """The clock of this UA: the loop's."""
+        return self._loop.time()
+
+    def received(self, data: bytes, hop: Hop) -> None:
+        """One message has come."""
+        try:
+            self.ua.receive_datagram(data, hop, self._loop.time())
+        except Exception:  # a fault of ours: that message is lost, those of others are not
+            log.exception("SIP message from %s: incident", hop.host)
+        self.flush()
 
     def flush(self) -> None:
         """Hand out events, send what is to be sent, set the timer. Within a handler it does nothing: we come back."""
@@ -106,15 +139,17 @@ class SipDriver(asyncio.DatagramProtocol):
             while events := self.ua.events():
                 for event in events:
                     self._hand_out(event)
-            if self._transport is not None:
-                for data, address in self.ua.datagrams_to_send():
-                    try:
-                        self._transport.sendto(data, address)
-                    except (OSError, ValueError) as error:  # an address nobody can send to
-                        log.warning("cannot send to %s: %s", address, error)
+            for data, hop in self.ua.datagrams_to_send():
+                listener = self._listener(hop)
+                if listener is not None:
+                    listener.send(data, hop)
         finally:
             self._flushing = False
             self._rearm()
+
+    def _listener(self, hop: Hop) -> UdpListener | None:
+        """The hop's own; the first where it names none, or one of a run before with other settings."""
+        return self.listeners.get(hop.connection) or next(iter(self.listeners.values()), None)
 
     def _hand_out(self, event: SipEvent) -> None:
         try:
@@ -125,7 +160,7 @@ class SipDriver(asyncio.DatagramProtocol):
     def _rearm(self) -> None:
         """One handle for all timers; it is only moved forward, for most deadlines are cancelled before they come."""
         at = self.ua.next_timer()
-        if at is None or self._transport is None:
+        if at is None or not self.listeners:
             return
         if self._timer is not None:
             if self._timer_at <= at:
@@ -140,5 +175,5 @@ class SipDriver(asyncio.DatagramProtocol):
         try:
             self.ua.handle_timers(self._loop.time())
         except Exception:
-            log.exception("SIP timers at %s: incident", self.listen)
+            log.exception("SIP timers: incident")
         self.flush()

@@ -1,6 +1,7 @@
-"""Sans-IO SIP (RFC 3261) over UDP: bytes and times in, bytes, events and deadlines out.
+"""Sans-IO SIP (RFC 3261): bytes, hops and times in, bytes, hops, events and deadlines out.
 
 ``ua.UserAgent`` is the way in, ``events`` what it tells, ``registrar.Registrar`` and ``digest.Authenticator`` what it
 is given. Beneath them: ``uas``, ``in_dialog`` and ``uac`` (the cores), ``dialog``, ``transaction_layer`` with the four
-machines, and ``message``, ``headers``, ``uri`` (text). Nothing here imports a socket, a clock or an event loop.
+machines, ``hop`` (who is at the other end), and ``message``, ``headers``, ``uri`` (text). Nothing here imports a
+socket, a clock or an event loop.
 """

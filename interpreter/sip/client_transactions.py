@@ -1,11 +1,12 @@
-"""INVITE and non-INVITE client transactions over UDP (RFC 3261 section 17.1, RFC 6026)."""
+"""INVITE and non-INVITE client transactions (RFC 3261 section 17.1, RFC 6026)."""
 
 from collections.abc import Callable
 from typing import Protocol
 
+from .hop import Hop
 from .message import Request, Response
 from .timers import Timer, TimerQueue
-from .transaction import Address, Outbox, State, Times, cancel
+from .transaction import Outbox, State, Times, cancel
 
 ClientKey = tuple[str, str]
 """(branch, CSeq method), RFC 3261 section 17.1.3."""
@@ -14,7 +15,7 @@ ClientKey = tuple[str, str]
 class ClientUser(Protocol):
     """The TU's side of a client transaction."""
 
-    def on_response(self, response: Response, source: Address, now: float) -> None:
+    def on_response(self, response: Response, source: Hop, now: float) -> None:
         """Every response that RFC 3261 shows the TU; for INVITE also each repeated or forked 2xx."""
 
     def on_timeout(self, now: float) -> None:
@@ -33,7 +34,7 @@ class ClientTransaction:
     )  # fmt: skip
 
     def __init__(
-        self, request: Request, destination: Address, user: ClientUser, outbox: Outbox, timers: TimerQueue,
+        self, request: Request, destination: Hop, user: ClientUser, outbox: Outbox, timers: TimerQueue,
         times: Times, on_end: OnClientEnd,
     ) -> None:  # fmt: skip
         self.key: ClientKey = (request.via.branch, request.method)
@@ -53,10 +54,11 @@ class ClientTransaction:
     def start(self, now: float) -> None:
         """Send the request."""
         self._outbox.append((self._data, self.destination))
-        self._repeat = self._timers.start(now + self._interval, self._on_repeat)
+        if not self.destination.reliable:
+            self._repeat = self._timers.start(now + self._interval, self._on_repeat)
         self._timeout = self._timers.start(now + self._times.give_up, self._on_timeout)
 
-    def receive_response(self, response: Response, source: Address, now: float) -> None:
+    def receive_response(self, response: Response, source: Hop, now: float) -> None:
         raise NotImplementedError
 
     def abandon(self) -> None:
@@ -77,7 +79,10 @@ class ClientTransaction:
     def _linger(self, state: State, seconds: float, now: float) -> None:
         self._stop_timers()
         self.state = state
-        self._timeout = self._timers.start(now + seconds, self._terminate)
+        if seconds:
+            self._timeout = self._timers.start(now + seconds, self._terminate)
+        else:
+            self._terminate(now)
 
     def _terminate(self, now: float) -> None:
         self._stop_timers()
@@ -97,13 +102,13 @@ class NonInviteClientTransaction(ClientTransaction):
         self._interval = longest if self.state is State.PROCEEDING else min(2 * self._interval, longest)
         self._repeat = self._timers.start(now + self._interval, self._on_repeat)
 
-    def receive_response(self, response: Response, source: Address, now: float) -> None:
+    def receive_response(self, response: Response, source: Hop, now: float) -> None:
         if self.state not in (State.TRYING, State.PROCEEDING):
             return
         if response.status < 200:
             self.state = State.PROCEEDING
         else:
-            self._linger(State.COMPLETED, self._times.t4, now)  # timer K
+            self._linger(State.COMPLETED, self._times.k(self.destination), now)  # timer K
         self.user.on_response(response, source, now)
 
 
@@ -113,7 +118,7 @@ class InviteClientTransaction(ClientTransaction):
     __slots__ = ("_ack",)
 
     def __init__(
-        self, request: Request, destination: Address, user: ClientUser, outbox: Outbox, timers: TimerQueue,
+        self, request: Request, destination: Hop, user: ClientUser, outbox: Outbox, timers: TimerQueue,
         times: Times, on_end: OnClientEnd,
     ) -> None:  # fmt: skip
         super().__init__(request, destination, user, outbox, timers, times, on_end)
@@ -125,7 +130,7 @@ class InviteClientTransaction(ClientTransaction):
         self._interval *= 2
         self._repeat = self._timers.start(now + self._interval, self._on_repeat)
 
-    def receive_response(self, response: Response, source: Address, now: float) -> None:
+    def receive_response(self, response: Response, source: Hop, now: float) -> None:
         status = response.status
         if self.state in (State.CALLING, State.PROCEEDING):
             if status < 200:
@@ -135,7 +140,7 @@ class InviteClientTransaction(ClientTransaction):
                 self._linger(State.ACCEPTED, self._times.give_up, now)  # timer M
             else:
                 self._send_ack(response)
-                self._linger(State.COMPLETED, self._times.d, now)  # timer D
+                self._linger(State.COMPLETED, self._times.d(self.destination), now)  # timer D
             self.user.on_response(response, source, now)
         elif self.state is State.ACCEPTED:
             if 200 <= status < 300:

@@ -10,11 +10,12 @@ from .digest import Credentials
 from .errors import LocalProtocolError
 from .events import CallHandle, SipEvent
 from .header_lines import Headers
+from .hop import Hop, bracket
 from .message import REASONS, Request
 from .randomness import Randomness
 from .server_transactions import ServerKey, ServerTransaction
 from .timers import Timer, TimerQueue
-from .transaction import Address, Outbox, Times, cancel
+from .transaction import Outbox, Times, cancel
 from .transaction_layer import MAGIC_COOKIE, TransactionLayer
 
 HeaderList = Sequence[tuple[str, str]]
@@ -39,8 +40,8 @@ class Refusal(NamedTuple):
 class Config:
     """Settings of one UserAgent; times in seconds.
 
-    local: (host, port) written into Via and Contact. advertise: peer address -> (host, port) to write instead,
-    for a socket bound to 0.0.0.0 or behind NAT; must be quick.
+    local: (host, port) written into Via and Contact. advertise: (host, port) to write instead towards a hop, for there
+    are several listeners, sockets bound to 0.0.0.0 and those behind NAT; must be quick.
     challenge: True when this INVITE must authenticate by digest (401). None: nobody must.
     accept_call: asked before any work on a new INVITE: None to go on, seconds for 503 with Retry-After.
     admit_call: asked for an INVITE once it has proved whose it is (the username), or needs no proof (None): for limits
@@ -51,15 +52,14 @@ class Config:
     False drops it without a word (section 21.5.4 allows it; an answer might go to whom the address was borrowed from).
     """
 
-    local: Address
-    advertise: Callable[[Address], Address] | None = None
-    challenge: Callable[[Request, Address], bool] | None = None
+    local: tuple[str, int]
+    advertise: Callable[[Hop], tuple[str, int]] | None = None
+    challenge: Callable[[Request, Hop], bool] | None = None
     accept_call: Callable[[], int | None] | None = None
-    admit_call: Callable[[Request, Address, str | None], Refusal | None] | None = None
+    admit_call: Callable[[Request, Hop, str | None], Refusal | None] | None = None
     admit_in_dialog: Callable[[CallHandle], int | None] | None = None
-    accept_request: Callable[[Address], bool] | None = None
+    accept_request: Callable[[Hop], bool] | None = None
     user_agent: str = "Zongji"
-    transport: str = "UDP"
     max_datagram_bytes: int = 16384
     t1: float = 0.5
     t2: float = 4.0
@@ -84,7 +84,7 @@ class OpenOffer:
 
     request: Request
     transaction: ServerTransaction
-    source: Address
+    source: Hop
     expiry: Timer | None = None
 
 
@@ -93,7 +93,7 @@ class UnackedSuccess:
     """A 2xx of ours that is repeated until its ACK (RFC 3261 section 13.3.1.4)."""
 
     data: bytes
-    destination: Address
+    destination: Hop
     interval: float
     repeat: Timer
     give_up: Timer
@@ -163,22 +163,23 @@ class Core:
         self._last_handle += 1
         return self._last_handle
 
-    def local_address(self, peer: Address) -> Address:
+    def own_address(self, peer: Hop) -> tuple[str, int]:
         """What to write into Via and Contact toward this peer."""
         advertise = self.config.advertise
         return self.config.local if advertise is None else advertise(peer)
 
-    def via(self, peer: Address) -> str:
+    def via(self, peer: Hop) -> str:
         """A Via of ours with a fresh branch, asking for rport (RFC 3581)."""
-        host, port = self.local_address(peer)
-        return f"SIP/2.0/{self.config.transport} {bracket(host)}:{port};branch={MAGIC_COOKIE}{self.token()};rport"
+        host, port = self.own_address(peer)
+        return f"SIP/2.0/{peer.transport} {bracket(host)}:{port};branch={MAGIC_COOKIE}{self.token()};rport"
 
-    def contact(self, user: str, peer: Address) -> str:
+    def contact(self, user: str, peer: Hop) -> str:
         """Our Contact; always with a user part, because some phones cannot do without."""
-        host, port = self.local_address(peer)
-        return f"<sip:{user or 'zongji'}@{bracket(host)}:{port}>"
+        host, port = self.own_address(peer)
+        transport = "" if peer.transport == "UDP" else f";transport={peer.transport.lower()}"
+        return f"<sip:{user or 'zongji'}@{bracket(host)}:{port}{transport}>"
 
-    def is_unwanted(self, source: Address) -> bool:
+    def is_unwanted(self, source: Hop) -> bool:
         """Whether a request that belongs to nothing of ours is to be dropped."""
         accept = self.config.accept_request
         return accept is not None and not accept(source)
@@ -267,7 +268,7 @@ class Core:
     # requests
 
     def out_of_dialog(
-        self, method: str, uri: str, from_: str, to: str, peer: Address, headers: HeaderList, body: bytes = b"",
+        self, method: str, uri: str, from_: str, to: str, peer: Hop, headers: HeaderList, body: bytes = b"",
         *, max_forwards: int = MAX_FORWARDS,
     ) -> Request:  # fmt: skip
         """A request outside of dialogs with fresh Call-ID (section 8.1.1). ``from_`` has its tag already."""
@@ -297,8 +298,3 @@ def add_headers(lines: Headers, headers: HeaderList) -> None:
         if "\r" in value or "\n" in value:
             raise LocalProtocolError(f"line end in {name}")
         lines.setdefault(name, []).append(value)
-
-
-def bracket(host: str) -> str:
-    """IPv6 literals stand in brackets."""
-    return f"[{host}]" if ":" in host else host

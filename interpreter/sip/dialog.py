@@ -1,17 +1,12 @@
 """Dialogs (RFC 3261 section 12): tags, route set, remote target, sequence numbers, and where to send."""
 
-import ipaddress
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from .errors import RemoteProtocolError
 from .header_lines import Headers
 from .headers import NameAddr, parse_name_addr
+from .hop import Hop, address_of, towards
 from .message import Message, Request, Response
-from .transaction import Address
-from .uri import Uri, parse_uri
-
-_LITERAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}|\[[0-9a-f:.]+\]", re.IGNORECASE)
+from .uri import parse_uri
 
 DialogId = tuple[str, str]
 """(Call-ID, local tag). The remote tag is compared afterwards: it is unknown while an INVITE of ours is open."""
@@ -31,13 +26,13 @@ class Dialog:
     local: str
     remote: str
     remote_target: str
-    destination: Address
+    destination: Hop
     local_seq: int
     remote_seq: int | None = None
     route_set: tuple[str, ...] = field(default=())
 
     @classmethod
-    def of_uas(cls, request: Request, local_tag: str, local_seq: int, source: Address) -> "Dialog":
+    def of_uas(cls, request: Request, local_tag: str, local_seq: int, source: Hop) -> "Dialog":
         """The dialog that our answer to this INVITE makes (section 12.1.1); raises RemoteProtocolError."""
         dialog = cls(
             call_id=request.call_id, local_tag=local_tag, remote_tag=request.from_.tag,
@@ -49,7 +44,7 @@ class Dialog:
         dialog.refresh_target(request, source)
         return dialog
 
-    def become_uac(self, response: Response, source: Address) -> None:
+    def become_uac(self, response: Response, source: Hop) -> None:
         """Take tag, routes and target from a response to our INVITE (section 12.1.2).
 
         Raises RemoteProtocolError for a broken Record-Route or Contact; then the tag is taken, and of these two
@@ -68,27 +63,20 @@ class Dialog:
         self.remote_seq = number
         return True
 
-    def refresh_target(self, message: Message, source: Address) -> None:
+    def refresh_target(self, message: Message, source: Hop) -> None:
         """Take the Contact as remote target and find out where requests go from now on."""
         contacts = message.contacts()
         if contacts:
             parse_uri(contacts[0].uri_text, any_scheme=True)
             self.remote_target = contacts[0].uri_text
-        self.destination = self._next_hop(message, source)
+        self.destination = self._next_hop(source)
 
-    def _next_hop(self, message: Message, source: Address) -> Address:
-        if self.route_set:
-            return address_of(_route(self.route_set[0]).uri) or source
-        if isinstance(message, Request) and len(message.header_values("Via")) == 1:
-            via = message.via
-            if "rport" in via.params or (via.host.strip("[]"), via.port or 5060) == source:
-                # The peer itself stands at ``source``, perhaps behind NAT with a Contact nobody can reach.
-                return source
-        target = address_of(parse_uri(self.remote_target, any_scheme=True))
-        if isinstance(message, Response) and source == self.destination and target is not None:
-            # It answered from where we called it, so that is a way to it; a Contact of some inner network is none.
-            return source if target[0] != source[0] and not _is_global(target[0]) else target
-        return source if target is None or _is_behind_nat(target[0], source[0]) else target
+    def _next_hop(self, source: Hop) -> Hop:
+        target = parse_uri(self.remote_target, any_scheme=True)
+        if not self.route_set:
+            return towards(target, source)
+        router = address_of(_route(self.route_set[0]).uri)
+        return source if router is None else replace(source, host=router[0], port=router[1])
 
     def request(self, method: str, headers: Headers, body: bytes = b"", *, seq: int | None = None) -> Request:
         """A request within the dialog (section 12.2.1.1). ``headers`` begin with our Via.
@@ -121,31 +109,3 @@ def _checked_routes(values: list[str]) -> tuple[str, ...]:
     for value in values:
         _ = _route(value).uri
     return tuple(values)
-
-
-def address_of(uri: Uri) -> Address | None:
-    """(host, port) of a URI with an IP literal; None for names, which this room cannot look up.
-
-    Raises RemoteProtocolError for what looks like a literal and is none: handed to a socket, it would be looked up.
-    """
-    host = uri.params.get("maddr") or uri.host
-    if _LITERAL.fullmatch(host) is None:
-        return None
-    host = host.strip("[]")
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        raise RemoteProtocolError(f"bad address {host[:40]!r}") from None
-    return host, uri.port or 5060
-
-
-def _is_behind_nat(contact_host: str, source_host: str) -> bool:
-    """A private contact behind a public source."""
-    if contact_host == source_host:
-        return False
-    return not _is_global(contact_host) and not ipaddress.ip_address(source_host).is_private
-
-
-def _is_global(host: str) -> bool:
-    """Whether the internet knows the way: neither private nor shared by a carrier's NAT (100.64/10, RFC 6598)."""
-    return ipaddress.ip_address(host).is_global

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .errors import LocalProtocolError, RemoteProtocolError
-from .events import Address
 from .headers import MAX_PARAMS, QUOTED, quote_string, unquote_string
+from .hop import Hop
 from .message import Request, Response
 from .nonces import Nonces
 from .randomness import Randomness
@@ -127,13 +127,13 @@ class Authenticator:
         tail = f'realm={quote_string(self.realm)}, nonce="{nonce}", qop="auth"{", stale=true" if stale else ""}'
         return [("WWW-Authenticate", f"Digest {tail}, algorithm={name}") for name in self._algorithms]
 
-    def check(self, request: Request, source: Address, now: float) -> Verdict:
+    def check(self, request: Request, source: Hop, now: float) -> Verdict:
         """Check the Authorization of a request for our realm; raises RemoteProtocolError (400) on bad syntax."""
         verdict = Verdict()
         answers = [parse_digest(line) for line in request.header_lines("Authorization")]
         ours = [params for params in answers if params is not None and params.get("realm") == self.realm]
         for params in ours[:MAX_ANSWERS]:
-            verdict = self._check_one(params, request, source[0], now)
+            verdict = self._check_one(params, request, source.host, now)
             if verdict.username is not None:
                 break
         return verdict

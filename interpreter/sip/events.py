@@ -16,11 +16,9 @@ The life of a call as events:
 from dataclasses import dataclass
 from typing import Literal, NewType
 
+from .hop import Hop
 from .message import Request, Response
 from .uri import Uri
-
-Address = tuple[str, int]
-"""(host, port) as the socket layer has it: host is an IP literal."""
 
 CallHandle = NewType("CallHandle", int)
 """Names one call (dialog usage) within one UserAgent; never used again."""
@@ -41,7 +39,7 @@ class InviteReceived:
     call: CallHandle
     call_id: str
     request: Request
-    source: Address
+    source: Hop
     caller: Uri
     caller_display: str
     called: Uri
@@ -72,7 +70,7 @@ class CallAnswered:
     call: CallHandle
     sdp: bytes | None
     response: Response
-    source: Address
+    source: Hop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +136,7 @@ class ReinviteReceived:
     method: Literal["INVITE", "UPDATE"]
     sdp: bytes | None
     request: Request
-    source: Address
+    source: Hop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +192,7 @@ class Registered:
 
     user: str
     contact: str
-    source: Address
+    source: Hop
     user_agent: str
     expires_at: float
     new: bool
@@ -216,14 +214,14 @@ class AuthenticationFailed:
 
     username: str
     method: str
-    source: Address
+    source: Hop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageDropped:
     """A datagram was refused or dropped; ``status`` is what the peer was told, None for silence."""
 
-    source: Address
+    source: Hop
     status: int | None
     why: str
 

@@ -7,9 +7,10 @@ from .core import ALLOW, KNOWN_METHODS, OFFERED_METHODS, Call, CallState, Core, 
 from .errors import RemoteProtocolError
 from .events import CallCancelled, DigitReceived, MessageDropped, ReinviteReceived
 from .headers import unquote_string
+from .hop import Hop
 from .message import Request
 from .server_transactions import ServerTransaction
-from .transaction import Address, State
+from .transaction import State
 from .transaction_layer import server_key
 from .uac import end_call
 from .uas import fail, succeed
@@ -24,7 +25,7 @@ class DialogCore:
     def __init__(self, core: Core) -> None:
         self._core = core
 
-    def receive(self, request: Request, source: Address, destination: Address, now: float) -> None:
+    def receive(self, request: Request, source: Hop, destination: Hop, now: float) -> None:
         """A request with a To tag that no transaction knows."""
         core = self._core
         call = core.dialogs.get((request.call_id, request.to.tag))
@@ -49,7 +50,7 @@ class DialogCore:
             if transaction.state in (State.TRYING, State.PROCEEDING):
                 self._reply(call, request, transaction, error.status or 400, now, error.headers)
 
-    def _is_too_much(self, call: Call, request: Request, destination: Address) -> bool:
+    def _is_too_much(self, call: Call, request: Request, destination: Hop) -> bool:
         """Ask the TU's limit; what is above costs no transaction, for whose half a minute there may be thousands."""
         admit = self._core.config.admit_in_dialog
         wait = admit(call.handle) if admit is not None and request.method != "BYE" else None
@@ -73,7 +74,7 @@ class DialogCore:
             raise RemoteProtocolError(f"requires {required[0][:40]!r}", 420, (("Unsupported", ", ".join(required)),))
 
     def _dispatch(
-        self, call: Call, request: Request, transaction: ServerTransaction, source: Address, now: float
+        self, call: Call, request: Request, transaction: ServerTransaction, source: Hop, now: float
     ) -> None:
         method = request.method
         if method == "BYE":
@@ -105,7 +106,7 @@ class DialogCore:
             end_call(core, call, "bye", _reason_text(request.header("Reason")))
 
     def _reinvite(
-        self, call: Call, request: Request, transaction: ServerTransaction, source: Address, now: float
+        self, call: Call, request: Request, transaction: ServerTransaction, source: Hop, now: float
     ) -> None:
         check_offer(request.headers, request.body)
         if call.has_own_offer:
@@ -118,7 +119,7 @@ class DialogCore:
         self._offer(call, request, transaction, source, "INVITE")
 
     def _update(
-        self, call: Call, request: Request, transaction: ServerTransaction, source: Address, now: float
+        self, call: Call, request: Request, transaction: ServerTransaction, source: Hop, now: float
     ) -> None:
         check_offer(request.headers, request.body)
         if request.sdp() is None:
@@ -132,7 +133,7 @@ class DialogCore:
         self._offer(call, request, transaction, source, "UPDATE")
 
     def _offer(
-        self, call: Call, request: Request, transaction: ServerTransaction, source: Address,
+        self, call: Call, request: Request, transaction: ServerTransaction, source: Hop,
         method: Literal["INVITE", "UPDATE"],
     ) -> None:  # fmt: skip
         call.dialog.refresh_target(request, source)

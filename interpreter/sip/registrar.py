@@ -10,8 +10,9 @@ from typing import Literal
 
 from .digest import Authenticator
 from .errors import RemoteProtocolError
-from .events import Address, AuthenticationFailed, Registered, SipEvent, Unregistered
+from .events import AuthenticationFailed, Registered, SipEvent, Unregistered
 from .headers import NameAddr, delta, parse_name_addr, warning
+from .hop import Hop, address_of, towards
 from .message import Request
 from .timers import TimerQueue
 from .uri import Uri, parse_uri
@@ -23,17 +24,22 @@ HeaderList = Sequence[tuple[str, str]]
 class Binding:
     """One contact of an address-of-record.
 
-    contact: the URI as registered, the Request-URI of calls to it. source: (host, port) the REGISTER came from,
-    where the datagrams go. expires_at: on the caller's ``now`` clock.
+    contact: the URI as registered, the Request-URI of calls to it. source: where the REGISTER came from.
+    expires_at: on the caller's ``now`` clock.
     """
 
     user: str
     contact: str
-    source: Address
+    source: Hop
     user_agent: str
     call_id: str
     cseq: int
     expires_at: float
+
+    @property
+    def hop(self) -> Hop:
+        """Where calls go; raises RemoteProtocolError for a contact that no call can be sent to."""
+        return towards(parse_uri(self.contact), self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +93,10 @@ class Registrar:
         return len(self._bindings.pop(user, {}))
 
     def load(self, bindings: Iterable[Binding], now: float) -> None:
-        """Take bindings of an earlier run; what has expired at ``now`` is left out."""
+        """Take bindings of an earlier run; what has expired at ``now``, and what cannot be called, is left out."""
         # what ends first was refreshed first: good enough for the order in which contacts have to go
         for binding in sorted(bindings, key=lambda binding: binding.expires_at):
-            if binding.expires_at > now:
+            if binding.expires_at > now and _can_be_called(binding):
                 self._store(binding)
 
     # time
@@ -107,7 +113,7 @@ class Registrar:
 
     # REGISTER
 
-    def register(self, request: Request, source: Address, now: float) -> Result:
+    def register(self, request: Request, source: Hop, now: float) -> Result:
         """Process a REGISTER (RFC 3261 section 10.3); raises RemoteProtocolError for a malformed one.
 
         No answer, a wrong one and an unknown user all get the same 401, so extensions cannot be enumerated.
@@ -140,7 +146,7 @@ class Registrar:
         gone = [_unregistered(binding, "removed", online=False) for binding in current.values()]
         return Result(200, self._listing(user, now), gone)
 
-    def _update(self, user: str, request: Request, contacts: list[NameAddr], source: Address, now: float) -> Result:
+    def _update(self, user: str, request: Request, contacts: list[NameAddr], source: Hop, now: float) -> Result:
         default = delta(request.header("Expires"))
         wanted = [self._lifetime(delta(contact.params.get("expires")), default) for contact in contacts]
         if any(0 < lifetime < self._min_s for lifetime in wanted):
@@ -168,11 +174,12 @@ class Registrar:
         return Result(200, self._listing(user, now), events)
 
     def _check_reachable(self, uri: Uri) -> None:
-        """Refuse what no call could ever be sent to; raises RemoteProtocolError.
+        """Refuse what no call could ever be sent to; raises RemoteProtocolError, as for an address that is none.
 
         Left out of a 200 the telephone would believe itself registered, and beside other contacts it must not be left
         out at all: a REGISTER succeeds or fails as a whole (section 10.3). Removing such a contact is always allowed.
         """
+        address_of(uri)
         transport = "tls" if uri.scheme == "sips" else uri.params.get("transport", "").lower()
         if transport and transport not in self._transports:
             offered = ", ".join(sorted(self._transports))
@@ -184,7 +191,7 @@ class Registrar:
         return min(self._default_s if wanted is None else wanted, self._max_s)
 
     def _bind(
-        self, user: str, contact: str, request: Request, source: Address, expires_at: float, now: float
+        self, user: str, contact: str, request: Request, source: Hop, expires_at: float, now: float
     ) -> list[SipEvent]:
         before = self._bindings.get(user, {}).get(contact)
         binding = Binding(
@@ -237,6 +244,13 @@ def _known_as(contact: NameAddr, current: Iterable[str]) -> str:
     if contact.uri_text in current:
         return contact.uri_text
     return next((text for text in current if parse_uri(text).equivalent(contact.uri)), contact.uri_text)
+
+
+def _can_be_called(binding: Binding) -> bool:
+    try:
+        return binding.hop is not None
+    except RemoteProtocolError:
+        return False
 
 
 def _is_out_of_order(binding: Binding, request: Request) -> bool:

@@ -1,10 +1,11 @@
-"""INVITE and non-INVITE server transactions over UDP (RFC 3261 section 17.2, RFC 6026)."""
+"""INVITE and non-INVITE server transactions (RFC 3261 section 17.2, RFC 6026)."""
 
 from collections.abc import Callable, Hashable
 
 from .errors import LocalProtocolError
+from .hop import Hop
 from .timers import Timer, TimerQueue
-from .transaction import Address, Outbox, State, Times, cancel
+from .transaction import Outbox, State, Times, cancel
 
 ServerKey = Hashable
 OnServerEnd = Callable[["ServerTransaction"], None]
@@ -16,7 +17,7 @@ class ServerTransaction:
     __slots__ = ("_last", "_on_end", "_outbox", "_timers", "_times", "destination", "key", "merge_key", "state")
 
     def __init__(
-        self, key: ServerKey, destination: Address, outbox: Outbox, timers: TimerQueue, times: Times,
+        self, key: ServerKey, destination: Hop, outbox: Outbox, timers: TimerQueue, times: Times,
         on_end: OnServerEnd,
     ) -> None:  # fmt: skip
         self.key = key
@@ -39,6 +40,12 @@ class ServerTransaction:
 
     def _send(self, data: bytes) -> None:
         self._outbox.append((data, self.destination))
+
+    def _end_in(self, seconds: float, now: float) -> None:
+        if seconds:
+            self._timers.start(now + seconds, self._terminate)
+        else:
+            self._terminate(now)
 
     def _terminate(self, now: float) -> None:
         self.state = State.TERMINATED
@@ -64,7 +71,7 @@ class NonInviteServerTransaction(ServerTransaction):
             self.state = State.PROCEEDING
             return
         self.state = State.COMPLETED
-        self._timers.start(now + self._times.give_up, self._terminate)  # timer J
+        self._end_in(self._times.j(self.destination), now)  # timer J
 
 
 class InviteServerTransaction(ServerTransaction):
@@ -76,7 +83,7 @@ class InviteServerTransaction(ServerTransaction):
     __slots__ = ("_interval", "_timer_g", "_timer_h")
 
     def __init__(
-        self, key: ServerKey, destination: Address, outbox: Outbox, timers: TimerQueue, times: Times,
+        self, key: ServerKey, destination: Hop, outbox: Outbox, timers: TimerQueue, times: Times,
         on_end: OnServerEnd,
     ) -> None:  # fmt: skip
         super().__init__(key, destination, outbox, timers, times, on_end)
@@ -102,7 +109,8 @@ class InviteServerTransaction(ServerTransaction):
         else:
             self.state = State.COMPLETED
             self._last = data
-            self._timer_g = self._timers.start(now + self._interval, self._on_timer_g)
+            if not self.destination.reliable:
+                self._timer_g = self._timers.start(now + self._interval, self._on_timer_g)
             self._timer_h = self._timers.start(now + self._times.give_up, self._terminate)
 
     def receive_ack(self, now: float) -> bool:
@@ -112,7 +120,7 @@ class InviteServerTransaction(ServerTransaction):
             self._last = None
             cancel(self._timer_g)
             cancel(self._timer_h)
-            self._timers.start(now + self._times.t4, self._terminate)  # timer I
+            self._end_in(self._times.k(self.destination), now)  # timer I
         return self.state is not State.ACCEPTED
 
     def _on_timer_g(self, now: float) -> None:

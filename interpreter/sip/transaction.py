@@ -1,29 +1,29 @@
 """What the four transaction machines have in common (RFC 3261 section 17, RFC 6026).
 
-| timer | where | value over UDP | meaning |
-| --- | --- | --- | --- |
-| A | INVITE client | T1, doubling | send the INVITE again |
-| B | INVITE client | 64*T1 | no answer at all: 408 |
-| D | INVITE client | 64*T1 (at least 32 s) | absorb repeated finals, each gets its ACK |
-| M | INVITE client | 64*T1 | pass on repeated and forked 2xx |
-| E | client | T1, doubling up to T2 | send the request again |
-| F | client | 64*T1 | no final answer: 408 |
-| K | client | T4 | absorb repeated finals |
-| G | INVITE server | T1, doubling up to T2 | send the failure again |
-| H | INVITE server | 64*T1 | no ACK to the failure |
-| I | INVITE server | T4 | absorb repeated ACKs |
-| L | INVITE server | 64*T1 | absorb repeated INVITEs after a 2xx |
-| J | server | 64*T1 | absorb repeated requests |
+| timer | where | value over UDP | over a reliable hop | meaning |
+| --- | --- | --- | --- | --- |
+| A | INVITE client | T1, doubling | none | send the INVITE again |
+| B | INVITE client | 64*T1 | 64*T1 | no answer at all: 408 |
+| D | INVITE client | 64*T1 (at least 32 s) | 0 | absorb repeated finals, each gets its ACK |
+| M | INVITE client | 64*T1 | 64*T1 | pass on repeated and forked 2xx |
+| E | client | T1, doubling up to T2 | none | send the request again |
+| F | client | 64*T1 | 64*T1 | no final answer: 408 |
+| K | client | T4 | 0 | absorb repeated finals |
+| G | INVITE server | T1, doubling up to T2 | none | send the failure again |
+| H | INVITE server | 64*T1 | 64*T1 | no ACK to the failure |
+| I | INVITE server | T4 | 0 | absorb repeated ACKs |
+| L | INVITE server | 64*T1 | 64*T1 | absorb repeated INVITEs after a 2xx |
+| J | server | 64*T1 | 0 | absorb repeated requests |
 """
 
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from .hop import Hop
 from .timers import Timer
 
-Address = tuple[str, int]
-Outbox = list[tuple[bytes, Address]]
-"""Where machines put datagrams: a plain list that the UserAgent empties."""
+Outbox = list[tuple[bytes, Hop]]
+"""Where machines put messages: a plain list that the UserAgent empties."""
 
 
 class State(Enum):
@@ -51,10 +51,17 @@ class Times:
         """64*T1, the end of patience for timers B, F, H, J, L and M."""
         return 64 * self.t1
 
-    @property
-    def d(self) -> float:
+    def d(self, hop: Hop) -> float:
         """Timer D: at least 32 s over UDP, because the server's timer H may be the default."""
-        return max(32.0, 64 * self.t1)
+        return 0.0 if hop.reliable else max(32.0, 64 * self.t1)
+
+    def j(self, hop: Hop) -> float:
+        """Timer J."""
+        return 0.0 if hop.reliable else self.give_up
+
+    def k(self, hop: Hop) -> float:
+        """Timers I and K."""
+        return 0.0 if hop.reliable else self.t4
 
 
 def cancel(timer: Timer | None) -> None:

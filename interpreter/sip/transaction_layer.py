@@ -9,10 +9,11 @@ from .client_transactions import (
     InviteClientTransaction,
     NonInviteClientTransaction,
 )
+from .hop import Hop
 from .message import Request, Response
 from .server_transactions import InviteServerTransaction, NonInviteServerTransaction, ServerKey, ServerTransaction
 from .timers import TimerQueue
-from .transaction import Address, Outbox, Times
+from .transaction import Outbox, Times
 
 MAGIC_COOKIE = "z9hG4bK"
 
@@ -61,7 +62,7 @@ class TransactionLayer:
         """Whether another transaction carries the same request. Ask before ``new_server``."""
         return merge_key(request) in self._merged
 
-    def new_server(self, key: ServerKey, request: Request, destination: Address) -> ServerTransaction:
+    def new_server(self, key: ServerKey, request: Request, destination: Hop) -> ServerTransaction:
         """A server transaction for a request that ``find_server`` did not know."""
         kind = InviteServerTransaction if request.method == "INVITE" else NonInviteServerTransaction
         transaction = kind(key, destination, self._outbox, self._timers, self._times, self._end_server)
@@ -71,7 +72,7 @@ class TransactionLayer:
             self._merged.setdefault(transaction.merge_key, transaction)
         return transaction
 
-    def send(self, request: Request, destination: Address, user: ClientUser, now: float) -> ClientTransaction:
+    def send(self, request: Request, destination: Hop, user: ClientUser, now: float) -> ClientTransaction:
         """Start a client transaction. The request carries its Via with a fresh branch already."""
         kind = InviteClientTransaction if request.method == "INVITE" else NonInviteClientTransaction
         transaction = kind(request, destination, user, self._outbox, self._timers, self._times, self._end_client)

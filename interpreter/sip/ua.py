@@ -1,10 +1,10 @@
-"""UserAgent: RFC 3261 UAS and UAC cores over one UDP socket, without the socket.
+"""UserAgent: RFC 3261 UAS and UAC cores over any number of sockets, without the sockets.
 
 Drive it so (``now`` is seconds on any monotonic clock, the same for all calls):
 
-    ua.receive_datagram(data, addr, now)         # whatever the socket read
+    ua.receive_datagram(data, hop, now)          # whatever a socket read
     for event in ua.events(): ...                # handlers may call TU methods
-    for data, addr in ua.datagrams_to_send(): sock.sendto(data, addr)
+    for data, hop in ua.datagrams_to_send(): ... # by the socket that hop.connection names
     loop.call_at(ua.next_timer(), ...)           # then ua.handle_timers(now) and flush again
 
 TU methods raise LocalProtocolError when the call is not in a state for them or is gone; ``hang_up`` never does.
@@ -16,8 +16,9 @@ from .core import MAX_FORWARDS, Call, CallState, Config, Core, HeaderList, OpenO
 from .dialog import Dialog
 from .digest import Credentials
 from .errors import LocalProtocolError, RemoteProtocolError
-from .events import Address, CallHandle, MessageDropped, RequestAnswered, RequestHandle, SipEvent
+from .events import CallHandle, MessageDropped, RequestAnswered, RequestHandle, SipEvent
 from .headers import quote_string
+from .hop import Hop
 from .in_dialog import DialogCore
 from .message import REASONS, MalformedRequest, Request, Response, parse_message
 from .randomness import Randomness
@@ -43,7 +44,7 @@ class UserAgent:
 
     # bytes and times in, events and bytes out
 
-    def receive_datagram(self, data: bytes, source: Address, now: float) -> None:
+    def receive_datagram(self, data: bytes, source: Hop, now: float) -> None:
         """Take one datagram. Never raises on what the peer sent."""
         limit = self._core.config.max_datagram_bytes
         request: Request | None = None
@@ -79,7 +80,7 @@ class UserAgent:
             raise MalformedRequest(why, 513, message)
         raise RemoteProtocolError(why, None)
 
-    def _receive_request(self, request: Request, source: Address, now: float) -> None:
+    def _receive_request(self, request: Request, source: Hop, now: float) -> None:
         method = request.method
         transaction = self._core.transactions.find_server(server_key(request, "INVITE" if method == "ACK" else method))
         if transaction is not None:
@@ -99,7 +100,7 @@ class UserAgent:
         else:
             self._server.receive(request, source, destination, now)
 
-    def _receive_response(self, response: Response, source: Address, now: float) -> None:
+    def _receive_response(self, response: Response, source: Hop, now: float) -> None:
         transaction = self._core.transactions.find_client(response)
         if transaction is None:
             raise RemoteProtocolError(f"{response.status} belongs to no request of ours", None)
@@ -112,7 +113,7 @@ class UserAgent:
         events, self._core.events = self._core.events, []
         return events
 
-    def datagrams_to_send(self) -> list[tuple[bytes, Address]]:
+    def datagrams_to_send(self) -> list[tuple[bytes, Hop]]:
         """Datagrams to send now, in order; empties the list."""
         outbox = self._core.outbox
         datagrams = outbox[:]
@@ -166,7 +167,7 @@ class UserAgent:
         request_uri: str,
         *,
         from_uri: str,
-        destination: Address,
+        destination: Hop,
         now: float,
         sdp: bytes | None,
         from_display: str = "",
@@ -286,7 +287,7 @@ class UserAgent:
         request_uri: str,
         *,
         from_uri: str,
-        destination: Address,
+        destination: Hop,
         now: float,
         to_uri: str | None = None,
         headers: Sequence[tuple[str, str]] = (),
@@ -307,6 +308,10 @@ class UserAgent:
         request = core.out_of_dialog(method, _checked_uri(request_uri), from_, to, destination, headers)
         OutgoingRequest(core, on_final, credentials, None).send(request, destination, now)
         return handle
+
+    def own_address(self, hop: Hop) -> tuple[str, int]:
+        """(host, port) of ours that Via and Contact name towards a hop."""
+        return self._core.own_address(hop)
 
     # for health pages and tests
 

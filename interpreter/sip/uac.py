@@ -19,9 +19,10 @@ from .events import (
     ReinviteFailed,
 )
 from .headers import delta
+from .hop import Hop
 from .message import REASONS, Request, Response
 from .timers import Timer
-from .transaction import Address, State, cancel
+from .transaction import State, cancel
 
 OnFinal = Callable[[Response | None, float], None]
 
@@ -56,17 +57,16 @@ class OutgoingRequest:
         self._on_final = on_final
         self._credentials = credentials
         self._call = call
-        self._request: Request | None = None
-        self._destination: Address = ("", 0)
+        self._request: Request
+        self._destination: Hop
 
-    def send(self, request: Request, destination: Address, now: float) -> None:
+    def send(self, request: Request, destination: Hop, now: float) -> None:
         self._request, self._destination = request, destination
         self._core.transactions.send(request, destination, self, now)
 
-    def on_response(self, response: Response, source: Address, now: float) -> None:
+    def on_response(self, response: Response, source: Hop, now: float) -> None:
         if response.status < 200:
             return
-        assert self._request is not None
         retry = retry_with_credentials(self._core, self._request, response, self._credentials)
         if retry is None:
             self._on_final(response, now)
@@ -141,7 +141,7 @@ class OutgoingInvite:
         self._first = first
         self._cancelled = False
         self._cancel_timer: Timer | None = None
-        self._acks: dict[str, tuple[bytes, Address]] = {}
+        self._acks: dict[str, tuple[bytes, Hop]] = {}
         self._early: dict[str, bytes] = {}
         """To tag -> the first description of its provisional answers: the answer, where the 2xx has none (13.2.1)."""
         self._held_tag: str | None = None
@@ -158,7 +158,7 @@ class OutgoingInvite:
 
     # ClientUser
 
-    def on_response(self, response: Response, source: Address, now: float) -> None:
+    def on_response(self, response: Response, source: Hop, now: float) -> None:
         if response.status < 200:
             self._on_provisional(response, source, now)
         elif response.status < 300:
@@ -171,7 +171,7 @@ class OutgoingInvite:
 
     # answers
 
-    def _on_provisional(self, response: Response, source: Address, now: float) -> None:
+    def _on_provisional(self, response: Response, source: Hop, now: float) -> None:
         call = self._call
         if self._cancelled:
             self._send_cancel(now)
@@ -188,7 +188,7 @@ class OutgoingInvite:
             CallProgress(call=call.handle, status=response.status, reason=response.reason, sdp=sdp)
         )
 
-    def _try_dialog(self, response: Response, source: Address) -> None:
+    def _try_dialog(self, response: Response, source: Hop) -> None:
         """Bad Contact or Record-Route must not cost the call: then requests go where the INVITE went."""
         dialog = self._call.dialog
         destination = dialog.destination
@@ -197,7 +197,7 @@ class OutgoingInvite:
         except RemoteProtocolError:
             dialog.destination = destination
 
-    def _on_success(self, response: Response, source: Address, now: float) -> None:
+    def _on_success(self, response: Response, source: Hop, now: float) -> None:
         tag = response.to.tag
         if tag in self._acks:
             self._core.outbox.append(self._acks[tag])
@@ -240,7 +240,7 @@ class OutgoingInvite:
         self._call.client_invite = None
         return True
 
-    def _try_target(self, response: Response, source: Address) -> None:
+    def _try_target(self, response: Response, source: Hop) -> None:
         try:
             self._call.dialog.refresh_target(response, source)
         except RemoteProtocolError:
@@ -253,7 +253,7 @@ class OutgoingInvite:
             self._core.events.append(CallFailed(call=call.handle, status=487, reason=REASONS[487]))
             send_bye(self._core, call, now)
 
-    def _refuse_fork(self, response: Response, source: Address, now: float) -> None:
+    def _refuse_fork(self, response: Response, source: Hop, now: float) -> None:
         """A second phone answered the same INVITE: ACK and BYE to it (section 13.2.2.4)."""
         core, first = self._core, self._call.dialog
         fork = Call(

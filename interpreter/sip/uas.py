@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .body import ACCEPT, check_offer
 from .core import (
@@ -28,11 +29,12 @@ from .events import (
     MessageDropped,
 )
 from .headers import as_text, delta, parse_name_addr, split_list
+from .hop import DEFAULT_PORT, Hop
 from .message import Request
 from .registrar import Registrar
 from .server_transactions import InviteServerTransaction, ServerTransaction
 from .timers import Timer
-from .transaction import Address, State
+from .transaction import State
 from .transaction_layer import MAGIC_COOKIE, server_key
 from .uac import send_bye
 from .uri import parse_uri
@@ -41,27 +43,27 @@ _RPORT = re.compile(r";[ \t]*+rport(?:[ \t]*+=[^;,\s]*+)?(?=[\s;,]|\Z)", re.IGNO
 _RECEIVED = re.compile(r";[ \t]*+received[ \t]*+=[^;,\s]*+", re.IGNORECASE)
 
 
-def stamp_via(request: Request, source: Address) -> Address:
+def stamp_via(request: Request, source: Hop) -> Hop:
     """Write received and rport into the top Via; returns where responses go (RFC 3261 18.2, RFC 3581).
 
     What the peer claims as ``received`` is thrown away: only the source of the datagram counts.
     """
     via = request.via
-    host, port = source
+    host = source.host
     asked = "rport" in via.params
-    port = port if asked else (via.port or 5060)
+    answered = source if asked or source.reliable else replace(source, port=via.port or DEFAULT_PORT)
     same = via.host.strip("[]") == host
     if same and not asked and "received" not in via.params:
-        return host, port
+        return answered
     lines = request.headers["Via"]
     first, *others = split_list(lines[0]) if "," in lines[0] else lines[:1]
     first = _RECEIVED.sub("", first)
     if asked:
-        first = _RPORT.sub(f";rport={port}", first)
+        first = _RPORT.sub(f";rport={source.port}", first)
     if asked or not same:
         first = f"{first.rstrip()};received={host}"
     lines[0] = ", ".join([first, *others])
-    return host, port
+    return answered
 
 
 class ServerCore:
@@ -71,7 +73,7 @@ class ServerCore:
         self._core = core
         self._registrar = registrar
 
-    def refuse(self, request: Request, error: RemoteProtocolError, source: Address, now: float) -> None:
+    def refuse(self, request: Request, error: RemoteProtocolError, source: Hop, now: float) -> None:
         """Answer a malformed request without keeping state, as well as its Via allows."""
         if error.status is None or request.method == "ACK" or self._core.is_unwanted(source):
             return
@@ -88,7 +90,7 @@ class ServerCore:
         except RemoteProtocolError:
             return core.response(request, status, "", headers)  # To is broken: echo it untouched
 
-    def receive(self, request: Request, source: Address, destination: Address, now: float) -> None:
+    def receive(self, request: Request, source: Hop, destination: Hop, now: float) -> None:
         """A request outside of any dialog that no transaction knows."""
         core = self._core
         if core.is_unwanted(source):
@@ -113,25 +115,25 @@ class ServerCore:
         try:
             if merged:
                 raise RemoteProtocolError("merged request", 482)
-            self._check(request)
+            self._check(request, source)
             self._dispatch(request, transaction, source, username, now)
         except RemoteProtocolError as error:
             core.events.append(MessageDropped(source=source, status=error.status, why=str(error)))
             if transaction.state in (State.TRYING, State.PROCEEDING):
                 core.reply(transaction, request, error.status or 400, now, error.headers)
 
-    def _turn_away(self, request: Request, refusal: Refusal, destination: Address) -> None:
+    def _turn_away(self, request: Request, refusal: Refusal, destination: Hop) -> None:
         """Answer an INVITE that is one too many, and keep nothing."""
         headers = (("Retry-After", str(refusal.retry_after)),)
         self._core.outbox.append((self._stateless(request, refusal.status, headers), destination))
 
-    def _check(self, request: Request) -> None:
+    def _check(self, request: Request, source: Hop) -> None:
         """Section 8.2, in its order."""
         method = request.method
         if method not in OFFERED_METHODS:
             status = 405 if method in KNOWN_METHODS else 501
             raise RemoteProtocolError(f"method {method[:20]}", status, (("Allow", ALLOW),))
-        if parse_uri(request.uri).scheme == "sips" and self._core.config.transport != "TLS":
+        if parse_uri(request.uri).scheme == "sips" and source.transport != "TLS":
             # What it promises, every hop encrypted, is not kept here (section 26.2.2).
             raise RemoteProtocolError("sips: without TLS", 416)
         if method == "INVITE" and delta(request.header("Max-Forwards")) == 0:
@@ -142,7 +144,7 @@ class ServerCore:
             raise RemoteProtocolError(f"requires {required[0][:40]!r}", 420, (("Unsupported", ", ".join(required)),))
 
     def _dispatch(
-        self, request: Request, transaction: ServerTransaction, source: Address, username: str | None, now: float
+        self, request: Request, transaction: ServerTransaction, source: Hop, username: str | None, now: float
     ) -> None:
         method = request.method
         if method == "INVITE":
@@ -155,7 +157,7 @@ class ServerCore:
         else:  # BYE, INFO, UPDATE without a dialog
             self._core.reply(transaction, request, 481, now)
 
-    def _register(self, request: Request, transaction: ServerTransaction, source: Address, now: float) -> None:
+    def _register(self, request: Request, transaction: ServerTransaction, source: Hop, now: float) -> None:
         if self._registrar is None:
             raise RemoteProtocolError("no registrar here", 405, (("Allow", ALLOW),))
         result = self._registrar.register(request, source, now)
@@ -165,7 +167,7 @@ class ServerCore:
     # INVITE
 
     def _invite(
-        self, request: Request, transaction: ServerTransaction, source: Address, username: str | None, now: float
+        self, request: Request, transaction: ServerTransaction, source: Hop, username: str | None, now: float
     ) -> None:
         core = self._core
         check_offer(request.headers, request.body)
@@ -191,7 +193,7 @@ class ServerCore:
             self._core.drop_call(call)
             self._core.events.append(CallCancelled(call=call.handle))
 
-    def _authenticate(self, request: Request, source: Address, destination: Address, now: float) -> str | None:
+    def _authenticate(self, request: Request, source: Hop, destination: Hop, now: float) -> str | None:
         """The proven username, or None after a challenge. Always 401: phones exist that hang on a 407.
 
         The 401 is sent once and forgotten (RFC 3261 section 8.2.7; its nonce tells later that it is ours): a
@@ -212,7 +214,7 @@ class ServerCore:
 
     # CANCEL and ACK
 
-    def cancel(self, request: Request, source: Address, destination: Address, now: float) -> None:
+    def cancel(self, request: Request, source: Hop, destination: Hop, now: float) -> None:
         """CANCEL (section 9.2): 200 to itself, 487 to the INVITE if that is still open."""
         core = self._core
         invite = core.transactions.find_server(server_key(request, "INVITE"))
@@ -308,7 +310,7 @@ def _user_of(request: Request) -> str:
     return user.partition(":")[0] if at else ""
 
 
-def _invite_event(call: Call, request: Request, source: Address, username: str | None) -> InviteReceived:
+def _invite_event(call: Call, request: Request, source: Hop, username: str | None) -> InviteReceived:
     caller = request.from_
     return InviteReceived(
         call=call.handle,

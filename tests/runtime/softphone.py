@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from interpreter.runtime.settings import SipListen
-from interpreter.runtime.udp import SipDriver
+from interpreter.runtime.udp import SipDriver, UdpListener
 from interpreter.sdp import Direction, LocalMedia, Stream
 from interpreter.sip.digest import Credentials
 from interpreter.sip.events import (
@@ -21,6 +21,7 @@ from interpreter.sip.events import (
     RequestAnswered,
     SipEvent,
 )
+from interpreter.sip.hop import Hop
 from interpreter.sip.ua import Config, UserAgent
 from support.patience import PATIENCE_SECONDS
 from support.ports import HOST, free_port, rtp_pair
@@ -107,9 +108,11 @@ class Rtp:
 class SoftPhone:
     """One telephone. ``answer_after``: seconds after which it takes incoming calls, None: it only rings."""
 
-    def __init__(self, server_port: int, user: str = "13800138000", secret: str | None = None) -> None:
+    def __init__(
+        self, server_port: int, user: str = "13800138000", secret: str | None = None, server_host: str = HOST
+    ) -> None:
         self.port = free_port()
-        self.server = (HOST, server_port)
+        self.server = Hop("UDP", server_host, server_port)
         self.user, self.secret = user, secret
         self.answer_after: float | None = None
         self.reject_with: int | None = None
@@ -121,14 +124,17 @@ class SoftPhone:
         self._media: dict[CallHandle, LocalMedia] = {}
         self._changed = asyncio.Event()
         loop = asyncio.get_running_loop()
-        self.driver = SipDriver(
-            loop, SipListen("udp", HOST, self.port),
-            UserAgent(Config(local=(HOST, self.port)), random.Random(self.port)), lambda _, event: self._on(event),
-        )  # fmt: skip
+        agent = UserAgent(Config(local=(HOST, self.port)), random.Random(self.port))
+        self.driver = SipDriver(loop, agent, lambda _, event: self._on(event))
 
     async def open(self) -> SoftPhone:
-        await self.driver.open()
+        await self.driver.listen(SipListen("udp", HOST, self.port))
         return self
+
+    @property
+    def listener(self) -> UdpListener:
+        (listener,) = self.driver.listeners.values()
+        return listener
 
     def close(self) -> None:
         for rtp in self.rtp.values():
@@ -146,7 +152,7 @@ class SoftPhone:
     async def register(self, expires: int = 600) -> int:
         """The status of a REGISTER."""
         self.ua.request(
-            "REGISTER", f"sip:{HOST}:{self.server[1]}", from_uri=f"sip:{self.user}@{HOST}",
+            "REGISTER", f"sip:{self.server.host}:{self.server.port}", from_uri=f"sip:{self.user}@{HOST}",
             to_uri=f"sip:{self.user}@{HOST}", destination=self.server, now=self.now, credentials=self._credentials(),
             headers=(("Contact", f"<sip:{self.user}@{HOST}:{self.port}>"), ("Expires", str(expires))),
         )  # fmt: skip
@@ -166,7 +172,7 @@ class SoftPhone:
         media = LocalMedia(named, rtp.port, session_id=7)
         offer = self._without_events(media.offer()) if sdp else None
         call = self.ua.invite(
-            f"sip:{number}@{HOST}:{self.server[1]}", from_uri=f"sip:{named_user}{HOST}:{self.port}",
+            f"sip:{number}@{self.server.host}:{self.server.port}", from_uri=f"sip:{named_user}{HOST}:{self.port}",
             destination=self.server, now=self.now, sdp=offer, credentials=self._credentials(),
             max_forwards=max_forwards, headers=headers, from_display=display,
         )  # fmt: skip
@@ -222,8 +228,8 @@ class SoftPhone:
     async def settle(self) -> None:
         """Return when the server has answered what we ask it now: what it sent before has come by then."""
         self.ua.request(
-            "OPTIONS", f"sip:{HOST}:{self.server[1]}", from_uri=f"sip:{self.user}@{HOST}",
-            to_uri=f"sip:{HOST}:{self.server[1]}", destination=self.server, now=self.now,
+            "OPTIONS", f"sip:{self.server.host}:{self.server.port}", from_uri=f"sip:{self.user}@{HOST}",
+            to_uri=f"sip:{self.server.host}:{self.server.port}", destination=self.server, now=self.now,
         )  # fmt: skip
         self.driver.flush()
         await self.wait(RequestAnswered)

@@ -10,6 +10,7 @@ from interpreter.runtime.access import Access, Refused, ToExtension, ToFlow
 from interpreter.runtime.directory import Directory, ExtensionEntry, LoadedVersion, NumberEntry, TenantEntry, TrunkEntry
 from interpreter.runtime.settings import TrustedAddresses
 from interpreter.sip.digest import Ha1
+from interpreter.sip.hop import Hop
 from interpreter.sip.message import Request
 
 RUNS = LoadedVersion("t", "f", "main", 1, program=object())  # type: ignore[arg-type]  # only whether there is one counts
@@ -40,8 +41,8 @@ DIRECTORY = Directory(
 )
 ACCESS = Access(lambda: DIRECTORY, TrustedAddresses(("127.0.0.0/8",)))
 HOME, TRUNK, OTHER_TRUNK, SHARED, STRANGER = (
-    ("127.0.0.1", 5062), ("192.0.2.1", 5060), ("192.0.2.2", 5060), ("192.0.2.4", 5060), ("203.0.113.9", 5060),
-)  # fmt: skip
+    Hop("UDP", host, 5060) for host in ("127.0.0.1", "192.0.2.1", "192.0.2.2", "192.0.2.4", "203.0.113.9")
+)
 
 
 def decide(dialled, source, username=None, caller="13800138000", asserted=None):
@@ -115,11 +116,11 @@ def test_a_trunk_does_not_become_an_extension(asserted):
 @pytest.mark.parametrize(
     ("dialled", "source", "tenant", "name"),
     [
-        ("4001234567", ("192.0.2.3", 5060), "t", "gw"),
-        ("4001234567", ("192.0.2.4", 5060), "t", "shared"),
-        ("4001234567", ("192.0.2.4", 5070), "t", "shared2"),
-        ("4001234567", ("192.0.2.4", 40000), "t", "shared"),
-        ("4007654321", ("192.0.2.4", 5070), "u", "shared"),
+        ("4001234567", Hop("UDP", "192.0.2.3", 5060), "t", "gw"),
+        ("4001234567", Hop("UDP", "192.0.2.4", 5060), "t", "shared"),
+        ("4001234567", Hop("UDP", "192.0.2.4", 5070), "t", "shared2"),
+        ("4001234567", Hop("UDP", "192.0.2.4", 40000), "t", "shared"),
+        ("4007654321", Hop("UDP", "192.0.2.4", 5070), "u", "shared"),
     ],
 )
 def test_two_tenants_behind_one_carrier(dialled, source, tenant, name):

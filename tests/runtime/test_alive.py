@@ -30,7 +30,7 @@ class Asked:
 
     def __init__(self, phone: SoftPhone, monkeypatch: pytest.MonkeyPatch, status: int | None = 200) -> None:
         self.times = 0
-        receive = phone.driver.datagram_received
+        receive = phone.listener.datagram_received
 
         def received(data: bytes, source: tuple[str, int]) -> None:
             if not data.startswith(b"OPTIONS "):
@@ -41,9 +41,9 @@ class Asked:
                 receive(data, source)
             elif status is not None:
                 head = data.replace(b"Max-Forwards: 70\r\n", b"").split(b"\r\n", 1)[1]
-                phone.driver._transport.sendto(f"SIP/2.0 {status} x\r\n".encode() + head, source)  # type: ignore[union-attr]  # it is open
+                phone.listener._transport.sendto(f"SIP/2.0 {status} x\r\n".encode() + head, source)  # type: ignore[union-attr]  # it is open
 
-        monkeypatch.setattr(phone.driver, "datagram_received", received)
+        monkeypatch.setattr(phone.listener, "datagram_received", received)
 
 
 async def answered(phone: SoftPhone, number: str = "4001110004") -> CallHandle:

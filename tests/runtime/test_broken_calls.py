@@ -21,7 +21,7 @@ LOOP = "4001110004"
 
 def nothing_is_left(line, version) -> bool:
     board = line.service.board
-    return board.quiet and version.calls == 0 and not any(driver.owners for driver in board.drivers)
+    return board.quiet and version.calls == 0 and not board.driver.owners
 
 
 class Stumbling(Observer):
@@ -61,7 +61,7 @@ async def test_whatever_fails_at_the_end_nothing_stays(line, method, monkeypatch
         monkeypatch.setattr("interpreter.runtime.recording.CallFiles.stop_talk", stumble)
         call._own_files()
     elif method == "part":
-        monkeypatch.setattr(board.drivers[0].ua, "hang_up", stumble, raising=False)
+        monkeypatch.setattr(board.driver.ua, "hang_up", stumble, raising=False)
     else:
         board.observer = Stumbling("ended")
     call.end("operator", "operator")
@@ -141,7 +141,7 @@ async def test_without_its_mover_a_runtime_takes_calls_and_says_so(line, monkeyp
 async def test_a_message_that_trips_us_costs_no_other(line, caplog):
     """A fault of ours in reading one datagram: what others wait for is still sent."""
     await line.start()
-    (driver,) = line.service.board.drivers
+    driver = line.service.board.driver
     read = driver.ua.receive_datagram
 
     def trips(data, source, now):
@@ -151,7 +151,7 @@ async def test_a_message_that_trips_us_costs_no_other(line, caplog):
 
     driver.ua.receive_datagram = trips
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
-        stranger.sendto(b"TRIP", ("127.0.0.1", driver.listen.port))
+        stranger.sendto(b"TRIP", ("127.0.0.1", line.port))
     await until(lambda: "incident" in caplog.text)
     phone = await line.phone()
     phone.dial("4001110001")
@@ -160,7 +160,7 @@ async def test_a_message_that_trips_us_costs_no_other(line, caplog):
 
 async def test_an_event_that_trips_us_costs_no_other_of_its_batch(line, caplog):
     await line.start()
-    (driver,) = line.service.board.drivers
+    driver = line.service.board.driver
     hand, first = driver._on_event, []
 
     def trips(at, event):

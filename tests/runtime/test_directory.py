@@ -11,6 +11,7 @@ from interpreter.compiler import compile_flow
 from interpreter.runtime.directory import DirectoryLoader
 from interpreter.runtime.names import HostNames
 from interpreter.runtime.prompts import PromptLibrary
+from interpreter.sip.hop import Hop
 from store import open_store
 
 
@@ -78,7 +79,7 @@ def test_same_revision_no_work_new_revision_no_second_compilation(setting):
     store.trunks.create(tenant, "gw", "192.0.2.1:5070", 2, by="t")
     directory = loader.poll()
     assert directory.trunk(tenant, "gw").port == 5070
-    assert directory.trunk_at(("192.0.2.1", 5070), tenant).max_channels == 2
+    assert directory.trunk_at(Hop("UDP", "192.0.2.1", 5070), tenant).max_channels == 2
     assert set(compiled.values()) == {1}
     assert engine.loads == 3
 
@@ -95,8 +96,8 @@ def test_a_trunk_whose_name_moves_is_found_where_it_is_now(setting):
     directory = loader.poll()
     assert directory.trunk(tenant, "carrier").hosts == ("192.0.2.1", "192.0.2.2")
     assert directory.trunk(tenant, "near").hosts == ("192.0.2.9",)
-    assert directory.trunk_at(("192.0.2.2", 5070), tenant) is directory.trunk(tenant, "carrier")
-    assert directory.trunk_at(("192.0.2.2", 5070), "another") is None
+    assert directory.trunk_at(Hop("UDP", "192.0.2.2", 5070), tenant) is directory.trunk(tenant, "carrier")
+    assert directory.trunk_at(Hop("UDP", "192.0.2.2", 5070), "another") is None
     names.refresh()
     assert loader.poll() is None
     found["sip.carrier.example"] = ["192.0.2.3"]

@@ -365,7 +365,7 @@ async def test_an_answer_that_nobody_acknowledges_is_its_own_cause(line):
     phone.dial("4001110004")
     await phone.wait(CallAnswered)
     board = line.service.board
-    (driver,) = board.drivers
+    driver = board.driver
     (handle,) = driver.owners
     board.on_sip(driver, CallEnded(call=handle, cause="ack_timeout"))  # after 32 s, with a BYE of the UA's
     record = await line.record()

@@ -25,6 +25,7 @@ from interpreter.runtime.recording import CallFiles
 from interpreter.runtime.settings import Limits
 from interpreter.sdp import LocalMedia
 from interpreter.sip.digest import Authenticator, Ha1
+from interpreter.sip.hop import Hop
 from interpreter.sip.registrar import Binding as LiveBinding
 from interpreter.sip.registrar import Registrar
 from store import open_store
@@ -153,7 +154,7 @@ class LiveRegistrar:
 
     def bindings(self, user, now):
         fields = {
-            "user": user, "contact": f"sip:{user}@192.0.2.1", "source": ("192.0.2.1", 5060), "user_agent": "",
+            "user": user, "contact": f"sip:{user}@192.0.2.1", "source": Hop("UDP", "192.0.2.1", 5060), "user_agent": "",
             "call_id": "c", "cseq": 1, "expires_at": now + 60,
         }  # fmt: skip
         return [LiveBinding(**(fields | self._fields))]

@@ -27,6 +27,7 @@ from interpreter.runtime.errors import StartError
 from interpreter.runtime.limits import Overload
 from interpreter.runtime.randomness import BlockRandom
 from interpreter.runtime.settings import Limits, SipListen, TrustedAddresses
+from interpreter.sip.hop import Hop
 from support.patience import PATIENCE_SECONDS
 
 
@@ -104,7 +105,7 @@ def test_asking_whether_it_is_full_takes_nothing_from_the_rate():
     ],
 )
 def test_own_address_as_the_peer_reaches_it(bound, advertised, peer, own):
-    assert OwnAddresses(bound, advertised).towards(peer) == own
+    assert OwnAddresses([SipListen("udp", bound, 5060)], advertised).towards(Hop("UDP", peer, 5060)) == own
 
 
 @given(st.lists(st.integers(0, 300), max_size=60))

@@ -14,8 +14,9 @@ from interpreter.runtime.minute_log import LINES_PER_MINUTE, SUMMARIES_PER_MINUT
 from interpreter.runtime.settings import Limits
 from interpreter.runtime.sources import FAILURE_COST, SourceLimits
 from interpreter.sip.events import CallAnswered, CallEnded, RequestAnswered
+from interpreter.sip.hop import Hop
 
-A, B, FRIEND = ("192.0.2.1", 5060), ("192.0.2.2", 5060), ("192.0.2.9", 5060)
+A, B, FRIEND = (Hop("UDP", f"192.0.2.{number}", 5060) for number in (1, 2, 9))
 
 
 class Clock:
@@ -31,10 +32,10 @@ def clock() -> Clock:
 
 
 def limits(clock: Clock, per_second: float = 10.0, burst: float = 20.0) -> SourceLimits:
-    return SourceLimits(per_second, burst, lambda host: host == FRIEND[0], clock)
+    return SourceLimits(per_second, burst, lambda host: host == FRIEND.host, clock)
 
 
-def admitted(of: SourceLimits, source: tuple[str, int], requests: int) -> int:
+def admitted(of: SourceLimits, source: Hop, requests: int) -> int:
     return sum(of.admits(source) for _ in range(requests))
 
 
@@ -56,7 +57,7 @@ def test_one_address_costs_another_nothing(clock):
 
 def test_ports_make_no_other_address(clock):
     of = limits(clock)
-    assert sum(of.admits((A[0], port)) for port in range(1024, 1124)) == 20
+    assert sum(of.admits(Hop("UDP", A.host, port)) for port in range(1024, 1124)) == 20
 
 
 def test_friends_and_no_limit_are_not_counted(clock):
@@ -92,8 +93,8 @@ def test_invented_addresses_use_no_more_memory(clock, monkeypatch, caplog):
     monkeypatch.setattr(minute_log, "MAX_SUBJECTS", 50)
     of = limits(clock, burst=1.0)
     for n in range(500):
-        of.admits((f"198.51.100.{n}", 5060))
-        of.admits((f"198.51.100.{n}", 5060))
+        of.admits(Hop("UDP", f"198.51.100.{n}", 5060))
+        of.admits(Hop("UDP", f"198.51.100.{n}", 5060))
         of.admits(A)
     assert len(of._allowances) == 50
     assert len(of._log._subjects) == 50
@@ -107,15 +108,15 @@ def said(caplog) -> list[str]:
 def test_five_lines_a_minute_and_then_how_many_more(clock, caplog):
     lines = MinuteLog("authentication failed", clock)
     for n in range(8):
-        lines.note(A[0], "wrong %d", n)
-    lines.note(B[0], "wrong too")
+        lines.note(A.host, "wrong %d", n)
+    lines.note(B.host, "wrong too")
     assert said(caplog) == [*(f"wrong {n}" for n in range(5)), "wrong too"]
     clock.now += 61.0
     caplog.clear()
     lines.flush()
     lines.flush()
-    assert said(caplog) == [f"authentication failed: 3 more from {A[0]} within a minute"]
-    lines.note(A[0], "wrong again")
+    assert said(caplog) == [f"authentication failed: 3 more from {A.host} within a minute"]
+    lines.note(A.host, "wrong again")
     assert said(caplog)[1:] == ["wrong again"]
 
 
@@ -143,7 +144,7 @@ async def test_a_flood_is_dropped_and_calls_go_on(line, caplog):
     flood = await line.phone()
     for _ in range(60):
         flood.ua.request(
-            "OPTIONS", f"sip:{HOST}:{line.port}", from_uri=f"sip:x@{HOST}", destination=(HOST, line.port), now=flood.now
+            "OPTIONS", f"sip:{HOST}:{line.port}", from_uri=f"sip:x@{HOST}", destination=flood.server, now=flood.now
         )
     flood.driver.flush()
     await until(lambda: line.service.board.sources.dropped > 0)

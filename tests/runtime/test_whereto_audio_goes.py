@@ -49,7 +49,7 @@ class HeldBack:
 
     def __init__(self, phone: SoftPhone, monkeypatch: pytest.MonkeyPatch) -> None:
         self.times, self.on = 0, True
-        receive = phone.driver.datagram_received
+        receive = phone.listener.datagram_received
 
         def received(data: bytes, source: tuple[str, int]) -> None:
             if self.on and data.startswith(b"SIP/2.0 200 "):
@@ -57,7 +57,7 @@ class HeldBack:
             else:
                 receive(data, source)
 
-        monkeypatch.setattr(phone.driver, "datagram_received", received)
+        monkeypatch.setattr(phone.listener, "datagram_received", received)
 
 
 def with_early_media(line) -> None:
@@ -87,7 +87,7 @@ async def test_an_ack_that_was_guessed_proves_nothing(line, monkeypatch):
     """Who borrowed the address never saw our 200, and so knows neither its tag nor where to send an ACK that has it."""
     await line.start()
     forger, honest = await line.phone(), await line.phone()
-    transport = forger.driver._transport
+    transport = forger.listener._transport
 
     class Guessing:
         def sendto(self, data: bytes, address: tuple[str, int]) -> None:
@@ -98,7 +98,7 @@ async def test_an_ack_that_was_guessed_proves_nothing(line, monkeypatch):
         def close(self) -> None:
             transport.close()
 
-    monkeypatch.setattr(forger.driver, "_transport", Guessing())
+    monkeypatch.setattr(forger.listener, "_transport", Guessing())
     call = forger.dial("4001110004", named=ELSEWHERE)
     bystander = Bystander(ELSEWHERE, forger.rtp[call].port)
     await forger.wait(CallAnswered)
@@ -151,7 +151,7 @@ async def test_behind_a_proxy_only_whom_the_sdp_names_is_heard(line, monkeypatch
     await line.start()
     callee, caller = await line.extension("801", answer_after=0.02), await line.phone()
     callee.media_host = ELSEWHERE
-    transport = callee.driver._transport
+    transport = callee.listener._transport
     route = f"Record-Route: <sip:{HOST}:{callee.port};lr>\r\nFrom:".encode()
 
     class Proxied:
@@ -162,7 +162,7 @@ async def test_behind_a_proxy_only_whom_the_sdp_names_is_heard(line, monkeypatch
         def close(self) -> None:
             transport.close()
 
-    monkeypatch.setattr(callee.driver, "_transport", Proxied())
+    monkeypatch.setattr(callee.listener, "_transport", Proxied())
     call = caller.dial("4001110002")
     await caller.wait(CallAnswered)
     await until(lambda: callee.rtp and next(iter(callee.rtp.values())).stream)

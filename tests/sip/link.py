@@ -3,12 +3,13 @@
 import random
 from collections.abc import Callable
 
-from interpreter.sip.events import Address, SipEvent
+from interpreter.sip.events import SipEvent
+from interpreter.sip.hop import Hop
 from interpreter.sip.registrar import Registrar
 from interpreter.sip.ua import Config, UserAgent
 
-ALICE: Address = ("192.0.2.1", 5060)
-BOB: Address = ("192.0.2.2", 5060)
+ALICE = Hop("UDP", "192.0.2.1", 5060)
+BOB = Hop("UDP", "192.0.2.2", 5060)
 SDP_A = b"v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 20000 RTP/AVP 0\r\n"
 SDP_B = SDP_A.replace(b"192.0.2.1", b"192.0.2.2")
 
@@ -19,15 +20,15 @@ class Link:
     def __init__(self, delay: float = 0.01) -> None:
         self.now = 0.0
         self.delay = delay
-        self.agents: dict[Address, UserAgent] = {}
-        self.log: dict[Address, list[SipEvent]] = {}
-        self.wire: list[tuple[float, Address, Address, str]] = []
+        self.agents: dict[Hop, UserAgent] = {}
+        self.log: dict[Hop, list[SipEvent]] = {}
+        self.wire: list[tuple[float, Hop, Hop, str]] = []
         self.lose: Callable[[str, int], bool] = lambda line, nth: False
-        self.react: dict[Address, Callable[[SipEvent], None]] = {}
-        self._flying: list[tuple[float, bytes, Address, Address]] = []
-        self._seen: dict[tuple[Address, str], int] = {}
+        self.react: dict[Hop, Callable[[SipEvent], None]] = {}
+        self._flying: list[tuple[float, bytes, Hop, Hop]] = []
+        self._seen: dict[tuple[Hop, str], int] = {}
 
-    def add(self, address: Address, agent: UserAgent) -> UserAgent:
+    def add(self, address: Hop, agent: UserAgent) -> UserAgent:
         self.agents[address] = agent
         self.log[address] = []
         return agent
@@ -45,7 +46,7 @@ class Link:
                     busy = True
                     self._send(data, address, target)
 
-    def _send(self, data: bytes, source: Address, target: Address) -> None:
+    def _send(self, data: bytes, source: Hop, target: Hop) -> None:
         words = data.split(b"\r\n", 1)[0].decode().split(" ")
         line = words[1] if words[0] == "SIP/2.0" else words[0]
         if words[0] == "SIP/2.0":
@@ -80,12 +81,12 @@ class Link:
         names = {address: chr(ord("A") + i) for i, address in enumerate(self.agents)}
         return [f"{names[s]}>{names.get(t, '?')} {line}" for _, s, t, line in self.wire]
 
-    def kinds(self, address: Address) -> list[str]:
+    def kinds(self, address: Hop) -> list[str]:
         return [type(event).__name__ for event in self.log[address]]
 
-    def last(self, address: Address, kind: type) -> SipEvent:
+    def last(self, address: Hop, kind: type) -> SipEvent:
         return [event for event in self.log[address] if isinstance(event, kind)][-1]
 
 
-def make_agent(address: Address, seed: int = 1, registrar: Registrar | None = None, **settings: object) -> UserAgent:
-    return UserAgent(Config(local=address, **settings), random.Random(seed), registrar)  # type: ignore[arg-type]  # fields of any type
+def make_agent(address: Hop, seed: int = 1, registrar: Registrar | None = None, **settings: object) -> UserAgent:
+    return UserAgent(Config(local=(address.host, address.port), **settings), random.Random(seed), registrar)  # type: ignore[arg-type]  # fields of any type

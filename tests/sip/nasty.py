@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from interpreter.sdp import LocalMedia, NotAcceptable, SdpError
 from interpreter.sip.digest import Authenticator, Verdict, parse_digest
 from interpreter.sip.errors import RemoteProtocolError
-from interpreter.sip.events import Address
 from interpreter.sip.header_lines import parse_header_lines
 from interpreter.sip.headers import (
     canonical_name,
@@ -26,6 +25,7 @@ from interpreter.sip.headers import (
     split_list,
     unquote_string,
 )
+from interpreter.sip.hop import Hop
 from interpreter.sip.message import Request, parse_message
 from interpreter.sip.registrar import Registrar
 from interpreter.sip.ua import Config, UserAgent
@@ -34,7 +34,7 @@ from interpreter.sip.uri import parse_uri
 
 CASE_CPU_S = 1.0
 FIELD_CHARS = 100_000
-PEER = ("192.0.2.2", 5060)
+PEER = Hop("UDP", "192.0.2.2", 5060)
 
 FILLERS = [
     " ", "\t", "\x0b", "\x0c", "\x1c", "\xa0", "\u2003", "\0", "\n", "\r", "\udcff",
@@ -109,7 +109,7 @@ def fields() -> Iterator[tuple[str, Callable[[], object]]]:
 
 
 class _Trusting(Authenticator):
-    def check(self, request: Request, source: Address, now: float) -> Verdict:
+    def check(self, request: Request, source: Hop, now: float) -> Verdict:
         super().check(request, source, now)
         return Verdict("801")
 

@@ -17,11 +17,12 @@ from interpreter.sip.digest import (
     parse_digest,
 )
 from interpreter.sip.errors import LocalProtocolError, RemoteProtocolError
+from interpreter.sip.hop import Hop
 from interpreter.sip.message import Request, Response
 from support.proof import examples
 
 REALM = "zongji"
-PHONE = ("192.0.2.10", 5060)
+PHONE = Hop("UDP", "192.0.2.10", 5060)
 USERS = {"801": make_ha1("801", REALM, "secret")}
 
 

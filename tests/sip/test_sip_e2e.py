@@ -17,6 +17,7 @@ from interpreter.sip.events import (
     Registered,
     ReinviteReceived,
 )
+from interpreter.sip.hop import Hop
 from interpreter.sip.registrar import Registrar
 from interpreter.sip.ua import Config, UserAgent
 from support.patience import PATIENCE_SECONDS
@@ -49,7 +50,7 @@ class Driver(asyncio.DatagramProtocol):
         self._transport = transport
 
     def datagram_received(self, data, addr) -> None:
-        self.agent.receive_datagram(data, addr, self.now)
+        self.agent.receive_datagram(data, Hop("UDP", *addr), self.now)
         self.flush()
 
     def flush(self) -> None:
@@ -57,8 +58,8 @@ class Driver(asyncio.DatagramProtocol):
             for event in events:
                 self.log.append(event)
                 self._react(event)
-        for data, addr in self.agent.datagrams_to_send():
-            self._transport.sendto(data, addr)
+        for data, hop in self.agent.datagrams_to_send():
+            self._transport.sendto(data, (hop.host, hop.port))
         if self._timer is not None:
             self._timer.cancel()
         deadline = self.agent.next_timer()
@@ -141,7 +142,8 @@ async def test_sipp_is_called():
     body = LocalMedia(HOST, 21098, session_id=1).offer()
     calls = [
         driver.agent.invite(
-            f"sip:s@{HOST}:{peer}", from_uri=f"sip:400@{HOST}", destination=(HOST, peer), now=driver.now, sdp=body
+            f"sip:s@{HOST}:{peer}", from_uri=f"sip:400@{HOST}", destination=Hop("UDP", HOST, peer), now=driver.now,
+            sdp=body,
         )
         for _ in range(10)
     ]
@@ -159,7 +161,7 @@ async def test_baresip_registers_calls_and_holds(tmp_path):
     with Baresip(tmp_path / "phone", Line("801", "secret", port)) as phone:
         await driver.until(lambda: driver.count(Registered) == 1)
         (binding,) = driver.agent._registrar.bindings("801", driver.now)
-        assert binding.source[0] == HOST
+        assert binding.source.host == HOST
         await asyncio.to_thread(phone.command, "dial", f"sip:400@{HOST}:{port}")
         await driver.until(lambda: driver.count(AckReceived) == 1)
         await asyncio.to_thread(phone.command, "hold")

@@ -8,10 +8,11 @@ from sip.link import ALICE, make_agent
 
 from interpreter.sip.digest import Authenticator, Credentials, authorize, make_ha1
 from interpreter.sip.events import AuthenticationFailed, Registered, Unregistered
+from interpreter.sip.hop import Hop
 from interpreter.sip.message import Request, parse_message
 from interpreter.sip.registrar import Registrar
 
-SOURCE = ("198.51.100.7", 40000)
+SOURCE = Hop("UDP", "198.51.100.7", 40000)
 USERS = {user: make_ha1(user, "zongji", "secret") for user in ("801", "802")}
 
 
@@ -77,6 +78,29 @@ def test_register_refresh_remove(phone):
         Unregistered(user="801", contact="sip:801@10.0.0.5:5060", cause="removed", online=False)
     ]
     assert phone.contacts() == []
+
+
+@pytest.mark.parametrize(
+    ("contact", "called_at"),
+    [
+        pytest.param("sip:801@198.51.100.7:5070", replace(SOURCE, port=5070), id="sends from another port"),
+        pytest.param("sip:801@198.51.100.7", replace(SOURCE, port=5060), id="at the default port"),
+        pytest.param("sip:801@10.0.0.5:5070", SOURCE, id="behind NAT"),
+        pytest.param("sip:801@203.0.113.9:5070", SOURCE, id="names a stranger"),
+        pytest.param("sip:801@198.51.100.7;maddr=203.0.113.9", SOURCE, id="names a stranger otherwise"),
+        pytest.param("sip:801@host.invalid:5070", SOURCE, id="a name"),
+    ],
+)
+def test_where_a_telephone_is_called(phone, contact, called_at):
+    assert phone.send(f"<{contact}>").status == 200
+    (binding,) = phone.registrar.bindings("801", phone.now)
+    assert (binding.contact, binding.hop) == (contact, called_at)
+
+
+def test_a_contact_at_an_address_that_is_none(phone):
+    assert phone.send("<sip:801@999.1.1.1>").status == 400
+    assert phone.contacts() == []
+    assert phone.send("<sip:801@999.1.1.1>", expires=0).status == 200
 
 
 def test_binding_expires(phone):

@@ -7,10 +7,12 @@ import pytest
 
 from interpreter.sip.digest import Authenticator
 from interpreter.sip.errors import RemoteProtocolError
+from interpreter.sip.hop import Hop
 from interpreter.sip.message import Request, parse_message
 from interpreter.sip.registrar import Registrar
 from interpreter.sip.ua import Config, UserAgent
 
+PHONE = Hop("UDP", "198.51.100.7", 5060)
 MESSAGES = Path(__file__).parent / "messages"
 OK = "parses"
 # name -> ("parses" or the status the parser asks for, first final status of a UAS or None)
@@ -77,7 +79,7 @@ def test_torture(name):
         result = error.status
     assert result == parsed
     agent = user_agent()
-    agent.receive_datagram(data, ("198.51.100.7", 5060), 0.0)
+    agent.receive_datagram(data, PHONE, 0.0)
     statuses = [int(out.split(b" ", 2)[1]) for out, _ in agent.datagrams_to_send()]
     assert statuses == ([] if answered is None else [answered])
 
@@ -91,7 +93,7 @@ def test_every_message_is_survived_and_written_back(sip_messages):
     now = 0.0
     for path in sip_messages:
         data = path.read_bytes()
-        agent.receive_datagram(data, ("198.51.100.7", 5060), now)
+        agent.receive_datagram(data, PHONE, now)
         agent.events(), agent.datagrams_to_send()
         now += 1
         agent.handle_timers(now)

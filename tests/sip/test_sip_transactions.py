@@ -4,12 +4,15 @@ import pytest
 
 from interpreter.sip.client_transactions import InviteClientTransaction, NonInviteClientTransaction
 from interpreter.sip.errors import LocalProtocolError
+from interpreter.sip.hop import Hop
 from interpreter.sip.message import Request, Response
 from interpreter.sip.server_transactions import InviteServerTransaction, NonInviteServerTransaction
 from interpreter.sip.timers import TimerQueue
 from interpreter.sip.transaction import State, Times
 
-PEER = ("192.0.2.9", 5060)
+PEER = Hop("UDP", "192.0.2.9", 5060)
+STREAM = Hop("TCP", "192.0.2.9", 5060, "tcp:1")
+CLIENTS = [(InviteClientTransaction, "INVITE"), (NonInviteClientTransaction, "INFO")]
 
 
 class Bench:
@@ -22,16 +25,16 @@ class Bench:
         self.seen: list[int] = []
         self.now = 0.0
 
-    def server(self, kind, times=None):
-        return kind("key", PEER, self.outbox, self.timers, times or Times(), self.ended.append)
+    def server(self, kind, times=None, peer=PEER):
+        return kind("key", peer, self.outbox, self.timers, times or Times(), self.ended.append)
 
-    def client(self, kind, method, times=None):
+    def client(self, kind, method, times=None, peer=PEER):
         headers = {
             "Via": ["SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKx"], "From": ["<sip:a@b>;tag=1"], "To": ["<sip:c@d>"],
             "Call-ID": ["x"], "CSeq": [f"1 {method}"], "Route": ["<sip:p;lr>"],
         }  # fmt: skip
         request = Request(method, "sip:c@d", headers)
-        machine = kind(request, PEER, self, self.outbox, self.timers, times or Times(), self.ended.append)
+        machine = kind(request, peer, self, self.outbox, self.timers, times or Times(), self.ended.append)
         machine.start(0.0)
         return machine
 
@@ -195,3 +198,36 @@ def test_cancelled_timers_cost_nothing_and_order_is_kept():
     timers.fire_due(1.0)
     assert fired == ["a", "b", "c"]
     assert timers.next_deadline() is None
+
+
+@pytest.mark.parametrize(("kind", "method"), CLIENTS)
+def test_over_a_reliable_hop_a_request_is_sent_once_and_patience_is_as_long(bench, kind, method):
+    bench.client(kind, method, peer=STREAM)
+    assert bench.run(31.9) == [(0.0, method)]
+    assert bench.seen == []
+    bench.run(32.0)
+    assert bench.seen == [408]
+
+
+@pytest.mark.parametrize(("kind", "method"), CLIENTS)
+def test_over_a_reliable_hop_nothing_waits_for_repeats_of_a_final_answer(bench, kind, method):
+    machine = bench.client(kind, method, peer=STREAM)
+    machine.receive_response(response(486), STREAM, 0.1)
+    assert bench.seen == [486]
+    assert bench.ended == [machine]  # timers D and K are 0
+    assert [word for _, word in bench.run(100.0)] == [method, *(["ACK"] if method == "INVITE" else [])]
+
+
+def test_over_a_reliable_hop_a_request_that_was_answered_is_forgotten(bench):
+    machine = bench.server(NonInviteServerTransaction, peer=STREAM)
+    machine.respond(200, b"200 ", 0.0)
+    assert bench.ended == [machine]  # timer J is 0
+
+
+def test_over_a_reliable_hop_a_failure_is_sent_once_and_waits_for_its_ack(bench):
+    machine = bench.server(InviteServerTransaction, peer=STREAM)
+    machine.respond(486, b"486 ", 0.0)
+    assert bench.run(20.0) == [(0.0, "486")]
+    assert bench.ended == []
+    assert machine.receive_ack(20.0) is True
+    assert bench.ended == [machine]  # timer I is 0

@@ -6,6 +6,7 @@ from sip.link import ALICE, BOB, SDP_A, SDP_B, make_agent
 from interpreter.sip.digest import Credentials
 from interpreter.sip.errors import LocalProtocolError
 from interpreter.sip.events import CallAnswered, CallEnded, CallFailed, MessageDropped, ReinviteFailed, RequestAnswered
+from interpreter.sip.hop import Hop
 from interpreter.sip.message import Response, parse_message
 
 OURS = Credentials("4001234567", "secret")
@@ -149,7 +150,7 @@ def test_route_set_and_target_of_the_answer_are_used(trunk):
     assert ack.header_values("Route") == ["<sip:192.0.2.61;lr>", "<sip:192.0.2.60;lr>"]
     trunk.agent.bye(call, 0.0)
     ((_, destination),) = trunk.agent.datagrams_to_send()
-    assert destination == ("192.0.2.61", 5060)
+    assert destination == Hop("UDP", "192.0.2.61", 5060)
 
 
 @pytest.mark.parametrize("bad", [{"Contact": "nonsense <"}, {"Contact": "<sip:a@999.1.1.1>"}, {"Record_Route": "x<"}])
@@ -217,8 +218,8 @@ def test_what_is_no_request_of_this_kind(trunk):
     [
         pytest.param("192.168.1.20:5062", BOB, id="private behind private"),
         pytest.param("100.64.3.4:5062", BOB, id="shared by a carrier"),
-        pytest.param("192.0.2.2:5080", ("192.0.2.2", 5080), id="same host, other port"),
-        pytest.param("8.8.4.4:5080", ("8.8.4.4", 5080), id="public"),
+        pytest.param("192.0.2.2:5080", Hop("UDP", "192.0.2.2", 5080), id="same host, other port"),
+        pytest.param("8.8.4.4:5080", BOB, id="a stranger's"),
     ],
 )
 def test_ack_and_bye_reach_a_phone_behind_nat(trunk, contact, reached_at):

@@ -1,6 +1,7 @@
 """What a UAS answers to single datagrams: RFC 3261 section 8.2 and the habits of real phones."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from sip.link import ALICE, BOB, SDP_A, SDP_B, Link, make_agent
@@ -20,10 +21,11 @@ from interpreter.sip.events import (
     ReinviteReceived,
 )
 from interpreter.sip.headers import warning
+from interpreter.sip.hop import Hop
 from interpreter.sip.message import Request, Response, parse_message
 from interpreter.sip.registrar import Registrar
 
-PHONE = ("198.51.100.7", 40000)
+PHONE = Hop("UDP", "198.51.100.7", 40000)
 
 
 class Phone:
@@ -35,14 +37,14 @@ class Phone:
 
     def send(
         self, method, seq=1, *, to_tag="", branch=None, body=b"", extra="", uri="sip:400@192.0.2.1", cseq_method=None,
-        via="198.51.100.7:5060", rport=";rport",
+        via="198.51.100.7:5060", rport=";rport", contact="sip:801@10.0.0.5:5060",
     ):  # fmt: skip
         tag = f";tag={to_tag}" if to_tag else ""
         kind = "Content-Type: application/sdp\r\n" if body and "Content-Type" not in extra else ""
         text = (
             f"{method} {uri} SIP/2.0\r\nVia: SIP/2.0/UDP {via};branch={branch or f'z9hG4bK{method}{seq}'}{rport}\r\n"
             f"Max-Forwards: 70\r\nFrom: <sip:801@192.0.2.1>;tag=p1\r\nTo: <sip:400@192.0.2.1>{tag}\r\nCall-ID: c1\r\n"
-            f"CSeq: {seq} {cseq_method or method}\r\nContact: <sip:801@10.0.0.5:5060>\r\n{extra}{kind}"
+            f"CSeq: {seq} {cseq_method or method}\r\nContact: <{contact}>\r\n{extra}{kind}"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
         return self.raw(text.replace("Max-Forwards: 70\r\nMax", "Max").encode() + body)
@@ -123,9 +125,9 @@ def test_max_forwards_0_is_483_for_invite_only(written):
     [
         ("198.51.100.7:5060", ";rport", PHONE, ";rport=40000;received=198.51.100.7"),
         ("10.0.0.5:5062", ";rport", PHONE, ";rport=40000;received=198.51.100.7"),
-        ("10.0.0.5:5062", "", ("198.51.100.7", 5062), ";received=198.51.100.7"),
-        ("198.51.100.7", "", ("198.51.100.7", 5060), ""),
-        ("10.0.0.5", ";received=203.0.113.1", ("198.51.100.7", 5060), ";received=198.51.100.7"),
+        ("10.0.0.5:5062", "", replace(PHONE, port=5062), ";received=198.51.100.7"),
+        ("198.51.100.7", "", replace(PHONE, port=5060), ""),
+        ("10.0.0.5", ";received=203.0.113.1", replace(PHONE, port=5060), ";received=198.51.100.7"),
     ],
 )
 def test_where_answers_go(via, rport, sent_to, stamp):
@@ -331,7 +333,7 @@ def test_a_request_that_lacks_something_is_told_so(lacks):
     assert data.startswith(b"SIP/2.0 400 ")
     assert b"\r\nVia: SIP/2.0/UDP 198.51.100.7:5060;branch=z9hG4bK1\r\n" in data
     assert b"\r\nCSeq: 1 INVITE\r\n" in data
-    assert to == ("198.51.100.7", 5060)
+    assert to == replace(PHONE, port=5060)
     assert phone.event(MessageDropped).status == 400
     assert set(phone.agent.counts().values()) == {0}
 
@@ -448,6 +450,26 @@ def test_bye_goes_where_the_phone_is_not_where_it_says():
     assert (bye.method, bye.uri, bye.from_.tag, bye.to.tag) == ("BYE", "sip:801@10.0.0.5:5060", tag, "p1")
 
 
+@pytest.mark.parametrize(
+    ("contact", "rport", "sent_to"),
+    [
+        pytest.param("sip:801@198.51.100.7:5070", ";rport", replace(PHONE, port=5070), id="another port"),
+        pytest.param("sip:801@198.51.100.7", "", replace(PHONE, port=5060), id="the default port, without rport"),
+        pytest.param("sip:801@8.8.4.4:5070", ";rport", PHONE, id="a stranger's"),
+        pytest.param(
+            "sip:801@8.8.4.4", ";rport, SIP/2.0/UDP 8.8.4.4;branch=z9hG4bK0", PHONE, id="a proxy without Record-Route"
+        ),
+    ],
+)
+def test_bye_goes_to_the_contact_on_the_source_s_host_else_to_the_source(contact, rport, sent_to):
+    phone = Phone()
+    event, _ = phone.answered(contact=contact, rport=rport)
+    phone.agent.bye(event.call, 0.0)
+    (bye,) = phone.read()
+    assert bye.uri == contact
+    assert phone.sent_to == [sent_to]
+
+
 def test_bye_follows_the_route():
     phone = Phone()
     routes = "Record-Route: <sip:192.0.2.50;lr>, <sip:192.0.2.51:5070;lr>\r\nRecord-Route: <sip:192.0.2.52;lr>\r\n"
@@ -462,7 +484,7 @@ def test_bye_follows_the_route():
     phone.agent.bye(event.call, 0.0)
     (bye,) = phone.read()
     assert bye.header_values("Route") == ok.header_values("Record-Route")
-    assert phone.sent_to == [("192.0.2.50", 5060)]
+    assert phone.sent_to == [Hop("UDP", "192.0.2.50", 5060)]
 
 
 @pytest.mark.parametrize("host", ["999.1.1.1", "192.0.2.010", "[::::]", "h;maddr=10.0.0.999"])
