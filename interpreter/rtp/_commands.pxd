@@ -3,16 +3,17 @@
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memset
 
-from interpreter.rtp._receive cimport make_final, read_stale, same_address
+from interpreter.rtp._bus cimport begin_voice
+from interpreter.rtp._mix cimport bridge, dissolve, join_mix, leave_mix, settle, take_role
+from interpreter.rtp._receive cimport make_final, same_address
 from interpreter.rtp._record cimport end_recording
 from interpreter.rtp._schedule cimport pick_phase, plan_first, unplan
-from interpreter.rtp._system cimport (
-    EPOLL_CTL_ADD, EPOLL_CTL_DEL, disconnect, epoll_set, load_acquire, set_address, sockaddr_in, store_release,
-)
+from interpreter.rtp._system cimport disconnect, load_acquire, set_address, sockaddr_in, store_release
 from interpreter.rtp._types cimport (
-    COMMAND_CAPACITY, FLAG_LATCH, GARBAGE_AUDIO, GARBAGE_LEG, LATCH_NONE, LATCH_TOLD, MAX_DIGITS, OP_BRIDGE, OP_CLOSE,
-    OP_DIGITS, OP_DROP_AUDIO, OP_MEDIA, OP_OPEN, OP_PLAY, OP_RECORD, OP_RECORD_STOP, OP_STOP, OP_TIMEOUT, OP_UNBRIDGE,
-    REASON_HANGUP, REASON_STOPPED, Audio, Command, Leg, Media, Play, Recording, end_play, release_play, throw_away,
+    COMMAND_CAPACITY, FLAG_LATCH, GARBAGE_BLOCK, GARBAGE_LEG, LATCH_NONE, LATCH_TOLD, MAX_DIGITS, OP_BRIDGE, OP_CLOSE,
+    OP_CLOSE_MIX, OP_DIGITS, OP_DROP_AUDIO, OP_GIVE_BUS, OP_GIVE_VOICE, OP_JOIN, OP_MEDIA, OP_OPEN, OP_PLAY, OP_PLAY_MIX,
+    OP_RECORD, OP_RECORD_STOP, OP_ROLE, OP_STOP, OP_STOP_MIX, OP_TIMEOUT, OP_UNBRIDGE, REASON_HANGUP, REASON_STOPPED,
+    SLOT_SAMPLES, Audio, Bus, Command, Leg, Media, Mix, Play, Recording, Voice, end_play, release_play, throw_away,
 )
 
 
@@ -27,47 +28,11 @@ cdef inline void open_leg(Media *m, Leg *leg) noexcept nogil:
         m.high = leg.index + 1
 
 
-cdef inline void watch(Media *m, Leg *leg) noexcept nogil:
-    """Look after the leg between the slots too, as bridged legs are."""
-    if not leg.watched and epoll_set(m.epoll_fd, EPOLL_CTL_ADD, leg.fd, leg.index) == 0:
-        leg.watched = 1
-        m.bridged += 1
-
-
-cdef inline void unwatch(Media *m, Leg *leg) noexcept nogil:
-    if leg.watched:
-        epoll_set(m.epoll_fd, EPOLL_CTL_DEL, leg.fd, 0)
-        leg.watched = 0
-        m.bridged -= 1
-
-
-cdef inline void unbridge(Media *m, Leg *leg) noexcept nogil:
-    cdef Leg *partner
-    if not leg.partner:
-        return
-    partner = &m.legs[leg.partner - 1]
-    partner.partner = leg.partner = 0
-    partner.relaying = leg.relaying = 0
-    partner.in_digits.listener = leg.in_digits.listener = 0
-    unwatch(m, leg)
-    unwatch(m, partner)
-
-
-cdef inline void bridge(Media *m, Leg *leg, Leg *partner) noexcept nogil:
-    unbridge(m, leg)
-    unbridge(m, partner)
-    end_play(m, leg)
-    end_play(m, partner)
-    read_stale(m, leg)                  # what waits was said before they were connected
-    read_stale(m, partner)
-    leg.partner = partner.index + 1
-    partner.partner = leg.index + 1
-    watch(m, leg)
-    watch(m, partner)
-
-
 cdef inline void close_leg(Media *m, Leg *leg) noexcept nogil:
-    unbridge(m, leg)
+    leave_mix(m, leg)
+    if leg.voice != NULL:
+        throw_away(m, &leg.voice.garbage, GARBAGE_BLOCK)
+        leg.voice = NULL
     end_play(m, leg)
     if leg.recording != NULL:
         end_recording(m, leg.recording, REASON_HANGUP)
@@ -110,16 +75,46 @@ cdef inline void set_media(Media *m, Leg *leg, int64_t packed, int64_t address, 
         leg.out_digits.running = 0
 
 
-cdef inline void start_play(Media *m, Leg *leg, Play *play) noexcept nogil:
+cdef inline void hold_audios(Play *play) noexcept nogil:
     cdef uint32_t i
     for i in range(play.count):
         play.audios[i].uses += 1
+
+
+cdef inline void start_play(Media *m, Leg *leg, Play *play) noexcept nogil:
+    hold_audios(play)
     if not leg.open:
         release_play(m, play)
         return
     end_play(m, leg)
     leg.play = play
     leg.fresh_play = 1
+
+
+cdef inline void end_mix_play(Media *m, Mix *mix) noexcept nogil:
+    if mix.play != NULL:
+        release_play(m, mix.play)
+        mix.play = NULL
+
+
+cdef inline void start_mix_play(Media *m, Mix *mix, Play *play) noexcept nogil:
+    hold_audios(play)
+    end_mix_play(m, mix)
+    mix.play = play
+    settle(m, mix)
+
+
+cdef inline void give_bus(Media *m, Mix *mix, Bus *bus) noexcept nogil:
+    mix.bus = bus
+    mix.at = <int64_t>m.slot * SLOT_SAMPLES
+
+
+cdef inline void give_voice(Media *m, Leg *leg, Voice *voice) noexcept nogil:
+    if leg.voice == NULL and leg.open:
+        leg.voice = voice
+        begin_voice(voice)
+    else:
+        throw_away(m, &voice.garbage, GARBAGE_BLOCK)
 
 
 cdef inline void queue_digits(Leg *leg, const uint8_t *events, uint32_t count, int64_t tone_gap) noexcept nogil:
@@ -146,7 +141,13 @@ cdef inline void start_recording(Media *m, Recording *r) noexcept nogil:
             leg = &m.legs[r.legs[i] - 1]
             leg.recording = r
             leg.channel = i
-            leg.stale = leg.partner == 0        # what waits in the socket was said before
+            leg.stale = leg.mix == NULL         # what waits in the socket was said before
+    if r.mix != NULL:
+        if r.mix.recording != NULL:
+            end_recording(m, r.mix.recording, REASON_STOPPED)
+        r.mix.recording = r
+        r.mix.left = r.mix.members      # the first of them
+        settle(m, r.mix)
 
 
 cdef inline void stop_recording(Media *m, uint32_t recording) noexcept nogil:
@@ -160,7 +161,26 @@ cdef inline void stop_recording(Media *m, uint32_t recording) noexcept nogil:
 cdef inline void drop_audio(Media *m, Audio *audio) noexcept nogil:
     audio.doomed = 1
     if audio.uses == 0:
-        throw_away(m, &audio.garbage, GARBAGE_AUDIO)
+        throw_away(m, &audio.garbage, GARBAGE_BLOCK)
+
+
+cdef inline void obey_for_mix(Media *m, Command *c) noexcept nogil:
+    cdef Leg *leg = &m.legs[c.leg]
+    if c.op == OP_JOIN:
+        join_mix(m, leg, <Mix *>c.item, <uint8_t>c.a, <uint32_t>c.b)
+    elif c.op == OP_ROLE:
+        take_role(m, leg, <uint8_t>c.a, <uint32_t>c.b)
+    elif c.op == OP_GIVE_BUS:
+        give_bus(m, <Mix *>c.item, <Bus *><size_t>c.a)
+    elif c.op == OP_GIVE_VOICE:
+        give_voice(m, leg, <Voice *>c.item)
+    elif c.op == OP_PLAY_MIX:
+        start_mix_play(m, <Mix *>c.item, <Play *><size_t>c.a)
+    elif c.op == OP_STOP_MIX:
+        end_mix_play(m, <Mix *>c.item)
+        settle(m, <Mix *>c.item)
+    elif c.op == OP_CLOSE_MIX:
+        dissolve(m, <Mix *>c.item)
 
 
 cdef inline void obey(Media *m, Command *c) noexcept nogil:
@@ -182,15 +202,17 @@ cdef inline void obey(Media *m, Command *c) noexcept nogil:
     elif c.op == OP_DIGITS:
         queue_digits(leg, c.digits, c.count, c.a)
     elif c.op == OP_BRIDGE:
-        bridge(m, leg, &m.legs[c.a])
+        bridge(m, leg, &m.legs[c.a], <Mix *>c.item)
     elif c.op == OP_UNBRIDGE:
-        unbridge(m, leg)
+        leave_mix(m, leg)
     elif c.op == OP_RECORD:
         start_recording(m, <Recording *>c.item)
     elif c.op == OP_RECORD_STOP:
         stop_recording(m, <uint32_t>c.a)
     elif c.op == OP_DROP_AUDIO:
         drop_audio(m, <Audio *>c.item)
+    else:
+        obey_for_mix(m, c)
 
 
 cdef inline void obey_all(Media *m) noexcept nogil:

@@ -1,9 +1,9 @@
 """The media engine: one C thread without the GIL sends, receives, relays and records all RTP.
 
 Timing. The thread wakes every 5 ms by absolute deadlines; each leg is served once per packet time (20 ms unless
-``set_media(ptime=...)``), legs being spread over the slots. Bridged legs are read every 5 ms. More than 100 ms late (a
-stopped machine) the engine skips: RTP timestamps advance, nothing is sent in a burst, stale received packets are
-thrown away.
+``set_media(ptime=...)``), legs being spread over the slots. Legs of a talk of two are read every 2.5 ms. More
+than 100 ms late (a stopped machine) the engine skips: RTP timestamps advance, nothing is sent in a burst, stale
+received packets are thrown away.
 
 Calls. Every method may be called from any thread that holds the GIL; none blocks. A command takes effect in the order
 given, at the next slot (5 ms). Answers come as events: ``fileno()`` becomes readable, ``drain()`` returns them.
@@ -17,6 +17,11 @@ A typical caller leg::
     engine.play(leg, [welcome], token=7)                        # ... PlayDone(leg, 7)
     engine.bridge(leg, other)                                   # ... engine.close_leg(leg)
 
+Legs that hear each other are a *mix*. Two who talk are one (``bridge``): their packets are relayed as they come, and
+nothing is decoded but where the G.711 laws differ. With a third, with roles, or while something is played to all,
+voices are added up, each member hearing all but itself, some 40 ms later than relayed; and relayed again after that.
+What all who are not just speaking hear is made once for them: hundreds who hear one music cost their packets alone.
+
 IPv4 only. RTCP is not sent, and of what comes only its being there is looked at (``report_hosts``): a sign of life.
 """
 
@@ -24,7 +29,7 @@ from collections.abc import Sequence
 from os import PathLike
 from typing import Literal, TypedDict
 
-from interpreter.rtp.events import AudioId, Event, LegId, RecordingId
+from interpreter.rtp.events import AudioId, Event, LegId, MixId, RecordingId
 from interpreter.rtp.ports import PortPool
 
 Codec = Literal["PCMU", "PCMA"]
@@ -138,7 +143,7 @@ class Engine:
         Raises NoCapacity (max_legs), NoPortFree, or OSError EMFILE when descriptors are short.
         """
     def close_leg(self, leg: LegId) -> None:
-        """Free the leg at once: its play and its bridge end, its recordings end with ``hangup``."""
+        """Free the leg at once: its play ends, it leaves its mix, its own recordings end with ``hangup``."""
     def local_port(self, leg: LegId) -> int:
         """The even RTP port; RTCP is one above."""
     def set_media(
@@ -175,8 +180,9 @@ class Engine:
             address. A changed address in a later ``set_media`` starts anew; the same one keeps what was learnt.
         latch_host: an IPv4 literal; only from there and from the SDP's host a new source is latched to, and under
             old-style hold heard. None: from anywhere, as is needed behind a proxy that does not relay media.
-        idle_silence: send silence while nothing plays and no bridge is up, so that NAT bindings and the peer's media
-            timeouts stay quiet, at the price of a playing leg. False: send nothing then.
+        idle_silence: send silence while nothing plays, also where the other of two has said nothing for 200 ms (it
+            holds), so that the line does not seem dead and NAT bindings and the peer's media timeouts stay quiet, at
+            the price of a playing leg. False: send nothing then. In a mix that is not of two there is always a packet.
         inband_dtmf: look for DTMF tones in received audio too (costs CPU; for peers without telephone-event).
         """
     def report_hosts(self, leg: LegId) -> set[str]:
@@ -190,7 +196,7 @@ class Engine:
     def play(self, leg: LegId, audios: Sequence[AudioId], *, loop: bool = False, token: int = 0) -> None:
         """Play audios sample-exactly one after the other; replaces what plays. Ends with ``PlayDone(leg, token)``.
 
-        On a bridged leg it is heard instead of the partner, who comes back at the end. Before ``set_media`` it
+        In a mix it is heard instead of the others, who come back at the end. Before ``set_media`` it
         waits. Raises UnknownAudio, ValueError for an empty list or a token outside 64 signed bits.
         """
     def stop(self, leg: LegId) -> None:
@@ -202,16 +208,50 @@ class Engine:
         is full.
         """
 
-    # -- two legs --------------------------------------------------------------------------------------------
+    # -- mixes -----------------------------------------------------------------------------------------------
 
     def bridge(self, leg: LegId, partner: LegId) -> None:
         """Connect two legs: what either sends goes to the other under our own SSRC with unbroken sequence.
 
-        PCMU and PCMA are converted where they differ, telephone-events get the partner's payload type and are
-        reported as ``DigitReceived`` too. Stops what plays on both; ends earlier bridges of both.
+        They leave the mixes that they are in; the new one (``mix_of``) ends by itself with fewer than two members. PCMU
+        and PCMA are converted where they differ; telephone-events get the partner's payload type and are reported as
+        ``DigitReceived`` too, but the rest of a key that was held before is not passed on. Stops what plays on both.
         """
     def unbridge(self, leg: LegId) -> None:
-        """End the bridge of this leg and its partner; none is fine."""
+        """The same as ``leave``."""
+    def open_mix(self) -> MixId:
+        """An empty mix, until ``close_mix``."""
+    def close_mix(self, mix: MixId) -> None:
+        """End it: its members are in no mix, nothing plays to them. Raises UnknownMix, as all that take a mix."""
+    def mix_of(self, leg: LegId) -> MixId | None: ...
+    def join(
+        self, mix: MixId, leg: LegId, *, speaks: bool = True, listens: bool = True, whispers_to: LegId | None = None
+    ) -> None:
+        """Put a leg into a mix, out of another; one that is in it gets the role. It hears it from its next packet on.
+
+        speaks: the others hear it. False: muted; its keys still come. listens: it hears the others, else silence.
+        whispers_to: only this member hears it (ValueError where it is none), until that one leaves.
+        What plays on the leg goes on. Keys are told and, where more than two are mixed, not passed on.
+        """
+    def set_role(
+        self, leg: LegId, *, speaks: bool = True, listens: bool = True, whispers_to: LegId | None = None
+    ) -> None:
+        """As ``join`` of the mix that it is in; ValueError where it is in none."""
+    def leave(self, leg: LegId) -> None:
+        """Take a leg out of its mix; none is fine."""
+    def play_to_mix(self, mix: MixId, audios: Sequence[AudioId], *, loop: bool = False, token: int = 0) -> None:
+        """Play to all members, together with what they hear of each other; ends with ``MixPlayDone(mix, token)``.
+
+        Replaces what plays. Who joins later hears it from where it is by then (music for all who wait). Raises as
+        ``play``.
+        """
+    def stop_mix(self, mix: MixId) -> None:
+        """Stop what plays to all; no ``MixPlayDone`` follows. Nothing playing is fine."""
+    def levels(self, mix: MixId) -> dict[LegId, float]:
+        """How loud each member is, in dB below full scale (RMS over some 0.2 s, -96 for silence): who speaks.
+
+        Only of those who speak or whisper. Empty while two are relayed, for then nothing is decoded.
+        """
 
     # -- recording -------------------------------------------------------------------------------------------
 

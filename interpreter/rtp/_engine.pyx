@@ -10,12 +10,13 @@ from collections import deque
 from pathlib import Path
 
 from interpreter.rtp import addresses, g711_tables
-from interpreter.rtp.errors import EngineClosed, NoCapacity, UnknownAudio, UnknownLeg
-from interpreter.rtp.events import DigitReceived, DigitsSent, Latched, MediaTimeout, PlayDone
+from interpreter.rtp.errors import EngineClosed, NoCapacity, UnknownAudio, UnknownLeg, UnknownMix
+from interpreter.rtp.events import DigitReceived, DigitsSent, Latched, MediaTimeout, MixPlayDone, PlayDone
 from interpreter.rtp.ports import make_room_for
 from interpreter.rtp.recorder import Recorder
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
+from libc.math cimport log10
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free
 from libc.string cimport memset
@@ -24,8 +25,9 @@ from posix.unistd cimport close as close_fd, read as read_fd, write as write_fd
 from interpreter.rtp._commands cimport obey_all
 from interpreter.rtp._loop cimport run
 from interpreter.rtp._memory cimport (
-    free_media, free_recording, give_back_pages, new_audio, new_media, new_play, new_recording,
+    free_media, free_recording, give_back_pages, new_audio, new_bus, new_media, new_mix, new_play, new_recording, new_voice,
 )
+from interpreter.rtp._mix cimport dissolve
 from interpreter.rtp._receive cimport stream_lost
 from interpreter.rtp._record cimport end_recording, frames_to_take, take_frames
 from interpreter.rtp._system cimport (
@@ -34,10 +36,11 @@ from interpreter.rtp._system cimport (
 )
 from interpreter.rtp._types cimport (
     COMMAND_CAPACITY, FLAG_IDLE_SILENCE, FLAG_INBAND, FLAG_LATCH, FLAG_SEND, GARBAGE_LEG, LATCH_NONE,
-    NOTE_DIGIT, NOTE_DIGITS_SENT, NOTE_INBAND_DIGIT, NOTE_PLAY_DONE, NOTE_RECORDING,
-    NOTE_TIMEOUT, OP_BRIDGE, OP_CLOSE, OP_DIGITS, OP_DROP_AUDIO, OP_MEDIA, OP_OPEN, OP_PLAY, OP_RECORD, OP_RECORD_STOP,
-    OP_STOP, OP_TIMEOUT, OP_UNBRIDGE, PCMA, PCMU, REASON_STOPPED, Audio, Command, Garbage, Leg, Media, Notice, Play,
-    Recording, release_play,
+    NOTE_DIGIT, NOTE_DIGITS_SENT, NOTE_INBAND_DIGIT, NOTE_MIX_PLAY_DONE, NOTE_PLAY_DONE, NOTE_RECORDING,
+    NOTE_TIMEOUT, OP_BRIDGE, OP_CLOSE, OP_CLOSE_MIX, OP_DIGITS, OP_DROP_AUDIO, OP_GIVE_BUS, OP_GIVE_VOICE, OP_JOIN, OP_MEDIA,
+    OP_OPEN, OP_PLAY, OP_PLAY_MIX, OP_RECORD, OP_RECORD_STOP, OP_ROLE, OP_STOP, OP_STOP_MIX, OP_TIMEOUT, OP_UNBRIDGE, PCMA,
+    PCMU, REASON_STOPPED, ROLE_LISTENS, ROLE_SPEAKS, ROLE_WHISPERS, Audio, Bus, Command, Garbage, Leg, Media, Mix, Notice,
+    Play, Recording, Voice, release_play,
 )
 
 cdef enum:
@@ -45,6 +48,7 @@ cdef enum:
     INDEX_BITS = 16
     QUEUED_DIGITS = 32
     ALL_DIGITS = 16
+    ROLE_TALKS = ROLE_SPEAKS | ROLE_LISTENS
 
 DIGITS = "0123456789*#ABCD"
 LAWS = {"PCMU": PCMU, "PCMA": PCMA}
@@ -82,6 +86,28 @@ cdef class _Ring:
         return RECORDING_ENDS[ended - 1], self.r.length, bool(self.r.spoken)
 
 
+cdef class _Mix:
+    """What Python knows of a mix. ``c`` is the engine thread's, which throws it away when the mix ends."""
+
+    cdef Mix *c
+    cdef object number, members     # members: role by index
+    cdef uint32_t serial            # of the last play() or stop()
+    cdef bint pair, furnished, plays
+
+    def __cinit__(self, number, pair):
+        self.c = new_mix()
+        if self.c == NULL:
+            raise MemoryError
+        self.c.id = number
+        self.number = number
+        self.pair = pair
+        self.members = {}
+
+    cdef bint is_mixed(self):
+        """Whether members can be anything but two who talk, or one who waits."""
+        return self.plays or len(self.members) > 2 or any(role != ROLE_TALKS for role in self.members.values())
+
+
 cdef class Engine:
     cdef Media *_m
     cdef pthread_t _thread
@@ -90,6 +116,7 @@ cdef class Engine:
     cdef uint32_t *_serials         # of each index' last play() or stop()
     cdef uint8_t *_telephone_events
     cdef object _ports, _pairs, _free, _indices, _generation, _audios, _next_audio, _next_recording, _done, _recorder
+    cdef object _mixes, _next_mix, _mix_by_index, _voices
     cdef double _recording_interval
     cdef uint32_t _legs
 
@@ -121,6 +148,10 @@ cdef class Engine:
         self._audios = {}
         self._next_audio = 1
         self._next_recording = 1
+        self._mixes = {}
+        self._next_mix = 1
+        self._mix_by_index = {}
+        self._voices = set()            # indices of legs that were given one
         self._done = deque()
         self._recorder = None
         self._recording_interval = recording_interval
@@ -135,6 +166,10 @@ cdef class Engine:
             self._m.linear[PCMA][i] = g711_tables.PCMA_TO_LINEAR[i]
             self._m.other_law[PCMU][i] = g711_tables.PCMU_TO_PCMA[i]
             self._m.other_law[PCMA][i] = g711_tables.PCMA_TO_PCMU[i]
+        encoded = _encoded()
+        for i in range(16384):
+            self._m.encoded[PCMU][i] = encoded[0][i]
+            self._m.encoded[PCMA][i] = encoded[1][i]
 
     cdef _start(self, int realtime_priority):
         cdef Media *m = self._m
@@ -167,10 +202,16 @@ cdef class Engine:
             end_recording(m, m.recordings[0], REASON_STOPPED)
         if self._recorder is not None:
             self._recorder.close()
+        for mix in self._mixes.values():
+            dissolve(m, (<_Mix>mix).c)
+        self._mixes.clear()
         for index in range(m.max_legs):
             if m.legs[index].play != NULL:
                 release_play(m, m.legs[index].play)
                 m.legs[index].play = NULL
+            if m.legs[index].voice != NULL:
+                free(m.legs[index].voice)
+                m.legs[index].voice = NULL
             if self._ids[index]:
                 self._ids[index] = 0
                 self._give_back(index)
@@ -273,6 +314,10 @@ cdef class Engine:
 
     cdef _event(self, Notice *n):
         cdef uint32_t index = <uint32_t>(n.leg & ((1 << INDEX_BITS) - 1))
+        cdef _Mix mix
+        if n.kind == NOTE_MIX_PLAY_DONE:
+            mix = self._mixes.get(n.leg)
+            return MixPlayDone(n.leg, n.value) if mix is not None and n.serial == mix.serial else None
         if n.kind == NOTE_RECORDING:
             if self._recorder is not None:
                 self._recorder.wake()
@@ -418,6 +463,7 @@ cdef class Engine:
 
     def close_leg(self, leg):
         cdef uint32_t index = self._index(leg)
+        self._forget_member(index)
         self._ids[index] = 0
         self._legs -= 1
         self._tell(OP_CLOSE, index, NULL, 0, 0)
@@ -488,6 +534,12 @@ cdef class Engine:
 
     def play(self, leg, audios, *, loop=False, int64_t token=0):
         cdef uint32_t index = self._index(leg)
+        cdef Play *play = self._new_play(audios, loop, token)
+        self._serials[index] += 1
+        play.serial = self._serials[index]
+        self._tell(OP_PLAY, index, play, 0, 0)
+
+    cdef Play *_new_play(self, audios, bint loop, int64_t token) except NULL:
         cdef size_t address
         wanted = [self._audio(audio) for audio in audios]
         if not wanted:
@@ -500,9 +552,7 @@ cdef class Engine:
             play.audios[<uint32_t>i] = <Audio *>address
         play.loop = loop
         play.token = token
-        self._serials[index] += 1
-        play.serial = self._serials[index]
-        self._tell(OP_PLAY, index, play, 0, 0)
+        return play
 
     def stop(self, leg):
         cdef uint32_t index = self._index(leg)
@@ -537,10 +587,145 @@ cdef class Engine:
             raise ValueError("a leg cannot be bridged with itself")
         self._serials[index] += 1
         self._serials[other] += 1
-        self._tell(OP_BRIDGE, index, NULL, other, 0)
+        cdef _Mix mix = self._new_mix(True)
+        self._forget_member(index)
+        self._forget_member(other)
+        for number in (index, other):
+            mix.members[number] = ROLE_TALKS
+            self._mix_by_index[number] = mix
+        self._tell(OP_BRIDGE, index, mix.c, other, 0)
 
     def unbridge(self, leg):
-        self._tell(OP_UNBRIDGE, self._index(leg), NULL, 0, 0)
+        self.leave(leg)
+
+    # -- mixes ---------------------------------------------------------------------------------------------------
+
+    def open_mix(self):
+        self._check_running()
+        return self._new_mix(False).number
+
+    cdef _Mix _new_mix(self, bint pair):
+        cdef _Mix mix = _Mix(self._next_mix, pair)
+        mix.c.at = <int64_t>self._m.slot * 40
+        mix.c.pair = pair
+        self._next_mix += 1
+        self._mixes[mix.number] = mix
+        return mix
+
+    def close_mix(self, mix):
+        cdef _Mix known = self._mix(mix)
+        for index in list(known.members):
+            self._forget_member(index)
+        if self._mixes.pop(mix, None) is not None:
+            self._tell(OP_CLOSE_MIX, 0, known.c, 0, 0)
+
+    def mix_of(self, leg):
+        cdef _Mix mix = self._mix_by_index.get(self._index(leg))
+        return None if mix is None else mix.number
+
+    cdef _Mix _mix(self, mix):
+        self._check_running()
+        known = self._mixes.get(mix)
+        if known is None:
+            raise UnknownMix(mix)
+        return known
+
+    def join(self, mix, leg, *, speaks=True, listens=True, whispers_to=None):
+        cdef _Mix known = self._mix(mix)
+        cdef uint32_t index = self._index(leg)
+        if index in known.members:
+            self.set_role(leg, speaks=speaks, listens=listens, whispers_to=whispers_to)
+            return
+        role, target = self._role(known, index, speaks, listens, whispers_to)
+        self._forget_member(index)
+        known.members[index] = role
+        self._mix_by_index[index] = known
+        self._furnish(known)
+        self._tell(OP_JOIN, index, known.c, role, target)
+
+    def set_role(self, leg, *, speaks=True, listens=True, whispers_to=None):
+        cdef uint32_t index = self._index(leg)
+        cdef _Mix mix = self._mix_by_index.get(index)
+        if mix is None:
+            raise ValueError("the leg is in no mix")
+        role, target = self._role(mix, index, speaks, listens, whispers_to)
+        mix.members[index] = role
+        self._furnish(mix)
+        self._tell(OP_ROLE, index, NULL, role, target)
+
+    cdef _role(self, _Mix mix, uint32_t index, speaks, listens, whispers_to):
+        """The role, and index + 1 of whom the member whispers to."""
+        role = ROLE_LISTENS if listens else 0
+        if whispers_to is None:
+            return role | (ROLE_SPEAKS if speaks else 0), 0
+        cdef uint32_t target = self._index(whispers_to)
+        if target == index or target not in mix.members:
+            raise ValueError("whispers_to: want another member of the mix")
+        return role | ROLE_WHISPERS, target + 1
+
+    def leave(self, leg):
+        cdef uint32_t index = self._index(leg)
+        self._forget_member(index)
+        self._tell(OP_UNBRIDGE, index, NULL, 0, 0)
+
+    cdef _forget_member(self, uint32_t index):
+        """Keep the books of a leg that leaves its mix; a bridge goes with it."""
+        cdef _Mix mix = self._mix_by_index.pop(index, None)
+        if mix is None:
+            return
+        self._voices.discard(index)
+        del mix.members[index]
+        if mix.pair and len(mix.members) < 2:
+            del self._mixes[mix.number]
+            for other in mix.members:
+                del self._mix_by_index[other]
+                self._voices.discard(other)
+
+    cdef _furnish(self, _Mix mix):
+        """Give a mix what mixing needs, and each who may be heard in it a voice: the engine thread allocates nothing."""
+        cdef Bus *bus
+        cdef Voice *voice
+        if not mix.furnished:
+            if not mix.is_mixed():
+                return
+            bus = new_bus()
+            if bus == NULL:
+                raise MemoryError
+            mix.furnished = True
+            self._tell(OP_GIVE_BUS, 0, mix.c, <int64_t><size_t>bus, 0)
+        for index, role in mix.members.items():
+            if index not in self._voices and role & (ROLE_SPEAKS | ROLE_WHISPERS):
+                voice = new_voice()
+                if voice == NULL:
+                    raise MemoryError
+                self._voices.add(index)
+                self._tell(OP_GIVE_VOICE, index, voice, 0, 0)
+
+    def play_to_mix(self, mix, audios, *, loop=False, int64_t token=0):
+        cdef _Mix known = self._mix(mix)
+        cdef Play *play = self._new_play(audios, loop, token)
+        known.plays = True
+        self._furnish(known)
+        known.serial += 1
+        play.serial = known.serial
+        self._tell(OP_PLAY_MIX, 0, known.c, <int64_t><size_t>play, 0)
+
+    def stop_mix(self, mix):
+        cdef _Mix known = self._mix(mix)
+        known.serial += 1
+        self._tell(OP_STOP_MIX, 0, known.c, 0, 0)
+
+    def levels(self, mix):
+        cdef _Mix known = self._mix(mix)
+        cdef Voice *voice
+        cdef uint32_t index
+        levels = {}
+        for number in known.members:
+            index = number
+            voice = self._m.legs[index].voice       # thrown away meanwhile it is still there: we free it
+            if voice != NULL and not known.c.direct:
+                levels[self._ids[index]] = _decibels(voice.power)
+        return levels
 
     # -- recording -----------------------------------------------------------------------------------------------
 
@@ -593,6 +778,23 @@ cdef class Engine:
         """For the recorder's thread, which may find the engine just closed."""
         if self._running:
             self._tell(OP_RECORD_STOP, 0, NULL, recording, 0)
+
+
+def _encoded():
+    """All G.711 codes by a sample's upper 14 bits, PCMU and PCMA; made once, for they take 15 ms."""
+    if not _ENCODED:
+        samples = [(i - 16384 if i >= 8192 else i) << 2 for i in range(16384)]
+        _ENCODED.append(bytes(map(g711_tables.pcmu_of, samples)))
+        _ENCODED.append(bytes(map(g711_tables.pcma_of, samples)))
+    return _ENCODED
+
+
+_ENCODED = []
+
+
+def _decibels(double power):
+    """Level of a mean square below full scale, -96 at least."""
+    return max(-96.0, 10 * log10(power / 32768.0 ** 2)) if power > 0 else -96.0
 
 
 cdef double _power(double db):

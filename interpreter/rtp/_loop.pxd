@@ -3,12 +3,14 @@
 from libc.stdint cimport int64_t, uint32_t, uint64_t
 from posix.unistd cimport write
 
+from interpreter.rtp._bus cimport advance_mix
 from interpreter.rtp._commands cimport obey_all
+from interpreter.rtp._frame cimport send_frame
+from interpreter.rtp._mix cimport settle
 from interpreter.rtp._quiet cimport hear_quiet
-from interpreter.rtp._receive cimport read_one, read_stale, read_tick, tend_latch
+from interpreter.rtp._receive cimport read_one, read_stale, read_tick, read_voice, tend_latch
 from interpreter.rtp._record cimport tend_recordings
 from interpreter.rtp._schedule cimport plan_next, skip_slots, slots_to_next
-from interpreter.rtp._send cimport send_frame
 from interpreter.rtp._system cimport (
     epoll_wait, load_acquire, now_ns, raise_thread_priority, sleep_until, store_release, thread_id,
 )
@@ -35,10 +37,15 @@ cdef inline void serve(Media *m, Leg *leg) noexcept nogil:
     if leg.stale:
         read_stale(m, leg)
     elif not leg.watched:
-        read_tick(m, leg)
+        if leg.voice != NULL:
+            read_voice(m, leg)
+        else:
+            read_tick(m, leg)
     tend_latch(m, leg)
     tend_timeout(m, leg)
     send_frame(m, leg, leg.flags & FLAG_SEND and leg.latch != LATCH_NONE)
+    if leg.mix != NULL and leg.mix.unsettled:
+        settle(m, leg.mix)
 
 
 cdef inline void serve_slot(Media *m) noexcept nogil:
@@ -47,6 +54,14 @@ cdef inline void serve_slot(Media *m) noexcept nogil:
         if m.due[i] == slot and m.legs[i].open:
             plan_next(m, &m.legs[i])
             serve(m, &m.legs[i])
+
+
+cdef inline void mix_recorded(Media *m) noexcept nogil:
+    """A recording has all that is said, whether anybody listens or not."""
+    cdef uint32_t i
+    for i in range(m.recording_count):
+        if m.recordings[i].mix != NULL and not m.recordings[i].mix.direct:
+            advance_mix(m, m.recordings[i].mix)
 
 
 cdef inline void notify(Media *m) noexcept nogil:
@@ -102,6 +117,7 @@ cdef inline void *run(void *media) noexcept nogil:
         obey_all(m)
         hear_quiet(m)
         serve_slot(m)
+        mix_recorded(m)
         tend_recordings(m)
         notify(m)
         step = slots_to_next(m)

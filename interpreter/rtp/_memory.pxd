@@ -11,7 +11,9 @@ from posix.unistd cimport _SC_PAGESIZE, sysconf
 
 from interpreter.rtp._record cimport RING_FRAMES
 from interpreter.rtp._tones cimport begin_tones
-from interpreter.rtp._types cimport COMMAND_CAPACITY, PCMA, PCMU, Audio, Command, Leg, Media, Notice, Play, Recording
+from interpreter.rtp._types cimport (
+    COMMAND_CAPACITY, PCMA, PCMU, Audio, Bus, Command, Leg, Media, Mix, Notice, Play, Recording, Voice,
+)
 
 
 cdef inline Media *new_media(uint32_t max_legs, uint64_t notice_capacity) noexcept:
@@ -64,6 +66,18 @@ cdef inline Play *new_play(uint32_t count) noexcept:
     play.audios = <Audio **>(<uint8_t *>play + sizeof(Play))
     play.count = count
     return play
+
+
+cdef inline Mix *new_mix() noexcept:
+    return <Mix *>calloc(1, sizeof(Mix))
+
+
+cdef inline Bus *new_bus() noexcept:
+    return <Bus *>calloc(1, sizeof(Bus))
+
+
+cdef inline Voice *new_voice() noexcept:
+    return <Voice *>calloc(1, sizeof(Voice))
 
 
 cdef inline Recording *new_recording(uint32_t channels) noexcept:

@@ -3,6 +3,7 @@
 from libc.errno cimport errno
 from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint32_t
 
+from interpreter.rtp._bus cimport hear_voice
 from interpreter.rtp._digits cimport MAX_MISORDER, PRESS_LATE, PRESS_NEW, PRESS_NONE, hear_event, hear_tones
 from interpreter.rtp._record cimport digit_for_recording, record_audio
 from interpreter.rtp._relay cimport relay
@@ -169,6 +170,8 @@ cdef inline void take_audio(Media *m, Leg *leg, const Packet *packet, uint8_t la
     if leg.partner:
         to = &m.legs[leg.partner - 1]
         relay(m, leg, packet, to.payload_type, law != to.law)
+    elif leg.voice != NULL and leg.mix != NULL:
+        hear_voice(m, leg, law, packet, newest)
     if leg.flags & FLAG_INBAND and newest:
         event = hear_tones(&leg.inband, m.linear[law], packet.payload, packet.size)
         if event >= 0:
@@ -248,3 +251,14 @@ cdef inline void read_tick(Media *m, Leg *leg) noexcept nogil:
         if leg.ticks & 15 == 0 and read_one(m, leg):
             leg.eager = EAGER_TICKS
             read_all(m, leg)
+
+
+cdef inline void read_voice(Media *m, Leg *leg) noexcept nogil:
+    """All that has come of a member that is mixed: waiting in the socket it would only be later."""
+    leg.ticks += 1
+    if leg.silent_ticks == QUIET_TICKS:
+        return                      # hear_quiet has asked for it
+    if read_all(m, leg):
+        leg.silent_ticks = 0
+    else:
+        leg.silent_ticks += 1

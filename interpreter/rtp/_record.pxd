@@ -11,7 +11,8 @@ from libc.string cimport memcpy, memset
 from interpreter.rtp._system cimport load_acquire, store_release
 from interpreter.rtp._tones cimport LISTEN_BLOCK, SOUND_VOICE, follow_tones, sound_of, without_tones
 from interpreter.rtp._types cimport (
-    NOTE_RECORDING, REASON_KEY, REASON_LIMIT, REASON_SILENCE, REASON_TONE, SLOT_SAMPLES, Leg, Media, Recording, tell,
+    MIX_FRAMES, NOTE_RECORDING, REASON_KEY, REASON_LIMIT, REASON_SILENCE, REASON_TONE, ROLE_SPEAKS, SLOT_SAMPLES,
+    VOICE_FRAMES, Leg, Media, Mix, Recording, tell,
 )
 from interpreter.rtp._wire cimport later32
 
@@ -27,10 +28,19 @@ cdef inline int64_t frame_now(Media *m, Recording *r) noexcept nogil:
 
 
 cdef inline void detach_recording(Media *m, Recording *r) noexcept nogil:
-    cdef uint32_t i
+    cdef uint32_t i, number
     for i in range(2):
         if r.legs[i] and m.legs[r.legs[i] - 1].recording == r:
             m.legs[r.legs[i] - 1].recording = NULL
+    if r.mix != NULL:
+        number = r.mix.members
+        while number:
+            if m.legs[number - 1].recording == r:
+                m.legs[number - 1].recording = NULL
+            number = m.legs[number - 1].next_member
+        r.mix.recording = NULL
+        r.mix.unsettled = 1             # two on one channel may be relayed again
+        r.mix = NULL
     for i in range(m.recording_count):
         if m.recordings[i] == r:
             m.recording_count -= 1
@@ -134,6 +144,33 @@ cdef inline void record_audio(
         listen(r, m.linear[law], data, size, frame)
     else:
         judge_sound(r, <double>power / size >= r.voice_power, frame, size)
+
+
+cdef inline int16_t within(int32_t sample) noexcept nogil:
+    return <int16_t>(32767 if sample > 32767 else -32768 if sample < -32768 else sample)
+
+
+cdef inline void record_mixed(Media *m, Mix *mix, Leg *first, int64_t at, uint32_t size) noexcept nogil:
+    """Write what was just mixed: ``first`` (NULL: has left) to the left, all the others and the tunes to the right."""
+    cdef Recording *r = mix.recording
+    cdef int64_t frame = at - r.start_slot * SLOT_SAMPLES, power = 0
+    cdef int32_t total, own
+    cdef uint32_t i, j
+    if frame < <int64_t>r.sealed:
+        return
+    if <uint64_t>frame + size > load_acquire(&r.taken) + RING_FRAMES:
+        m.recording_overruns += size
+        return
+    if first != NULL and (first.voice == NULL or not first.role & ROLE_SPEAKS):
+        first = NULL
+    for i in range(size):
+        total = mix.bus.total[(at + i) & (MIX_FRAMES - 1)]
+        own = first.voice.ring[(at + i) & (VOICE_FRAMES - 1)] if first != NULL else 0
+        j = <uint32_t>(frame + i) & (RING_FRAMES - 1)
+        r.ring[2 * j] = <int16_t>own
+        r.ring[2 * j + 1] = within(total - own)
+        power += total * <int64_t>total
+    judge_sound(r, <double>power / size >= r.voice_power, frame, size)
 
 
 cdef inline void tend_recordings(Media *m) noexcept nogil:

@@ -150,16 +150,3 @@ cdef inline bint digit_waits(Leg *leg) noexcept nogil:
         return False
     d.gap_left = 0
     return d.count > 0
-
-
-cdef inline void send_frame(Media *m, Leg *leg, bint audible) noexcept nogil:
-    """The leg's packet of this packet time, whatever it is."""
-    cdef bint digit = audible and digit_waits(leg)
-    if digit:
-        digit_frame(m, leg)
-    elif leg.play != NULL and leg.out_digits.gap_left == 0:
-        play_frame(m, leg, audible)
-    elif audible and leg.flags & FLAG_IDLE_SILENCE and not leg.partner:
-        silence_frame(m, leg)
-    elif not leg.partner:
-        leg.on_air = 0

@@ -6,7 +6,7 @@ change, which is harmless for aligned words. A ``Recording``'s ring is written b
 writer thread, see ``_record.pxd``.
 """
 
-from libc.stdint cimport int16_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from interpreter.rtp._system cimport (
     epoll_event, load_acquire, pollfd, sockaddr_in, store_release, swap_pointer,
@@ -27,6 +27,9 @@ cdef enum:
     POLL_BATCH = 256
     QUIET_TICKS = 50                # packet times without a packet: one second at 20 ms
     COMMAND_CAPACITY = 8192         # a power of two
+    MIX_FRAMES = 2048               # of a bus; a power of two
+    VOICE_FRAMES = 4096             # of a voice; a power of two
+    MAX_FRAME_SAMPLES = 480         # 60 ms
 
 cdef enum:
     PCMU = 0
@@ -35,6 +38,7 @@ cdef enum:
 cdef enum:
     OP_OPEN, OP_CLOSE, OP_MEDIA, OP_TIMEOUT, OP_PLAY, OP_STOP, OP_DIGITS, OP_BRIDGE, OP_UNBRIDGE
     OP_RECORD, OP_RECORD_STOP, OP_DROP_AUDIO
+    OP_JOIN, OP_ROLE, OP_CLOSE_MIX, OP_GIVE_BUS, OP_GIVE_VOICE, OP_PLAY_MIX, OP_STOP_MIX
 
 cdef enum:
     FLAG_SEND = 1
@@ -43,10 +47,16 @@ cdef enum:
     FLAG_INBAND = 8
 
 cdef enum:
-    NOTE_PLAY_DONE, NOTE_DIGIT, NOTE_INBAND_DIGIT, NOTE_DIGITS_SENT, NOTE_TIMEOUT, NOTE_LATCHED, NOTE_RECORDING
+    ROLE_SPEAKS = 1
+    ROLE_LISTENS = 2
+    ROLE_WHISPERS = 4               # heard by one member alone
 
 cdef enum:
-    GARBAGE_PLAY, GARBAGE_AUDIO, GARBAGE_LEG
+    NOTE_PLAY_DONE, NOTE_DIGIT, NOTE_INBAND_DIGIT, NOTE_DIGITS_SENT, NOTE_TIMEOUT, NOTE_LATCHED, NOTE_RECORDING
+    NOTE_MIX_PLAY_DONE
+
+cdef enum:
+    GARBAGE_BLOCK, GARBAGE_LEG      # to be freed; a leg's place to be given back
 
 cdef enum:
     LATCH_NONE          # no address yet, or on hold: nothing is sent
@@ -90,11 +100,14 @@ ctypedef struct Tones:
     uint8_t sit                     # parts heard of a special information tone
     uint8_t known                   # it is a signal
 
+ctypedef struct Mix
+
 ctypedef struct Recording:
     int16_t *ring                   # RING_FRAMES frames of `channels` samples, 0 where nothing came
     uint32_t channels
     uint32_t id
     uint32_t legs[2]                # index + 1, 0: none
+    Mix *mix                        # whose talk this is, NULL: of legs
     int64_t start_slot
     uint64_t sealed                 # engine -> writer: frames before it do not change any more
     uint64_t taken                  # writer -> engine: frames before it may be overwritten
@@ -142,6 +155,46 @@ ctypedef struct InbandDetector:
     uint8_t hits
     uint8_t reported
 
+ctypedef struct Voice:              # what one member says, on the time line of all mixes: frame = slot * SLOT_SAMPLES
+    Garbage garbage
+    int16_t ring[VOICE_FRAMES]      # 0 where nothing came
+    uint8_t anchored                # where its RTP timestamps stand
+    uint32_t anchor_ts
+    int64_t anchor_frame
+    int64_t end                     # frame after the last that came
+    int64_t said                    # frame after the last that was mixed with something in it
+    int64_t lead                    # how far ahead of the present a packet is put that comes in time
+    int64_t least_ahead             # that one was, of ``judged`` packets
+    uint32_t judged
+    double power                    # mean square, over some 0.2 s
+
+ctypedef struct Bus:                # what is needed where members are really mixed
+    Garbage garbage
+    int32_t total[MIX_FRAMES]       # of all that speak, and of what is played to all
+    uint8_t tune[2][MIX_FRAMES]     # what is played to all, by Law
+    uint8_t shared[2][MAX_FRAME_SAMPLES]    # by Law: the last frame for all who hear the same
+    uint64_t shared_slot[2]
+    uint32_t shared_size[2]
+
+ctypedef struct Mix:
+    Garbage garbage
+    int64_t id                      # as Python knows it
+    uint32_t count
+    uint32_t members                # index + 1 of the first, the others follow by ``next_member``
+    uint32_t voices                 # of those who speak or whisper, by ``next_voice``
+    uint32_t whisperers
+    uint8_t direct                  # two who hear each other: packets are relayed, nothing is mixed
+    uint8_t pair                    # made by a bridge: goes with its last but one member
+    uint8_t unsettled               # ``direct`` is to be looked at again
+    Bus *bus
+    int64_t at                      # frames before it are mixed
+    int64_t spoken                  # frame after the last in which anybody's voice is
+    int64_t tune_from
+    int64_t tune_end                # frames in between have something in ``tune``
+    Play *play
+    Recording *recording
+    uint32_t left                   # index + 1 of the recording's left channel, 0: has left
+
 ctypedef struct Leg:
     Garbage garbage
     uint8_t open
@@ -165,7 +218,7 @@ ctypedef struct Leg:
     uint32_t index
     uint32_t period                 # slots per packet
     int64_t id                      # as Python knows it
-    uint32_t partner                # index + 1, 0: none
+    uint32_t partner                # index + 1 of whom packets are relayed to, 0: nobody
     Play *play
     Recording *recording
     uint32_t channel                # in the recording
@@ -213,6 +266,17 @@ ctypedef struct Leg:
     uint16_t relay_seq_shift
     uint32_t relay_ts_shift
     uint32_t relay_epoch
+
+    # in a mix
+    Mix *mix
+    Voice *voice
+    uint32_t next_member            # index + 1, 0: none
+    uint32_t last_member
+    uint32_t next_voice
+    uint32_t whispers_to
+    uint8_t role
+    uint8_t starved                 # turns in a row in which nothing was relayed to it
+    uint16_t starved_seq            # ``seq`` as it then stood
 
     DigitSender out_digits
     DigitReceiver in_digits
@@ -268,6 +332,7 @@ ctypedef struct Media:
 
     int16_t linear[2][256]          # by Law
     uint8_t other_law[2][256]       # [PCMU]: PCMU to PCMA, and back
+    uint8_t encoded[2][16384]       # by Law and by a sample's upper 14 bits
     uint8_t buffer[BUFFER_BYTES]
     uint8_t out[BUFFER_BYTES]
 
@@ -322,8 +387,8 @@ cdef inline void release_play(Media *m, Play *play) noexcept nogil:
         audio = play.audios[i]
         audio.uses -= 1
         if audio.doomed and audio.uses == 0:
-            throw_away(m, &audio.garbage, GARBAGE_AUDIO)
-    throw_away(m, &play.garbage, GARBAGE_PLAY)
+            throw_away(m, &audio.garbage, GARBAGE_BLOCK)
+    throw_away(m, &play.garbage, GARBAGE_BLOCK)
 
 
 cdef inline void end_play(Media *m, Leg *leg) noexcept nogil:

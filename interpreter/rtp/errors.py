@@ -15,6 +15,10 @@ class UnknownAudio(MediaError, KeyError):
     """No such audio (any more)."""
 
 
+class UnknownMix(MediaError, KeyError):
+    """No such mix (any more): it was closed, or its bridge has ended."""
+
+
 class NoCapacity(MediaError):
     """The engine's limit of legs, audios or recordings is reached."""
 

@@ -11,6 +11,9 @@ LegId = int
 AudioId = int
 """One loaded audio, see ``Engine.load``."""
 
+MixId = int
+"""Legs that hear each other, see ``Engine.open_mix`` and ``Engine.bridge``. Never used again."""
+
 RecordingId = int
 
 RecordingEnd = Literal["key", "silence", "limit", "stopped", "hangup", "error", "tone"]
@@ -25,6 +28,14 @@ class PlayDone:
     """
 
     leg: LegId
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class MixPlayDone:
+    """As ``PlayDone``, of the last ``play_to_mix()``."""
+
+    mix: MixId
     token: int
 
 
@@ -87,4 +98,4 @@ class Latched:
     as_told: bool
 
 
-Event = PlayDone | DigitReceived | DigitsSent | RecordingDone | MediaTimeout | Latched
+Event = PlayDone | MixPlayDone | DigitReceived | DigitsSent | RecordingDone | MediaTimeout | Latched

@@ -6,7 +6,7 @@ Sans-IO: packets, addresses and times (seconds) in, decisions out. Slow, and use
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from interpreter.rtp.g711_tables import SILENCE_PCMA, SILENCE_PCMU
@@ -212,6 +212,41 @@ class Relay:
             self._seq = (seq + 1) & 0xFFFF
             self._first = packet.seq - 3000 if later(packet.seq, self._first, 16) > 3000 else self._first
         return Packet(payload_type, seq, timestamp, self._ssrc, packet.payload, marker)
+
+
+# -- mixing ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one member says: linear samples from frame ``at`` of the mix' time line on.
+
+    whispers_to: the only one who hears it. None: everybody but itself does, where it ``speaks``.
+    """
+
+    at: int
+    samples: Sequence[int]
+    speaks: bool = True
+    whispers_to: str | None = None
+
+    def reaches(self, own: str, listener: str) -> bool:
+        if self.whispers_to is not None:
+            return self.whispers_to == listener
+        return self.speaks and own != listener
+
+
+def mixed(members: Mapping[str, Said], listener: str, length: int, tune: Said | None = None) -> list[int]:
+    """``length`` linear samples as one of the members hears them: the sum of what reaches it, clipped to 16 bits.
+
+    tune: what is played to all, as it comes out of PCMU. Where nobody speaks the engine sends the tune's own bytes,
+    which differ from these samples' code in A-law alone.
+    """
+    heard = [0] * length
+    for said in [said for name, said in members.items() if said.reaches(name, listener)] + ([tune] if tune else []):
+        for i, sample in enumerate(said.samples, said.at):
+            if 0 <= i < length:
+                heard[i] += sample
+    return [max(-32768, min(32767, sample)) for sample in heard]
 
 
 # -- latching ----------------------------------------------------------------------------------------------------

@@ -131,6 +131,7 @@ def test_any_order_of_commands_is_survived(bench, engine, voice, tmp_path, seed)
     peer = bench.peer()
     audios = [bench.load(voice[: rng.randrange(1, 900)]) for _ in range(5)]
     legs = [bench.leg(peer) for _ in range(20)]
+    mixes = [engine.open_mix() for _ in range(4)]
     recordings = 0
 
     def any_leg() -> int:
@@ -145,6 +146,17 @@ def test_any_order_of_commands_is_survived(bench, engine, voice, tmp_path, seed)
         else:
             engine.record_call(any_leg(), any_leg(), path)
 
+    def role() -> dict[str, object]:
+        whom = rng.choice([None, any_leg()])
+        return {"speaks": rng.random() < 0.7, "listens": rng.random() < 0.8, "whispers_to": whom}
+
+    def reopen() -> None:
+        engine.close_mix(mixes[0])
+        mixes[0] = engine.open_mix()
+
+    def any_mix() -> int:
+        return rng.choice([*mixes, engine.mix_of(any_leg()) or 0])
+
     def renew() -> None:
         legs[rng.randrange(len(legs))] = bench.leg(peer, rng.choice(["PCMU", "PCMA"]), inband_dtmf=rng.random() < 0.2)
 
@@ -155,6 +167,14 @@ def test_any_order_of_commands_is_survived(bench, engine, voice, tmp_path, seed)
         lambda: engine.stop(any_leg()),
         lambda: engine.bridge(any_leg(), any_leg()),
         lambda: engine.unbridge(any_leg()),
+        lambda: engine.join(any_mix(), any_leg(), **role()),
+        lambda: engine.join(any_mix(), any_leg()),
+        lambda: engine.set_role(any_leg(), **role()),
+        lambda: engine.leave(any_leg()),
+        lambda: engine.play_to_mix(any_mix(), rng.choices(audios, k=2), loop=rng.random() < 0.2),
+        lambda: engine.stop_mix(any_mix()),
+        lambda: engine.levels(any_mix()),
+        reopen,
         lambda: engine.send_digits(any_leg(), "12#", tone_s=0.02, gap_s=0.0),
         lambda: engine.set_timeout(any_leg(), rng.choice([None, 0.05])),
         lambda: engine.set_media(
@@ -162,7 +182,7 @@ def test_any_order_of_commands_is_survived(bench, engine, voice, tmp_path, seed)
             "127.0.0.1",
             rng.choice([9, peer.address[1]]),
             codec="PCMA",
-            ptime=rng.choice([10, 20, 40]),
+            ptime=rng.choice([10, 20, 40, 60]),
             send=rng.random() < 0.8,
         ),
         lambda: engine.stop_recording(rng.randrange(recordings + 1)),
@@ -172,7 +192,7 @@ def test_any_order_of_commands_is_survived(bench, engine, voice, tmp_path, seed)
         engine.drain,
         peer.waiting,
     ]
-    for _ in range(4000):
+    for _ in range(6000):
         try:
             rng.choice(commands)()
         except (MediaError, ValueError):
