@@ -27,6 +27,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "asks a service outside: which, seconds at most, where each answer leads",
     ),
     "tell service": ("告知外部服务，不等回答", "tells a service outside, waits for no answer"),
+    "call flow": ("进入另一个流程，以及从各个出口回来的去处", "goes into another flow, and where its exits lead"),
+    "exit flow by": ("从某个出口回到调用它的流程", "goes back to the calling flow by an exit"),
     "set": ("给变量赋值", "gives variables values"),
     "branch": ("按条件分支，else 为其余", "goes by conditions"),
     "by time": ("按时间分支；switched to 为日夜开关拨到该处时", "goes by the time of day, or by the day/night switch"),

@@ -23,25 +23,28 @@ from interpreter.nodes.base import Assembly
 from interpreter.nodes.registry import NODE_TYPES, exits_of
 
 
-def compile_flow(document: object, *, resources: Resources | None = None, published: bool = False) -> Program:
+def compile_flow(
+    document: object, *, resources: Resources | None = None, published: bool = False, flow_id: str = ""
+) -> Program:
     """The program of a flow document (parsed JSON) or ``Flow``.
 
     Raises FlowError with all issues where one of them is an error. resources: as for ``check``; they decide what is
     refused, never what the program does, so the same document always becomes the same program.
     published: it passed all checks then; asked again is what the program cannot be put together without.
+    flow_id: what traces call the flow.
     """
-    return compile_and_tell(document, resources=resources, published=published)[0]
+    return compile_and_tell(document, resources=resources, published=published, flow_id=flow_id)[0]
 
 
 def compile_and_tell(
-    document: object, *, resources: Resources | None = None, published: bool = False
+    document: object, *, resources: Resources | None = None, published: bool = False, flow_id: str = ""
 ) -> tuple[Program, list[Issue]]:
     """As ``compile_flow``, with the warnings of the checks."""
     reading = reading_of(document)
     issues = check_reading(reading, resources, ways=not published)
     if reading.flow is None or has_errors(issues):
         raise FlowError(issues)
-    return _assemble(reading.flow), issues
+    return _assemble(reading.flow, flow_id), issues
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class _Block:
         return self.leaves + len(self.exits)
 
 
-def _assemble(flow: Flow) -> Program:
+def _assemble(flow: Flow, flow_id: str) -> Program:
     wired = {(edge.source, edge.exit) for edge in flow.edges}
     blocks = _lay_out(flow, wired)
     (start,) = (node for node in flow.nodes if node.type == "start")
@@ -74,7 +77,7 @@ def _assemble(flow: Flow) -> Program:
     keys: set[str] = set()
     operations: list[Operation] = []
     for block in blocks.values():
-        operations += _build(flow, block, targets, early_media, keys)
+        operations += _build(flow, flow_id, block, targets, early_media, keys)
     on_error = flow.settings.on_error
     assert on_error is not None  # the checks have seen to it
     return Program(
@@ -89,6 +92,7 @@ def _assemble(flow: Flow) -> Program:
         prompt_keys=frozenset(keys),
         digest=_digest(flow),
         early_media=early_media,
+        flow=flow_id,
         asks_for_workdays=any(isinstance(step, PickByTime) and step.asks_for_workdays for step in operations),
     )
 
@@ -107,6 +111,7 @@ def _lay_out(flow: Flow, wired: Collection[tuple[str, str]]) -> Mapping[str, _Bl
 
 def _build(
     flow: Flow,
+    flow_id: str,
     block: _Block,
     targets: Mapping[tuple[str, str], _Block],
     early_media: bool,
@@ -115,16 +120,16 @@ def _build(
     """All operations of one node."""
     node = block.node
     exits = {
-        exit.id: (ExitTaken(node.id, exit.id, _label(exit)), block.leaves + index)
+        exit.id: (ExitTaken(node.id, exit.id, _label(exit), flow_id), block.leaves + index)
         for index, exit in enumerate(block.exits)
     }
-    assembly = Assembly(flow, node, exits, block.first, early_media, keys)
+    assembly = Assembly(flow, node, exits, block.first, early_media, keys, flow_id)
     own = NODE_TYPES[node.type].build(assembly)
     leaves: list[Operation] = []
     for id, (effect, _) in exits.items():
         behind = targets[node.id, id]
         leaves.append(Leave(effect, behind.node.id, behind.first))
-    return [Enter(node.id, block.first), *own, *leaves]
+    return [Enter(node.id, block.first, flow_id), *own, *leaves]
 
 
 def _label(exit: Exit) -> str:

@@ -2,7 +2,8 @@
 
 A waiting effect (``Play``, ``StartTimer``, ``Dial``, ``RecordMessage``, ``Ask``) is answered by a later event.
 ``NodeEntered``, ``InputMissed`` and ``ExitTaken`` ask for nothing: they are the call's trace, for journal, statistics
-and tests.
+and tests. ``flow`` is the name by which the program was compiled (see ``Program``): a call may go into other flows.
+What is played after a ``NodeEntered`` is of its flow's version.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class NodeEntered:
     """The call came to this node of the flow."""
 
     node: str
+    flow: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class ExitTaken:
     node: str
     exit: str
     label: str = ""
+    flow: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class InputMissed:
 
     node: str
     why: Miss
+    flow: str = ""
 
 
 @dataclass(frozen=True, slots=True)

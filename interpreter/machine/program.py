@@ -20,6 +20,7 @@ class NodeInfo:
 class Program:
     """What ``compile_flow`` makes and any number of ``Machine`` objects run at once; never changed.
 
+    flow: what traces call the flow, its id as a rule; "" where calls stay in one flow.
     entry, on_error: where a call begins and where it goes when something of ours fails.
     variables: declared variables with their first values.
     nodes: node id -> its type and label. exits: (node id, exit id) -> label of that exit, "" where it has none.
@@ -41,3 +42,4 @@ class Program:
     digest: str
     early_media: bool = False
     asks_for_workdays: bool = False
+    flow: str = ""

@@ -132,7 +132,7 @@ class Assembly:
     """Builds one node: knows where its exits and its own operations stand in the program.
 
     exits: exit id -> (its trace, index of the operation that leaves by it). first: index of the node's first own
-    operation. prompt_keys: takes every key that a built speech may play.
+    operation. prompt_keys: takes every key that a built speech may play. flow_id: as traces call the flow.
     """
 
     flow: Flow
@@ -141,6 +141,7 @@ class Assembly:
     first: int
     early_media: bool
     prompt_keys: set[str]
+    flow_id: str
 
     @property
     def config(self) -> Mapping[str, Json]:
@@ -177,6 +178,7 @@ class Assembly:
             inter_digit_timeout=float(config["inter_digit_timeout"]),
             no_input=no_input,
             no_match=no_match,
+            flow=self.flow_id,
         )
 
 

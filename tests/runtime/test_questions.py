@@ -16,6 +16,7 @@ from interpreter.machine.facts import Facts
 from interpreter.runtime import services as package
 from interpreter.runtime.questions import Questions, Services
 from interpreter.runtime.settings import RuntimeSettings
+from support.patience import PATIENCE_SECONDS
 
 SERVICE = '''
 import asyncio
@@ -127,13 +128,16 @@ async def test_nobody_answers_for_a_service_that_is_not_there(caller, questions)
 
 @pytest.mark.parametrize("how", ["taken back", "the call ends"])
 async def test_a_question_that_nobody_waits_for_is_stopped_and_says_nothing(desk, caller, questions, how):
+    questions.ask(Ask(0, desk, {"do": "answer"}))
+    await caller.told.get()
+    module(desk).Desk.seconds = 3600.0
     questions.ask(Ask(1, desk, {"do": "wait"}))
     await asyncio.sleep(0)
     if how == "taken back":
         questions.take_back(Unask(1))
     else:
         questions.end()
-    await module(desk).gone.wait()
+    await asyncio.wait_for(module(desk).gone.wait(), PATIENCE_SECONDS)
     questions.ask(Ask(2, desk, {"do": "answer"}))
     assert (await caller.told.get()).n == 2
     assert caller.told.empty()

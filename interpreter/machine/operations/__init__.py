@@ -1,4 +1,4 @@
-"""The operations a program is made of, by subject: control, asking for digits, connecting, asking services."""
+"""The operations a program is made of, by subject: control, asking for digits, connecting, services, other flows."""
 
 from interpreter.machine.operations.asking import AskExtension, AskKey, CollectDigits
 from interpreter.machine.operations.base import (
@@ -20,6 +20,7 @@ from interpreter.machine.operations.control import (
     Pickup,
     PlayPrompts,
 )
+from interpreter.machine.operations.flows import CallFlow, ExitFlow
 from interpreter.machine.operations.questions import AskService, TellService
 
 __all__ = [
@@ -28,10 +29,12 @@ __all__ = [
     "AskService",
     "Assign",
     "Branch",
+    "CallFlow",
     "CallState",
     "CollectDigits",
     "Enter",
     "Environment",
+    "ExitFlow",
     "Expression",
     "HangUp",
     "Leave",

@@ -44,7 +44,7 @@ class Asking:
     """How to ask. Times in seconds; no_input and no_match: operations to go to when the attempts are used up.
 
     no_input_attempts, no_match_attempts: how many of that kind alone use them up; a kind without such a limit is
-    counted within ``attempts``, with the other where that has none either.
+    counted within ``attempts``, with the other where that has none either. flow: as traces call it.
     """
 
     prompt: Speech
@@ -58,6 +58,7 @@ class Asking:
     inter_digit_timeout: float
     no_input: int
     no_match: int
+    flow: str = ""
 
 
 class AskCaller(Operation):
@@ -72,10 +73,15 @@ class AskCaller(Operation):
         self.first_timer = StartTimer(INPUT_TIMER, asking.first_digit_timeout)
         self.inter_timer = StartTimer(INPUT_TIMER, asking.inter_digit_timeout)
         # what follows each kind of miss: its trace, what is said then, where it leads in the end
+        again = asking.prompt
         self.misses: Mapping[Miss, tuple[InputMissed, Speech, int]] = {
-            "no_input": (InputMissed(node, "no_input"), asking.no_input_prompt.then(asking.prompt), asking.no_input),
-            "no_match": (InputMissed(node, "no_match"), asking.no_match_prompt.then(asking.prompt), asking.no_match),
-        }
+            "no_input": (
+                InputMissed(node, "no_input", asking.flow), asking.no_input_prompt.then(again), asking.no_input,
+            ),
+            "no_match": (
+                InputMissed(node, "no_match", asking.flow), asking.no_match_prompt.then(again), asking.no_match,
+            ),
+        }  # fmt: skip
 
     def take(self, call: CallState, digit: str) -> int:
         """Where the digit leads: an operation, ``MORE``, ``NO_MATCH`` or ``IGNORED``. Emits nothing."""

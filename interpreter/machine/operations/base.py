@@ -1,14 +1,14 @@
 """What every operation has, and the part of a call's state that operations share.
 
 The machine runs operations one after the other. ``run`` and the event methods return the index of the operation to
-run next, or ``WAIT`` to stay until the next event, or ``END`` when the call is over. An operation is shared by all
-calls of its program and holds constants only (its effects are built once, at compile time); what belongs to one call
-is in ``CallState``.
+run next, or ``WAIT`` to stay until the next event, or ``END`` when the call is over, or what ``CallState.enter`` and
+``leave`` give. An operation is shared by all calls of its program and holds constants only (its effects are built
+once, at compile time); what belongs to one call is in ``CallState``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeGuard
 
 from interpreter.machine.effects import Ask, CancelTimer, Data, Effect, Play, PromptKey, StopPlay, Unask
@@ -23,6 +23,8 @@ Expression = Callable[[Environment], Value]
 
 WAIT: Final = -1
 END: Final = -2
+ENTER: Final = -3
+LEAVE: Final = -4
 
 INPUT_TIMER: Final = "input"
 CANCEL_INPUT: Final = CancelTimer(INPUT_TIMER)
@@ -43,13 +45,19 @@ class OperationFault(Exception):
         super().__init__(code)
 
 
+Passage = tuple[str, Mapping[str, Value]]
+
+NOWHERE: Final[Passage] = ("", {})
+
+
 class CallState:
-    """What operations know and change of one call.
+    """What operations know and change of one call, in the flow in which it is.
 
     env: variables. out: effects of the event being handled. now: its time, UNIX seconds.
     phase, attempt, digits, no_inputs, no_matches: scratch of the waiting operation.
     typed: digits pressed while nobody collected.
     echo, echo_until: a terminator that is to be swallowed when it follows until then (see ``swallow``).
+    passage: the flow to be entered and its inputs, or the exit by which the present one is left.
     asked: how many questions the call has asked. open: those of the waiting operation that nobody has answered.
     work: what expressions have cost since the event began (see ``spend``).
     facts: what is given of the call: time zone, the tenant's days and so on.
@@ -68,6 +76,7 @@ class CallState:
         "now",
         "open",
         "out",
+        "passage",
         "phase",
         "typed",
         "work",
@@ -87,6 +96,7 @@ class CallState:
         self.echo_until = 0.0
         self.asked = 0
         self.open: tuple[int, ...] = ()
+        self.passage = NOWHERE
         self.work = 0
         self.facts = facts
 
@@ -95,6 +105,16 @@ class CallState:
         self.work += work
         if self.work > MAX_WORK:
             raise OperationFault("step_budget")
+
+    def enter(self, flow: str, inputs: Mapping[str, Value]) -> int:
+        """What an operation returns that goes into another flow; it hears ``returned`` when the call comes back."""
+        self.passage = (flow, inputs)
+        return ENTER
+
+    def leave(self, exit: str) -> int:
+        """What an operation returns that goes back to the flow which called the present one."""
+        self.passage = (exit, {})
+        return LEAVE
 
     def ask(self, kind: str, data: Data) -> int:
         """Ask the service ``kind``; the question's number. It is open until its answer, or until the call goes on."""
@@ -160,6 +180,10 @@ class Operation:
 
     def told(self, call: CallState, n: int, kind: str, data: Data) -> int:
         """The answer to a question that this operation asked (see ``events.Told``)."""
+        return WAIT
+
+    def returned(self, call: CallState, exit: str) -> int:
+        """The flow that this operation entered was left by ``exit``."""
         return WAIT
 
     def abandon(self, call: CallState) -> None:

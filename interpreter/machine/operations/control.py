@@ -25,9 +25,9 @@ class Enter(Operation):
 
     __slots__ = ("effect", "next")
 
-    def __init__(self, node: str, next: int) -> None:
+    def __init__(self, node: str, next: int, flow: str = "") -> None:
         super().__init__(node)
-        self.effect = NodeEntered(node)
+        self.effect = NodeEntered(node, flow)
         self.next = next
 
     def run(self, call: CallState) -> int:
@@ -48,7 +48,7 @@ class Leave(Operation):
 
     def __init__(self, effect: ExitTaken, to: str, next: int) -> None:
         super().__init__(effect.node)
-        self.effects = (effect, NodeEntered(to))
+        self.effects = (effect, NodeEntered(to, effect.flow))
         self.next = next
 
     def run(self, call: CallState) -> int:
