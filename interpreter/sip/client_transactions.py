@@ -5,8 +5,8 @@ from typing import Protocol
 
 from .hop import Hop
 from .message import Request, Response
-from .timers import Timer, TimerQueue
-from .transaction import Outbox, State, Times, cancel
+from .timers import Timer, TimerQueue, cancel
+from .transaction import Outbox, State, Times
 
 ClientKey = tuple[str, str]
 """(branch, CSeq method), RFC 3261 section 17.1.3."""

@@ -14,8 +14,8 @@ from .hop import Hop, bracket
 from .message import REASONS, Request
 from .randomness import Randomness
 from .server_transactions import ServerKey, ServerTransaction
-from .timers import Timer, TimerQueue
-from .transaction import Outbox, Times, cancel
+from .timers import Timer, TimerQueue, cancel
+from .transaction import Outbox, Times
 from .transaction_layer import MAGIC_COOKIE, TransactionLayer
 
 HeaderList = Sequence[tuple[str, str]]

@@ -92,11 +92,13 @@ class Verdict:
 
     stale: the answer fits, only its nonce is old, so the phone may retry without asking a person.
     failed_as: user whose answer did not fit, None where there was no answer at all.
+    asked_at: when the challenge was made that a proven user answers, on the ``now`` clock.
     """
 
     username: str | None = None
     stale: bool = False
     failed_as: str | None = None
+    asked_at: float = 0.0
 
 
 class Authenticator:
@@ -156,7 +158,7 @@ class Authenticator:
             return Verdict(failed_as=username)
         if not self.nonces.use(params["nonce"], _count(params), username, host, now):
             return Verdict(stale=True)
-        return Verdict(username)
+        return Verdict(username, asked_at=self.nonces.made_at(params["nonce"]))
 
 
 def is_same_resource(answered: str, requested: str) -> bool:

@@ -200,11 +200,14 @@ class Registered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unregistered:
-    """A binding is gone: the phone removed it, or it expired. online: ``user`` has other bindings left."""
+    """A binding is gone: the phone removed it (or moved elsewhere), or it expired, or nobody is there (``silent``).
+
+    In that last case ``Registered`` follows when somebody answers again. online: ``user`` has other bindings left.
+    """
 
     user: str
     contact: str
-    cause: Literal["removed", "expired"]
+    cause: Literal["removed", "expired", "silent"]
     online: bool
 
 

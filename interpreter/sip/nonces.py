@@ -86,6 +86,10 @@ class Nonces:
         used.counts[nonce] = (count, host)
         return True
 
+    def made_at(self, nonce: str) -> float:
+        """When a nonce of ours was made, on the ``now`` clock, to the millisecond before."""
+        return _made_at(nonce) / 1000
+
     def _make_room(self, used: _Used, user: str, host: str) -> None:
         if sum(at == host for _, at in used.counts.values()) >= NONCES_PER_ADDRESS:
             used.forget_one(host)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Hashable
 
 from .errors import LocalProtocolError
 from .hop import Hop
-from .timers import Timer, TimerQueue
-from .transaction import Outbox, State, Times, cancel
+from .timers import Timer, TimerQueue, cancel
+from .transaction import Outbox, State, Times
 
 ServerKey = Hashable
 OnServerEnd = Callable[["ServerTransaction"], None]

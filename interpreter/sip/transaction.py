@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from .hop import Hop
-from .timers import Timer
 
 Outbox = list[tuple[bytes, Hop]]
 """Where machines put messages: a plain list that the UserAgent empties."""
@@ -62,9 +61,3 @@ class Times:
     def k(self, hop: Hop) -> float:
         """Timers I and K."""
         return 0.0 if hop.reliable else self.t4
-
-
-def cancel(timer: Timer | None) -> None:
-    """Cancel a timer that may not exist."""
-    if timer is not None:
-        timer.cancel()

@@ -21,8 +21,8 @@ from .events import (
 from .headers import delta
 from .hop import Hop
 from .message import REASONS, Request, Response
-from .timers import Timer
-from .transaction import State, cancel
+from .timers import Timer, cancel
+from .transaction import State
 
 OnFinal = Callable[[Response | None, float], None]
 

@@ -27,11 +27,14 @@ class Phone:
     def via(self):
         return f"SIP/2.0/UDP 10.0.0.5;branch=z9hG4bK{self.rng.getrandbits(64):x};rport"
 
-    def send(self, contact, *, user="801", password="secret", expires=None, call_id="r1", seq=None, to=None, auth=True):
-        """REGISTER, answering the challenge; returns the last response."""
+    def send(
+        self, contact, *, user="801", password="secret", expires=None, call_id="r1", seq=None, to=None, auth=True,
+        challenge=None, source=SOURCE, proxied=False,
+    ):  # fmt: skip
+        """REGISTER, answering its challenge, or one of before; returns the last response."""
         self.seq = seq if seq is not None else self.seq + 1
         headers = {
-            "Via": [self.via()],
+            "Via": [self.via(), *(["SIP/2.0/UDP 10.0.0.7"] if proxied else [])],
             "From": [f"<sip:{user}@192.0.2.1>;tag=1"], "To": [f"<sip:{to or user}@192.0.2.1>"],
             "Call-ID": [call_id], "CSeq": [f"{self.seq} REGISTER"], "User-Agent": ["Phone 1"],
         }  # fmt: skip
@@ -40,15 +43,15 @@ class Phone:
         if expires is not None:
             headers["Expires"] = [str(expires)]
         request = Request("REGISTER", "sip:192.0.2.1", headers)
-        response = self.raw(request)
+        response = challenge or self.raw(request, source)
         if response.status == 401 and auth:
             name, value = authorize(request, response, Credentials(user, password), self.rng)
-            headers |= {name: [value], "Via": [self.via()]}
-            response = self.raw(Request("REGISTER", "sip:192.0.2.1", headers))
+            headers |= {name: [value], "Via": [self.via(), *headers["Via"][1:]]}
+            response = self.raw(Request("REGISTER", "sip:192.0.2.1", headers), source)
         return response
 
-    def raw(self, request):
-        self.agent.receive_datagram(bytes(request), SOURCE, self.now)
+    def raw(self, request, source=SOURCE):
+        self.agent.receive_datagram(bytes(request), source, self.now)
         ((data, _),) = self.agent.datagrams_to_send()
         return parse_message(data)
 
@@ -220,13 +223,79 @@ def test_an_equal_contact_out_of_order_is_refused(phone):
 @pytest.mark.parametrize(("contact", "expires"), [("<sip:a@h>", 60), ("<sip:a@h>", 0), ("*", 0)])
 def test_the_same_sequence_number_is_out_of_order(phone, contact, expires):
     """Section 10.3 steps 6 and 7: it has to be higher, or a REGISTER that was overheard could be played again."""
+    before = phone.send("<sip:a@h>", seq=5, auth=False)
     phone.send("<sip:a@h>", seq=7, expires=120)
     until = phone.now + 120
     phone.now += 60  # so long that no transaction remembers the first
     phone.agent.handle_timers(phone.now)
-    assert phone.send(contact, seq=7, expires=expires).status == 500
+    assert phone.send(contact, seq=7, expires=expires, challenge=before).status == 500
     assert [binding.expires_at for binding in phone.registrar.bindings("801", phone.now)] == [until]
     assert phone.send(contact, seq=8, expires=expires).status == 200
+
+
+@pytest.mark.parametrize("seq", [1, 7])
+def test_a_telephone_that_begins_anew_with_its_old_call_id(phone, seq):
+    """It counts from the beginning; that it answers a challenge made since then proves that it is no old message."""
+    phone.send("<sip:a@h>", seq=7)
+    phone.now += 40
+    phone.agent.handle_timers(phone.now)
+    assert phone.send("<sip:a@h>", seq=seq).status == 200
+    assert phone.registrar.bindings("801", phone.now)[0].cseq == seq
+    phone.now += 40
+    phone.agent.handle_timers(phone.now)
+    assert phone.send("*", seq=1, expires=0).status == 200
+
+
+URN = "<urn:uuid:00000000-0000-1000-8000-000a95a0e128>"
+INSTANCE, OTHER = f'+sip.instance="{URN}"', f'+sip.instance="{URN.replace("e128", "e129")}"'
+A, B = "sip:801@198.51.100.7:5070", "sip:801@198.51.100.7:5080"
+ELSEWHERE = replace(SOURCE, port=40002)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "left"),
+    [
+        pytest.param((A, f"{INSTANCE};reg-id=1"), (B, f"{INSTANCE};reg-id=1", {"call_id": "r1"}), [B], id="same flow"),
+        pytest.param((A, f"{INSTANCE};reg-id=1"), (B, f"{INSTANCE};reg-id=2"), [B, A], id="two flows of one telephone"),
+        pytest.param((A, INSTANCE), (B, INSTANCE), [B], id="restarted elsewhere"),
+        pytest.param((A, INSTANCE), (B, INSTANCE, {"call_id": "r1"}), [B, A], id="another contact of one telephone"),
+        pytest.param((A, INSTANCE), (B, OTHER, {"source": SOURCE}), [B, A], id="another telephone"),
+        pytest.param((A, ""), (B, "", {"source": SOURCE}), [B], id="restarted, same socket"),
+        pytest.param((A, ""), (A.replace("801", "801-x"), ""), [A.replace("801", "801-x")], id="restarted, same port"),
+        pytest.param((A, ""), (B, ""), [B, A], id="neither"),
+        pytest.param((A, ""), (B, "", {"source": SOURCE, "proxied": True}), [B, A], id="behind one proxy"),
+        pytest.param((A, ""), (B, "", {"source": SOURCE, "call_id": "r1"}), [B, A], id="same telephone, no restart"),
+        pytest.param((A, ""), (B, INSTANCE, {"source": SOURCE}), [B], id="new software says more"),
+    ],
+)
+def test_a_telephone_that_has_moved_leaves_nothing_behind(phone, first, then, left):
+    """RFC 5626 section 6; and telephones that say nothing of who they are."""
+    contact, params = first
+    phone.send(f"<{contact}>;{params}".rstrip(";"), expires=600)
+    phone.agent.events()
+    phone.now += 20
+    contact, params, *how = then
+    how = {"call_id": "r2", "source": ELSEWHERE} | (how[0] if how else {})
+    assert phone.send(f"<{contact}>;{params}".rstrip(";"), expires=600, **how).status == 200
+    assert phone.contacts() == left
+    gone = [event.contact for event in phone.agent.events() if isinstance(event, Unregistered)]
+    assert gone == ([] if len(left) == 2 else [A])
+
+
+def test_refreshes_leave_nothing_behind(phone):
+    """One timer a binding, and those of its transactions."""
+    for _ in range(3000):
+        phone.now += 40
+        phone.agent.handle_timers(phone.now)
+        assert phone.send(f"<{A}>", expires=3600).status == 200
+    phone.now += 40
+    phone.agent.handle_timers(phone.now)
+    assert len(phone.registrar._bindings._timers) == 1
+    assert len(phone.registrar._bindings._timers._heap) < 3
+    assert phone.contacts() == [A]
+    phone.now += 3561
+    phone.agent.handle_timers(phone.now)
+    assert phone.contacts() == []
 
 
 @pytest.mark.parametrize("contact", ["sip:a@h?x=y", "<sip:a@h", "<mailto:a@h>"])

@@ -60,6 +60,17 @@ class Bench:
         return sent
 
 
+def test_cancelled_timers_do_not_pile_up():
+    timers, fired = TimerQueue(), []
+    kept = [timers.start(float(n), fired.append) for n in range(10)]
+    for n in range(20_000):
+        timers.start(1000.0 + n, fired.append).cancel()
+    assert len(timers._heap) < 3000
+    assert len(timers) == len(kept)
+    timers.fire_due(1e9)
+    assert len(fired) == 10
+
+
 def response(status):
     return Response(status, "x", {"To": ["<sip:c@d>;tag=2"], "CSeq": ["1 INVITE"]})
 
