@@ -87,8 +87,8 @@ class _Calls:
                 body = OFFER
                 if self.with_sdp:
                     _, body = LocalMedia("127.0.0.1", 20000, session_id=1).answer(event.sdp or b"")
-                ua.progress(event.call, 180, self.now)
-                ua.answer(event.call, body, self.now)
+                ua.incoming.progress(event.call, 180, self.now)
+                ua.incoming.answer(event.call, body, self.now)
             elif isinstance(event, CallEnded):
                 self.sent += 1
         out = [data for data, _ in ua.datagrams_to_send()]

@@ -17,7 +17,7 @@ def ask(driver: SipDriver, call: CallHandle, media: Media) -> None:
     """To be called with each ``MediaTimeout``; ``Probed`` follows, or ``CallEnded``."""
     media.expect_sign()
     try:
-        driver.ua.probe(call, driver.now)
+        driver.ua.calls.probe(call, driver.now)
     except SipError:  # it has just ended
         pass
 

@@ -79,14 +79,14 @@ class CallerLeg:
         self._driver.owners.pop(self._handle, None)
 
     def ring(self) -> None:
-        self._driver.ua.progress(self._handle, 180, self._driver.now)
+        self._driver.ua.incoming.progress(self._handle, 180, self._driver.now)
 
     def early_media(self) -> None:
         """Let the caller hear us without an answer; nothing where that is so already."""
         if not self.hears:
             self._early = True
             self.media.start(answered=False)
-            self._driver.ua.progress(self._handle, 183, self._driver.now, self._body)
+            self._driver.ua.incoming.progress(self._handle, 183, self._driver.now, self._body)
 
     def answer(self, lost: Callable[[], None]) -> None:
         """Take the call. The 200 leaves when the journal has the call, for from then on it may be paid for.
@@ -106,7 +106,7 @@ class CallerLeg:
                     self._close()
             elif kept:
                 self._final = "sent"
-                self._driver.ua.answer(self._handle, self._body, self._driver.now)
+                self._driver.ua.incoming.answer(self._handle, self._body, self._driver.now)
                 if self._parted:
                     self._bye_later()
             else:
@@ -158,7 +158,7 @@ class CallerLeg:
     def _reject(self, cause: str) -> None:
         self.gone()
         try:
-            self._driver.ua.reject(self._handle, self._refusal(cause), self._driver.now)
+            self._driver.ua.incoming.reject(self._handle, self._refusal(cause), self._driver.now)
         finally:
             self._close()
 
@@ -169,7 +169,7 @@ class CallerLeg:
     def _bye(self) -> None:
         try:
             if self._driver.owners.pop(self._handle, None) is not None:
-                self._driver.ua.hang_up(self._handle, self._driver.now)
+                self._driver.ua.calls.hang_up(self._handle, self._driver.now)
                 self._host.flush()
         finally:
             self._close()

@@ -155,7 +155,7 @@ class Switchboard:
                     self._invited(driver, event)
                 except Exception:
                     log.exception("INVITE %s: incident", event.call_id)
-                    driver.ua.hang_up(event.call, driver.now)
+                    driver.ua.calls.hang_up(event.call, driver.now)
             case Registered() | Unregistered():
                 self._registration(event)
             case AuthenticationFailed(username=username, method=method, source=source):
@@ -260,7 +260,7 @@ class Switchboard:
     def _invited(self, driver: SipDriver, event: InviteReceived) -> None:
         if event.request.header(CALL_HEADER) in self.calls:
             log.warning("INVITE %s refused: call %s comes back to us", event.call_id, event.request.header(CALL_HEADER))
-            driver.ua.reject(event.call, 482, driver.now)
+            driver.ua.incoming.reject(event.call, 482, driver.now)
             return
         event = replace(event, call_id=clean(event.call_id, LONGEST_CALL_ID))  # from here on it is for reading only
         decision = self.access.decide(
@@ -273,7 +273,7 @@ class Switchboard:
         if isinstance(decision, Refused):
             status, why = decision.status, decision.why
             log.info("INVITE %s for %s refused: %d, %s", event.call_id, event.called.number, status, why)
-            driver.ua.reject(event.call, decision.status, driver.now)
+            driver.ua.incoming.reject(event.call, decision.status, driver.now)
             return
         if isinstance(decision, ToFlow) and decision.trunk is not None:
             self._called_by[event.source.host] = event.source.connection
@@ -310,14 +310,14 @@ class Switchboard:
             media = self.open_media(event.source, len(event.request.header_values("Via")) > 1, early)
         except Exception as error:  # ports, descriptors or legs used up: all of them mean: later
             log.error("INVITE %s refused: no media port: %s", event.call_id, error)
-            driver.ua.reject(event.call, 503, driver.now, self._retry_after())
+            driver.ua.incoming.reject(event.call, 503, driver.now, self._retry_after())
             return None
         try:
             return media, media.offer() if event.sdp is None else media.answer(event.sdp)
         except (SdpError, NotAcceptable) as error:
             status, headers = refusal_of(error)
             log.info("INVITE %s refused: %d, %s", event.call_id, status, error)
-            driver.ua.reject(event.call, status, driver.now, headers)
+            driver.ua.incoming.reject(event.call, status, driver.now, headers)
             media.close()
             return None
 

@@ -100,9 +100,9 @@ def reinvited(driver: SipDriver, media: Media, event: ReinviteReceived) -> None:
     except (SdpError, NotAcceptable) as error:
         log.info("re-INVITE refused: %s", error)
         status, headers = refusal_of(error)
-        driver.ua.reject_reinvite(event.call, status, driver.now, headers)
+        driver.ua.calls.reject_reinvite(event.call, status, driver.now, headers)
     else:
-        driver.ua.accept_reinvite(event.call, body, driver.now)
+        driver.ua.calls.accept_reinvite(event.call, body, driver.now)
 
 
 def send_key(driver: SipDriver, call: CallHandle, media: Media, digit: str) -> None:
@@ -111,7 +111,7 @@ def send_key(driver: SipDriver, call: CallHandle, media: Media, digit: str) -> N
         if media.takes_events:
             media.send_digit(digit)
         else:
-            driver.ua.send_digit(call, digit, driver.now)
+            driver.ua.calls.send_digit(call, digit, driver.now)
     except (MediaError, SipError, ValueError) as error:
         log.info("a key is not passed on: %s", error)
 
@@ -240,13 +240,13 @@ class TargetLeg:
     def _cancel_all_but(self, kept: _Device | None) -> None:
         for device in list(self._devices):
             if device is not kept:
-                device.driver.ua.cancel(device.handle, device.driver.now)
+                device.driver.ua.outgoing.cancel(device.handle, device.driver.now)
 
     def hang_up(self) -> None:
         """End the leg in whatever state; no input follows."""
         self._cancelled = True
         for device in [*self._devices, *([self._talking] if self._talking else [])]:
-            device.driver.ua.hang_up(device.handle, device.driver.now)
+            device.driver.ua.calls.hang_up(device.handle, device.driver.now)
             self._release(device)
         self._devices.clear()
         self._talking = None
@@ -266,7 +266,7 @@ class TargetLeg:
             device.media.start()
         except (SdpError, NotAcceptable) as error:
             log.info("call %s: leg %d answered with unusable SDP: %s", self._identity.call_id, self.leg, error)
-            device.driver.ua.bye(device.handle, device.driver.now)
+            device.driver.ua.calls.bye(device.handle, device.driver.now)
             self._gone(device, "failed")
             return
         self._devices.remove(device)
@@ -295,7 +295,7 @@ class TargetLeg:
         """The answerer's telephone is dead."""
         if device is self._talking:
             log.info("call %s: neither a packet nor an answer from leg %d", self._identity.call_id, self.leg)
-            device.driver.ua.hang_up(device.handle, device.driver.now)
+            device.driver.ua.calls.hang_up(device.handle, device.driver.now)
             self.ended(device)
 
     def pressed(self, device: _Device, digit: str, way: Way) -> None:
@@ -328,7 +328,7 @@ class TargetLeg:
         driver, identity = route.driver, self._identity
         host, port = driver.ua.own_address(route.destination)
         try:
-            handle = driver.ua.invite(
+            handle = driver.ua.outgoing.invite(
                 route.request_uri,
                 from_uri=f"sip:{identity.user}@{host}:{port}",
                 from_display=identity.display,

@@ -1,7 +1,8 @@
 """Sans-IO SIP (RFC 3261): bytes, hops and times in, bytes, hops, events and deadlines out.
 
 ``ua.UserAgent`` is the way in, ``events`` what it tells, ``registrar.Registrar`` and ``digest.Authenticator`` what it
-is given. Beneath them: ``uas``, ``in_dialog`` and ``uac`` (the cores), ``dialog``, ``transaction_layer`` with the four
-machines, ``hop`` (who is at the other end), and ``message``, ``headers``, ``uri`` (text). Nothing here imports a
-socket, a clock or an event loop.
+is given; what the TU may do is in ``incoming``, ``outgoing``, ``established`` and ``requests``. Beneath them:
+``reception`` (whose message is it), ``uas``, ``in_dialog`` and ``uac`` (the cores), ``dialog``, ``transaction_layer``
+with the four machines, ``bindings`` (who registered where), ``hop`` (who is at the other end), and ``message``,
+``headers``, ``uri`` (text). Nothing here imports a socket, a clock or an event loop.
 """

@@ -20,11 +20,14 @@ from .transaction_layer import MAGIC_COOKIE, TransactionLayer
 
 HeaderList = Sequence[tuple[str, str]]
 
+SDP_TYPE = ("Content-Type", "application/sdp")
+
 MAX_FORWARDS = 70
 """Hops of a request that begins here (RFC 3261 section 8.1.1.6)."""
 
 ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER"
 # Known methods that we do not offer get 405, anything else 501 (RFC 3261 section 21.5.2).
+CALL_ALLOW = ("Allow", "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE")
 OFFERED_METHODS = frozenset(ALLOW.split(", "))
 KNOWN_METHODS = OFFERED_METHODS | {"PRACK", "SUBSCRIBE", "NOTIFY", "PUBLISH", "REFER", "MESSAGE"}
 

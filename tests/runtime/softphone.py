@@ -151,7 +151,7 @@ class SoftPhone:
 
     async def register(self, expires: int = 600) -> int:
         """The status of a REGISTER."""
-        self.ua.request(
+        self.ua.requests.send(
             "REGISTER", f"sip:{self.server.host}:{self.server.port}", from_uri=f"sip:{self.user}@{HOST}",
             to_uri=f"sip:{self.user}@{HOST}", destination=self.server, now=self.now, credentials=self._credentials(),
             headers=(("Contact", f"<sip:{self.user}@{HOST}:{self.port}>"), ("Expires", str(expires))),
@@ -171,7 +171,7 @@ class SoftPhone:
         rtp = Rtp()
         media = LocalMedia(named, rtp.port, session_id=7)
         offer = self._without_events(media.offer()) if sdp else None
-        call = self.ua.invite(
+        call = self.ua.outgoing.invite(
             f"sip:{number}@{self.server.host}:{self.server.port}", from_uri=f"sip:{named_user}{HOST}:{self.port}",
             destination=self.server, now=self.now, sdp=offer, credentials=self._credentials(),
             max_forwards=max_forwards, headers=headers, from_display=display,
@@ -187,11 +187,11 @@ class SoftPhone:
         return re.sub(rb"(?m)^(a=(rtpmap|fmtp):101 .*\r\n)", b"", sdp).replace(b" 101\r\n", b"\r\n")
 
     def hang_up(self, call: CallHandle) -> None:
-        self.ua.hang_up(call, self.now)
+        self.ua.calls.hang_up(call, self.now)
         self.driver.flush()
 
     def cancel(self, call: CallHandle) -> None:
-        self.ua.cancel(call, self.now)
+        self.ua.outgoing.cancel(call, self.now)
         self.driver.flush()
 
     def accept(self, event: InviteReceived) -> None:
@@ -200,16 +200,16 @@ class SoftPhone:
         media = self._media[event.call] = LocalMedia(self.media_host, rtp.port, session_id=9)
         assert event.sdp is not None
         stream, body = media.answer(event.sdp)
-        self.ua.answer(event.call, self._without_events(body), self.now)
+        self.ua.incoming.answer(event.call, self._without_events(body), self.now)
         rtp.start(stream)
         self.driver.flush()
 
     def reinvite(self, call: CallHandle, direction: Direction) -> None:
-        self.ua.reinvite(call, self._media[call].offer(direction), self.now)
+        self.ua.calls.reinvite(call, self._media[call].offer(direction), self.now)
         self.driver.flush()
 
     def info(self, call: CallHandle, digit: str) -> None:
-        self.ua.send_digit(call, digit, self.now)
+        self.ua.calls.send_digit(call, digit, self.now)
         self.driver.flush()
 
     async def wait(
@@ -227,7 +227,7 @@ class SoftPhone:
 
     async def settle(self) -> None:
         """Return when the server has answered what we ask it now: what it sent before has come by then."""
-        self.ua.request(
+        self.ua.requests.send(
             "OPTIONS", f"sip:{self.server.host}:{self.server.port}", from_uri=f"sip:{self.user}@{HOST}",
             to_uri=f"sip:{self.server.host}:{self.server.port}", destination=self.server, now=self.now,
         )  # fmt: skip
@@ -244,20 +244,20 @@ class SoftPhone:
             case ReinviteReceived(sdp=bytes() as sdp):
                 stream, body = self._media[event.call].answer(sdp)
                 self.rtp[event.call].stream = stream
-                self.ua.accept_reinvite(event.call, body, self.now)
+                self.ua.calls.accept_reinvite(event.call, body, self.now)
             case _ if call in self._media and getattr(event, "sdp", None):
                 self.rtp[call].start(self._media[call].accept(event.sdp))  # type: ignore[union-attr]  # the guard asked for sdp
 
     def _rung(self, event: InviteReceived) -> None:
         if self.reject_with is not None:
-            self.ua.reject(event.call, self.reject_with, self.now)
+            self.ua.incoming.reject(event.call, self.reject_with, self.now)
             return
-        self.ua.progress(event.call, 180, self.now)
+        self.ua.incoming.progress(event.call, 180, self.now)
         if self.answer_after is not None:
             asyncio.get_running_loop().call_later(self.answer_after, self._take, event)
 
     def _take(self, event: InviteReceived) -> None:
-        if self.ua.is_alive(event.call):
+        if self.ua.calls.is_alive(event.call):
             self.accept(event)
 
 

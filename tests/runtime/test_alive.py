@@ -79,7 +79,7 @@ async def test_a_silent_caller_that_answers_is_there(soon, monkeypatch, status):
     asked = Asked(phone, monkeypatch, status)
     call = await answered(phone)
     await until(lambda: asked.times >= 3)
-    assert phone.ua.is_alive(call)
+    assert phone.ua.calls.is_alive(call)
     assert soon.service.board.calls
     phone.hang_up(call)
     assert (await soon.record()).cause == "normal"
@@ -95,7 +95,7 @@ async def test_reports_of_a_caller_that_answers_nothing_are_a_sign_of_life(soon,
         while asked.times < 40:  # each time it is asked some ten times before it is given up
             reports.sendto(b"\x80\xc9\x00\x01\x00\x00\x00\x07", (stream.remote[0], stream.remote[1] + 1))
             await asyncio.sleep(0.05)
-    assert phone.ua.is_alive(call)
+    assert phone.ua.calls.is_alive(call)
     phone.hang_up(call)
     assert (await soon.record()).cause == "normal"
 
@@ -120,4 +120,4 @@ async def test_a_dead_answerer_ends_the_talk(soon, monkeypatch):
     await caller.wait(CallEnded)
     ways = [(step["node"], step["exit"]) for step in (await soon.record()).steps]
     assert ("ring", "answered") in ways
-    assert not caller.ua.is_alive(call)
+    assert not caller.ua.calls.is_alive(call)

@@ -61,7 +61,7 @@ async def test_whatever_fails_at_the_end_nothing_stays(line, method, monkeypatch
         monkeypatch.setattr("interpreter.runtime.recording.CallFiles.stop_talk", stumble)
         call._own_files()
     elif method == "part":
-        monkeypatch.setattr(board.driver.ua, "hang_up", stumble, raising=False)
+        monkeypatch.setattr(board.driver.ua.calls, "hang_up", stumble, raising=False)
     else:
         board.observer = Stumbling("ended")
     call.end("operator", "operator")
@@ -77,7 +77,7 @@ async def test_an_ack_without_the_answer_to_our_offer_ends_the_call(line):
     phone = await line.phone()
     call = phone.dial(LOOP, sdp=False)
     await phone.wait(CallAnswered)
-    phone.ua.acknowledge(call, b"", phone.now)
+    phone.ua.outgoing.acknowledge(call, b"", phone.now)
     phone.driver.flush()
     await phone.wait(CallEnded)
     record = await line.record()

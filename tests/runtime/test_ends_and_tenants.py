@@ -36,13 +36,13 @@ async def test_the_last_prompt_is_heard_to_its_end_before_the_bye(line, monkeypa
     call = phone.dial("4001110001")  # nobody presses anything: the flow comes to its end
     await phone.wait(CallAnswered)
     assert (await line.record()).ended_by == "flow"
-    assert phone.ua.is_alive(call)
+    assert phone.ua.calls.is_alive(call)
     other.dial("4001110004")
     await other.wait(CallAnswered)
     (going_on,) = line.service.board.calls
     hang_up(line.service.board, {"call_id": going_on})
     await other.wait(CallEnded)
-    assert phone.ua.is_alive(call)
+    assert phone.ua.calls.is_alive(call)
 
 
 async def test_a_tenant_sees_and_ends_its_own_calls_only(line):

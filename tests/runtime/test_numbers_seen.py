@@ -140,7 +140,7 @@ async def test_a_carrier_is_told_both_numbers_as_they_are_dialled_at_home(line):
     call = caller.dial("+86" + NUMBER)
     incoming = await gateway.wait(InviteReceived)
     assert (incoming.caller.user, incoming.called.user) == ("13900139000", NUMBER)
-    await until(lambda: not caller.ua.is_alive(call))
+    await until(lambda: not caller.ua.calls.is_alive(call))
 
 
 @pytest.mark.parametrize("dialled", ["801", "4001110002"])

@@ -284,7 +284,7 @@ async def test_hold_stops_our_audio_and_resume_starts_it(line):
     rtp.heard.clear()
     await asyncio.sleep(0.8)
     assert not rtp.heard
-    assert phone.ua.is_alive(call), "a caller on hold is not a dead one"
+    assert phone.ua.calls.is_alive(call), "a caller on hold is not a dead one"
     phone.reinvite(call, Direction.SENDRECV)
     await phone.wait(ReinviteAnswered)
     rtp.speak(0x55)
@@ -341,7 +341,7 @@ async def test_who_declines_on_one_telephone_declines_on_all(line, status):
     caller.dial("802")
     await elsewhere.wait(InviteReceived)
     incoming = await callee.wait(InviteReceived)
-    callee.ua.reject(incoming.call, status, callee.now)
+    callee.ua.incoming.reject(incoming.call, status, callee.now)
     callee.driver.flush()
     await elsewhere.wait(CallCancelled)
     assert (await caller.wait(CallFailed)).status == 486

@@ -143,7 +143,7 @@ async def test_a_flood_is_dropped_and_calls_go_on(line, caplog):
     await phone.wait(CallAnswered)
     flood = await line.phone()
     for _ in range(60):
-        flood.ua.request(
+        flood.ua.requests.send(
             "OPTIONS", f"sip:{HOST}:{line.port}", from_uri=f"sip:x@{HOST}", destination=flood.server, now=flood.now
         )
     flood.driver.flush()

@@ -16,7 +16,7 @@ def link() -> Iterator[Link]:
     link.lose = lambda line, nth: False
     for address, agent in link.agents.items():
         for event in link.log[address]:
-            agent.hang_up(getattr(event, "call", 0), link.now)
+            agent.calls.hang_up(getattr(event, "call", 0), link.now)
     link.run(200)
     for agent in link.agents.values():
         assert set(agent.counts().values()) == {0}, agent.counts()

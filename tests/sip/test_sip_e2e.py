@@ -73,12 +73,12 @@ class Driver(asyncio.DatagramProtocol):
         if isinstance(event, InviteReceived):
             media = self._media[event.call] = LocalMedia(HOST, 21098, session_id=1)
             _, body = media.answer(event.sdp)
-            self.agent.progress(event.call, 180, self.now)
-            self.agent.answer(event.call, body, self.now)
+            self.agent.incoming.progress(event.call, 180, self.now)
+            self.agent.incoming.answer(event.call, body, self.now)
         elif isinstance(event, ReinviteReceived):
             stream, body = self._media[event.call].answer(event.sdp)
             self.log.append(stream.direction)
-            self.agent.accept_reinvite(event.call, body, self.now)
+            self.agent.calls.accept_reinvite(event.call, body, self.now)
 
     async def until(self, condition, seconds: float = PATIENCE_SECONDS) -> None:
         end = self.now + seconds
@@ -141,7 +141,7 @@ async def test_sipp_is_called():
     await asyncio.sleep(0.5)
     body = LocalMedia(HOST, 21098, session_id=1).offer()
     calls = [
-        driver.agent.invite(
+        driver.agent.outgoing.invite(
             f"sip:s@{HOST}:{peer}", from_uri=f"sip:400@{HOST}", destination=Hop("UDP", HOST, peer), now=driver.now,
             sdp=body,
         )
@@ -150,7 +150,7 @@ async def test_sipp_is_called():
     driver.flush()
     await driver.until(lambda: driver.count(CallAnswered) == 10)
     for call in calls:
-        driver.agent.bye(call, driver.now)
+        driver.agent.calls.bye(call, driver.now)
     driver.flush()
     code, output = await tool
     assert code == 0, output
@@ -179,7 +179,7 @@ async def test_baresip_is_called_by_its_binding(tmp_path):
         await driver.until(lambda: driver.count(Registered) == 1)
         (event,) = [event for event in driver.log if isinstance(event, Registered)]
         media = LocalMedia(HOST, 21098, session_id=1)
-        call = driver.agent.invite(
+        call = driver.agent.outgoing.invite(
             event.contact, from_uri=f"sip:400@{HOST}", from_display="总机", to_uri=f"sip:801@{HOST}",
             destination=event.source, now=driver.now, sdp=media.offer(),
         )  # fmt: skip
@@ -188,6 +188,6 @@ async def test_baresip_is_called_by_its_binding(tmp_path):
         (answered,) = [event for event in driver.log if isinstance(event, CallAnswered)]
         assert media.accept(answered.sdp).telephone_event == 101
         await asyncio.sleep(0.5)
-        driver.agent.bye(call, driver.now)
+        driver.agent.calls.bye(call, driver.now)
         driver.flush()
         await driver.until(lambda: driver.agent.counts()["dialogs"] == 0)

@@ -64,11 +64,12 @@ def act(draw, ua, calls, now):
     """The TU does something, sensible or not."""
     call = draw(st.sampled_from(calls))
     action = draw(st.sampled_from([
-        lambda: ua.progress(call, 183, now, SDP_B), lambda: ua.answer(call, SDP_B, now),
-        lambda: ua.reject(call, 486, now), lambda: ua.bye(call, now), lambda: ua.cancel(call, now),
-        lambda: ua.reinvite(call, SDP_B, now), lambda: ua.accept_reinvite(call, SDP_B, now),
-        lambda: ua.reject_reinvite(call, 488, now), lambda: ua.send_digit(call, "1", now),
-        lambda: ua.hang_up(call, now),
+        lambda: ua.incoming.progress(call, 183, now, SDP_B), lambda: ua.incoming.answer(call, SDP_B, now),
+        lambda: ua.incoming.reject(call, 486, now), lambda: ua.calls.bye(call, now),
+        lambda: ua.outgoing.cancel(call, now),
+        lambda: ua.calls.reinvite(call, SDP_B, now), lambda: ua.calls.accept_reinvite(call, SDP_B, now),
+        lambda: ua.calls.reject_reinvite(call, 488, now), lambda: ua.calls.send_digit(call, "1", now),
+        lambda: ua.calls.hang_up(call, now),
     ]))  # fmt: skip
     try:
         action()
@@ -80,7 +81,7 @@ def act(draw, ua, calls, now):
 @given(st.data())
 def test_nothing_a_peer_does_breaks_the_agent(data):
     draw, ua, now = data.draw, agent(), 0.0
-    calls = [ua.invite("sip:1@192.0.2.2", from_uri="sip:4@192.0.2.1", destination=BOB, now=now, sdp=SDP_A)]
+    calls = [ua.outgoing.invite("sip:1@192.0.2.2", from_uri="sip:4@192.0.2.1", destination=BOB, now=now, sdp=SDP_A)]
     sent = [datagram for datagram, _ in ua.datagrams_to_send()]
     tags: list[str] = []
     for _ in range(draw(st.integers(1, 12))):
@@ -101,7 +102,7 @@ def test_nothing_a_peer_does_breaks_the_agent(data):
             else:
                 sent.append(datagram)
     for call in calls:
-        ua.hang_up(call, now)
+        ua.calls.hang_up(call, now)
     for _ in range(140):
         now += 3.0
         ua.handle_timers(now)

@@ -35,7 +35,7 @@ class Trunk:
         return self.sent()
 
     def invite(self, **more):
-        call = self.agent.invite(
+        call = self.agent.outgoing.invite(
             "sip:13800138000@192.0.2.2", from_uri="sip:400@192.0.2.1", destination=BOB, now=self.now, sdp=SDP_A, **more
         )
         (request,) = self.sent()
@@ -79,7 +79,7 @@ def test_challenged_invite(trunk, status, asks, answers):
     (ack,) = trunk.answer(second, 200, sdp=SDP_B, Contact="<sip:gw@192.0.2.2>")
     assert ack.header(answers) == second.header(answers)
     assert [type(event) for event in trunk.agent.events()] == [CallAnswered]
-    trunk.agent.bye(call, trunk.now)
+    trunk.agent.calls.bye(call, trunk.now)
     (bye,) = trunk.sent()
     assert bye.cseq.number == second.cseq.number + 1
     (again,) = trunk.answer(bye, status, **{asks: CHALLENGE})
@@ -104,7 +104,7 @@ def test_challenge_that_cannot_be_answered(trunk, credentials):
 
 
 def test_register_at_a_trunk(trunk):
-    handle = trunk.agent.request(
+    handle = trunk.agent.requests.send(
         "REGISTER", "sip:192.0.2.2", from_uri="sip:400@192.0.2.2", to_uri="sip:400@192.0.2.2", destination=BOB,
         now=0.0, headers=[("Contact", "<sip:400@192.0.2.1>"), ("Expires", "300")], credentials=OURS,
     )  # fmt: skip
@@ -138,7 +138,7 @@ def test_the_answer_may_stand_in_the_183_alone(trunk, provisionals, final, answe
     (ack,) = trunk.answer(invite, 200, sdp=final)
     assert (ack.method, ack.body) == ("ACK", b"")
     assert [event.sdp for event in trunk.agent.events() if isinstance(event, CallAnswered)] == [answer]
-    trunk.agent.bye(call, 0.0)
+    trunk.agent.calls.bye(call, 0.0)
 
 
 def test_route_set_and_target_of_the_answer_are_used(trunk):
@@ -148,7 +148,7 @@ def test_route_set_and_target_of_the_answer_are_used(trunk):
     )
     assert ack.uri == "sip:gw@192.0.2.77:5080"
     assert ack.header_values("Route") == ["<sip:192.0.2.61;lr>", "<sip:192.0.2.60;lr>"]
-    trunk.agent.bye(call, 0.0)
+    trunk.agent.calls.bye(call, 0.0)
     ((_, destination),) = trunk.agent.datagrams_to_send()
     assert destination == Hop("UDP", "192.0.2.61", 5060)
 
@@ -159,7 +159,7 @@ def test_bad_contact_in_an_answer_does_not_cost_the_call(trunk, bad):
     (ack,) = trunk.answer(invite, 200, sdp=SDP_B, **bad)
     assert ack.method == "ACK"
     assert isinstance(trunk.agent.events()[0], CallAnswered)
-    trunk.agent.bye(call, 0.0)
+    trunk.agent.calls.bye(call, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -167,20 +167,20 @@ def test_bad_contact_in_an_answer_does_not_cost_the_call(trunk, bad):
 )
 def test_refused_reinvite(trunk, status, event):
     call = trunk.established()
-    trunk.agent.reinvite(call, SDP_A, trunk.now)
+    trunk.agent.calls.reinvite(call, SDP_A, trunk.now)
     with pytest.raises(LocalProtocolError):
-        trunk.agent.reinvite(call, SDP_A, trunk.now)
+        trunk.agent.calls.reinvite(call, SDP_A, trunk.now)
     (reinvite,) = trunk.sent()
     sent = trunk.answer(reinvite, status)
     assert [message.method for message in sent] == ["ACK"] + (["BYE"] if status == 408 else [])
     assert [type(each) for each in trunk.agent.events()] == [event]
-    assert trunk.agent.is_alive(call) is (event is ReinviteFailed)
+    assert trunk.agent.calls.is_alive(call) is (event is ReinviteFailed)
 
 
 def test_silent_peer_ends_the_call(trunk):
     for act in (
-        lambda call: trunk.agent.reinvite(call, SDP_A, trunk.now),
-        lambda call: trunk.agent.send_digit(call, "1", trunk.now),
+        lambda call: trunk.agent.calls.reinvite(call, SDP_A, trunk.now),
+        lambda call: trunk.agent.calls.send_digit(call, "1", trunk.now),
     ):
         call = trunk.established()
         act(call)
@@ -206,10 +206,10 @@ def test_retry_after_of_a_busy_trunk(trunk):
 
 def test_what_is_no_request_of_this_kind(trunk):
     with pytest.raises(LocalProtocolError):
-        trunk.agent.request("INVITE", "sip:a@b", from_uri="sip:a@b", destination=BOB, now=0.0)
+        trunk.agent.requests.send("INVITE", "sip:a@b", from_uri="sip:a@b", destination=BOB, now=0.0)
     call, _ = trunk.invite()
     with pytest.raises(LocalProtocolError):
-        trunk.agent.bye(call, 0.0)
+        trunk.agent.calls.bye(call, 0.0)
     trunk.run(40)
 
 
@@ -230,6 +230,6 @@ def test_ack_and_bye_reach_a_phone_behind_nat(trunk, contact, reached_at):
     trunk.agent.receive_datagram(bytes(Response(200, "OK", lines, SDP_B)), BOB, 0.0)
     ((ack, to),) = trunk.agent.datagrams_to_send()
     assert (parse_message(ack).uri, to) == (f"sip:801@{contact}", reached_at)
-    trunk.agent.bye(call, 0.0)
+    trunk.agent.calls.bye(call, 0.0)
     ((bye, to),) = trunk.agent.datagrams_to_send()
     assert (parse_message(bye).uri, to) == (f"sip:801@{contact}", reached_at)

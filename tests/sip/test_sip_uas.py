@@ -62,7 +62,7 @@ class Phone:
         """A call that stands; returns (event, our tag)."""
         self.send("INVITE", body=SDP_A, **kw)
         event = self.event(InviteReceived)
-        self.agent.answer(event.call, SDP_B, self.now)
+        self.agent.incoming.answer(event.call, SDP_B, self.now)
         (ok,) = self.read()
         self.send("ACK", to_tag=ok.to.tag, branch="z9hG4bKack")
         assert self.event(AckReceived).knows_tag
@@ -228,14 +228,14 @@ def test_an_invite_is_over_when_it_expires():
     phone = Phone()
     phone.send("INVITE", body=SDP_A, extra="Expires: 20\r\n")
     call = phone.event(InviteReceived).call
-    phone.agent.progress(call, 180, 0.0)
+    phone.agent.incoming.progress(call, 180, 0.0)
     phone.read()
     phone.agent.handle_timers(19.9)
     assert phone.read() == []
     phone.agent.handle_timers(20.0)
     assert statuses(phone.read()) == [487]
     assert phone.event(CallCancelled).call == call
-    assert not phone.agent.is_alive(call)
+    assert not phone.agent.calls.is_alive(call)
 
 
 @pytest.mark.parametrize("expires", ["20", "nonsense"])
@@ -245,14 +245,14 @@ def test_a_call_that_was_answered_does_not_expire(expires):
     phone.agent.handle_timers(21.0)
     assert (phone.read(), phone.agent.events()) == ([], [])
     assert statuses(phone.send("INFO", 2, to_tag=tag)) == [200]
-    assert phone.agent.is_alive(event.call)
+    assert phone.agent.calls.is_alive(event.call)
 
 
 def test_ack_with_a_foreign_to_tag_is_accepted():
     phone = Phone()
     phone.send("INVITE", body=SDP_A)
     event = phone.event(InviteReceived)
-    phone.agent.answer(event.call, SDP_B, 0.0)
+    phone.agent.incoming.answer(event.call, SDP_B, 0.0)
     phone.send("ACK", to_tag="invented", branch="z9hG4bKINVITE1")
     ack = phone.event(AckReceived)
     assert (ack.call, ack.knows_tag) == (event.call, False), "it proves nothing: anybody could invent it"
@@ -384,10 +384,10 @@ def test_a_refused_offer_says_why():
     phone = Phone()
     event, tag = phone.answered()
     phone.send("INVITE", 2, to_tag=tag, body=SDP_A)
-    phone.agent.reject_reinvite(event.call, 488, 0.0, [warning(305, 'no "G.711"\r\nX: y')])
+    phone.agent.calls.reject_reinvite(event.call, 488, 0.0, [warning(305, 'no "G.711"\r\nX: y')])
     (refusal,) = phone.read()
     assert (refusal.status, refusal.header("Warning")) == (488, '305 zongji "no \\"G.711\\"  X: y"')
-    assert phone.agent.is_alive(event.call)
+    assert phone.agent.calls.is_alive(event.call)
 
 
 def test_update():
@@ -398,7 +398,7 @@ def test_update():
     offer = phone.event(ReinviteReceived)
     assert (offer.method, offer.sdp) == ("UPDATE", SDP_A)
     assert statuses(phone.send("INVITE", 4, to_tag=tag, body=SDP_A)) == [500]
-    phone.agent.accept_reinvite(event.call, SDP_B, 0.0)
+    phone.agent.calls.accept_reinvite(event.call, SDP_B, 0.0)
     assert statuses(phone.read()) == [200]
 
 
@@ -408,11 +408,11 @@ def test_no_offer_is_taken_while_ours_is_open(method):
     phone = Phone()
     phone.send("INVITE")
     call = phone.event(InviteReceived).call
-    phone.agent.answer(call, SDP_B, 0.0)
+    phone.agent.incoming.answer(call, SDP_B, 0.0)
     (ok,) = phone.read()
     assert statuses(phone.send(method, 2, to_tag=ok.to.tag, body=SDP_A)) == [491]
     with pytest.raises(LocalProtocolError):
-        phone.agent.reinvite(call, SDP_B, 0.0)
+        phone.agent.calls.reinvite(call, SDP_B, 0.0)
     phone.send("ACK", 1, to_tag=ok.to.tag, branch="z9hG4bKack", body=SDP_A)
     phone.send(method, 3, to_tag=ok.to.tag, body=SDP_A)
     assert phone.event(ReinviteReceived).sdp == SDP_A
@@ -422,7 +422,7 @@ def test_an_offer_that_overtakes_the_ack_is_taken():
     """RFC 5407 section 3.1.4: offer and answer are complete, only the ACK is late or lost."""
     phone = Phone()
     phone.send("INVITE", body=SDP_A)
-    phone.agent.answer(phone.event(InviteReceived).call, SDP_B, 0.0)
+    phone.agent.incoming.answer(phone.event(InviteReceived).call, SDP_B, 0.0)
     (ok,) = phone.read()
     phone.send("INVITE", 2, to_tag=ok.to.tag, body=SDP_A)
     assert phone.event(ReinviteReceived).sdp == SDP_A
@@ -433,17 +433,17 @@ def test_bye_of_an_early_call_is_a_cancel():
     phone = Phone()
     phone.send("INVITE", body=SDP_A)
     event = phone.event(InviteReceived)
-    phone.agent.progress(event.call, 180, 0.0)
+    phone.agent.incoming.progress(event.call, 180, 0.0)
     (ringing,) = phone.read()
     assert statuses(phone.send("BYE", 2, to_tag=ringing.to.tag)) == [200, 487]
-    assert not phone.agent.is_alive(event.call)
+    assert not phone.agent.calls.is_alive(event.call)
 
 
 def test_bye_goes_where_the_phone_is_not_where_it_says():
     """The Contact is private, the phone stands behind NAT: its datagrams' source is the way back."""
     phone = Phone()
     event, tag = phone.answered(via="10.0.0.5:5060")
-    phone.agent.bye(event.call, 0.0)
+    phone.agent.calls.bye(event.call, 0.0)
     (bye,) = phone.read()
     assert phone.sent_to == [PHONE]
     assert isinstance(bye, Request)
@@ -464,7 +464,7 @@ def test_bye_goes_where_the_phone_is_not_where_it_says():
 def test_bye_goes_to_the_contact_on_the_source_s_host_else_to_the_source(contact, rport, sent_to):
     phone = Phone()
     event, _ = phone.answered(contact=contact, rport=rport)
-    phone.agent.bye(event.call, 0.0)
+    phone.agent.calls.bye(event.call, 0.0)
     (bye,) = phone.read()
     assert bye.uri == contact
     assert phone.sent_to == [sent_to]
@@ -475,13 +475,13 @@ def test_bye_follows_the_route():
     routes = "Record-Route: <sip:192.0.2.50;lr>, <sip:192.0.2.51:5070;lr>\r\nRecord-Route: <sip:192.0.2.52;lr>\r\n"
     phone.send("INVITE", body=SDP_A, extra=routes)
     event = phone.event(InviteReceived)
-    phone.agent.answer(event.call, SDP_B, 0.0)
+    phone.agent.incoming.answer(event.call, SDP_B, 0.0)
     (ok,) = phone.read()
     assert ok.header_values("Record-Route") == [
         "<sip:192.0.2.50;lr>", "<sip:192.0.2.51:5070;lr>", "<sip:192.0.2.52;lr>",
     ]  # fmt: skip
     phone.send("ACK", to_tag=ok.to.tag, branch="z9hG4bKack")
-    phone.agent.bye(event.call, 0.0)
+    phone.agent.calls.bye(event.call, 0.0)
     (bye,) = phone.read()
     assert bye.header_values("Route") == ok.header_values("Record-Route")
     assert phone.sent_to == [Hop("UDP", "192.0.2.50", 5060)]
@@ -498,10 +498,10 @@ def test_strict_router():
     phone = Phone()
     phone.send("INVITE", body=SDP_A, extra="Record-Route: <sip:192.0.2.50>\r\n")
     event = phone.event(InviteReceived)
-    phone.agent.answer(event.call, SDP_B, 0.0)
+    phone.agent.incoming.answer(event.call, SDP_B, 0.0)
     phone.read()
     phone.send("ACK", to_tag="any", branch="z9hG4bKack")
-    phone.agent.bye(event.call, 0.0)
+    phone.agent.calls.bye(event.call, 0.0)
     (bye,) = phone.read()
     assert (bye.uri, bye.header_values("Route")) == ("sip:192.0.2.50", ["<sip:801@10.0.0.5:5060>"])
 
@@ -557,7 +557,7 @@ def test_record_of_2543_peer_without_tag_or_branch():
     )
     assert statuses(phone.raw(text)) == [100]
     event = phone.event(InviteReceived)
-    phone.agent.answer(event.call, SDP_B, 0.0)
+    phone.agent.incoming.answer(event.call, SDP_B, 0.0)
     (ok,) = phone.read()
     head = text.replace(b"INVITE", b"ACK").split(b"\r\n\r\n")[0]
     phone.raw(head.replace(b"192.0.2.1>", b"192.0.2.1>;tag=" + ok.to.tag.encode()) + b"\r\n\r\n")
@@ -577,7 +577,7 @@ def test_invite_without_offer_gets_ours_and_its_ack_answers():
     phone.send("INVITE")
     event = phone.event(InviteReceived)
     assert event.sdp is None
-    phone.agent.answer(event.call, SDP_B, 0.0)
+    phone.agent.incoming.answer(event.call, SDP_B, 0.0)
     (ok,) = phone.read()
     assert ok.sdp() == SDP_B
     phone.send("ACK", to_tag=ok.to.tag, branch="z9hG4bKack", body=SDP_A)
@@ -593,7 +593,7 @@ def test_challenged_invite_is_repeated_with_credentials():
     link.add(ALICE, make_agent(ALICE, 1))
     link.add(BOB, make_agent(BOB, 2, registrar=registrar, challenge=lambda request, source: True))
     for password in ("secret", "wrong"):
-        link.agents[ALICE].invite(
+        link.agents[ALICE].outgoing.invite(
             "sip:400@192.0.2.2", from_uri="sip:801@192.0.2.2", destination=BOB, now=link.now, sdp=SDP_A,
             credentials=Credentials("801", password),
         )  # fmt: skip
@@ -609,7 +609,7 @@ def test_challenged_invite_is_repeated_with_credentials():
 
 def test_forked_answer_is_acked_and_hung_up():
     agent = make_agent(ALICE, 1)
-    call = agent.invite("sip:400@192.0.2.2", from_uri="sip:1@192.0.2.1", destination=BOB, now=0.0, sdp=SDP_A)
+    call = agent.outgoing.invite("sip:400@192.0.2.2", from_uri="sip:1@192.0.2.1", destination=BOB, now=0.0, sdp=SDP_A)
     invite = parse_message(agent.datagrams_to_send()[0][0])
 
     def ok(tag):
@@ -625,7 +625,7 @@ def test_forked_answer_is_acked_and_hung_up():
     assert [(m.method, m.to.tag) for m in ok("two")] == [("ACK", "two")]
     events = agent.events()
     assert [type(event) for event in events] == [CallAnswered]
-    assert agent.is_alive(call)
+    assert agent.calls.is_alive(call)
 
 
 def test_events_of_a_dead_call_stop():

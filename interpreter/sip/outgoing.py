@@ -1,0 +1,85 @@
+"""What the TU does to call somebody (RFC 3261 sections 9.1 and 13.2)."""
+
+from collections.abc import Sequence
+
+from .core import CALL_ALLOW, MAX_FORWARDS, SDP_TYPE, Call, CallState, Core
+from .dialog import Dialog
+from .digest import Credentials
+from .errors import LocalProtocolError
+from .events import CallHandle
+from .headers import quote_string
+from .hop import Hop
+from .uac import OutgoingInvite
+
+
+class OutgoingCalls:
+    """``UserAgent.outgoing``. Methods raise LocalProtocolError when the call is gone or not in a state for them."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def invite(
+        self,
+        request_uri: str,
+        *,
+        from_uri: str,
+        destination: Hop,
+        now: float,
+        sdp: bytes | None,
+        from_display: str = "",
+        to_uri: str | None = None,
+        headers: Sequence[tuple[str, str]] = (),
+        credentials: Credentials | None = None,
+        max_forwards: int = MAX_FORWARDS,
+    ) -> CallHandle:
+        """Call ``request_uri`` by sending to ``destination``. ``to_uri`` defaults to the request URI.
+
+        sdp: our offer. With None the peer's offer comes in CallAnswered and ``acknowledge`` must answer it.
+        The call may ring for ever: limiting that is the TU's business (``cancel``).
+        With ``credentials`` one 401 or 407 is answered by a second INVITE.
+        max_forwards: of a call that is carried on, one less than it came with (RFC 7332).
+        """
+        core = self._core
+        tag = core.token()
+        from_ = name_addr(from_display, from_uri, tag)
+        to = name_addr("", to_uri or request_uri)
+        user = from_uri.partition(":")[2].partition("@")[0] if "@" in from_uri else ""
+        own = [("Contact", core.contact(user, destination)), CALL_ALLOW, *headers]
+        if sdp:
+            own.append(SDP_TYPE)
+        request = core.out_of_dialog(
+            "INVITE", checked_uri(request_uri), from_, to, destination, own, sdp or b"", max_forwards=max_forwards
+        )
+        dialog = Dialog(
+            call_id=request.call_id, local_tag=tag, remote_tag="", local=from_, remote=to,
+            remote_target=request_uri, destination=destination, local_seq=request.cseq.number,
+        )  # fmt: skip
+        call = Call(CallHandle(core.new_handle()), CallState.OUTGOING, dialog, credentials=credentials)
+        core.add_call(call)
+        OutgoingInvite(core, call, first=True).send(request, now)
+        return call.handle
+
+    def cancel(self, call: CallHandle, now: float) -> None:
+        """Give up an unanswered outgoing call; CallFailed 487 follows, even when a 200 crosses the CANCEL."""
+        found = self._core.call(call, CallState.OUTGOING)
+        if found.client_invite is not None:
+            found.client_invite.cancel(now)
+
+    def acknowledge(self, call: CallHandle, sdp: bytes, now: float) -> None:
+        """Answer the offer of a CallAnswered whose INVITE had none; any other ACK goes out by itself."""
+        found = self._core.call(call, CallState.ANSWERED)
+        if found.client_invite is None or not found.client_invite.acknowledge(sdp):
+            raise LocalProtocolError(f"call {call} has nothing to acknowledge")
+
+
+def checked_uri(uri: str) -> str:
+    """The same; raises LocalProtocolError for what would not stay a URI in a request."""
+    if not uri or any(mark in uri for mark in ' \r\n\t<>"'):
+        raise LocalProtocolError(f"bad URI {uri!r}")
+    return uri
+
+
+def name_addr(display: str, uri: str, tag: str = "") -> str:
+    """A value for From or To."""
+    name = f"{quote_string(display)} " if display else ""
+    return f"{name}<{checked_uri(uri)}>" + (f";tag={tag}" if tag else "")
