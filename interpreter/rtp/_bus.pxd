@@ -177,6 +177,17 @@ cdef inline void add_block(Media *m, Mix *mix, int64_t at, uint32_t size) noexce
         record_mixed(m, mix, leg, at, size)
 
 
+cdef inline int64_t last_said(Media *m, Mix *mix) noexcept nogil:
+    """Frame after the last that has come of anybody."""
+    cdef uint32_t number = mix.voices
+    cdef int64_t last = 0
+    while number:
+        if m.legs[number - 1].voice != NULL:
+            last = max(last, m.legs[number - 1].voice.end)
+        number = m.legs[number - 1].next_voice
+    return last
+
+
 cdef inline void forget_voices(Media *m, Mix *mix) noexcept nogil:
     cdef uint32_t number = mix.voices
     while number:

@@ -3,16 +3,16 @@
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memset
 
-from interpreter.rtp._bus cimport begin_voice
+from interpreter.rtp._bus cimport advance_mix, begin_voice, last_said
 from interpreter.rtp._mix cimport bridge, dissolve, join_mix, leave_mix, settle, take_role
 from interpreter.rtp._receive cimport make_final, same_address
-from interpreter.rtp._record cimport end_recording
+from interpreter.rtp._record cimport end_recording, find_recording, pause_recording, resume_recording
 from interpreter.rtp._schedule cimport pick_phase, plan_first, unplan
 from interpreter.rtp._system cimport disconnect, load_acquire, set_address, sockaddr_in, store_release
 from interpreter.rtp._types cimport (
     COMMAND_CAPACITY, FLAG_LATCH, GARBAGE_BLOCK, GARBAGE_LEG, LATCH_NONE, LATCH_TOLD, MAX_DIGITS, OP_BRIDGE, OP_CLOSE,
     OP_CLOSE_MIX, OP_DIGITS, OP_DROP_AUDIO, OP_GIVE_BUS, OP_GIVE_VOICE, OP_JOIN, OP_MEDIA, OP_OPEN, OP_PLAY, OP_PLAY_MIX,
-    OP_RECORD, OP_RECORD_STOP, OP_ROLE, OP_STOP, OP_STOP_MIX, OP_TIMEOUT, OP_UNBRIDGE, REASON_HANGUP, REASON_STOPPED,
+    OP_RECORD, OP_RECORD_PAUSE, OP_RECORD_RESUME, OP_RECORD_STOP, OP_ROLE, OP_STOP, OP_STOP_MIX, OP_TIMEOUT, OP_UNBRIDGE, REASON_HANGUP, REASON_STOPPED,
     SLOT_SAMPLES, Audio, Bus, Command, Leg, Media, Mix, Play, Recording, Voice, end_play, release_play, throw_away,
 )
 
@@ -127,12 +127,23 @@ cdef inline void queue_digits(Leg *leg, const uint8_t *events, uint32_t count, i
     leg.out_digits.gap_samples = <uint32_t>tone_gap
 
 
+cdef inline void record_mix(Media *m, Mix *mix, Recording *r) noexcept nogil:
+    """The first member, or whoever will be that, stays on the left, whoever comes and goes."""
+    if mix.recording != NULL:
+        end_recording(m, mix.recording, REASON_STOPPED)
+    mix.recording = r
+    mix.left = mix.members
+    mix.left_known = mix.members != 0
+    settle(m, mix)
+
+
 cdef inline void start_recording(Media *m, Recording *r) noexcept nogil:
     cdef uint32_t i
     cdef Leg *leg
     for i in range(2):
-        if r.legs[i] and m.legs[r.legs[i] - 1].recording != NULL:
-            end_recording(m, m.legs[r.legs[i] - 1].recording, REASON_STOPPED)
+        leg = &m.legs[r.legs[i] - 1] if r.legs[i] else NULL
+        if leg != NULL and leg.recording != NULL and leg.recording.mix == NULL:
+            end_recording(m, leg.recording, REASON_STOPPED)
     r.start_slot = <int64_t>m.slot
     m.recordings[m.recording_count] = r
     m.recording_count += 1
@@ -143,19 +154,28 @@ cdef inline void start_recording(Media *m, Recording *r) noexcept nogil:
             leg.channel = i
             leg.stale = leg.mix == NULL         # what waits in the socket was said before
     if r.mix != NULL:
-        if r.mix.recording != NULL:
-            end_recording(m, r.mix.recording, REASON_STOPPED)
-        r.mix.recording = r
-        r.mix.left = r.mix.members      # the first of them
-        settle(m, r.mix)
+        record_mix(m, r.mix, r)
 
 
 cdef inline void stop_recording(Media *m, uint32_t recording) noexcept nogil:
-    cdef uint32_t i
-    for i in range(m.recording_count):
-        if m.recordings[i].id == recording:
-            end_recording(m, m.recordings[i], REASON_STOPPED)
-            break
+    cdef Recording *r = find_recording(m, recording)
+    if r != NULL:
+        end_recording(m, r, REASON_STOPPED)
+
+
+cdef inline void hold_recording(Media *m, uint32_t recording, bint pause) noexcept nogil:
+    """Pause it or resume it, at this moment: what a mix has not added up yet belongs before that."""
+    cdef Recording *r = find_recording(m, recording)
+    if r == NULL:
+        return
+    if r.mix != NULL:
+        advance_mix(m, r.mix)
+    if pause:
+        pause_recording(m, r)
+    elif r.paused:
+        resume_recording(m, r)
+        if r.mix != NULL:               # said in the pause is also what waits on the time line
+            r.floor = max(r.floor, last_said(m, r.mix) - r.start_slot * SLOT_SAMPLES)
 
 
 cdef inline void drop_audio(Media *m, Audio *audio) noexcept nogil:
@@ -209,6 +229,8 @@ cdef inline void obey(Media *m, Command *c) noexcept nogil:
         start_recording(m, <Recording *>c.item)
     elif c.op == OP_RECORD_STOP:
         stop_recording(m, <uint32_t>c.a)
+    elif c.op == OP_RECORD_PAUSE or c.op == OP_RECORD_RESUME:
+        hold_recording(m, <uint32_t>c.a, c.op == OP_RECORD_PAUSE)
     elif c.op == OP_DROP_AUDIO:
         drop_audio(m, <Audio *>c.item)
     else:

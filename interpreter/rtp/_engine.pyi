@@ -31,6 +31,7 @@ from typing import Literal, TypedDict
 
 from interpreter.rtp.events import AudioId, Event, LegId, MixId, RecordingId
 from interpreter.rtp.ports import PortPool
+from interpreter.rtp.wav_writer import Encoding
 
 Codec = Literal["PCMU", "PCMA"]
 
@@ -263,6 +264,21 @@ class Engine:
         ``recording_interval``, in a thread of its own; it stays readable after a crash. Where it cannot be made (an
         existing file is an error too) or written, ``RecordingDone`` says ``error``.
         """
+    def record_mix(
+        self,
+        mix: MixId,
+        path: str | PathLike[str],
+        *,
+        channels: Literal[1, 2] = 2,
+        encoding: Encoding = "linear",
+    ) -> RecordingId:
+        """Record what the members say to all, whoever comes and goes; otherwise as ``record_call``.
+
+        channels: 2 = the first member (now, or who comes first into an empty mix) on the left, also when it has left;
+        all others and what is played to all on the right. 1 = all together. Whispers are not recorded.
+        encoding: ``pcmu`` takes half the bytes.
+        Ends by ``stop_recording``, with the mix (``hangup``) or by another ``record_mix`` of it.
+        """
     def record_message(
         self,
         leg: LegId,
@@ -285,3 +301,10 @@ class Engine:
         """
     def stop_recording(self, recording: RecordingId) -> None:
         """End it; ``RecordingDone(reason="stopped")`` follows when the file is complete. Ended already is fine."""
+    def pause_recording(self, recording: RecordingId) -> None:
+        """Write nothing until it is resumed, and nothing of what was said meanwhile; ``RecordingPaused`` says where.
+
+        A recording that is paused or has ended is fine.
+        """
+    def resume_recording(self, recording: RecordingId) -> None:
+        """Go on, behind a short tone in place of the pause; ``RecordingResumed`` says where. Not paused is fine."""

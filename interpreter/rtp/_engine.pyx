@@ -11,13 +11,13 @@ from pathlib import Path
 
 from interpreter.rtp import addresses, g711_tables
 from interpreter.rtp.errors import EngineClosed, NoCapacity, UnknownAudio, UnknownLeg, UnknownMix
-from interpreter.rtp.events import DigitReceived, DigitsSent, Latched, MediaTimeout, MixPlayDone, PlayDone
+from interpreter.rtp.events import DigitReceived, DigitsSent, Latched, MediaTimeout, MixPlayDone, PlayDone, RecordingPaused, RecordingResumed
 from interpreter.rtp.ports import make_room_for
 from interpreter.rtp.recorder import Recorder
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.math cimport log10
-from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int16_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free
 from libc.string cimport memset
 from posix.unistd cimport close as close_fd, read as read_fd, write as write_fd
@@ -29,7 +29,7 @@ from interpreter.rtp._memory cimport (
 )
 from interpreter.rtp._mix cimport dissolve
 from interpreter.rtp._receive cimport stream_lost
-from interpreter.rtp._record cimport end_recording, frames_to_take, take_frames
+from interpreter.rtp._record cimport end_recording, frames_to_take, pack_frames, take_frames
 from interpreter.rtp._system cimport (
     EFD_CLOEXEC, EFD_NONBLOCK, EPOLL_CLOEXEC, epoll_create1, eventfd, exchange_pointer, load_acquire, now_ns,
     pthread_create, pthread_join, pthread_t, store_release, usleep,
@@ -37,8 +37,9 @@ from interpreter.rtp._system cimport (
 from interpreter.rtp._types cimport (
     COMMAND_CAPACITY, FLAG_IDLE_SILENCE, FLAG_INBAND, FLAG_LATCH, FLAG_SEND, GARBAGE_LEG, LATCH_NONE,
     NOTE_DIGIT, NOTE_DIGITS_SENT, NOTE_INBAND_DIGIT, NOTE_MIX_PLAY_DONE, NOTE_PLAY_DONE, NOTE_RECORDING,
-    NOTE_TIMEOUT, OP_BRIDGE, OP_CLOSE, OP_CLOSE_MIX, OP_DIGITS, OP_DROP_AUDIO, OP_GIVE_BUS, OP_GIVE_VOICE, OP_JOIN, OP_MEDIA,
-    OP_OPEN, OP_PLAY, OP_PLAY_MIX, OP_RECORD, OP_RECORD_STOP, OP_ROLE, OP_STOP, OP_STOP_MIX, OP_TIMEOUT, OP_UNBRIDGE, PCMA,
+    NOTE_RECORDING_PAUSED, NOTE_RECORDING_RESUMED, NOTE_TIMEOUT, OP_BRIDGE, OP_CLOSE, OP_CLOSE_MIX, OP_DIGITS, OP_DROP_AUDIO,
+    OP_GIVE_BUS, OP_GIVE_VOICE, OP_JOIN, OP_MEDIA, OP_OPEN, OP_PLAY, OP_PLAY_MIX, OP_RECORD, OP_RECORD_PAUSE,
+    OP_RECORD_RESUME, OP_RECORD_STOP, OP_ROLE, OP_STOP, OP_STOP_MIX, OP_TIMEOUT, OP_UNBRIDGE, PCMA,
     PCMU, REASON_STOPPED, ROLE_LISTENS, ROLE_SPEAKS, ROLE_WHISPERS, Audio, Bus, Command, Garbage, Leg, Media, Mix, Notice,
     Play, Recording, Voice, release_play,
 )
@@ -63,11 +64,18 @@ cdef class _Ring:
     """Owns a C recording; the engine thread has it from ``OP_RECORD`` until it sets ``ended``."""
 
     cdef Recording *r
+    cdef bint mono
+    cdef const uint8_t *encoded
+    cdef object codes
 
-    def __cinit__(self, uint32_t channels):
+    def __cinit__(self, uint32_t channels, bint mono=False, codes=None):
+        """channels: of the ring, mono: one in the file. codes: of a sample's upper 14 bits, where it is not linear."""
         self.r = new_recording(channels)
         if self.r == NULL:
             raise MemoryError
+        self.mono = mono or channels == 1
+        self.codes = codes
+        self.encoded = NULL if codes is None else <const uint8_t *>PyBytes_AS_STRING(codes)
 
     def __dealloc__(self):
         if self.r != NULL:
@@ -77,7 +85,13 @@ cdef class _Ring:
         cdef int64_t count = frames_to_take(self.r)
         data = PyBytes_FromStringAndSize(NULL, count * 2 * self.r.channels)
         take_frames(self.r, PyBytes_AS_STRING(data), count)
-        return data
+        if self.encoded == NULL and self.mono == (self.r.channels == 1):
+            return data
+        size = count * (1 if self.mono else self.r.channels) * (2 if self.encoded == NULL else 1)
+        packed = PyBytes_FromStringAndSize(NULL, size)
+        pack_frames(PyBytes_AS_STRING(packed), <const int16_t *>PyBytes_AS_STRING(data), count, self.r.channels, self.mono,
+                    self.encoded)
+        return packed
 
     def ended(self):
         cdef uint64_t ended = load_acquire(&self.r.ended)
@@ -92,7 +106,7 @@ cdef class _Mix:
     cdef Mix *c
     cdef object number, members     # members: role by index
     cdef uint32_t serial            # of the last play() or stop()
-    cdef bint pair, furnished, plays
+    cdef bint pair, furnished, plays, recorded
 
     def __cinit__(self, number, pair):
         self.c = new_mix()
@@ -105,7 +119,7 @@ cdef class _Mix:
 
     cdef bint is_mixed(self):
         """Whether members can be anything but two who talk, or one who waits."""
-        return self.plays or len(self.members) > 2 or any(role != ROLE_TALKS for role in self.members.values())
+        return self.plays or self.recorded or len(self.members) > 2 or any(role != ROLE_TALKS for role in self.members.values())
 
 
 cdef class Engine:
@@ -322,6 +336,10 @@ cdef class Engine:
             if self._recorder is not None:
                 self._recorder.wake()
             return None
+        if n.kind == NOTE_RECORDING_PAUSED:
+            return RecordingPaused(n.leg, n.value / 8000.0)
+        if n.kind == NOTE_RECORDING_RESUMED:
+            return RecordingResumed(n.leg, n.value / 8000.0, n.serial * 0.005)
         if self._ids[index] != n.leg:
             return None
         if n.kind == NOTE_PLAY_DONE:
@@ -760,15 +778,35 @@ cdef class Engine:
             ring.r.stop_keys |= 1 << <int>DIGITS.index(key)
         return self._record(leg, path, ring)
 
-    cdef _record(self, leg, path, _Ring ring):
+    def record_mix(self, mix, path, *, channels=2, encoding="linear"):
+        cdef _Mix known = self._mix(mix)
+        if channels not in (1, 2) or encoding not in ("linear", "pcmu"):
+            raise ValueError(f"channels {channels!r}, encoding {encoding!r}: want 1 or 2, linear or pcmu")
+        cdef _Ring ring = _Ring(2, channels == 1, _encoded()[PCMU] if encoding == "pcmu" else None)
+        known.recorded = True
+        self._furnish(known)
+        ring.r.mix = known.c
+        ring.r.voice_power = _power(-42.0)
+        return self._record(0, path, ring, mix)
+
+    cdef _record(self, leg, path, _Ring ring, mix=0):
         if self._recorder is None:
             self._recorder = Recorder(self._recording_interval, self._recording_done, self._stop_quietly)
         number = self._next_recording
         self._next_recording += 1
         ring.r.id = number
-        self._recorder.add(number, leg, ring, Path(path), ring.r.channels)
-        self._tell(OP_RECORD, ring.r.legs[0] - 1, ring.r, 0, 0)
+        self._recorder.add(
+            number, leg, ring, Path(path), 1 if ring.mono else 2, "linear" if ring.encoded == NULL else "pcmu", mix)
+        self._tell(OP_RECORD, 0, ring.r, 0, 0)
         return number
+
+    def pause_recording(self, recording):
+        self._check_running()
+        self._tell(OP_RECORD_PAUSE, 0, NULL, recording, 0)
+
+    def resume_recording(self, recording):
+        self._check_running()
+        self._tell(OP_RECORD_RESUME, 0, NULL, recording, 0)
 
     def stop_recording(self, recording):
         self._check_running()

@@ -163,6 +163,9 @@ cdef inline void insert_member(Media *m, Mix *mix, Leg *leg, uint8_t role, uint3
         mix.members = leg.index + 1
         leg.last_member = leg.index + 1
     mix.count += 1
+    if mix.recording != NULL and not mix.left_known:
+        mix.left = leg.index + 1
+        mix.left_known = 1
     if leg.voice != NULL:
         begin_voice(leg.voice)
     add_to_voices(m, mix, leg)

@@ -11,7 +11,7 @@ from libc.string cimport memcpy, memset
 from interpreter.rtp._system cimport load_acquire, store_release
 from interpreter.rtp._tones cimport LISTEN_BLOCK, SOUND_VOICE, follow_tones, sound_of, without_tones
 from interpreter.rtp._types cimport (
-    MIX_FRAMES, NOTE_RECORDING, REASON_KEY, REASON_LIMIT, REASON_SILENCE, REASON_TONE, ROLE_SPEAKS, SLOT_SAMPLES,
+    MIX_FRAMES, NOTE_RECORDING, NOTE_RECORDING_PAUSED, NOTE_RECORDING_RESUMED, REASON_KEY, REASON_LIMIT, REASON_SILENCE, REASON_TONE, ROLE_SPEAKS, SLOT_SAMPLES,
     VOICE_FRAMES, Leg, Media, Mix, Recording, tell,
 )
 from interpreter.rtp._wire cimport later32
@@ -21,10 +21,47 @@ cdef enum:
     HOLD_FRAMES = 1600              # 200 ms: how late a packet may be
     KEPT_SILENCE = 4000             # half a second after the last sound
     LOUD_FRAMES = 320               # 40 ms in a row make a sound, less is a click
+    MARK_FRAMES = 1600              # 200 ms of tone where something was left out
+    MARK_LEVEL = 3000               # -21 dBFS
 
 
 cdef inline int64_t frame_now(Media *m, Recording *r) noexcept nogil:
-    return (<int64_t>m.slot - r.start_slot) * SLOT_SAMPLES
+    return r.paused_at if r.paused else (<int64_t>m.slot - r.start_slot) * SLOT_SAMPLES
+
+
+cdef inline void pause_recording(Media *m, Recording *r) noexcept nogil:
+    """Write nothing until it is resumed. What comes late of before is not written either: better that than a secret."""
+    if r.paused:
+        return
+    r.paused_at = frame_now(m, r)
+    r.paused_slot = <int64_t>m.slot
+    r.paused = 1
+    tell(m, NOTE_RECORDING_PAUSED, r.id, 0, r.paused_at)
+
+
+cdef inline void mark_gap(Media *m, Recording *r) noexcept nogil:
+    """Write a tone of 2 kHz where the pause was."""
+    cdef uint32_t i, k, at
+    cdef int16_t sample
+    if <uint64_t>r.paused_at + MARK_FRAMES > load_acquire(&r.taken) + RING_FRAMES:
+        m.recording_overruns += MARK_FRAMES
+        return
+    for i in range(<uint32_t>MARK_FRAMES):
+        at = <uint32_t>(r.paused_at + i) & (RING_FRAMES - 1)
+        sample = <int16_t>((i & 1) * (MARK_LEVEL if i & 2 else -MARK_LEVEL))
+        for k in range(r.channels):
+            r.ring[at * r.channels + k] = sample
+
+
+cdef inline void resume_recording(Media *m, Recording *r) noexcept nogil:
+    """Go on behind the tone, which stands for the pause however long that was."""
+    cdef int64_t paused = <int64_t>m.slot - r.paused_slot
+    mark_gap(m, r)
+    r.paused = 0
+    r.floor = r.paused_at + MARK_FRAMES
+    r.start_slot = <int64_t>m.slot - r.floor // SLOT_SAMPLES
+    r.anchored[0] = r.anchored[1] = 0
+    tell(m, NOTE_RECORDING_RESUMED, r.id, <uint32_t>paused, r.paused_at)
 
 
 cdef inline void detach_recording(Media *m, Recording *r) noexcept nogil:
@@ -80,17 +117,17 @@ cdef inline int64_t place(
     Recording *r, uint32_t channel, uint32_t timestamp, uint32_t size, int64_t now, bint newest
 ) noexcept nogil:
     """Where a packet's first sample stands in the file; -1: too late."""
-    cdef int64_t frame
+    cdef int64_t frame, first = max(<int64_t>r.sealed, r.floor)
     if r.anchored[channel]:
         frame = r.anchor_frame[channel] + later32(timestamp, r.anchor_ts[channel])
-        if <int64_t>r.sealed <= frame <= now + HOLD_FRAMES:
+        if first <= frame <= now + HOLD_FRAMES:
             return frame
         if not newest:
             return -1
     # a first packet, a new stream or one that drifted away: it was said just before it came
     r.anchored[channel] = 1
     r.anchor_ts[channel] = timestamp
-    r.anchor_frame[channel] = max(now - size, <int64_t>r.sealed)
+    r.anchor_frame[channel] = max(now - size, first)
     return r.anchor_frame[channel]
 
 
@@ -131,7 +168,7 @@ cdef inline void record_audio(
     cdef int64_t frame = place(r, leg.channel, timestamp, size, frame_now(m, r), newest), power
     cdef uint64_t room = load_acquire(&r.taken) + RING_FRAMES
     cdef uint32_t at = <uint32_t>frame & (RING_FRAMES - 1), part = size
-    if frame < 0:
+    if frame < 0 or r.paused:
         return
     if <uint64_t>frame + size > room:
         m.recording_overruns += size
@@ -156,7 +193,7 @@ cdef inline void record_mixed(Media *m, Mix *mix, Leg *first, int64_t at, uint32
     cdef int64_t frame = at - r.start_slot * SLOT_SAMPLES, power = 0
     cdef int32_t total, own
     cdef uint32_t i, j
-    if frame < <int64_t>r.sealed:
+    if frame < max(<int64_t>r.sealed, r.floor) or r.paused:
         return
     if <uint64_t>frame + size > load_acquire(&r.taken) + RING_FRAMES:
         m.recording_overruns += size
@@ -193,6 +230,14 @@ cdef inline void tend_recordings(Media *m) noexcept nogil:
             i += 1
 
 
+cdef inline Recording *find_recording(Media *m, uint32_t recording) noexcept nogil:
+    cdef uint32_t i
+    for i in range(m.recording_count):
+        if m.recordings[i].id == recording:
+            return m.recordings[i]
+    return NULL
+
+
 cdef inline void digit_for_recording(Media *m, Leg *leg, uint32_t event) noexcept nogil:
     if leg.recording != NULL and (leg.recording.stop_keys >> event) & 1:
         end_recording(m, leg.recording, REASON_KEY)
@@ -216,3 +261,19 @@ cdef inline void take_frames(Recording *r, char *out, int64_t count) noexcept no
         out += part * frame_bytes
         start += part
     store_release(&r.taken, <uint64_t>end)
+
+
+cdef inline void pack_frames(
+    char *out, const int16_t *frames, int64_t count, uint32_t channels, bint mono, const uint8_t *encoded
+) noexcept nogil:
+    """Bring frames as the ring has them to the file's form. encoded: codes by a sample's upper 14 bits, NULL: linear."""
+    cdef int64_t i, size = count * channels
+    cdef int16_t sample
+    if mono and channels == 2:
+        size = count
+    for i in range(size):
+        sample = within(<int32_t>frames[2 * i] + frames[2 * i + 1]) if mono and channels == 2 else frames[i]
+        if encoded != NULL:
+            (<uint8_t *>out)[i] = encoded[<uint32_t>(sample >> 2) & 0x3FFF]
+        else:
+            (<int16_t *>out)[i] = sample

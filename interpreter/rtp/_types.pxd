@@ -38,6 +38,7 @@ cdef enum:
 cdef enum:
     OP_OPEN, OP_CLOSE, OP_MEDIA, OP_TIMEOUT, OP_PLAY, OP_STOP, OP_DIGITS, OP_BRIDGE, OP_UNBRIDGE
     OP_RECORD, OP_RECORD_STOP, OP_DROP_AUDIO
+    OP_RECORD_PAUSE, OP_RECORD_RESUME
     OP_JOIN, OP_ROLE, OP_CLOSE_MIX, OP_GIVE_BUS, OP_GIVE_VOICE, OP_PLAY_MIX, OP_STOP_MIX
 
 cdef enum:
@@ -53,7 +54,7 @@ cdef enum:
 
 cdef enum:
     NOTE_PLAY_DONE, NOTE_DIGIT, NOTE_INBAND_DIGIT, NOTE_DIGITS_SENT, NOTE_TIMEOUT, NOTE_LATCHED, NOTE_RECORDING
-    NOTE_MIX_PLAY_DONE
+    NOTE_MIX_PLAY_DONE, NOTE_RECORDING_PAUSED, NOTE_RECORDING_RESUMED
 
 cdef enum:
     GARBAGE_BLOCK, GARBAGE_LEG      # to be freed; a leg's place to be given back
@@ -108,7 +109,11 @@ ctypedef struct Recording:
     uint32_t id
     uint32_t legs[2]                # index + 1, 0: none
     Mix *mix                        # whose talk this is, NULL: of legs
-    int64_t start_slot
+    int64_t start_slot              # at which frame 0 would have been, had there been no pause
+    uint8_t paused
+    int64_t paused_at               # the frame at which it stands still
+    int64_t paused_slot
+    int64_t floor                   # frames before it were said before the last pause, or mark it
     uint64_t sealed                 # engine -> writer: frames before it do not change any more
     uint64_t taken                  # writer -> engine: frames before it may be overwritten
     uint64_t ended                  # engine -> writer, last of all: 1 + RecordingReason
@@ -193,7 +198,8 @@ ctypedef struct Mix:
     int64_t tune_end                # frames in between have something in ``tune``
     Play *play
     Recording *recording
-    uint32_t left                   # index + 1 of the recording's left channel, 0: has left
+    uint32_t left                   # index + 1 of whom the recording has on the left, 0: nobody (any more)
+    uint8_t left_known              # it is decided who that is
 
 ctypedef struct Leg:
     Garbage garbage

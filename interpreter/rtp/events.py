@@ -69,6 +69,7 @@ class RecordingDone:
     sound, and before the tones that may follow it.
     spoken: whether anything louder than the silence level was heard, for ``min_seconds`` from the first to the last
     sound, tones apart; False = an empty message.
+    leg, mix: what was recorded, 0 for the other. ``hangup`` of a mix is its end.
     """
 
     recording: RecordingId
@@ -78,6 +79,24 @@ class RecordingDone:
     seconds: float
     spoken: bool
     detail: str = ""
+    mix: MixId = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingPaused:
+    """Nothing is written from here on; ``seconds``: where in the file."""
+
+    recording: RecordingId
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingResumed:
+    """It goes on, behind a tone of 0.2 s that begins ``seconds`` into the file and stands for ``paused`` seconds."""
+
+    recording: RecordingId
+    seconds: float
+    paused: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +117,17 @@ class Latched:
     as_told: bool
 
 
-Event = PlayDone | MixPlayDone | DigitReceived | DigitsSent | RecordingDone | MediaTimeout | Latched
+Event = (
+    PlayDone
+    | MixPlayDone
+    | DigitReceived
+    | DigitsSent
+    | RecordingDone
+    | RecordingPaused
+    | RecordingResumed
+    | MediaTimeout
+    | Latched
+)
+
+OF_NO_LEG = (MixPlayDone, RecordingPaused, RecordingResumed)
+"""Those that have no ``leg``."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from interpreter.rtp.errors import BadWave
-from interpreter.rtp.events import LegId, RecordingDone, RecordingEnd, RecordingId
-from interpreter.rtp.wav_writer import RATE_HZ, WaveWriter
+from interpreter.rtp.events import LegId, MixId, RecordingDone, RecordingEnd, RecordingId
+from interpreter.rtp.wav_writer import RATE_HZ, Encoding, WaveWriter
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ class Ring(Protocol):
     """A recording's samples on their way from the engine thread."""
 
     def take(self) -> bytes:
-        """The frames that have become final since the last call, interleaved little-endian int16."""
+        """The frames that have become final since the last call, interleaved, in the file's encoding."""
 
     def ended(self) -> tuple[RecordingEnd, int, bool] | None:
         """(reason, length in frames, spoken) once the engine is done with it: then ``take`` gives the rest."""
@@ -33,6 +33,8 @@ class _Job:
     ring: Ring
     path: Path
     channels: int
+    encoding: Encoding
+    mix: MixId
     file: WaveWriter | None = None
     failure: str = ""
 
@@ -70,10 +72,19 @@ class Recorder:
         if not self.alive and not self._closing:
             self._thread = self._start()
 
-    def add(self, recording: RecordingId, leg: LegId, ring: Ring, path: Path, channels: int) -> None:
+    def add(
+        self,
+        recording: RecordingId,
+        leg: LegId,
+        ring: Ring,
+        path: Path,
+        channels: int,
+        encoding: Encoding = "linear",
+        mix: MixId = 0,
+    ) -> None:
         """Record into a new file; it is there after ``interval`` seconds at most, which the ring outlasts by far."""
         with self._lock:
-            self._jobs.append(_Job(recording, leg, ring, path, channels))
+            self._jobs.append(_Job(recording, leg, ring, path, channels, encoding, mix))
 
     def wake(self) -> None:
         """Look now: some recording has ended."""
@@ -130,17 +141,16 @@ class Recorder:
             return None
         reason, frames, spoken = end
         seconds = min(frames / RATE_HZ, job.seconds)
-        return RecordingDone(
-            job.recording, job.leg, str(job.path), "error" if job.failure else reason, seconds, spoken, job.failure
-        )
+        told: RecordingEnd = "error" if job.failure else reason
+        return RecordingDone(job.recording, job.leg, str(job.path), told, seconds, spoken, job.failure, job.mix)
 
     def _open(self, job: _Job) -> None:
         """Create the file; its folder is missing only where somebody took it away."""
         try:
-            job.file = WaveWriter(job.path, job.channels)
+            job.file = WaveWriter(job.path, job.channels, job.encoding)
         except FileNotFoundError:
             job.path.parent.mkdir(parents=True, exist_ok=True)
-            job.file = WaveWriter(job.path, job.channels)
+            job.file = WaveWriter(job.path, job.channels, job.encoding)
 
     def _append(self, job: _Job, data: bytes) -> None:
         if data and job.file is not None and not job.failure:

@@ -1,4 +1,4 @@
-"""Reading WAV files of 16-bit linear PCM."""
+"""Reading WAV files of 16-bit linear PCM, and of mu-law, in which recordings may be kept."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interpreter.rtp.errors import BadWave
+from interpreter.rtp.g711 import decode_pcmu
 from interpreter.rtp.wav_writer import RATE_HZ
 
 _PCM = 1
+_PCMU = 7
 _EXTENSIBLE = 0xFFFE
 
 
@@ -35,7 +37,7 @@ class Wave:
 
 
 def read(path: str | PathLike[str]) -> Wave:
-    """Read a WAV file of 16-bit PCM, any rate and number of channels. Raises BadWave, OSError."""
+    """Read a WAV file of 16-bit PCM or mu-law, any rate and number of channels. Raises BadWave, OSError."""
     return parse(Path(path).read_bytes(), os.fspath(path))
 
 
@@ -51,16 +53,19 @@ def parse(data: bytes, name: str = "WAV") -> Wave:
     """The same of bytes; ``name`` is for the error's message."""
     if len(data) < 12 or data[:4] != b"RIFF" or data[8:12] != b"WAVE":
         raise BadWave(f"{name}: not a RIFF WAVE file")
-    layout: tuple[int, int] | None = None
+    layout: tuple[int, int, int] | None = None
     for kind, chunk in _chunks(data):
         if kind == b"fmt ":
             layout = _layout(chunk, name)
         elif kind == b"data":
             if layout is None:
                 raise BadWave(f"{name}: data before its format")
-            channels, rate_hz = layout
-            whole = len(chunk) // (2 * channels) * (2 * channels)
-            samples = np.frombuffer(chunk[:whole], "<i2").astype(np.int16, copy=False)
+            encoding, channels, rate_hz = layout
+            frame = channels * (2 if encoding == _PCM else 1)
+            whole = chunk[: len(chunk) // frame * frame]
+            if encoding == _PCMU:
+                return Wave(decode_pcmu(whole).reshape(-1, channels), rate_hz)
+            samples = np.frombuffer(whole, "<i2").astype(np.int16, copy=False)
             return Wave(samples.reshape(-1, channels), rate_hz)
     raise BadWave(f"{name}: no audio data")
 
@@ -75,12 +80,12 @@ def _chunks(data: bytes) -> list[tuple[bytes, bytes]]:
     return chunks
 
 
-def _layout(chunk: bytes, name: str) -> tuple[int, int]:
+def _layout(chunk: bytes, name: str) -> tuple[int, int, int]:
     if len(chunk) < 16:
         raise BadWave(f"{name}: format chunk of {len(chunk)} bytes")
     encoding, channels, rate_hz, _, _, bits = struct.unpack_from("<HHIIHH", chunk)
     if encoding == _EXTENSIBLE and len(chunk) >= 26:
         encoding = struct.unpack_from("<H", chunk, 24)[0]
-    if encoding != _PCM or bits != 16 or channels == 0 or rate_hz == 0:
+    if (encoding, bits) not in ((_PCM, 16), (_PCMU, 8)) or channels == 0 or rate_hz == 0:
         raise BadWave(f"{name}: encoding {encoding}, {bits} bit, {channels} channels; want 16-bit linear PCM")
-    return channels, rate_hz
+    return encoding, channels, rate_hz

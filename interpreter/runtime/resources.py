@@ -12,9 +12,10 @@ from interpreter import system_errors
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId
 from interpreter.rtp.ports import PortPool
+from interpreter.rtp.wav_writer import make_whole
 from interpreter.runtime.addresses import media_host
 from interpreter.runtime.books.mover import Mover
-from interpreter.runtime.books.recovery import Recovered, make_whole, recover
+from interpreter.runtime.books.recovery import Recovered, recover
 from interpreter.runtime.errors import StartError
 from interpreter.runtime.settings import RuntimeSettings
 from store import Store, StoreError, open_store

@@ -21,7 +21,7 @@ from interpreter.machine.effects import Finished, Target
 from interpreter.machine.facts import NO_DAYS, facts_of
 from interpreter.machine.machine import Machine
 from interpreter.rtp._engine import Engine
-from interpreter.rtp.events import AudioId, LegId, MixPlayDone, RecordingDone, RecordingId
+from interpreter.rtp.events import OF_NO_LEG, AudioId, LegId, RecordingDone, RecordingId
 from interpreter.rtp.events import Event as MediaEvent
 from interpreter.runtime.access import Access, Refused, ToExtension, ToFlow
 from interpreter.runtime.addresses import OwnAddresses
@@ -193,7 +193,7 @@ class Switchboard:
             if self.quiet:
                 self.on_quiet()
             return
-        owner = None if isinstance(event, MixPlayDone) else self._media.get(event.leg)
+        owner = None if isinstance(event, OF_NO_LEG) else self._media.get(event.leg)
         if owner is not None:
             try:
                 owner.on_media(event)

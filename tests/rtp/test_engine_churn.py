@@ -137,25 +137,28 @@ def test_any_order_of_commands_is_survived(bench, engine, voice, tmp_path, seed)
     def any_leg() -> int:
         return rng.choice(legs)
 
-    def record() -> None:
-        nonlocal recordings
-        recordings += 1
-        path = tmp_path / f"{recordings}.wav"
-        if rng.random() < 0.5:
-            engine.record_message(any_leg(), path, max_seconds=rng.uniform(0.01, 0.1), stop_keys="#")
-        else:
-            engine.record_call(any_leg(), any_leg(), path)
-
     def role() -> dict[str, object]:
         whom = rng.choice([None, any_leg()])
         return {"speaks": rng.random() < 0.7, "listens": rng.random() < 0.8, "whispers_to": whom}
 
+    def any_mix() -> int:
+        return rng.choice([*mixes, engine.mix_of(any_leg()) or 0])
+
+    def record() -> None:
+        nonlocal recordings
+        recordings += 1
+        path = tmp_path / f"{recordings}.wav"
+        if rng.random() < 0.3:
+            encoding = rng.choice(["linear", "pcmu"])
+            engine.record_mix(any_mix(), path, channels=rng.choice([1, 2]), encoding=encoding)
+        elif rng.random() < 0.5:
+            engine.record_message(any_leg(), path, max_seconds=rng.uniform(0.01, 0.1), stop_keys="#")
+        else:
+            engine.record_call(any_leg(), any_leg(), path)
+
     def reopen() -> None:
         engine.close_mix(mixes[0])
         mixes[0] = engine.open_mix()
-
-    def any_mix() -> int:
-        return rng.choice([*mixes, engine.mix_of(any_leg()) or 0])
 
     def renew() -> None:
         legs[rng.randrange(len(legs))] = bench.leg(peer, rng.choice(["PCMU", "PCMA"]), inband_dtmf=rng.random() < 0.2)
@@ -186,6 +189,8 @@ def test_any_order_of_commands_is_survived(bench, engine, voice, tmp_path, seed)
             send=rng.random() < 0.8,
         ),
         lambda: engine.stop_recording(rng.randrange(recordings + 1)),
+        lambda: engine.pause_recording(rng.randrange(recordings + 1)),
+        lambda: engine.resume_recording(rng.randrange(recordings + 1)),
         lambda: peer.send(any_leg(), Packet(rng.choice([0, 8, 101]), rng.randrange(65536), 0, 1, voice[:160])),
         lambda: peer.send(any_leg(), rng.randbytes(rng.randrange(60))),
         record,

@@ -106,10 +106,10 @@ def test_a_file_that_fails_late_costs_the_others_nothing(make, ends, tmp_path, m
 def test_a_fault_of_ours_is_that_recordings_own(make, ends, tmp_path, monkeypatch):
     real = recorder.WaveWriter
 
-    def writer(path, channels):
+    def writer(path, channels, encoding):
         if path.name == "1.wav":
             raise ZeroDivisionError
-        return real(path, channels)
+        return real(path, channels, encoding)
 
     monkeypatch.setattr(recorder, "WaveWriter", writer)
     into = make()

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from interpreter.rtp import wav
 from interpreter.rtp.errors import BadWave
-from interpreter.rtp.wav_writer import WaveWriter
+from interpreter.rtp.g711 import decode_pcmu
+from interpreter.rtp.wav_writer import WaveWriter, header, make_whole
 
 SAMPLES = np.arange(-400, 400, dtype=np.int16)
 
@@ -33,6 +34,18 @@ def test_the_file_is_readable_after_each_append(tmp_path):
         writer.append(SAMPLES.tobytes())
         assert len(wav.read_mono(path)) == n * len(SAMPLES)  # as a crash would leave it: nothing closed
     writer.close()
+
+
+@pytest.mark.parametrize("cut", [0, 1, 3, 400], ids=lambda n: f"{n} bytes more than the header tells")
+def test_mu_law_is_read_as_linear_also_where_a_crash_cut_it_off(tmp_path, cut):
+    codes = bytes(range(256)) * 4
+    path = tmp_path / "a.wav"
+    path.write_bytes(header(2, 600, encoding="pcmu") + codes[: 600 + cut])
+    assert make_whole(path) == (600 + cut) // 2 / 8000
+    wave = wav.read(path)
+    assert wave.seconds == (600 + cut) // 2 / 8000
+    assert wave.samples.reshape(-1).tolist() == decode_pcmu(codes[: (600 + cut) // 2 * 2]).tolist()
+    assert path.read_bytes()[:58] == header(2, (600 + cut) // 2 * 2, encoding="pcmu")
 
 
 def test_truncate_cuts_and_never_grows(tmp_path):
@@ -77,7 +90,7 @@ def test_an_extensible_header_is_understood():
         pytest.param(riff((b"data", b"\0\0"), (b"fmt ", PCM)), id="data before format"),
         pytest.param(riff((b"fmt ", PCM)), id="no data"),
         pytest.param(riff((b"fmt ", PCM[:8]), (b"data", b"\0\0")), id="short format"),
-        pytest.param(riff((b"fmt ", struct.pack("<HHIIHH", 7, 1, 8000, 8000, 1, 8)), (b"data", b"")), id="mu-law"),
+        pytest.param(riff((b"fmt ", struct.pack("<HHIIHH", 6, 1, 8000, 8000, 1, 8)), (b"data", b"")), id="A-law"),
         pytest.param(riff((b"fmt ", struct.pack("<HHIIHH", 1, 0, 8000, 0, 0, 16)), (b"data", b"")), id="no channel"),
     ],
 )

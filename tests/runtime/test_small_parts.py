@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 from interpreter.machine.effects import Finished, Hangup
 from interpreter.machine.events import CallerHungUp, CallStarted, DialEnded, Fault, PartnerHungUp
 from interpreter.rtp import wav
-from interpreter.rtp.wav_writer import header
+from interpreter.rtp.wav_writer import header, make_whole
 from interpreter.runtime import errors
 from interpreter.runtime.addresses import OwnAddresses
 from interpreter.runtime.books.journal import Journal
 from interpreter.runtime.books.mover import Mover
-from interpreter.runtime.books.recovery import make_whole
 from interpreter.runtime.books.set_aside import SetAside
 from interpreter.runtime.books.writer import Writer
 from interpreter.runtime.direct import DirectCall

@@ -9,18 +9,13 @@ of a recovery is recovered from in the same way.
 from __future__ import annotations
 
 import logging
-import wave
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from interpreter.rtp.wav_writer import header
 from interpreter.runtime.books.journal import Journal, Line, readable_lines, segments
 from interpreter.runtime.books.mover import Mover
 from interpreter.runtime.books.records import OpenCall, RecordFold, closing_lines
-
-WAV_HEADER_BYTES = 44
-"""As ``rtp.wav`` and the engine write it."""
 
 log = logging.getLogger(__name__)
 
@@ -36,25 +31,6 @@ class Recovered:
     fold: RecordFold
     finished: int
     lost: int
-
-
-def make_whole(path: Path) -> float:
-    """Length in seconds of a recording that a crash cut off; its header is made to tell of all that was written.
-
-    Raises OSError where there is no such file, ValueError where it is no WAV file of ours.
-    """
-    size = path.stat().st_size - WAV_HEADER_BYTES
-    try:
-        with wave.open(str(path), "rb") as file:
-            channels, rate, told = file.getnchannels(), file.getframerate(), file.getnframes()
-    except (wave.Error, EOFError) as error:
-        raise ValueError(str(error)) from error
-    frames = max(0, size) // (2 * channels)
-    if frames > told:
-        with path.open("r+b") as raw:
-            raw.write(header(channels, frames * 2 * channels, rate))
-            raw.truncate(WAV_HEADER_BYTES + frames * 2 * channels)
-    return frames / rate
 
 
 def recover(data: Path, directory: Path, mover: Mover, measure: Measure) -> Recovered:
