@@ -120,6 +120,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("rtp_timeout", "30", seconds(0, DAY_S),
             "通话中多少秒收不到话机的声音就询问它是否还在，无应答则挂断；0 为不问",
             "a telephone in a call that sends no packet for so many seconds is asked whether it is there; 0 never"),
+    Setting("presence", "60", seconds(0, DAY_S),
+            "已注册的话机多少秒没有音信就询问它是否还在（OPTIONS），无应答则视为离线；0 为不问",
+            "a registered telephone that is silent for so many seconds is asked whether it is there (OPTIONS) and is "
+            "offline where it does not answer; 0 never"),
     Setting("media_priority", "10", whole(0, 99), "媒体线程的实时优先级（SCHED_FIFO），系统允许时生效；0 为不用",
             "real-time priority of the media thread (SCHED_FIFO) where permitted; 0 for none"),
     Setting("trusted", "", parse_networks, "无需认证即可拨打已绑定号码的来源地址，逗号分隔；演示（--demo）时为本机",
@@ -191,6 +195,7 @@ class Settings:
     call_steps: int
     ring_seconds: float
     rtp_timeout: float
+    presence: float
     media_priority: int
     trusted: tuple[str, ...]
     upload_limit: int

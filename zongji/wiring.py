@@ -81,6 +81,7 @@ def runtime_settings(settings: Settings) -> RuntimeSettings:
         ),
         ring_seconds=settings.ring_seconds,
         rtp_timeout_seconds=settings.rtp_timeout,
+        presence_seconds=settings.presence,
         engine_priority=settings.media_priority,
         clock_offset_seconds=settings.clock,
         qa=settings.qa,

@@ -89,7 +89,10 @@ class Service:
         self._loop = loop = asyncio.get_running_loop()
         rng = BlockRandom()
         authenticator = Authenticator(REALM, lambda user: self.board.directory.ha1(user), rng)
-        registrar = Registrar(authenticator, admit=lambda user: self.board.admits_registration(user))
+        registrar = Registrar(
+            authenticator, admit=lambda user: self.board.admits_registration(user),
+            ask_every_s=self.settings.presence_seconds or None,
+        )  # fmt: skip
         bindings = StoredBindings(self._store.registrations, registrar, loop.time)
         self.writer = writer = Writer(self.journal, self.mover, self._fold, self._journal_broken)
         self.board = board = Switchboard(

@@ -91,6 +91,7 @@ class RuntimeSettings:
     ring_seconds: how long an extension rings that another extension called.
     rtp_timeout_seconds: a telephone in a call that sends no packet for so long is asked whether it is there (see
         ``alive``); 0 never.
+    presence_seconds: a registered telephone that has been silent for so long is asked whether it is there; 0 never.
     engine_priority: SCHED_FIFO priority of the media thread where permitted, 0 for none.
     clock_offset_seconds: added to the wall clock by which flows judge hours (for tests of night and
         holidays); journal and records keep true time.
@@ -106,6 +107,7 @@ class RuntimeSettings:
     limits: Limits = field(default_factory=Limits)
     ring_seconds: float = 30.0
     rtp_timeout_seconds: float = 30.0
+    presence_seconds: float = 60.0
     engine_priority: int = 10
     clock_offset_seconds: float = 0.0
     qa: bool = False

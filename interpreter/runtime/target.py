@@ -46,6 +46,10 @@ from interpreter.sip.hop import Hop
 CALL_HEADER = "X-Zongji-Call"
 """Carries our call id outward; a call that comes back with it goes round in a circle."""
 
+SILENT_SECONDS = 8.0
+"""Of several telephones of an extension one that says nothing for so long, not even 100, keeps the others' word (busy,
+say) from the caller no longer: it was unplugged. A telephone that is alone may take its time to wake up."""
+
 log = logging.getLogger(__name__)
 
 
@@ -307,13 +311,14 @@ class TargetLeg:
 
     def _next_wave(self) -> None:
         while self._waves and not self._cancelled:
-            for route in self._waves.pop(0):
-                self._invite(route)
+            wave = self._waves.pop(0)
+            for route in wave:
+                self._invite(route, None if len(wave) == 1 else SILENT_SECONDS)
             if self._devices:
                 return
         self._feed(LegFailed(self.leg, self._declined or combined_reason(self._reasons)))
 
-    def _invite(self, route: Route) -> None:
+    def _invite(self, route: Route, patience: float | None) -> None:
         if route.trunk is not None and not self._host.limiter.take(route.trunk.party):
             self._reasons.append("busy")
             return
@@ -335,6 +340,7 @@ class TargetLeg:
                 destination=route.destination,
                 headers=((CALL_HEADER, identity.call_id),),
                 max_forwards=identity.max_forwards,
+                patience=patience,
                 sdp=media.offer(),
                 now=driver.now,
             )

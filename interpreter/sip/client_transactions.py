@@ -51,12 +51,13 @@ class ClientTransaction:
         self._repeat: Timer | None = None
         self._timeout: Timer | None = None
 
-    def start(self, now: float) -> None:
-        """Send the request."""
+    def start(self, now: float, patience: float | None = None) -> None:
+        """Send the request. patience: seconds without any answer until ``on_timeout``, instead of timer B or F."""
         self._outbox.append((self._data, self.destination))
         if not self.destination.reliable:
             self._repeat = self._timers.start(now + self._interval, self._on_repeat)
-        self._timeout = self._timers.start(now + self._times.give_up, self._on_timeout)
+        give_up = self._times.give_up if patience is None else patience
+        self._timeout = self._timers.start(now + give_up, self._on_timeout)
 
     def receive_response(self, response: Response, source: Hop, now: float) -> None:
         raise NotImplementedError

@@ -178,9 +178,13 @@ class Core:
 
     def contact(self, user: str, peer: Hop) -> str:
         """Our Contact; always with a user part, because some phones cannot do without."""
+        return f"<{self.uri(user or 'zongji', peer)}>"
+
+    def uri(self, user: str, peer: Hop) -> str:
+        """A user of ours, as a peer reaches us."""
         host, port = self.own_address(peer)
         transport = "" if peer.transport == "UDP" else f";transport={peer.transport.lower()}"
-        return f"<sip:{user or 'zongji'}@{bracket(host)}:{port}{transport}>"
+        return f"sip:{user}@{bracket(host)}:{port}{transport}"
 
     def is_unwanted(self, source: Hop) -> bool:
         """Whether a request that belongs to nothing of ours is to be dropped."""

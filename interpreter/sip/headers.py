@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .errors import RemoteProtocolError
+from .errors import LocalProtocolError, RemoteProtocolError
 from .uri import Uri, parse_uri
 
 _NAMES = (
@@ -151,6 +151,19 @@ def quote_string(text: str) -> str:
     for bad in "\r\n\0":
         text = text.replace(bad, " ")
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def checked_uri(uri: str) -> str:
+    """The same; raises LocalProtocolError for what would not stay a URI in a request."""
+    if not uri or any(mark in uri for mark in ' \r\n\t<>"'):
+        raise LocalProtocolError(f"bad URI {uri!r}")
+    return uri
+
+
+def name_addr(display: str, uri: str, tag: str = "") -> str:
+    """A value for From or To."""
+    name = f"{quote_string(display)} " if display else ""
+    return f"{name}<{checked_uri(uri)}>" + (f";tag={tag}" if tag else "")
 
 
 def warning(code: int, text: str) -> tuple[str, str]:

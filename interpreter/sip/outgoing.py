@@ -7,7 +7,7 @@ from .dialog import Dialog
 from .digest import Credentials
 from .errors import LocalProtocolError
 from .events import CallHandle
-from .headers import quote_string
+from .headers import checked_uri, name_addr
 from .hop import Hop
 from .uac import OutgoingInvite
 
@@ -31,6 +31,7 @@ class OutgoingCalls:
         headers: Sequence[tuple[str, str]] = (),
         credentials: Credentials | None = None,
         max_forwards: int = MAX_FORWARDS,
+        patience: float | None = None,
     ) -> CallHandle:
         """Call ``request_uri`` by sending to ``destination``. ``to_uri`` defaults to the request URI.
 
@@ -38,6 +39,7 @@ class OutgoingCalls:
         The call may ring for ever: limiting that is the TU's business (``cancel``).
         With ``credentials`` one 401 or 407 is answered by a second INVITE.
         max_forwards: of a call that is carried on, one less than it came with (RFC 7332).
+        patience: seconds without any answer, not even 100, after which it has failed (408); None for RFC 3261's 32.
         """
         core = self._core
         tag = core.token()
@@ -56,7 +58,7 @@ class OutgoingCalls:
         )  # fmt: skip
         call = Call(CallHandle(core.new_handle()), CallState.OUTGOING, dialog, credentials=credentials)
         core.add_call(call)
-        OutgoingInvite(core, call, first=True).send(request, now)
+        OutgoingInvite(core, call, first=True, patience=patience).send(request, now)
         return call.handle
 
     def cancel(self, call: CallHandle, now: float) -> None:
@@ -70,16 +72,3 @@ class OutgoingCalls:
         found = self._core.call(call, CallState.ANSWERED)
         if found.client_invite is None or not found.client_invite.acknowledge(sdp):
             raise LocalProtocolError(f"call {call} has nothing to acknowledge")
-
-
-def checked_uri(uri: str) -> str:
-    """The same; raises LocalProtocolError for what would not stay a URI in a request."""
-    if not uri or any(mark in uri for mark in ' \r\n\t<>"'):
-        raise LocalProtocolError(f"bad URI {uri!r}")
-    return uri
-
-
-def name_addr(display: str, uri: str, tag: str = "") -> str:
-    """A value for From or To."""
-    name = f"{quote_string(display)} " if display else ""
-    return f"{name}<{checked_uri(uri)}>" + (f";tag={tag}" if tag else "")

@@ -6,9 +6,9 @@ from .core import Core
 from .digest import Credentials
 from .errors import LocalProtocolError
 from .events import RequestAnswered, RequestHandle
+from .headers import checked_uri, name_addr
 from .hop import Hop
 from .message import REASONS, Response
-from .outgoing import checked_uri, name_addr
 from .uac import OutgoingRequest
 
 

@@ -72,12 +72,17 @@ class TransactionLayer:
             self._merged.setdefault(transaction.merge_key, transaction)
         return transaction
 
-    def send(self, request: Request, destination: Hop, user: ClientUser, now: float) -> ClientTransaction:
-        """Start a client transaction. The request carries its Via with a fresh branch already."""
+    def send(
+        self, request: Request, destination: Hop, user: ClientUser, now: float, patience: float | None = None
+    ) -> ClientTransaction:
+        """Start a client transaction. The request carries its Via with a fresh branch already.
+
+        patience: see ``ClientTransaction.start``.
+        """
         kind = InviteClientTransaction if request.method == "INVITE" else NonInviteClientTransaction
         transaction = kind(request, destination, user, self._outbox, self._timers, self._times, self._end_client)
         self._clients[transaction.key] = transaction
-        transaction.start(now)
+        transaction.start(now, patience)
         return transaction
 
     def forget_merge(self, transaction: ServerTransaction) -> None:

@@ -16,6 +16,7 @@ from .events import SipEvent
 from .hop import Hop
 from .incoming import IncomingCalls
 from .outgoing import OutgoingCalls
+from .presence import Presence
 from .randomness import Randomness
 from .reception import Reception
 from .registrar import Registrar
@@ -30,6 +31,7 @@ class UserAgent:
     def __init__(self, config: Config, rng: Randomness, registrar: Registrar | None = None) -> None:
         self._core = core = Core(config, rng)
         self._registrar = registrar
+        self._presence = None if registrar is None else Presence(core, registrar)
         self._reception = Reception(core, registrar)
         self.incoming = IncomingCalls(core)
         self.outgoing = OutgoingCalls(core)
@@ -65,6 +67,8 @@ class UserAgent:
         self._core.timers.fire_due(now)
         if self._registrar is not None:
             self._core.events.extend(self._registrar.expire(now))
+        if self._presence is not None:
+            self._presence.ask_due(now)
 
     def own_address(self, hop: Hop) -> tuple[str, int]:
         """(host, port) of ours that Via and Contact name towards a hop."""

@@ -131,14 +131,15 @@ class OutgoingInvite:
     """
 
     __slots__ = (
-        "_acks", "_call", "_cancel_timer", "_cancelled", "_core", "_early", "_first", "_held_tag", "_request",
-        "_transaction",
+        "_acks", "_call", "_cancel_timer", "_cancelled", "_core", "_early", "_first", "_held_tag", "_patience",
+        "_request", "_transaction",
     )  # fmt: skip
 
-    def __init__(self, core: Core, call: Call, *, first: bool) -> None:
+    def __init__(self, core: Core, call: Call, *, first: bool, patience: float | None = None) -> None:
         self._core = core
         self._call = call
         self._first = first
+        self._patience = patience
         self._cancelled = False
         self._cancel_timer: Timer | None = None
         self._acks: dict[str, tuple[bytes, Hop]] = {}
@@ -154,7 +155,9 @@ class OutgoingInvite:
         self._request = request
         call.client_invite = self
         call.dialog.local_seq = request.cseq.number
-        self._transaction = self._core.transactions.send(request, call.dialog.destination, self, now)
+        self._transaction = self._core.transactions.send(
+            request, call.dialog.destination, self, now, patience=self._patience
+        )
 
     # ClientUser
 
@@ -289,7 +292,7 @@ class OutgoingInvite:
             self._finish(response.status, response, now)
             return
         retry.headers["Via"] = [self._core.via(self._call.dialog.destination)]
-        OutgoingInvite(self._core, self._call, first=self._first).send(retry, now)
+        OutgoingInvite(self._core, self._call, first=self._first, patience=self._patience).send(retry, now)
 
     def _finish(self, status: int, response: Response | None, now: float) -> None:
         """A final failure, for whatever reason."""

@@ -333,6 +333,19 @@ async def test_extension_hears_why(line, reject, status):
     assert (record.cause, record.ended_by) == ("busy" if reject else "normal", "system"), "there is no flow to have"
 
 
+async def test_busy_beside_a_telephone_that_was_unplugged_is_busy(line, monkeypatch):
+    """It keeps the other's word from the caller for a moment, not until ringing ends."""
+    monkeypatch.setattr("interpreter.runtime.target.SILENT_SECONDS", 0.2)
+    await line.start()
+    unplugged, busy = await line.extension("802"), await line.extension("802")
+    unplugged.driver.close()
+    busy.reject_with = 486
+    caller = await line.extension("801")
+    caller.dial("802")
+    assert (await caller.wait(CallFailed)).status == 486
+    assert (await line.record()).cause == "busy"
+
+
 @pytest.mark.parametrize("status", [600, 603])
 async def test_who_declines_on_one_telephone_declines_on_all(line, status):
     await line.start()

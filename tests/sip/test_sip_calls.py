@@ -139,6 +139,20 @@ def test_nobody_there_is_408_after_64_t1(link):
     assert link.last(ALICE, CallFailed).status == 408
 
 
+def test_who_has_less_patience_hears_408_earlier_unless_somebody_answers(link):
+    link.lose = lambda line, nth: line == "INVITE"
+    call(link, patience=8.0)
+    link.run(7.9)
+    assert link.kinds(ALICE) == []
+    link.run(0.2)
+    failed = link.last(ALICE, CallFailed)
+    assert (failed.status, failed.response) == (408, None)
+    link.lose = lambda line, nth: False
+    call(link, patience=8.0)
+    link.run(60)
+    assert link.kinds(ALICE) == ["CallFailed"], "100 Trying has come: it may ring for ever"
+
+
 def test_bye_before_the_ack_waits_for_it(link):
     answer_at_once(link)
     link.lose = lambda line, nth: line == "ACK" and nth == 1

@@ -9,7 +9,7 @@ from sip.link import ALICE, make_agent
 from interpreter.sip.digest import Authenticator, Credentials, authorize, make_ha1
 from interpreter.sip.events import AuthenticationFailed, Registered, Unregistered
 from interpreter.sip.hop import Hop
-from interpreter.sip.message import Request, parse_message
+from interpreter.sip.message import Request, Response, parse_message
 from interpreter.sip.registrar import Registrar
 
 SOURCE = Hop("UDP", "198.51.100.7", 40000)
@@ -280,6 +280,66 @@ def test_a_telephone_that_has_moved_leaves_nothing_behind(phone, first, then, le
     assert phone.contacts() == left
     gone = [event.contact for event in phone.agent.events() if isinstance(event, Unregistered)]
     assert gone == ([] if len(left) == 2 else [A])
+
+
+def asked(phone, answer=True):
+    """How many OPTIONS went out in the next minute; they are answered, or not."""
+    questions, end = set(), phone.now + 60
+    while (deadline := phone.agent.next_timer()) is not None and deadline <= end:
+        phone.now = max(phone.now, deadline)
+        phone.agent.handle_timers(phone.now)
+        for data, to in phone.agent.datagrams_to_send():
+            request = parse_message(data)
+            assert (request.method, request.uri, to) == ("OPTIONS", A, replace(SOURCE, port=5070))
+            questions.add(request.via.branch)
+            if answer:
+                lines = {name: request.header_lines(name) for name in ("Via", "From", "To", "Call-ID", "CSeq")}
+                phone.agent.receive_datagram(bytes(Response(200, "OK", lines)), SOURCE, phone.now)
+    phone.now = end
+    return len(questions)
+
+
+def test_a_telephone_that_was_unplugged_is_offline_until_somebody_answers_again():
+    phone = Phone(ask_every_s=60)
+    phone.send(f"<{A}>", expires=3600)
+    assert [asked(phone) for _ in range(3)] == [1, 1, 1]
+    assert phone.contacts() == [A]
+    phone.agent.events()
+    asked(phone, answer=False), asked(phone, answer=False)
+    assert phone.contacts() == []
+    assert phone.registrar.users(phone.now) == {}
+    assert phone.agent.events() == [Unregistered(user="801", contact=A, cause="silent", online=False)]
+    assert len(phone.send(None).header_lines("Contact")) == 1, "it is registered all the same"
+    asked(phone), asked(phone)
+    assert phone.contacts() == [A]
+    assert [(event.contact, event.new) for event in phone.agent.events()] == [(A, True)]
+
+
+def test_a_telephone_that_never_answers_may_be_there():
+    """Some know no OPTIONS, or their firewall does not."""
+    phone = Phone(ask_every_s=60)
+    phone.send(f"<{A}>", expires=3600)
+    phone.agent.events()
+    for _ in range(5):
+        asked(phone, answer=False)
+    assert phone.contacts() == [A]
+    assert phone.agent.events() == []
+
+
+def test_a_telephone_that_registers_is_there():
+    phone = Phone(ask_every_s=60)
+    phone.send(f"<{A}>", expires=3600)
+    assert asked(phone) == 1
+    asked(phone, answer=False), asked(phone, answer=False)
+    phone.agent.events()
+    assert phone.send(f"<{A}>", expires=3600).status == 200
+    assert phone.contacts() == [A]
+    assert [event.new for event in phone.agent.events()] == [True]
+
+
+def test_nobody_is_asked_unless_told(phone):
+    phone.send(f"<{A}>", expires=3600)
+    assert asked(phone) == 0
 
 
 def test_refreshes_leave_nothing_behind(phone):

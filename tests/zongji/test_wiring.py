@@ -18,7 +18,7 @@ OTHERS = {
     "max_call_rate": "8", "max_call_seconds": "90", "retry_after": "9", "source_rate": "9", "source_burst": "10",
     "extension_calls": "1", "extension_call_rate": "1", "trunk_calls": "1", "trunk_call_rate": "1", "source_calls": "1",
     "source_call_rate": "1", "register_rate": "2", "key_rate": "1", "dialog_rate": "1", "call_steps": "11",
-    "ring_seconds": "11.5", "rtp_timeout": "12",
+    "ring_seconds": "11.5", "rtp_timeout": "12", "presence": "45",
     "media_priority": "13", "trusted": "192.0.2.2, 192.0.2.3", "upload_limit": "14000", "document_limit": "15000",
     "proxies": "1", "secure_cookies": "1", "session_seconds": "160", "sign_in_failures": "17", "sign_in_window": "18",
     "password_time_cost": "2", "password_memory": "9000", "password_parallelism": "1", "web_threads": "20",
