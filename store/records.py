@@ -47,6 +47,7 @@ class CallStep:
     """One node of a call's way. at, seconds: seconds since the call started, and spent in the node.
 
     no_input, no_match: how often the caller was asked there and pressed nothing, or something that meant nothing.
+    flow: id of the node's flow, where it is another than the call's own.
     """
 
     at: float
@@ -58,6 +59,7 @@ class CallStep:
     seconds: float
     no_input: int = 0
     no_match: int = 0
+    flow: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -327,7 +327,7 @@ class Call:
     def _node_entered(self, output: NodeEntered) -> None:
         self.node = output.node
         info = self.node_info
-        self.note({"e": "node", "n": output.node, "k": info.type, "l": info.label})
+        self.note({"e": "node", "n": output.node, "k": info.type, "l": info.label, **self._where(output.flow)})
         self._board.moved(self)
         self._steps += 1
         if self._steps == self._board.settings.limits.max_call_steps:
@@ -335,10 +335,14 @@ class Call:
             self.end("too_many_steps", "system")
 
     def _input_missed(self, output: InputMissed) -> None:
-        self.note({"e": "missed", "n": output.node, "w": output.why})
+        self.note({"e": "missed", "n": output.node, "w": output.why, **self._where(output.flow)})
 
     def _exit_taken(self, output: ExitTaken) -> None:
-        self.note({"e": "exit", "n": output.node, "x": output.exit, "l": output.label})
+        self.note({"e": "exit", "n": output.node, "x": output.exit, "l": output.label, **self._where(output.flow)})
+
+    def _where(self, flow: str) -> dict[str, object]:
+        """What a line says of the flow: nothing where it is the call's own."""
+        return {} if self._version is None or flow == self._version.flow_id else {"f": flow}
 
     def _answer(self, output: Answer) -> None:
         if self.answered or self._leaving:

@@ -205,7 +205,7 @@ class PromptLibrary(Protocol):
 
 
 GetVersion = Callable[[str, str, int], FlowVersion]
-Compile = Callable[[Mapping[str, object]], Program]
+Compile = Callable[[Mapping[str, object], str], Program]
 
 
 class DirectoryLoader:
@@ -331,7 +331,7 @@ class DirectoryLoader:
             raise
         except Exception as error:
             raise _MayPass(f"{type(error).__name__}: {error}") from error
-        return self._compile(version.document), version.prompts
+        return self._compile(version.document, key[1]), version.prompts
 
 
 class _MayPass(Exception):

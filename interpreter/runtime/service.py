@@ -194,7 +194,7 @@ class Service:
         self._loop.call_soon_threadsafe(setattr, self.board.overload, "broken", broken)
 
 
-def _compile(document: Mapping[str, object]) -> Program:
+def _compile(document: Mapping[str, object], flow_id: str = "") -> Program:
     from interpreter.compiler import compile_flow  # late: the grammar library is needed only when a version is loaded
 
-    return compile_flow(dict(document), published=True)
+    return compile_flow(dict(document), published=True, flow_id=flow_id)

@@ -33,6 +33,6 @@ def coverage(program: Program, outcomes: Iterable[Outcome]) -> Coverage:
     taken = dict.fromkeys(program.exits, 0)
     for outcome in outcomes:
         for visit in outcome.path:
-            if visit.exit is not None and (visit.node, visit.exit) in taken:
+            if visit.exit is not None and visit.flow == program.flow and (visit.node, visit.exit) in taken:
                 taken[visit.node, visit.exit] += 1
     return Coverage(taken)

@@ -19,7 +19,7 @@ from numbering.plan import at_home
 class Visit:
     """A node the call came to, by which exit it left (None: it ended there), and when, in seconds from the start.
 
-    no_input, no_match: how often the caller was asked there in vain.
+    no_input, no_match: how often the caller was asked there in vain. flow: where it is another than the call's own.
     """
 
     node: str
@@ -27,6 +27,7 @@ class Visit:
     at: float = 0.0
     no_input: int = 0
     no_match: int = 0
+    flow: str = ""
 
     def missed(self, why: Miss) -> Visit:
         """The visit with one more attempt in vain."""
@@ -35,7 +36,12 @@ class Visit:
         return replace(self, no_match=self.no_match + 1)
 
     def __str__(self) -> str:
-        return f"{self.node}:{self.exit}" if self.exit is not None else self.node
+        return f"{self.place}:{self.exit}" if self.exit is not None else self.place
+
+    @property
+    def place(self) -> str:
+        """``node``, or ``flow/node``."""
+        return f"{self.flow}/{self.node}" if self.flow else self.node
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,7 @@ def _compare_path(expected: Sequence[str], path: Sequence[Visit]) -> list[Texts]
     for index in range(max(len(expected), len(path))):
         want = expected[index] if index < len(expected) else ""
         got = path[index] if index < len(path) else None
-        if got is None or want not in (str(got), got.node):
+        if got is None or want not in (str(got), got.place):
             route = " > ".join(str(visit) for visit in path)
             place = index + 1
             return [
@@ -104,7 +110,7 @@ def _compare_missed(expected: Mapping[str, Misses], path: Sequence[Visit]) -> li
     """All attempts in vain at the nodes that are named, over all visits."""
     differences: list[Texts] = []
     for node, wanted in expected.items():
-        visits = [visit for visit in path if visit.node == node]
+        visits = [visit for visit in path if visit.place == node]
         got: Misses = {
             "no_input": sum(visit.no_input for visit in visits), "no_match": sum(visit.no_match for visit in visits)
         }  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from interpreter.calls.session import CallSession
 from interpreter.machine.facts import facts_of
-from interpreter.machine.machine import Machine
+from interpreter.machine.machine import NO_FLOWS, Machine
 from interpreter.machine.program import Program
 from interpreter.simulation.outcome import Outcome, compare
 from interpreter.simulation.prompts import Durations
@@ -41,18 +41,19 @@ def run_scenario(
     *,
     seconds: Mapping[str, float] | None = None,
     seed: int = 0,
+    flows: Mapping[str, Program] = NO_FLOWS,
 ) -> Result:
     """Let the scripted call happen in virtual time and compare it with what was expected.
 
     seconds: measured lengths of prompts by key; the scenario's own ``durations`` come first, others are estimated.
-    seed: for what the flow leaves to chance.
+    seed: for what the flow leaves to chance. flows: those that it may call (see ``Machine``).
     Raises nothing for whatever a flow does: a call that never ends is a failure.
     """
     facts = facts_of(
         "simulated", caller=scenario.caller, called=scenario.called, timezone=scenario.timezone,
         days=scenario.days, switch=scenario.switch,
     )  # fmt: skip
-    session = CallSession(Machine(program, facts, seed))
+    session = CallSession(Machine(program, facts, seed, flows))
     call = VirtualCall(session, scenario, Durations(scenario.durations, seconds))
     call.run()
     outcome = call.outcome()

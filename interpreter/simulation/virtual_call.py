@@ -179,18 +179,24 @@ class VirtualCall:
                 return ""
 
     def _enter(self, effect: NodeEntered) -> None:
-        self._note("=", effect.node)
-        self.path.append(Visit(effect.node, None, self._agenda.now))
+        visit = Visit(effect.node, None, self._agenda.now, flow=effect.flow)
+        self._note("=", visit.place)
+        self.path.append(visit)
 
     def _miss(self, effect: InputMissed) -> None:
-        self._note("=", f"{effect.node} {_MISSES[effect.why]}")
         if self.path:
+            self._note("=", f"{self.path[-1].place} {_MISSES[effect.why]}")
             self.path[-1] = self.path[-1].missed(effect.why)
 
     def _leave(self, effect: ExitTaken) -> None:
-        self._note("=", f"{effect.node}:{effect.exit}" + (f" ({effect.label})" if effect.label else ""))
-        if self.path and self.path[-1].node == effect.node and self.path[-1].exit is None:
-            self.path[-1] = replace(self.path[-1], exit=effect.exit)
+        left = Visit(effect.node, effect.exit, flow=effect.flow)
+        self._note("=", f"{left}" + (f" ({effect.label})" if effect.label else ""))
+        # the last, as a rule; but behind a node that calls a flow lies all of that flow
+        for index in range(len(self.path) - 1, -1, -1):
+            visit = self.path[index]
+            if visit.place == left.place and visit.exit is None:
+                self.path[index] = replace(visit, exit=effect.exit)
+                return
 
     def _answer(self, _: Answer) -> None:
         if not self._answered:

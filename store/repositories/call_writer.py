@@ -133,7 +133,7 @@ def _figures(
             continue
         day = datetime.fromtimestamp(record.started_at, zones[record.tenant_id]).date()
         for step in record.steps:
-            place = record.tenant_id, record.flow_id, day, step.node
+            place = record.tenant_id, step.flow or record.flow_id, day, step.node
             if step.exit is not None:
                 exits[*place, step.exit] += 1
             if step.no_input:

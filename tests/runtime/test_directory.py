@@ -40,7 +40,7 @@ def setting(tmp_path):
     engine = FakeEngine()
     compiled: Counter[str] = Counter()
 
-    def compile_version(document):
+    def compile_version(document, flow_id):
         compiled[document["name"]] += 1
         return compile_flow(document)
 

@@ -59,6 +59,29 @@ def story(call_id: str, at: float = 100.0) -> list[dict]:
     return [{"c": call_id, "t": at + i, **line} for i, line in enumerate(lines)]
 
 
+def test_a_node_that_calls_a_flow_lasts_as_long_as_that_flow_whose_steps_name_it() -> None:
+    lines = [
+        CALL,
+        {"e": "node", "n": "ask", "k": "call", "l": "问一问"},
+        {"e": "node", "n": "ask", "k": "menu", "l": "", "f": "survey"},
+        {"e": "missed", "n": "ask", "w": "no_input", "f": "survey"},
+        {"e": "exit", "n": "ask", "x": "1", "l": "好", "f": "survey"},
+        {"e": "node", "n": "out", "k": "exit", "l": "", "f": "survey"},
+        {"e": "exit", "n": "ask", "x": "done", "l": ""},
+        {"e": "node", "n": "bye", "k": "hangup", "l": ""},
+        {"e": "end", "cause": "normal", "by": "flow"},
+    ]
+    fold = RecordFold()
+    (ended,) = [found for at, line in enumerate(lines) if (found := fold.apply({"c": "c", "t": 100.0 + at, **line}, 1))]
+    steps = [(step.flow, step.node, step.exit, step.seconds, step.no_input) for step in ended.record.steps]
+    assert steps == [
+        (None, "ask", "done", 5.0, 0),
+        ("survey", "ask", "1", 2.0, 1),
+        ("survey", "out", None, 2.0, 0),
+        (None, "bye", None, 1.0, 0),
+    ]
+
+
 def start(data: Path, store: FakeStore, segment_bytes: int = 1 << 20) -> tuple[JournalKeeper, Mover]:
     mover = Mover(store.write, SetAside(data))
     recovered = recover(data, data / "journal", mover, lambda path: 1.25)

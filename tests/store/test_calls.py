@@ -53,6 +53,15 @@ def test_silences_and_wrong_keys_are_counted_apart(store: Store, tenant):
     assert store.calls.counts(tenant, FLOW, date(2026, 11, 20))["main"] == {"1": 3}
 
 
+def test_a_step_in_a_flow_that_was_called_counts_there(store: Store, tenant):
+    called = new_id()
+    store.calls.write([call(tenant, steps=(*STEPS, dataclasses.replace(STEPS[1], flow=called, no_match=1)))])
+    day = date(2026, 11, 20)
+    assert store.calls.counts(tenant, FLOW, day) == {"start": {"next": 1}, "main": {"1": 1}}
+    assert store.calls.counts(tenant, called, day) == {"main": {"1": 1}}
+    assert store.calls.misses(tenant, called, day) == {"main": {"no_match": 1}}
+
+
 def test_days_are_the_tenants(store: Store):
     here = store.tenants.create("上海", timezone="Asia/Shanghai").id
     there = store.tenants.create("Auckland", timezone="Pacific/Auckland").id

@@ -5,7 +5,7 @@ What a line says by its ``e`` (beside ``c`` call id and ``t`` UNIX seconds):
 =============  =======================================================================================
 ``call``       it began: tenant, number, caller, called, flow, name, version, sip (its Call-ID)
 ``answered``   we answered the caller
-``node``       it came to node ``n`` of type ``k``, called ``l``
+``node``       it came to node ``n`` of type ``k``, called ``l``; ``f`` here and below where the flow is another
 ``missed``     the caller was asked at node ``n`` in vain: ``w`` is ``no_input`` or ``no_match``
 ``exit``       it left node ``n`` by exit ``x``, called ``l``
 ``connected``  ``who`` answered and talks with the caller
@@ -163,20 +163,29 @@ def _node(call: OpenCall, line: Json, at: float) -> None:
             "exit": None,
             "exit_label": "",
             "seconds": None,
+            **({"flow": line["f"]} if "f" in line else {}),
         }
     )
 
 
 def _exit(call: OpenCall, line: Json, at: float) -> None:
-    step = call.steps[-1] if call.steps else None
-    if step is not None and step["seconds"] is None and step["node"] == line["n"]:
+    step = _present_step(call, line)
+    if step is not None:
         step.update(exit=line["x"], exit_label=line["l"], seconds=at - step["at"])
 
 
 def _missed(call: OpenCall, line: Json, at: float) -> None:
-    step = call.steps[-1] if call.steps else None
-    if step is not None and step["seconds"] is None and step["node"] == line["n"] and line["w"] in MISSES:
+    step = _present_step(call, line)
+    if step is not None and line["w"] in MISSES:
         step[line["w"]] = step.get(line["w"], 0) + 1
+
+
+def _present_step(call: OpenCall, line: Json) -> Json | None:
+    """The step at the line's node that has not been left: the last, as a rule, but behind a node that calls another
+    flow lie all the steps of that flow."""
+    flow, node = line.get("f"), line["n"]
+    open_ones = (s for s in reversed(call.steps) if s["exit"] is None and s["node"] == node and s.get("flow") == flow)
+    return next(open_ones, None)
 
 
 def _close_step(call: OpenCall, at: float) -> None:
