@@ -3,6 +3,7 @@
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memset
 
+from interpreter.rtp._alive cimport watch_silence
 from interpreter.rtp._bus cimport advance_mix, begin_voice, last_said
 from interpreter.rtp._mix cimport bridge, dissolve, join_mix, leave_mix, settle, take_role
 from interpreter.rtp._receive cimport make_final, same_address
@@ -12,7 +13,8 @@ from interpreter.rtp._system cimport disconnect, load_acquire, set_address, sock
 from interpreter.rtp._types cimport (
     COMMAND_CAPACITY, FLAG_LATCH, GARBAGE_BLOCK, GARBAGE_LEG, LATCH_NONE, LATCH_TOLD, MAX_DIGITS, OP_BRIDGE, OP_CLOSE,
     OP_CLOSE_MIX, OP_DIGITS, OP_DROP_AUDIO, OP_GIVE_BUS, OP_GIVE_VOICE, OP_JOIN, OP_MEDIA, OP_OPEN, OP_PLAY, OP_PLAY_MIX,
-    OP_RECORD, OP_RECORD_PAUSE, OP_RECORD_RESUME, OP_RECORD_STOP, OP_ROLE, OP_STOP, OP_STOP_MIX, OP_TIMEOUT, OP_UNBRIDGE, REASON_HANGUP, REASON_STOPPED,
+    OP_RECORD, OP_RECORD_PAUSE, OP_RECORD_RESUME, OP_RECORD_STOP, OP_ROLE, OP_STOP, OP_STOP_MIX, OP_TIMEOUT,
+    OP_TIMEOUT_PAUSE, OP_UNBRIDGE, REASON_HANGUP, REASON_STOPPED,
     SLOT_SAMPLES, Audio, Bus, Command, Leg, Media, Mix, Play, Recording, Voice, end_play, release_play, throw_away,
 )
 
@@ -212,9 +214,10 @@ cdef inline void obey(Media *m, Command *c) noexcept nogil:
     elif c.op == OP_MEDIA:
         set_media(m, leg, c.a, c.b, c.count)
     elif c.op == OP_TIMEOUT:
-        leg.timeout = c.a
-        leg.timeout_from = m.now
-        leg.timed_out = 0
+        watch_silence(m, leg, c.a)
+    elif c.op == OP_TIMEOUT_PAUSE:
+        leg.timeout_paused = <uint8_t>c.a
+        watch_silence(m, leg, leg.timeout)
     elif c.op == OP_PLAY:
         start_play(m, leg, <Play *>c.item)
     elif c.op == OP_STOP:

@@ -22,7 +22,7 @@ nothing is decoded but where the G.711 laws differ. With a third, with roles, or
 voices are added up, each member hearing all but itself, some 40 ms later than relayed; and relayed again after that.
 What all who are not just speaking hear is made once for them: hundreds who hear one music cost their packets alone.
 
-IPv4 only. RTCP is not sent, and of what comes only its being there is looked at (``report_hosts``): a sign of life.
+IPv4 only. RTCP is not sent, and of what comes only its being there is looked at: a sign of life.
 """
 
 from collections.abc import Sequence
@@ -189,7 +189,14 @@ class Engine:
     def report_hosts(self, leg: LegId) -> set[str]:
         """Hosts from which RTCP packets have come since the last call; of many packets the first are kept."""
     def set_timeout(self, leg: LegId, seconds: float | None) -> None:
-        """Tell ``MediaTimeout`` once nothing valid came for that long, counted from now; None: never (default)."""
+        """Tell ``MediaTimeout`` once nothing valid came for that long, counted from now; None: never (default).
+
+        A report (RTCP) from the far end's host is a sign of life too: who only listens need not send anything else.
+        """
+    def pause_timeout(self, leg: LegId) -> None:
+        """Do not take silence for anything: the far end is muted, or holds. Also after a new ``set_timeout``."""
+    def resume_timeout(self, leg: LegId) -> None:
+        """Count again, from now."""
     def leg_stats(self, leg: LegId) -> LegStats: ...
 
     # -- playing ---------------------------------------------------------------------------------------------

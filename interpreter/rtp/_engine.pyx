@@ -39,7 +39,8 @@ from interpreter.rtp._types cimport (
     NOTE_DIGIT, NOTE_DIGITS_SENT, NOTE_INBAND_DIGIT, NOTE_MIX_PLAY_DONE, NOTE_PLAY_DONE, NOTE_RECORDING,
     NOTE_RECORDING_PAUSED, NOTE_RECORDING_RESUMED, NOTE_TIMEOUT, OP_BRIDGE, OP_CLOSE, OP_CLOSE_MIX, OP_DIGITS, OP_DROP_AUDIO,
     OP_GIVE_BUS, OP_GIVE_VOICE, OP_JOIN, OP_MEDIA, OP_OPEN, OP_PLAY, OP_PLAY_MIX, OP_RECORD, OP_RECORD_PAUSE,
-    OP_RECORD_RESUME, OP_RECORD_STOP, OP_ROLE, OP_STOP, OP_STOP_MIX, OP_TIMEOUT, OP_UNBRIDGE, PCMA,
+    OP_RECORD_RESUME, OP_RECORD_STOP, OP_ROLE, OP_STOP, OP_STOP_MIX, OP_TIMEOUT,
+    OP_TIMEOUT_PAUSE, OP_UNBRIDGE, PCMA,
     PCMU, REASON_STOPPED, ROLE_LISTENS, ROLE_SPEAKS, ROLE_WHISPERS, Audio, Bus, Command, Garbage, Leg, Media, Mix, Notice,
     Play, Recording, Voice, release_play,
 )
@@ -467,6 +468,7 @@ cdef class Engine:
         leg.ticks = <uint8_t>index          # so that not all look twice at the same tick
         leg.id = self._ids[index]
         leg.fd = pair.rtp.fileno()
+        leg.rtcp_fd = pair.rtcp.fileno()
         leg.period = 4
         leg.telephone_event = 255
         leg.heard_event = 255
@@ -526,6 +528,12 @@ cdef class Engine:
         if seconds is not None and not 0 < seconds < 1e6:
             raise ValueError(f"timeout of {seconds} s: want more than 0, or None")
         self._tell(OP_TIMEOUT, index, NULL, 0 if seconds is None else <int64_t>(seconds * 1e9), 0)
+
+    def pause_timeout(self, leg):
+        self._tell(OP_TIMEOUT_PAUSE, self._index(leg), NULL, 1, 0)
+
+    def resume_timeout(self, leg):
+        self._tell(OP_TIMEOUT_PAUSE, self._index(leg), NULL, 0, 0)
 
     def leg_stats(self, leg):
         cdef Leg *x = &self._m.legs[self._index(leg)]

@@ -3,6 +3,7 @@
 from libc.stdint cimport int64_t, uint32_t, uint64_t
 from posix.unistd cimport write
 
+from interpreter.rtp._alive cimport tend_timeout
 from interpreter.rtp._bus cimport advance_mix
 from interpreter.rtp._commands cimport obey_all
 from interpreter.rtp._frame cimport send_frame
@@ -15,19 +16,12 @@ from interpreter.rtp._system cimport (
     epoll_wait, load_acquire, now_ns, raise_thread_priority, sleep_until, store_release, thread_id,
 )
 from interpreter.rtp._types cimport (
-    EPOLL_BATCH, FLAG_SEND, LATCH_NONE, NOTE_TIMEOUT, SLOT_NS, STALL_NS, Leg, Media, note_late, tell,
+    EPOLL_BATCH, FLAG_SEND, LATCH_NONE, SLOT_NS, STALL_NS, Leg, Media, note_late,
 )
 
 cdef enum:
     RELAY_STEP_NS = SLOT_NS // 2    # how often bridged legs are looked after
     RELAY_ROUNDS = 64               # times EPOLL_BATCH packets at once, then the slot's own work has its turn
-
-
-cdef inline void tend_timeout(Media *m, Leg *leg) noexcept nogil:
-    cdef int64_t since = leg.last_packet if leg.last_packet > leg.timeout_from else leg.timeout_from
-    if leg.timeout and not leg.timed_out and m.now - since >= leg.timeout:
-        leg.timed_out = 1
-        tell(m, NOTE_TIMEOUT, leg.id, 0, leg.timeout)
 
 
 cdef inline void serve(Media *m, Leg *leg) noexcept nogil:

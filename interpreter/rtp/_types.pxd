@@ -38,7 +38,7 @@ cdef enum:
 cdef enum:
     OP_OPEN, OP_CLOSE, OP_MEDIA, OP_TIMEOUT, OP_PLAY, OP_STOP, OP_DIGITS, OP_BRIDGE, OP_UNBRIDGE
     OP_RECORD, OP_RECORD_STOP, OP_DROP_AUDIO
-    OP_RECORD_PAUSE, OP_RECORD_RESUME
+    OP_RECORD_PAUSE, OP_RECORD_RESUME, OP_TIMEOUT_PAUSE
     OP_JOIN, OP_ROLE, OP_CLOSE_MIX, OP_GIVE_BUS, OP_GIVE_VOICE, OP_PLAY_MIX, OP_STOP_MIX
 
 cdef enum:
@@ -256,6 +256,8 @@ ctypedef struct Leg:
     int64_t last_packet
     int64_t timeout
     int64_t timeout_from
+    uint8_t timeout_paused
+    int rtcp_fd
     uint32_t transit
     uint8_t has_transit
     double jitter

@@ -101,7 +101,7 @@ class RecordingResumed:
 
 @dataclass(frozen=True, slots=True)
 class MediaTimeout:
-    """No valid RTP came for ``seconds`` (as set by ``set_timeout``). Sent once until packets come again."""
+    """No valid RTP and no report came for ``seconds``, as ``set_timeout`` wants. Sent once until packets come again."""
 
     leg: LegId
     seconds: float

@@ -45,6 +45,10 @@ class Peer:
         data = packet if isinstance(packet, bytes) else packet.to_bytes()
         self._socket.sendto(data, (HOST, self._engine.local_port(leg)))
 
+    def report(self, leg: int, data: bytes) -> None:
+        """Send RTCP, to the port above."""
+        self._socket.sendto(data, (HOST, self._engine.local_port(leg) + 1))
+
     def receive(self) -> Packet:
         packet = parse(self._socket.recv(2048))
         assert packet is not None, "the engine sent something that is no RTP"

@@ -180,6 +180,8 @@ def test_any_order_of_commands_is_survived(bench, engine, voice, tmp_path, seed)
         reopen,
         lambda: engine.send_digits(any_leg(), "12#", tone_s=0.02, gap_s=0.0),
         lambda: engine.set_timeout(any_leg(), rng.choice([None, 0.05])),
+        lambda: engine.pause_timeout(any_leg()),
+        lambda: engine.resume_timeout(any_leg()),
         lambda: engine.set_media(
             any_leg(),
             "127.0.0.1",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import struct
 
 import numpy as np
 import pytest
@@ -62,6 +63,42 @@ def test_silence_of_the_peer_is_told_once(bench, engine):
     peer.send(leg, Packet(0, 1, 0, 1, AUDIO))
     bench.taken(leg, 2)
     assert not [e for e in engine.drain() if isinstance(e, MediaTimeout)]
+
+
+def told_silent(bench, *legs: int) -> list[int]:
+    """The legs in the order in which their silence is told, until that of each of these is."""
+    events = bench.events(lambda es: set(legs) <= {e.leg for e in es if isinstance(e, MediaTimeout)})
+    return [e.leg for e in events if isinstance(e, MediaTimeout)]
+
+
+RECEIVER_REPORT = struct.pack("!BBHI", 0x80, 201, 1, 5)
+
+
+def test_reports_are_a_sign_of_life(bench, engine):
+    """Who listens muted sends RTCP alone (RFC 3550 section 6): its silence is told a whole time-out later."""
+    peer, stranger = bench.peer(), bench.peer("127.0.0.7")
+    listener, dead, robbed, odd = (bench.leg(peer, latch_host=peer.address[0]) for _ in range(4))
+    for sender, leg, data in (
+        (peer, listener, RECEIVER_REPORT),
+        (stranger, robbed, RECEIVER_REPORT),
+        (peer, odd, b"\x80\xc0\0\0\0\0\0\0"),
+    ):
+        sender.report(leg, data)
+    for leg in (listener, robbed, odd, dead):
+        engine.set_timeout(leg, 0.3)
+    assert told_silent(bench, listener, robbed, odd, dead)[-1] == listener
+
+
+def test_silence_is_not_told_while_the_far_end_is_known_to_say_nothing(bench, engine):
+    peer = bench.peer()
+    muted, other = bench.leg(peer), bench.leg(peer)
+    engine.set_timeout(muted, 0.1)
+    engine.pause_timeout(muted)
+    engine.set_timeout(muted, 0.1)
+    engine.set_timeout(other, 0.2)
+    assert told_silent(bench, other) == [other]
+    engine.resume_timeout(muted)
+    assert told_silent(bench, muted) == [muted]
 
 
 def dual_tone(digit: str, seconds: float, level: float = 5000.0, twist_db: float = 0.0) -> np.ndarray:
