@@ -1,10 +1,13 @@
 """What the media engine costs: CPU per call-second and the pace of its packets, over loopback.
 
     python -m bench.bench_media play:1000 play:1000:50 play:1000:50:json relay:500 relay:200:record
+    python -m bench.bench_media conference:32 conference:32:record queue:500 queue:500:50
 
-CASE is ``play:LEGS[:PPS][:json]`` (LEGS hear a looped prompt; each sends PPS packets a second, default 0) or
-``relay:CALLS[:record][:json]`` (two legs a call, 50 packets a second each way). ``json``: another thread of the
-server's process encodes JSON meanwhile, so that the GIL is never free. Each case prints one line of JSON:
+CASE is ``play:LEGS[:PPS][:json]`` (LEGS hear a looped prompt; each sends PPS packets a second, default 0),
+``relay:CALLS[:record][:json]`` (two legs a call, 50 packets a second each way), ``conference:MEMBERS[:record][:json]``
+(all in one mix, all speaking: the worst that mixing can be; a call is a member) or ``queue:CALLERS[:PPS][:json]`` (one
+mix, whose members listen to one music). ``json``: another thread of the server's process encodes JSON meanwhile, so
+that the GIL is never free. Each case prints one line of JSON:
 ``us_per_call_second`` is run time of the engine thread from schedstat (``process_us_...``: of all threads),
 ``jitter_ms`` how far gaps between arriving packets are from 20 ms (kernel receive timestamps on some legs),
 ``latency_ms`` from a peer's send to the other's receive. The server's threads run on core 0, the peers on core 1.
@@ -32,6 +35,7 @@ import numpy as np
 
 from interpreter.rtp import tones
 from interpreter.rtp._engine import Engine
+from interpreter.rtp.events import AudioId
 from interpreter.rtp.ports import PortPool
 
 SO_TIMESTAMPNS = 35
@@ -53,9 +57,8 @@ def main() -> None:
 
 def measure(case: str, options: argparse.Namespace) -> dict[str, Any]:
     kind, count, *more = case.split(":")
-    relayed = kind == "relay"
-    pps = 50 if relayed else int(next((word for word in more if word.isdigit()), 0))
-    legs = int(count) * (2 if relayed else 1)
+    pps = 50 if kind in ("relay", "conference") else int(next((word for word in more if word.isdigit()), 0))
+    legs = int(count) * (2 if kind == "relay" else 1)
     ours, theirs = multiprocessing.Pipe()
     peers = multiprocessing.get_context("spawn").Process(target=run_peers, args=(theirs, legs, pps, options.fifo))
     peers.start()
@@ -64,7 +67,8 @@ def measure(case: str, options: argparse.Namespace) -> dict[str, Any]:
     first, last = map(int, options.ports.split("-"))
     with Engine(PortPool("127.0.0.1", first, last), max_legs=legs, realtime_priority=options.fifo) as engine:
         memory = resident_bytes()
-        set_up(engine, addresses, relayed, "record" in more, tempfile.mkdtemp())
+        set_up(engine, addresses)
+        BEGINNINGS[kind](engine, Path(tempfile.mkdtemp()) if "record" in more else None)
         memory = resident_bytes() - memory
         ours.send(list(PORTS))
         with json_load() if "json" in more else contextlib.nullcontext():
@@ -96,24 +100,51 @@ LEGS: list[int] = []
 SCHEDULING: list[str] = []
 
 
-def set_up(engine: Engine, addresses: list[tuple[str, int]], relayed: bool, record: bool, folder: str) -> None:
+def set_up(engine: Engine, addresses: list[tuple[str, int]]) -> None:
     PORTS.clear()
     LEGS.clear()
     SCHEDULING[:] = [engine.scheduling]
-    prompt = tones.encode(tones.tone(440, 30.0))
-    audio = engine.load(prompt.pcmu, prompt.pcma)
     for address in addresses:
         leg = engine.open_leg()
         engine.set_media(leg, *address, codec="PCMU", telephone_event=101)
         LEGS.append(leg)
         PORTS.append(engine.local_port(leg))
-        if not relayed:
-            engine.play(leg, [audio], loop=True)
-    if relayed:
-        for a, b in zip(LEGS[::2], LEGS[1::2], strict=True):
-            engine.bridge(a, b)
-            if record:
-                engine.record_call(a, b, Path(folder) / f"{a}.wav")
+
+
+def load_music(engine: Engine) -> AudioId:
+    prompt = tones.encode(tones.tone(440, 30.0))
+    return engine.load(prompt.pcmu, prompt.pcma)
+
+
+def play(engine: Engine, _: Path | None) -> None:
+    audio = load_music(engine)
+    for leg in LEGS:
+        engine.play(leg, [audio], loop=True)
+
+
+def relay(engine: Engine, folder: Path | None) -> None:
+    for a, b in zip(LEGS[::2], LEGS[1::2], strict=True):
+        engine.bridge(a, b)
+        if folder is not None:
+            engine.record_call(a, b, folder / f"{a}.wav")
+
+
+def conference(engine: Engine, folder: Path | None) -> None:
+    mix = engine.open_mix()
+    for leg in LEGS:
+        engine.join(mix, leg)
+    if folder is not None:
+        engine.record_mix(mix, folder / "conference.wav")
+
+
+def queue(engine: Engine, _: Path | None) -> None:
+    mix = engine.open_mix()
+    for leg in LEGS:
+        engine.join(mix, leg, speaks=False)
+    engine.play_to_mix(mix, [load_music(engine)], loop=True)
+
+
+BEGINNINGS = {"play": play, "relay": relay, "conference": conference, "queue": queue}
 
 
 def packets_out(engine: Engine) -> int:
