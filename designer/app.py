@@ -149,6 +149,7 @@ def create_app(settings: WebSettings) -> APIFlask:
     openapi.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    sessions.refuse_unmarked(app)
     app.url_map.converters["page"] = page.PagePath
     app.register_blueprint(page.bp)
     if settings.proxies:

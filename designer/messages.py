@@ -38,9 +38,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "您的角色（{role}）不能执行此操作，请联系管理员",
         "Your role ({role}) may not do this; ask an administrator",
     ),
-    "role.administrator": ("管理员", "administrator"),
-    "role.operator": ("话务员", "operator"),
-    "role.qa": ("质检", "QA"),
     "voice.unknown": (
         "没有声音“{voice}”，或它不说这种语言；可选：{known}",
         "There is no voice “{voice}”, or it does not speak this language; there are: {known}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from apiflask import APIFlask
@@ -11,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from designer import openapi_schemas
 from designer.live_events import LiveEvents
 from designer.openapi_schemas import PREFIX, Json
-from designer.sessions import writing_endpoints
+from designer.sessions import EVERYONE, PUBLIC, needed
 from designer.state import state
+from store.permissions import PERMISSIONS
 
 LIVE_EVENTS = f"{PREFIX}LiveEvents"
 
@@ -88,7 +90,7 @@ class InUseBody(ErrorBody):
 ERRORS: dict[int, tuple[str, str]] = {
     400: ("BadRequest", "The request is malformed (`bad_json`, `bad_request`)"),
     401: ("NotSignedIn", "Not signed in, or the password is wrong (`not_signed_in`, `wrong_password`)"),
-    403: ("Forbidden", "The role may not do this, or the CSRF token is wrong (`forbidden`, `csrf`, `cross_site`)"),
+    403: ("Forbidden", "Not permitted (`x-permission`), or a wrong CSRF token (`forbidden`, `csrf`, `cross_site`)"),
     404: ("NotFound", "There is no such thing in this tenant (`not_found`)"),
     409: ("Conflict", "Based on an old revision, in use, or the name exists (`stale`, `in_use`, `name_taken`)"),
     413: ("TooLarge", "Larger than the limit (`too_large`)"),
@@ -129,23 +131,36 @@ def _finish(spec: Json) -> Json:
     components["schemas"].update(_error_schemas())
     components["schemas"].update(openapi_schemas.flow_document(state().settings.schemas / "flow.json"))
     components["responses"] = {name: _response(status, text) for status, (name, text) in ERRORS.items()}
-    components["schemas"]["SessionOut"]["properties"]["may"]["items"]["enum"] = writing_endpoints(current_app)
+    components["schemas"]["SessionOut"]["properties"]["may"]["items"]["enum"] = list(PERMISSIONS)
+    marks = _marks()
     for path, operations in spec.get("paths", {}).items():
         for method, operation in operations.items():
             if isinstance(operation, dict):
-                _add_errors(path, method, operation)
+                _add_errors(path, method, operation, marks[path, method])
     return spec
 
 
-def _add_errors(path: str, method: str, operation: Json) -> None:
-    public = path == "/healthz" or operation["operationId"] == "post_session_sign_in"
+def _marks() -> dict[tuple[str, str], str]:
+    """What each operation needs, by path and method: see ``sessions.needed``."""
+    return {
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower()): needed(view) or PUBLIC
+        for rule in current_app.url_map.iter_rules()
+        if (view := current_app.view_functions.get(rule.endpoint)) is not None
+        for method in rule.methods or ()
+    }
+
+
+def _add_errors(path: str, method: str, operation: Json, mark: str) -> None:
+    public = mark == PUBLIC
     writes = method != "get"
+    if mark not in (EVERYONE, PUBLIC):
+        operation["x-permission"] = mark
     if not public:
         operation["security"] = [{"session": [], "csrf": []} if writes else {"session": []}]
     wanted = {500}
     if path.startswith("/api/"):
         wanted |= {503} if public else {401, 503}
-    if writes:
+    if writes or "x-permission" in operation:
         wanted |= {403}
     if "requestBody" in operation:
         operation["requestBody"]["required"] = True

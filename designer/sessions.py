@@ -1,4 +1,4 @@
-"""Who is asking: signed session cookies, CSRF tokens, roles. ``install`` guards every ``/api/v1`` endpoint.
+"""Who is asking: signed session cookies, CSRF tokens, permissions. ``install`` guards every ``/api/v1`` endpoint.
 
 The cookie carries the user's id and the user row's revision, signed with the key in the data folder; a new
 password counts the revision up and so ends all other sessions. The tenant always comes from the user's row,
@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import orjson
 from apiflask import APIFlask
@@ -25,11 +25,11 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from sqlalchemy.exc import SQLAlchemyError
 
 from designer.errors import ApiError
-from designer.messages import both
 from designer.settings import WebSettings
 from store import Store
 from store.errors import NotFound, StoreError
 from store.models import User
+from store.permissions import PERMISSIONS, permissions_of, role_texts
 from store.repositories.directory import MetaRepository
 
 COOKIE = "zongji_session"
@@ -40,13 +40,12 @@ LONGEST_SESSION_SECONDS = 7 * 24 * 3600
 SIGNED_OUT = "web.signed_out"
 """Key of the ended sessions among the database's own notes."""
 
-ADMINISTRATOR = "administrator"
-OPERATOR = "operator"
-QA = "qa"
-ROLES = (ADMINISTRATOR, OPERATOR, QA)
-Role = Literal["administrator", "operator", "qa"]
-
 READING = ("GET", "HEAD", "OPTIONS")
+
+EVERYONE, PUBLIC = "everyone", "public"
+"""Marks of views that need no permission."""
+
+_MARK = "zongji_permission"
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -65,20 +64,44 @@ class SignedIn:
     timezone: str
 
 
-def allow(*roles: str) -> Callable[[View], View]:
-    """Mark a view: who may call it. Unmarked, reading is for everyone signed in and writing for administrators."""
+def needs(permission: str) -> Callable[[View], View]:
+    """Mark a view: the permission (``store.permissions``) that whoever calls it needs. Every view has one mark."""
+    assert permission in PERMISSIONS, permission
 
     def mark(view: View) -> View:
-        view.__dict__["allowed_roles"] = frozenset(roles)
+        view.__dict__[_MARK] = permission
         return view
 
     return mark
 
 
+def for_everyone(view: View) -> View:
+    """Mark a view that needs a sign-in and no permission."""
+    view.__dict__[_MARK] = EVERYONE
+    return view
+
+
 def public(view: View) -> View:
     """Mark a view that needs no sign-in."""
-    view.__dict__["public"] = True
+    view.__dict__[_MARK] = PUBLIC
     return view
+
+
+def needed(view: Callable[..., object]) -> str | None:
+    """What a view was marked with: a permission, EVERYONE or PUBLIC; None where it was forgotten."""
+    mark: str | None = getattr(view, _MARK, None)
+    return mark
+
+
+def refuse_unmarked(app: Flask) -> None:
+    """Raise RuntimeError where a view of the API does not say who may call it."""
+    forgotten = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/") and needed(app.view_functions[rule.endpoint]) is None
+    }
+    if forgotten:
+        raise RuntimeError(f"without a permission: {', '.join(sorted(forgotten))}")
 
 
 def current() -> SignedIn:
@@ -215,40 +238,18 @@ def _guard() -> None:
     if request.method not in READING and request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise ApiError(403, "cross_site")
     view = current_app.view_functions.get(request.endpoint or "")
-    if view is None or getattr(view, "public", False):
+    mark = PUBLIC if view is None else needed(view)
+    if mark == PUBLIC:
         return
     user = _user_of_session()
     if user is None:
         session.clear()
         raise ApiError(401, "not_signed_in")
     g.who = _describe(user)
-    writes = request.method not in READING
-    if writes:
+    if request.method not in READING:
         _check_csrf()
-    if g.who.role not in _allowed(view, writes):
-        role = both(f"role.{g.who.role}") if g.who.role in ROLES else g.who.role
-        raise ApiError(403, "forbidden", role=role)
-
-
-def _allowed(view: Callable[..., object], writes: bool) -> frozenset[str]:
-    return getattr(view, "allowed_roles", frozenset((ADMINISTRATOR,) if writes else ROLES))
-
-
-def writing_endpoints(app: Flask) -> list[str]:
-    """Endpoints of the API that change something and need a sign-in, such as ``numbers.bind``; sorted."""
-    return sorted(
-        {
-            rule.endpoint
-            for rule in app.url_map.iter_rules()
-            if rule.rule.startswith("/api/") and (rule.methods or set()) - set(READING)
-            and not getattr(app.view_functions[rule.endpoint], "public", False)
-        }
-    )  # fmt: skip
-
-
-def may(app: Flask, role: str) -> list[str]:
-    """Which of them a role may call: what the guard asks, so that the page offers nothing that will be refused."""
-    return [name for name in writing_endpoints(app) if role in _allowed(app.view_functions[name], writes=True)]
+    if mark != EVERYONE and mark not in permissions_of(g.who.role):
+        raise ApiError(403, "forbidden", role=dict(role_texts(g.who.role)))
 
 
 def _check_csrf() -> None:

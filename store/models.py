@@ -118,7 +118,7 @@ class SpeechSettings(Owned, Revisioned, Base):
 class User(OwnedById, Revisioned, Base):
     """Somebody who signs in, while ``enabled``.
 
-    password_hash: an argon2 hash. role: ``administrator``, ``operator`` or ``qa``.
+    password_hash: an argon2 hash. role: see ``store.permissions``.
     """
 
     __tablename__ = "users"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from store.models import Flow, FlowVersion, Tenant
+from store.permissions import ADMINISTRATOR
 from store.records import Document
 from store.store import Store
 
@@ -66,7 +67,7 @@ def create_tenant(
     """A tenant with its first administrator; both or neither. Raises Duplicate, BadValue."""
     with store.transaction():
         tenant = store.tenants.create(name, timezone, extension_length)
-        store.users.create(tenant.id, admin, password_hash=password_hash, role="administrator", by=admin)
+        store.users.create(tenant.id, admin, password_hash=password_hash, role=ADMINISTRATOR, by=admin)
     return tenant
 
 

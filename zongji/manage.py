@@ -90,7 +90,23 @@ def _name(context: click.Context, parameter: click.Parameter, value: str) -> str
     return name
 
 
-ROLES = ("administrator", "operator", "qa")
+class RoleName(click.ParamType):  # type: ignore[type-arg]  # generic in the newest click only
+    """A role of ``store.permissions``, which is loaded when it is needed: most commands do without a database."""
+
+    name = "role"
+
+    def get_metavar(self, *asked: Any, **named: Any) -> str | None:
+        return self._choice().get_metavar(*asked, **named)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return self._choice().convert(value, param, ctx)
+
+    @staticmethod
+    def _choice() -> click.Choice[str]:
+        from store.permissions import ROLES
+
+        return click.Choice(list(ROLES))
+
 
 TENANT_OPTION = click.option(
     "--tenant", help=either("企业名称；只有一个企业时可省略", "tenant's name, if there are several")
@@ -145,7 +161,7 @@ def list_users(settings: Settings, tenant: str | None) -> None:
 @command(user_group, "add", "新建用户。", "Create a user.")
 @click.argument("name", callback=_name)
 @click.option("--role", default="operator", show_default=True,
-              type=click.Choice(ROLES), help=either("角色", "what the user may do"))
+              type=RoleName(), help=either("角色", "what the user may do"))
 @TENANT_OPTION
 def add_user(settings: Settings, name: str, role: str, tenant: str | None) -> None:
     from designer.passwords import Passwords
@@ -202,7 +218,7 @@ def enable_user(settings: Settings, name: str) -> None:
 @command(user_group, "role", "更改用户的角色；需要重新登录。",
           "Give a user another role; they have to sign in again.")
 @click.argument("name")
-@click.argument("role", type=click.Choice(ROLES))
+@click.argument("role", type=RoleName())
 def set_user_role(settings: Settings, name: str, role: str) -> None:
     with open_database(settings) as store:
         user = _user(store, name)

@@ -28,6 +28,16 @@ TITLES: dict[str, Any] = {
     "nodes": {"zh-CN": "节点参考", "en": "Nodes"},
     "commands": {"zh-CN": "命令参考", "en": "Commands"},
     "settings": {"zh-CN": "设置", "en": "Settings"},
+    "permissions": {"zh-CN": "角色和权限", "en": "Roles and permissions"},
+    "permissions_help": {
+        "zh-CN": "用户有一个角色，角色是一组权限。"
+                 "接口文档（`openapi.json`）里每个操作的 `x-permission` 是它需要的权限；没有的操作，登录即可用。"
+                 "用 `zongji user add NAME --role ROLE` 和 `zongji user role NAME ROLE` 指定角色。",
+        "en": "A user has a role, and a role is a set of permissions. `x-permission` of an operation of the API "
+              "(`openapi.json`) is the one that it needs; what names none is for everybody who has signed in. "
+              "`zongji user add NAME --role ROLE` and `zongji user role NAME ROLE` give somebody a role.",
+    },
+    "permissions_columns": {"zh-CN": ("权限", "可以做什么"), "en": ("permission", "what one may do")},
     "groups": {
         "zh-CN": {"voice": "语音", "branch": "分支", "connect": "接续", "data": "数据", "end": "结束"},
         "en": {"voice": "Voice", "branch": "Branch", "connect": "Connect", "data": "Data", "end": "End"},
@@ -90,13 +100,31 @@ def write_all(folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for locale in LOCALES:
-        for name, text in (("nodes", nodes_page(locale)), ("commands", _commands_in(locale))):
+        pages = {
+            "nodes": nodes_page(locale), "commands": _commands_in(locale), "permissions": permissions_page(locale),
+        }  # fmt: skip
+        for name, text in pages.items():
             path = folder / f"{name}.{locale}.md"
             path.write_text(text, encoding="utf-8")
             written.append(path)
     api = folder / "openapi.json"
     api.write_text(api_document(), encoding="utf-8")
     return [*written, api]
+
+
+def permissions_page(locale: str) -> str:
+    """What there is to be permitted, and which role has it."""
+    from store.permissions import PERMISSIONS, ROLES
+
+    lines = [f"# {_title('permissions', locale)}", "", _title("made", locale).format("`store/permissions.py`"), "",
+             _title("permissions_help", locale), ""]
+    name, what = _title("permissions_columns", locale)
+    lines.append(f"| {name} | {what} |" + "".join(f" {role.texts[locale]} `{role.name}` |" for role in ROLES.values()))
+    lines.append("| --- | --- |" + " :-: |" * len(ROLES))
+    for permission in PERMISSIONS.values():
+        has = "".join(" ✓ |" if permission.name in role.permissions else " |" for role in ROLES.values())
+        lines.append(f"| `{permission.name}` | {permission.texts[locale]} |{has}")
+    return "\n".join(lines) + "\n"
 
 
 def nodes_page(locale: str) -> str:

@@ -29,7 +29,7 @@ from designer.day_files import MAX_BYTES, DayFileError, read_days, to_csv, to_js
 from designer.errors import ApiError, IssueJson, not_found
 from designer.names import clean
 from designer.openapi import Message
-from designer.sessions import ADMINISTRATOR, OPERATOR, allow
+from designer.sessions import for_everyone, needs
 from designer.state import state
 from designer.times import iso
 from store.records import Day, ImportedDays
@@ -122,6 +122,7 @@ class NoticesOut(Out):
 
 @bp.get("/calendar/<int:year>")
 @bp.output(YearOut)
+@needs("calendar.read")
 def read_year(year: int) -> Json:
     """The holidays and make-up workdays of a year, as they count for this company."""
     return _year(year)
@@ -131,7 +132,7 @@ def read_year(year: int) -> Json:
 @bp.input(DayIn)
 @bp.output(YearOut)
 @bp.doc(extensions=errors(409))
-@allow(ADMINISTRATOR, OPERATOR)
+@needs("calendar.edit")
 def put_day(day: str, json_data: DayIn) -> Json:
     """Make a day a holiday or a workday, whatever the calendar says; it counts for the next call."""
     which = _date(day)
@@ -145,7 +146,7 @@ def put_day(day: str, json_data: DayIn) -> Json:
 @bp.input(DayQuery, location="query")
 @bp.output(YearOut)
 @bp.doc(extensions=errors(409))
-@allow(ADMINISTRATOR, OPERATOR)
+@needs("calendar.edit")
 def remove_day(day: str, query_data: DayQuery) -> Json:
     """Take a day out of the company's table: then it is as the calendar has it."""
     which = _date(day)
@@ -158,7 +159,7 @@ def remove_day(day: str, query_data: DayQuery) -> Json:
 @bp.input(DaysFileIn, location="files")
 @bp.output(ImportedDaysOut)
 @bp.doc(extensions=errors(409))
-@allow(ADMINISTRATOR, OPERATOR)
+@needs("calendar.edit")
 def import_days(files_data: DaysFileIn) -> Json:
     """Add the days of a file: the JSON of holiday-cn, or CSV. Of a file with mistakes nothing is kept."""
     try:
@@ -173,6 +174,7 @@ def import_days(files_data: DaysFileIn) -> Json:
 @bp.get("/calendar/<int:year>/export")
 @bp.input(FormatQuery, location="query")
 @bp.doc(responses=FILE)
+@needs("calendar.read")
 def export(year: int, query_data: FormatQuery) -> Response:
     """Download the days of a year that stand in the company's table, as CSV or as the JSON of holiday-cn."""
     _check_year(year)
@@ -189,6 +191,7 @@ def export(year: int, query_data: FormatQuery) -> Response:
 
 @bp.get("/notices")
 @bp.output(NoticesOut)
+@for_everyone
 def read_notices() -> Json:
     """What somebody ought to look after, for the first thing that people see."""
     return {"notices": calendar.notices(state(), tenant())}

@@ -24,6 +24,7 @@ from designer.api.base import (
 )
 from designer.errors import field_error
 from designer.messages import both
+from designer.sessions import needs
 from designer.state import state
 from designer.times import iso
 from store.models import Call
@@ -111,6 +112,7 @@ class CallsQuery(ListQuery):
 @bp.get("/calls")
 @bp.input(CallsQuery, location="query")
 @bp.output(CallPage)
+@needs("calls.read")
 def list_calls(query_data: CallsQuery) -> object:
     """Finished calls, newest first. Sorts: started_at, ended_at, caller, called, cause."""
     zone = ZoneInfo(who().timezone)
@@ -125,6 +127,7 @@ def list_calls(query_data: CallsQuery) -> object:
 
 @bp.get("/calls/<call_id>")
 @bp.output(CallDetail)
+@needs("calls.read")
 def read(call_id: str) -> Json:
     """A call with its way through the flow and its recordings."""
     calls = state().store.calls
@@ -141,6 +144,7 @@ def read(call_id: str) -> Json:
 @bp.get("/calls/<call_id>/steps")
 @bp.input(StepsQuery, location="query")
 @bp.output(StepPage)
+@needs("calls.read")
 def list_steps(call_id: str, query_data: StepsQuery) -> object:
     """The call's way through the flow, page by page, in the order of the call."""
     call = state().store.calls.get(tenant(), call_id)
@@ -151,6 +155,7 @@ def list_steps(call_id: str, query_data: StepsQuery) -> object:
 
 @bp.get("/recordings/<recording_id>/audio")
 @bp.doc(responses=AUDIO, extensions=errors(404))
+@needs("recordings.listen")
 def recording_audio(recording_id: str) -> Response:
     """A talk: stereo, the caller on the left."""
     recording = state().store.calls.recording(tenant(), recording_id)

@@ -23,6 +23,7 @@ from designer.api.base import (
 )
 from designer.names import clean
 from designer.registrations import contacts_of_tenant
+from designer.sessions import needs
 from designer.state import state
 from interpreter.sip.digest import make_ha1
 from store.models import Extension
@@ -76,6 +77,7 @@ class SecretIn(In):
 @bp.get("/extensions")
 @bp.input(ListQuery, location="query")
 @bp.output(ExtensionPage)
+@needs("extensions.read")
 def list_extensions(query_data: ListQuery) -> object:
     """Extensions and where they are registered. Sorts: number, name, updated_at."""
     held = state()
@@ -88,6 +90,7 @@ def list_extensions(query_data: ListQuery) -> object:
 @bp.input(ExtensionIn)
 @bp.output(ExtensionWithSecret, 201)
 @bp.doc(extensions=errors(409))
+@needs("extensions.edit")
 def create(json_data: ExtensionIn) -> Json:
     """A new extension and its secret."""
     secret = new_secret()
@@ -104,6 +107,7 @@ def create(json_data: ExtensionIn) -> Json:
 @bp.input(ExtensionChange)
 @bp.output(ChangedExtension)
 @bp.doc(extensions=errors(409))
+@needs("extensions.edit")
 def change(extension_id: str, json_data: ExtensionChange) -> Json:
     """Rename or renumber; a new number comes with a new secret, and its telephone must be set up anew."""
     old = state().store.extensions.get(tenant(), extension_id)
@@ -119,6 +123,7 @@ def change(extension_id: str, json_data: ExtensionChange) -> Json:
 @bp.input(SecretIn)
 @bp.output(ExtensionWithSecret)
 @bp.doc(extensions=errors(409))
+@needs("extensions.edit")
 def renew_secret(extension_id: str, json_data: SecretIn) -> Json:
     """A new secret; the old one stops working at once."""
     old = state().store.extensions.get(tenant(), extension_id)
@@ -129,6 +134,7 @@ def renew_secret(extension_id: str, json_data: SecretIn) -> Json:
 @bp.input(RevisionQuery, location="query")
 @bp.output({}, 204)
 @bp.doc(extensions=errors(409))
+@needs("extensions.edit")
 def delete(extension_id: str, query_data: RevisionQuery) -> Response:
     """Remove an extension that no flow rings by its number; its telephone is signed off."""
     old = state().store.extensions.get(tenant(), extension_id)

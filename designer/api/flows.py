@@ -34,7 +34,7 @@ from designer.api.base import (
 from designer.errors import ApiError, field_error
 from designer.names import clean, composed, composed_within
 from designer.openapi import Issue
-from designer.sessions import ROLES, allow
+from designer.sessions import needs
 from designer.state import state
 from designer.times import iso
 from store import Duplicate
@@ -115,6 +115,7 @@ class CountsOut(Out):
 @bp.get("/flows")
 @bp.input(ListQuery, location="query")
 @bp.output(FlowPage)
+@needs("flows.read")
 def list_flows(query_data: ListQuery) -> object:
     """Flows. Sorts: name, updated_at, revision."""
     return page_json(state().store.flows.page(tenant(), query_data.for_store()), _item)
@@ -124,6 +125,7 @@ def list_flows(query_data: ListQuery) -> object:
 @bp.input(FlowIn)
 @bp.output(FlowOut, 201)
 @bp.doc(extensions=errors(409))
+@needs("flows.edit")
 def create(json_data: FlowIn) -> Json:
     """A new flow: with the given draft, or one that greets nobody and hangs up."""
     name = clean(json_data.name, longest=NAME_LENGTH)
@@ -136,6 +138,7 @@ def create(json_data: FlowIn) -> Json:
 
 @bp.get("/flows/<flow_id>")
 @bp.output(FlowOut)
+@needs("flows.read")
 def read(flow_id: str) -> Json:
     """A flow with its draft."""
     flow = state().store.flows.get(tenant(), flow_id)
@@ -146,6 +149,7 @@ def read(flow_id: str) -> Json:
 @bp.input(DraftIn)
 @bp.output(FlowOut)
 @bp.doc(extensions=errors(409))
+@needs("flows.edit")
 def save(flow_id: str, json_data: DraftIn) -> Json:
     """Save the draft; it may still have issues. The document's name becomes the flow's."""
     name = _name_in(json_data.document)
@@ -160,6 +164,7 @@ def save(flow_id: str, json_data: DraftIn) -> Json:
 @bp.input(RevisionQuery, location="query")
 @bp.output({}, 204)
 @bp.doc(extensions=errors(409))
+@needs("flows.edit")
 def delete(flow_id: str, query_data: RevisionQuery) -> Response:
     """Delete a flow with all its versions; refused while a number is bound to it."""
     state().store.flows.delete(tenant(), flow_id, query_data.revision)
@@ -168,6 +173,7 @@ def delete(flow_id: str, query_data: RevisionQuery) -> Response:
 
 @bp.get("/flows/<flow_id>/export")
 @bp.doc(responses=FILE)
+@needs("flows.read")
 def export(flow_id: str) -> Response:
     """Download the draft."""
     flow = state().store.flows.get(tenant(), flow_id)
@@ -180,6 +186,7 @@ def export(flow_id: str) -> Response:
 @bp.input(DocumentIn)
 @bp.output(ImportedOut, 201)
 @bp.doc(extensions=errors(409))
+@needs("flows.edit")
 def import_flow(json_data: DocumentIn) -> Json:
     """A new flow from an exported file; a name that is taken gets a number. Refused where it is no flow at all."""
     # an editor of another system may have decomposed it, and prompts are found by composed names
@@ -198,7 +205,7 @@ def import_flow(json_data: DocumentIn) -> Json:
 @bp.post("/check")
 @bp.input(DocumentIn)
 @bp.output(IssuesOut)
-@allow(*ROLES)
+@needs("flows.read")
 def check(json_data: DocumentIn) -> Json:
     """All issues of a document, against what this company has. Nothing is stored."""
     with one_at_a_time():
@@ -208,6 +215,7 @@ def check(json_data: DocumentIn) -> Json:
 @bp.get("/flows/<flow_id>/counts")
 @bp.input(DayQuery, location="query")
 @bp.output(CountsOut)
+@needs("flows.read")
 def counts(flow_id: str, query_data: DayQuery) -> Json:
     """How many callers left each node by each exit on a day, and how often they pressed nothing or something wrong."""
     day = query_data.day or datetime.now(ZoneInfo(who().timezone)).date()

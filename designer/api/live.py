@@ -11,7 +11,7 @@ from designer.control import ask
 from designer.errors import ApiError, not_found
 from designer.live_events import LiveCallsOut
 from designer.openapi import LIVE_EVENTS
-from designer.sessions import ADMINISTRATOR, OPERATOR, allow, current, session_id, watch
+from designer.sessions import current, needs, session_id, watch
 from designer.state import state
 from interpreter.control.client import ControlError
 
@@ -32,6 +32,7 @@ class HungUpOut(Out):
 
 @bp.get("/live/calls")
 @bp.output(LiveCallsOut)
+@needs("calls.watch")
 def list_live() -> Json:
     """Calls in progress; 503 ``runtime_down`` while the runtime does not answer."""
     result = ask(state().settings.control_socket, "calls", {"tenant": tenant()})
@@ -40,6 +41,7 @@ def list_live() -> Json:
 
 @bp.get("/live")
 @bp.doc(responses=STREAM)
+@needs("calls.watch")
 def follow() -> Response:
     """Live events of this company, until the page goes away or its sign-in ends."""
     held = state()
@@ -59,7 +61,7 @@ def follow() -> Response:
 @bp.post("/live/calls/<call_id>/hangup")
 @bp.output(HungUpOut)
 @bp.doc(extensions=errors(404))
-@allow(ADMINISTRATOR, OPERATOR)
+@needs("calls.hang_up")
 def hang_up(call_id: str) -> Json:
     """End a call in progress; 404 ``call_gone`` when it has ended meanwhile."""
     control = state().settings.control_socket

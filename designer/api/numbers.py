@@ -25,7 +25,7 @@ from designer.api.base import (
 )
 from designer.errors import field_error
 from designer.openapi import Message
-from designer.sessions import ADMINISTRATOR, OPERATOR, allow
+from designer.sessions import needs
 from designer.state import state
 from designer.switches import effects_of
 from designer.times import iso
@@ -110,6 +110,7 @@ class BindingIn(In):
 @bp.get("/numbers")
 @bp.input(ListQuery, location="query")
 @bp.output(NumberPage)
+@needs("numbers.read")
 def list_numbers(query_data: ListQuery) -> object:
     """Numbers. Sorts: number, updated_at."""
     return page_json(state().store.numbers.page(tenant(), query_data.for_store()), _show)
@@ -119,6 +120,7 @@ def list_numbers(query_data: ListQuery) -> object:
 @bp.input(NumberIn)
 @bp.output(NumberOut, 201)
 @bp.doc(extensions=errors(409))
+@needs("numbers.edit")
 def create(json_data: NumberIn) -> Json:
     """Ask for a number, written in any usual way; the only company of an installation has it at once."""
     number = state().store.numbers.ask(tenant(), json_data.number, by=author())
@@ -130,6 +132,7 @@ def create(json_data: NumberIn) -> Json:
 @bp.input(BindingIn)
 @bp.output(NumberOut)
 @bp.doc(extensions=errors(409))
+@needs("numbers.bind")
 def bind(number_id: str, json_data: BindingIn) -> Json:
     """Bind the number to a published version, or to nothing; switch it on or off."""
     if (json_data.flow_id is None) != (json_data.version is None):
@@ -153,6 +156,7 @@ def bind(number_id: str, json_data: BindingIn) -> Json:
 
 @bp.get("/numbers/<number_id>/traffic")
 @bp.output(TrafficOut)
+@needs("numbers.read")
 def traffic(number_id: str) -> Json:
     """How many callers a change of the number touches."""
     number = state().store.numbers.get(tenant(), number_id).number
@@ -163,6 +167,7 @@ def traffic(number_id: str) -> Json:
 
 @bp.get("/numbers/<number_id>/switch")
 @bp.output(SwitchOut)
+@needs("numbers.read")
 def read_switch(number_id: str) -> Json:
     """How the number's day/night switch stands and what it does in the bound version."""
     store = state().store
@@ -177,7 +182,7 @@ def read_switch(number_id: str) -> Json:
 @bp.input(SwitchIn)
 @bp.output(NumberOut)
 @bp.doc(extensions=errors(409))
-@allow(ADMINISTRATOR, OPERATOR)
+@needs("numbers.switch")
 def set_switch(number_id: str, json_data: SwitchIn) -> Json:
     """Lead calls as by day or by night whatever the time is, or by the calendar again; counts for the next call."""
     numbers = state().store.numbers
@@ -190,6 +195,7 @@ def set_switch(number_id: str, json_data: SwitchIn) -> Json:
 @bp.input(RevisionQuery, location="query")
 @bp.output({}, 204)
 @bp.doc(extensions=errors(409))
+@needs("numbers.edit")
 def delete(number_id: str, query_data: RevisionQuery) -> Response:
     """Give a number up; refused while a flow is bound to it."""
     state().store.numbers.delete(tenant(), number_id, query_data.revision)

@@ -37,7 +37,7 @@ from designer.audio.library import wave_file
 from designer.errors import ApiError, field_error, not_found
 from designer.names import clean, composed
 from designer.prompt_list import SUFFIX, Entry, PromptSource
-from designer.sessions import ADMINISTRATOR, OPERATOR, ROLES, allow
+from designer.sessions import needs
 from designer.state import State, state
 from designer.times import iso
 from interpreter.rtp.errors import BadWave
@@ -126,6 +126,7 @@ class WaveformOut(Out):
 @bp.get("/prompts")
 @bp.input(ListQuery, location="query")
 @bp.output(PromptPage)
+@needs("prompts.read")
 def list_prompts(query_data: ListQuery) -> object:
     """Own prompts, and the system's that no own one replaces. Sorts: name, updated_at, seconds, source."""
     held = state()
@@ -139,7 +140,7 @@ def list_prompts(query_data: ListQuery) -> object:
 @bp.input(UploadIn, location="files")
 @bp.output(PromptOut, 201)
 @bp.doc(extensions=errors(409))
-@allow(ADMINISTRATOR, OPERATOR)
+@needs("prompts.edit")
 def upload(files_data: UploadIn) -> Json:
     """Upload audio of any usual kind; a prompt of that name is replaced, which needs its revision."""
     held, file = state(), files_data.file
@@ -167,7 +168,7 @@ def upload(files_data: UploadIn) -> Json:
 @bp.input(SpeakIn)
 @bp.output(PromptOut, 201)
 @bp.doc(extensions=errors(409))
-@allow(ADMINISTRATOR, OPERATOR)
+@needs("prompts.edit")
 def speak(json_data: SpeakIn) -> Json:
     """Make a prompt from text; a prompt of that name is replaced, which needs its revision."""
     held = state()
@@ -195,7 +196,7 @@ def speak(json_data: SpeakIn) -> Json:
 @bp.post("/prompts/preview")
 @bp.input(PreviewIn)
 @bp.doc(responses=AUDIO)
-@allow(*ROLES)
+@needs("prompts.read")
 def preview(json_data: PreviewIn) -> Response:
     """Hear a text before a prompt is made of it; nothing is stored."""
     with one_at_a_time():
@@ -207,6 +208,7 @@ def preview(json_data: PreviewIn) -> Response:
 @bp.get("/prompts/<name>/audio")
 @bp.input(LocaleQuery, location="query")
 @bp.doc(responses=AUDIO)
+@needs("prompts.read")
 def audio(name: str, query_data: LocaleQuery) -> Response:
     """The prompt as callers hear it; a system prompt in the asked language."""
     held, name = state(), composed(name)
@@ -220,6 +222,7 @@ def audio(name: str, query_data: LocaleQuery) -> Response:
 @bp.get("/prompts/<name>/waveform")
 @bp.input(LocaleQuery, location="query")
 @bp.output(WaveformOut)
+@needs("prompts.read")
 def waveform(name: str, query_data: LocaleQuery) -> Json:
     """A picture of the prompt."""
     held, name = state(), composed(name)
@@ -237,7 +240,7 @@ def waveform(name: str, query_data: LocaleQuery) -> Json:
 @bp.input(RenameIn)
 @bp.output(PromptOut)
 @bp.doc(extensions=errors(409))
-@allow(ADMINISTRATOR, OPERATOR)
+@needs("prompts.edit")
 def rename(name: str, json_data: RenameIn) -> Json:
     """Rename a prompt that no flow plays."""
     held, name = state(), composed(name)
@@ -252,7 +255,7 @@ def rename(name: str, json_data: RenameIn) -> Json:
 @bp.input(RevisionQuery, location="query")
 @bp.output({}, 204)
 @bp.doc(extensions=errors(409))
-@allow(ADMINISTRATOR, OPERATOR)
+@needs("prompts.edit")
 def delete(name: str, query_data: RevisionQuery) -> Response:
     """Delete a prompt that no flow plays, or behind which a system prompt stands."""
     held, name = state(), composed(name)

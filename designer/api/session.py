@@ -7,18 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from flask import Response, current_app, request, session
+from flask import Response, request, session
 from pydantic import Field
 
 from designer import devices
 from designer.api.base import In, Json, Out, author, blueprint, errors, who
 from designer.errors import ApiError, field_error
 from designer.names import composed
-from designer.password_rules import check_new
-from designer.sessions import ROLES, Role, SignedIn, allow, current, may, public, renew, session_id, sign_in, sign_out
+from designer.password_rules import check_new, shortest
+from designer.sessions import SignedIn, current, for_everyone, public, renew, session_id, sign_in, sign_out
 from designer.state import state
 from designer.throttle import Attempt
 from store.models import User
+from store.permissions import in_order, permissions_of
 
 log = logging.getLogger(__name__)
 bp = blueprint("session")
@@ -30,10 +31,13 @@ class SignIn(In):
 
 
 class UserOut(Out):
+    """``password_length``: characters that a new password has at least."""
+
     name: str
     display_name: str
-    role: Role
+    role: str
     locale: str
+    password_length: int
 
 
 class TenantOut(Out):
@@ -44,7 +48,7 @@ class TenantOut(Out):
 class SessionOut(Out):
     """Who is signed in, for which company; ``csrf`` goes into ``X-CSRF-Token`` of every write.
 
-    ``may``: the writes that this role is allowed, as ``numbers.bind``.
+    ``may``: the permissions that this role has; ``x-permission`` of an operation says which one it needs.
     """
 
     user: UserOut
@@ -64,6 +68,7 @@ class PasswordIn(In):
 
 @bp.get("/session")
 @bp.output(SessionOut)
+@for_everyone
 def read() -> Json:
     """Who is signed in."""
     return _show(current())
@@ -94,7 +99,7 @@ def begin(json_data: SignIn) -> Json:
 
 @bp.delete("/session")
 @bp.output({}, 204)
-@allow(*ROLES)
+@for_everyone
 def end() -> Response:
     """Sign out; the session is over even where its cookie was copied."""
     ended = session_id()
@@ -108,7 +113,7 @@ def end() -> Response:
 @bp.put("/session/locale")
 @bp.input(LocaleIn)
 @bp.output(SessionOut)
-@allow(*ROLES)
+@for_everyone
 def set_locale(json_data: LocaleIn) -> Json:
     """Choose the language of the page."""
     user = state().store.users.set_locale(who().tenant_id, who().user_id, json_data.locale)
@@ -119,7 +124,7 @@ def set_locale(json_data: LocaleIn) -> Json:
 @bp.input(PasswordIn)
 @bp.output(SessionOut)
 @bp.doc(extensions=errors(429))
-@allow(*ROLES)
+@for_everyone
 def set_password(json_data: PasswordIn) -> Json:
     """Change the own password; all other sessions of the user end."""
     held, me = state(), who()
@@ -161,8 +166,14 @@ def _attempt(name: str, user: User | None) -> Iterator[_Checked]:
 
 def _show(me: SignedIn) -> Json:
     return {
-        "user": {"name": me.name, "display_name": me.display_name, "role": me.role, "locale": me.locale},
+        "user": {
+            "name": me.name,
+            "display_name": me.display_name,
+            "role": me.role,
+            "locale": me.locale,
+            "password_length": shortest(me.role),
+        },
         "tenant": {"name": me.tenant_name, "timezone": me.timezone},
         "csrf": session["csrf"],
-        "may": may(current_app, me.role),
+        "may": in_order(permissions_of(me.role)),
     }

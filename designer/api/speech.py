@@ -10,7 +10,7 @@ from pydantic import Field
 from designer.api.base import In, Json, Out, author, blueprint, errors, tenant
 from designer.errors import field_error
 from designer.openapi import Message
-from designer.sessions import ADMINISTRATOR, allow
+from designer.sessions import needs
 from designer.state import State, state
 from designer.times import iso
 from store.models import SpeechSettings
@@ -55,6 +55,7 @@ class SpeechIn(In):
 
 @bp.get("/speech")
 @bp.output(SpeechOut)
+@needs("settings.read")
 def read() -> Json:
     """Who speaks, and how."""
     held = state()
@@ -65,7 +66,7 @@ def read() -> Json:
 @bp.input(SpeechIn)
 @bp.output(SpeechOut)
 @bp.doc(extensions=errors(409))
-@allow(ADMINISTRATOR)
+@needs("settings.edit")
 def change(json_data: SpeechIn) -> Json:
     """Choose voices and speed; versions that are published stay as they sound.
 

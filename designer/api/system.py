@@ -17,7 +17,7 @@ from designer.control import ask_or_none
 from designer.form_schemas import SchemasOut
 from designer.openapi import Message
 from designer.prompt_list import PromptSource
-from designer.sessions import public
+from designer.sessions import for_everyone, needs, public
 from designer.state import state
 from designer.telephone_servers import telephone_servers
 from designer.times import iso_seconds
@@ -129,6 +129,7 @@ class HealthOut(Out):
 
 @bp.get("/schemas")
 @bp.output(SchemasOut)
+@for_everyone
 def schemas() -> Response:
     """The schemas that the editor's forms are made from."""
     response = Response(_schemas(), mimetype="application/json")
@@ -139,6 +140,7 @@ def schemas() -> Response:
 
 @bp.get("/resources")
 @bp.output(ResourcesOut)
+@needs("flows.read")
 def read_resources() -> Json:
     """Names to choose from in the editor."""
     held, mine = state(), tenant()
@@ -160,6 +162,7 @@ def read_resources() -> Json:
 
 @bp.get("/status")
 @bp.output(StatusOut)
+@for_everyone
 def status() -> Json:
     """How the installation is."""
     settings = state().settings
@@ -187,6 +190,7 @@ def _quota(usage: Usage) -> Json:
 
 @bp.get("/quotas")
 @bp.output(QuotasOut)
+@needs("settings.read")
 def quotas() -> Json:
     """What this company has of everything that is limited, and may have at most."""
     return {"quotas": [_quota(usage) for usage in state().store.quotas.all(tenant())]}

@@ -27,6 +27,7 @@ from designer.api.base import (
 from designer.api.flows import BoundNumberOut
 from designer.errors import not_found
 from designer.openapi import Issue
+from designer.sessions import needs
 from designer.state import state
 from designer.times import iso
 from store.models import FlowVersion, Number
@@ -66,6 +67,7 @@ class PublishIn(In):
 @bp.get("/flows/<flow_id>/versions")
 @bp.input(ListQuery, location="query")
 @bp.output(VersionPage)
+@needs("flows.read")
 def list_versions(flow_id: str, query_data: ListQuery) -> object:
     """Versions, newest first. Sorts: number, published_at."""
     return page_json(state().store.flows.versions(tenant(), flow_id, query_data.for_store()), _item)
@@ -73,6 +75,7 @@ def list_versions(flow_id: str, query_data: ListQuery) -> object:
 
 @bp.get("/flows/<flow_id>/versions/<int:number>")
 @bp.output(VersionOut)
+@needs("flows.read")
 def read(flow_id: str, number: int) -> Json:
     """One version with its document."""
     if number > MAX_INT:
@@ -85,6 +88,7 @@ def read(flow_id: str, number: int) -> Json:
 @bp.input(PublishIn)
 @bp.output(PublishedOut, 201)
 @bp.doc(extensions=errors(409))
+@needs("flows.publish")
 def publish(flow_id: str, json_data: PublishIn) -> Json:
     """Publish the draft as the next version; 422 ``flow.invalid`` with all issues while it has errors.
 
@@ -100,6 +104,7 @@ def publish(flow_id: str, json_data: PublishIn) -> Json:
 @bp.delete("/flows/<flow_id>/versions/<int:number>")
 @bp.output({}, 204)
 @bp.doc(extensions=errors(409))
+@needs("flows.publish")
 def delete(flow_id: str, number: int) -> Response:
     """Delete an old version that answers no number; the newest one stays."""
     if number > MAX_INT:

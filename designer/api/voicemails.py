@@ -23,7 +23,7 @@ from designer.api.base import (
     page_json,
     tenant,
 )
-from designer.sessions import ADMINISTRATOR, OPERATOR, allow
+from designer.sessions import needs
 from designer.state import state
 from designer.times import iso
 from store.models import Voicemail
@@ -58,6 +58,7 @@ class HeardIn(In):
 @bp.get("/voicemails")
 @bp.input(ListQuery, location="query")
 @bp.output(VoicemailPage)
+@needs("voicemail.read")
 def list_voicemails(query_data: ListQuery) -> object:
     """Messages, newest first. Sorts: recorded_at, box, caller, seconds, heard_at."""
     return page_json(state().store.voicemails.page(tenant(), query_data.for_store()), _show)
@@ -65,6 +66,7 @@ def list_voicemails(query_data: ListQuery) -> object:
 
 @bp.get("/voicemails/<voicemail_id>/audio")
 @bp.doc(responses=AUDIO)
+@needs("voicemail.read")
 def audio(voicemail_id: str) -> Response:
     """The message; listening does not mark it as heard."""
     voicemail = state().store.voicemails.get(tenant(), voicemail_id)
@@ -75,7 +77,7 @@ def audio(voicemail_id: str) -> Response:
 @bp.input(HeardIn)
 @bp.output(VoicemailOut)
 @bp.doc(extensions=errors(409))
-@allow(ADMINISTRATOR, OPERATOR)
+@needs("voicemail.edit")
 def set_heard(voicemail_id: str, json_data: HeardIn) -> Json:
     """Mark as heard or new."""
     voicemails, wanted = state().store.voicemails, json_data
@@ -86,7 +88,7 @@ def set_heard(voicemail_id: str, json_data: HeardIn) -> Json:
 @bp.input(RevisionQuery, location="query")
 @bp.output({}, 204)
 @bp.doc(extensions=errors(409))
-@allow(ADMINISTRATOR, OPERATOR)
+@needs("voicemail.edit")
 def delete(voicemail_id: str, query_data: RevisionQuery) -> Response:
     """Delete the message and its audio."""
     path = state().store.voicemails.delete(tenant(), voicemail_id, query_data.revision)

@@ -10,11 +10,9 @@ from sqlalchemy.orm import Session
 from store.errors import BadValue, LastAdministrator, NotFound
 from store.ids import new_id
 from store.models import Extension, Tenant, User
+from store.permissions import ADMINISTRATOR, ROLES
 from store.records import FIRST, Paged, Query
 from store.repositories.base import Repository, based_on, owned, page_of, stamp, unique
-
-ADMINISTRATOR = "administrator"
-ROLES = (ADMINISTRATOR, "operator", "qa")
 
 
 class TenantRepository(Repository):

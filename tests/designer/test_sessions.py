@@ -16,9 +16,10 @@ from apiflask import APIFlask
 from designer.app import UPLOADS
 from designer.passwords import Passwords
 from designer.serving import CannotServe, check_data_folder
-from designer.sessions import SignedOut
+from designer.sessions import SignedOut, refuse_unmarked
 from designer.throttle import Attempt
 from store import Store
+from store.permissions import ROLES
 from support.web import CHEAP, PASSWORD, Browser, Company, settings_for
 
 
@@ -28,6 +29,7 @@ def test_session_says_who_and_for_which_company(admin: Browser):
         "name": "acme-administrator",
         "display_name": "acme-administrator",
         "role": "administrator",
+        "password_length": 12,
         "locale": "zh-CN",
     }
     assert body["tenant"] == {"name": "acme", "timezone": "Asia/Shanghai"}
@@ -136,32 +138,47 @@ def test_locale_is_remembered_and_used_where_the_browser_names_none(admin: Brows
     assert response.json["error"]["message"] == "Not found"
 
 
-@pytest.mark.parametrize("role", ["administrator", "operator", "qa"])
+@pytest.mark.parametrize("role", list(ROLES))
 def test_a_session_says_what_its_role_may_and_that_is_what_is_allowed(
     browse: Callable[..., Browser], app: APIFlask, role: str
 ):
-    """Every write is tried: 403 ``forbidden`` for exactly those that the session does not name."""
+    """Every operation is tried: 403 ``forbidden`` for exactly those whose permission the session does not name."""
     browser = browse(f"acme-{role}", "en")
     may = set(browser.get("/session").json["may"])
+    described = browser.get("/openapi.json").json["paths"]
     tried = 0
     for rule in app.url_map.iter_rules():
-        for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}:
-            if not rule.rule.startswith("/api/") or rule.endpoint.startswith("session."):
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            if not rule.rule.startswith("/api/") or rule.endpoint in ("session.begin", "session.end", "live.follow"):
                 continue
+            operation = described[re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)][method.lower()]
             path = re.sub(r"<int:[^>]+>", "1", rule.rule.removeprefix("/api/v1"))
             path = re.sub(r"<[^>]+>", "none", path)
             body: dict[str, Any] = {"data": {"name": "x"}} if rule.endpoint in UPLOADS else {"json": {}}
+            if method == "GET":
+                body = {}
             if rule.endpoint in UPLOADS:
                 body["content_type"] = "multipart/form-data"
             answer = browser.client.open(
                 f"/api/v1{path}", method=method, headers={"X-CSRF-Token": browser.csrf}, **body
             )
             forbidden = answer.status_code == 403 and answer.json["error"]["code"] == "forbidden"
-            assert forbidden is (rule.endpoint not in may), rule.endpoint
+            assert forbidden is (operation.get("x-permission", "") not in {"", *may}), rule.endpoint
             tried += 1
-    assert tried > 15
+    assert tried > 40
     assert ("numbers.bind" in may) is (role == "administrator")
-    assert ("voicemails.set_heard" in may) is (role != "qa")
+    assert ("voicemail.edit" in may) is (role in ("administrator", "operator", "supervisor"))
+
+
+def test_a_view_that_does_not_say_who_may_call_it_is_refused_at_the_start():
+    app = APIFlask("forgetful")
+
+    @app.get("/api/v1/forgotten")
+    def forgotten() -> str:
+        return ""
+
+    with pytest.raises(RuntimeError, match="forgotten"):
+        refuse_unmarked(app)
 
 
 @pytest.mark.parametrize("role", ["operator", "qa"])

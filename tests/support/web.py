@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from designer.passwords import Passwords
 from designer.settings import WebSettings
 from store import Store
+from store.permissions import ADMINISTRATOR, ROLES
 from store.seed import create_tenant
 
 PASSWORD = "correct horse"
@@ -44,7 +45,7 @@ class Company:
 def company(store: Store, name: str) -> Company:
     hashed = Passwords(**CHEAP).hash(PASSWORD)
     tenant = create_tenant(store, name, admin=f"{name}-administrator", password_hash=hashed).id
-    for role in ("operator", "qa"):
+    for role in ROLES.keys() - {ADMINISTRATOR}:
         store.users.create(tenant, f"{name}-{role}", password_hash=hashed, role=role, by="test")
     return Company(tenant, name)
 

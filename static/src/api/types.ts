@@ -24,7 +24,7 @@ export interface ListQuery {
 }
 
 export type Session = Schemas["SessionOut"];
-/** What a role may do: the writes of the API by their endpoints. */
+/** A permission, as the server defines them. */
 export type Right = Session["may"][number];
 
 /** What needs the thing that somebody wants to delete or rename. */

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { changed } from "../api/queries.ts";
 import { speechApi } from "../api/resources.ts";
 import type { Speech } from "../api/types.ts";
-import { useSession } from "../store/session.ts";
+import { useMay } from "../store/session.ts";
 import { FormRow } from "./form-dialog.tsx";
 import { Problem } from "./problem.tsx";
 import { TextPlayer } from "./prompt-player.tsx";
@@ -30,7 +30,7 @@ function SpeechForm({ speech }: { readonly speech: Speech }) {
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState(false);
-  const mayChange = useSession((state) => state.session?.user.role === "administrator");
+  const mayChange = useMay()("settings.edit");
   useEffect(() => {
     setChosen(speech.chosen);
     setSpeed(speech.speed);

@@ -1511,11 +1511,11 @@ export interface components {
         /**
          * @description Who is signed in, for which company; ``csrf`` goes into ``X-CSRF-Token`` of every write.
          *
-         *     ``may``: the writes that this role is allowed, as ``numbers.bind``.
+         *     ``may``: the permissions that this role has; ``x-permission`` of an operation says which one it needs.
          */
         readonly SessionOut: {
             readonly csrf: string;
-            readonly may: readonly ("calendar.import_days" | "calendar.put_day" | "calendar.remove_day" | "extensions.change" | "extensions.create" | "extensions.delete" | "extensions.renew_secret" | "flows.check" | "flows.create" | "flows.delete" | "flows.import_flow" | "flows.save" | "live.hang_up" | "numbers.bind" | "numbers.create" | "numbers.delete" | "numbers.set_switch" | "prompts.delete" | "prompts.preview" | "prompts.rename" | "prompts.speak" | "prompts.upload" | "session.end" | "session.set_locale" | "session.set_password" | "speech.change" | "versions.delete" | "versions.publish" | "voicemails.delete" | "voicemails.set_heard")[];
+            readonly may: readonly ("flows.read" | "flows.edit" | "flows.publish" | "numbers.read" | "numbers.edit" | "numbers.bind" | "numbers.switch" | "calendar.read" | "calendar.edit" | "prompts.read" | "prompts.edit" | "extensions.read" | "extensions.edit" | "calls.read" | "calls.watch" | "calls.hang_up" | "calls.transfer" | "calls.listen_in" | "recordings.listen" | "voicemail.read" | "voicemail.edit" | "settings.read" | "settings.edit" | "users.edit" | "audit.read")[];
             readonly tenant: components["schemas"]["TenantOut"];
             readonly user: components["schemas"]["UserOut"];
         };
@@ -1677,12 +1677,13 @@ export interface components {
             readonly node: string | null;
             readonly version: number | null;
         };
+        /** @description ``password_length``: characters that a new password has at least. */
         readonly UserOut: {
             readonly display_name: string;
             readonly locale: string;
             readonly name: string;
-            /** @enum {string} */
-            readonly role: "administrator" | "operator" | "qa";
+            readonly password_length: number;
+            readonly role: string;
         };
         /** @description What expressions may use without declaring it: facts of the call, functions with their parameters. */
         readonly VariableHelp: {
@@ -1774,7 +1775,7 @@ export interface components {
                 readonly "application/json": components["schemas"]["StaleError"] | components["schemas"]["InUseError"] | components["schemas"]["Error"];
             };
         };
-        /** @description The role may not do this, or the CSRF token is wrong (`forbidden`, `csrf`, `cross_site`) */
+        /** @description Not permitted (`x-permission`), or a wrong CSRF token (`forbidden`, `csrf`, `cross_site`) */
         readonly Forbidden: {
             headers: {
                 readonly [name: string]: unknown;
@@ -1988,6 +1989,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
@@ -2017,6 +2019,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["Internal"];
@@ -2049,6 +2052,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
@@ -2075,6 +2079,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
@@ -2104,6 +2109,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["Internal"];
@@ -2166,6 +2172,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
@@ -2329,6 +2336,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
@@ -2421,6 +2429,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
@@ -2514,6 +2523,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["Internal"];
@@ -2541,6 +2551,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
@@ -2572,6 +2583,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["Internal"];
@@ -2636,6 +2648,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
@@ -2687,6 +2700,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -2710,6 +2724,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -2788,6 +2803,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
@@ -2912,6 +2928,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
@@ -2974,6 +2991,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
@@ -3003,6 +3021,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
@@ -3212,6 +3231,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["Internal"];
@@ -3241,6 +3261,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["Internal"];
@@ -3266,6 +3287,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -3300,6 +3322,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
@@ -3324,6 +3347,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -3513,6 +3537,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
         };
@@ -3597,6 +3622,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
@@ -3697,6 +3723,7 @@ export interface operations {
                 };
             };
             readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];

@@ -76,7 +76,7 @@ function DayList({ days, mayChange, onChange, onRemove }: DayListProps) {
 export default function CalendarPage() {
   const { t } = useTranslation();
   const [year, setYear] = useYear();
-  const mayChange = useMay()("calendar.put_day");
+  const mayChange = useMay()("calendar.edit");
   const { data, error, refetch } = useQuery({ queryKey: ["calendar", year], queryFn: () => calendarApi.year(year), placeholderData: keepPreviousData });
   const act = useAct();
   const [editing, setEditing] = useState<string | null>(null);

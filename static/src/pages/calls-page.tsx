@@ -91,7 +91,7 @@ function LiveCalls() {
               <div className="muted" title={placeOf(call)}>{placeOf(call)}</div>
             </div>
             <span className="figure">{duration((now - instant(call.started_at)) / 1000)}</span>
-            {may("live.hang_up") && <Popconfirm title={t("calls.hangUpAsk")} okText={t("calls.hangUp")} cancelText={t("common.cancel")} onConfirm={() => void act(() => callsApi.hangUp(call.id))}>
+            {may("calls.hang_up") && <Popconfirm title={t("calls.hangUpAsk")} okText={t("calls.hangUp")} cancelText={t("common.cancel")} onConfirm={() => void act(() => callsApi.hangUp(call.id))}>
               <Button size="small" type="text" danger icon={<StopOutlined />} aria-label={t("calls.hangUpNamed", { caller: written(call.caller) })} title={t("calls.hangUp")} />
             </Popconfirm>}
           </article>

@@ -235,7 +235,7 @@ function useOpenFlow(id: string, version: number | null) {
       const { document, faults } = review((published ?? flow).document);
       if (document === null) throw new Undrawable(faults);
       if (published) useEditor.getState().openVersion(flow, published);
-      else useEditor.getState().open(flow, !mayNow("flows.save"));
+      else useEditor.getState().open(flow, !mayNow("flows.edit"));
       const node = inAddress("node");
       if (node !== null) useEditor.getState().select([node]);
       setState({ opened: key, error: null });

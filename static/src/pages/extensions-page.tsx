@@ -40,7 +40,7 @@ function EditDialog({ open, extension, onClose, onDone }: EditDialogProps) {
   };
   const wrong = number.trim() !== "" && !NUMBER.test(number.trim());
   return (
-    <FormDialog open={open} title={t(extension ? "extensions.change" : "extensions.new")} okText={t("common.save")} okDisabled={!NUMBER.test(number.trim())} onOk={save} onClose={onClose}>
+    <FormDialog open={open} title={t(extension ? "extensions.edit" : "extensions.new")} okText={t("common.save")} okDisabled={!NUMBER.test(number.trim())} onOk={save} onClose={onClose}>
       <FormRow label={t("extensions.number")} help={t("extensions.numberHelp")} error={wrong ? t("extensions.numberWrong") : undefined} field="number" value={number}>
         <Input autoFocus value={number} maxLength={12} inputMode="numeric" onChange={(event) => setNumber(event.target.value)} data-testid="extension-number" />
       </FormRow>
@@ -94,11 +94,11 @@ export default function ExtensionsPage() {
         width: 140,
         render: (_, row) => (
           <>
-            {may("extensions.change") && <Button size="small" type="text" icon={<EditOutlined />} title={t("extensions.change")} aria-label={t("extensions.changeNamed", { number: row.number })} onClick={() => setEditing(row)} />}
-            {may("extensions.renew_secret") && <Popconfirm title={t("extensions.renewAsk")} okText={t("extensions.renew")} cancelText={t("common.cancel")} onConfirm={() => void renew(row)}>
+            {may("extensions.edit") && <Button size="small" type="text" icon={<EditOutlined />} title={t("extensions.change")} aria-label={t("extensions.changeNamed", { number: row.number })} onClick={() => setEditing(row)} />}
+            {may("extensions.edit") && <Popconfirm title={t("extensions.renewAsk")} okText={t("extensions.renew")} cancelText={t("common.cancel")} onConfirm={() => void renew(row)}>
               <Button size="small" type="text" icon={<LockOutlined />} title={t("extensions.renew")} aria-label={t("extensions.renewNamed", { number: row.number })} />
             </Popconfirm>}
-            {may("extensions.delete") && <DeleteButton name={`${row.number} ${row.name}`} onDelete={() => void act(() => extensionsApi.delete(row.id, row.revision), t("common.deleted"))} />}
+            {may("extensions.edit") && <DeleteButton name={`${row.number} ${row.name}`} onDelete={() => void act(() => extensionsApi.delete(row.id, row.revision), t("common.deleted"))} />}
           </>
         ),
       },
@@ -114,9 +114,9 @@ export default function ExtensionsPage() {
         columns={columns}
         rowKey="id"
         empty={t("extensions.empty")}
-        {...(may("extensions.change") ? { onOpen: setEditing } : {})}
+        {...(may("extensions.edit") ? { onOpen: setEditing } : {})}
         actions={
-          may("extensions.create") && (
+          may("extensions.edit") && (
             <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing("new")} data-testid="new-extension">
               {t("extensions.new")}
             </Button>

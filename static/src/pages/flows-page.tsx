@@ -123,7 +123,7 @@ export default function FlowsPage() {
         render: (_, flow) => (
           <>
             <Button size="small" type="text" icon={<DownloadOutlined />} href={flowsApi.exportUrl(flow.id)} download aria-label={t("flows.exportNamed", { name: flow.name })} title={t("flows.export")} />
-            {may("flows.delete") && <DeleteButton name={flow.name} help={t("flows.deleteHelp")} onDelete={() => void act(() => flowsApi.delete(flow.id, flow.revision), t("common.deleted"))} />}
+            {may("flows.edit") && <DeleteButton name={flow.name} help={t("flows.deleteHelp")} onDelete={() => void act(() => flowsApi.delete(flow.id, flow.revision), t("common.deleted"))} />}
           </>
         ),
       },
@@ -142,8 +142,8 @@ export default function FlowsPage() {
         onOpen={(flow) => void navigate(`/flows/${flow.id}`)}
         actions={
           <>
-            {may("flows.import_flow") && <ImportButton onDone={list.reload} />}
-            {may("flows.create") && (
+            {may("flows.edit") && <ImportButton onDone={list.reload} />}
+            {may("flows.edit") && (
               <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)} data-testid="new-flow">
                 {t("flows.new")}
               </Button>

@@ -128,7 +128,7 @@ function SwitchButton({ number, onOpen }: { readonly number: PhoneNumber; readon
   const set = number.switch !== "auto";
   return (
     <>
-      <Button size="small" danger={set} disabled={!may("numbers.set_switch")} aria-label={`${t("switch.title", { number: number.display })}: ${t(`switch.short.${number.switch}`)}`} onClick={() => onOpen(number)} data-testid={`switch-${number.number}`}>
+      <Button size="small" danger={set} disabled={!may("numbers.switch")} aria-label={`${t("switch.title", { number: number.display })}: ${t(`switch.short.${number.switch}`)}`} onClick={() => onOpen(number)} data-testid={`switch-${number.number}`}>
         {t(`switch.short.${number.switch}`)}
       </Button>
       {set && <div className="form-help">{number.switched_by} · <Time at={number.switched_at} /></div>}
@@ -183,7 +183,7 @@ export default function NumbersPage() {
                 {t("numbers.bind")}
               </Button>
             )}
-            {may("numbers.delete") && <DeleteButton name={row.display || row.number} help={t("numbers.deleteHelp")} onDelete={() => void act(() => numbersApi.delete(row.id, row.revision), t("common.deleted"))} />}
+            {may("numbers.edit") && <DeleteButton name={row.display || row.number} help={t("numbers.deleteHelp")} onDelete={() => void act(() => numbersApi.delete(row.id, row.revision), t("common.deleted"))} />}
           </>
         ),
       },
@@ -200,7 +200,7 @@ export default function NumbersPage() {
         empty={t("numbers.empty")}
         {...(may("numbers.bind") ? { onOpen: (row: PhoneNumber) => row.given && setBinding(row) } : {})}
         actions={
-          may("numbers.create") && (
+          may("numbers.edit") && (
             <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)} data-testid="add-number">
               {t("numbers.new")}
             </Button>

@@ -151,9 +151,9 @@ export default function PromptsPage() {
         width: 128,
         render: (_, row) => (
           <>
-            {may("prompts.upload") && <Button size="small" type="text" icon={<SwapOutlined />} title={t("prompts.replace")} aria-label={t("prompts.replaceNamed", { name: row.name })} onClick={() => pick(row)} />}
-            {may("prompts.speak") && <Button size="small" type="text" icon={<FormOutlined />} title={t("prompts.speak")} aria-label={t("prompts.speakNamed", { name: row.name })} onClick={() => { setRewriting(row); setSpeaking(true); }} />}
-            {row.source !== "system" && may("prompts.delete") && (
+            {may("prompts.edit") && <Button size="small" type="text" icon={<SwapOutlined />} title={t("prompts.replace")} aria-label={t("prompts.replaceNamed", { name: row.name })} onClick={() => pick(row)} />}
+            {may("prompts.edit") && <Button size="small" type="text" icon={<FormOutlined />} title={t("prompts.speak")} aria-label={t("prompts.speakNamed", { name: row.name })} onClick={() => { setRewriting(row); setSpeaking(true); }} />}
+            {row.source !== "system" && may("prompts.edit") && (
               <>
                 <Button size="small" type="text" icon={<EditOutlined />} title={t("prompts.rename")} aria-label={t("prompts.renameNamed", { name: row.name })} onClick={() => setRenaming(row)} />
                 <DeleteButton name={row.name} onDelete={() => void act(() => promptsApi.delete(row.name, row.revision), t("common.deleted"))} />
@@ -184,12 +184,12 @@ export default function PromptsPage() {
         }
         actions={
           <>
-            {may("prompts.speak") && (
+            {may("prompts.edit") && (
               <Button icon={<FormOutlined />} onClick={() => { setRewriting(null); setSpeaking(true); }} data-testid="speak">
                 {t("prompts.speak")}
               </Button>
             )}
-            {may("prompts.upload") && (
+            {may("prompts.edit") && (
               <Button type="primary" icon={<UploadOutlined />} onClick={() => pick(null)} disabled={progress !== null} data-testid="upload">
                 {t("prompts.upload")}
               </Button>

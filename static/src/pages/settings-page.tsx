@@ -15,13 +15,10 @@ import { usePreferences, type Theme } from "../store/preferences.ts";
 import { useSession } from "../store/session.ts";
 import { QuotaCard } from "./quota-card.tsx";
 
-/** As the server has it: characters of a password, at least. */
-const shortestFor = (role: string | undefined) => (role === "administrator" ? 12 : 8);
-
 export function PasswordForm() {
   const { t } = useTranslation();
   const { language } = usePreferences();
-  const shortest = useSession(({ session }) => shortestFor(session?.user.role));
+  const shortest = useSession(({ session }) => session?.user.password_length ?? 0);
   const [old, setOld] = useState("");
   const [next, setNext] = useState("");
   const [again, setAgain] = useState("");

@@ -17,25 +17,26 @@ import { LanguageSwitch } from "../components/language-switch.tsx";
 import { messageOf } from "../components/problem.tsx";
 import { Waiting } from "../components/waiting.tsx";
 import { startLive, useLive } from "../store/live.ts";
-import { useSession } from "../store/session.ts";
+import { useMay, useSession } from "../store/session.ts";
 import { SignInAgain } from "./sign-in-page.tsx";
 
 const MENU = [
-  { to: "flows", icon: <ApartmentOutlined /> },
-  { to: "numbers", icon: <NumberOutlined /> },
-  { to: "calendar", icon: <CalendarOutlined /> },
-  { to: "prompts", icon: <AudioOutlined /> },
-  { to: "extensions", icon: <PhoneOutlined /> },
-  { to: "calls", icon: <HistoryOutlined /> },
-  { to: "voicemail", icon: <MessageOutlined /> },
-  { to: "settings", icon: <SettingOutlined /> },
+  { to: "flows", needs: "flows.read", icon: <ApartmentOutlined /> },
+  { to: "numbers", needs: "numbers.read", icon: <NumberOutlined /> },
+  { to: "calendar", needs: "calendar.read", icon: <CalendarOutlined /> },
+  { to: "prompts", needs: "prompts.read", icon: <AudioOutlined /> },
+  { to: "extensions", needs: "extensions.read", icon: <PhoneOutlined /> },
+  { to: "calls", needs: "calls.read", icon: <HistoryOutlined /> },
+  { to: "voicemail", needs: "voicemail.read", icon: <MessageOutlined /> },
+  { to: "settings", needs: null, icon: <SettingOutlined /> },
 ] as const;
 
 function SideMenu() {
   const { t } = useTranslation();
+  const may = useMay();
   return (
     <nav className="side" aria-label={t("shell.menu")}>
-      {MENU.map(({ to, icon }) => (
+      {MENU.filter(({ needs }) => needs === null || may(needs)).map(({ to, icon }) => (
         <NavLink key={to} to={`/${to}`} className="side-item" data-testid={`menu-${to}`}>
           {icon}
           <span>{t(`menu.${to}`)}</span>

@@ -34,7 +34,7 @@ export default function VoicemailPage() {
         title: t("prompts.listen"),
         width: 260,
         render: (_, row) => (
-          <AudioPlayer name={t("voicemail.from", { caller: written(row.caller) })} source={voicemailsApi.audioUrl(row.id)} seconds={row.seconds} onPlayed={() => !row.heard_at && may("voicemails.set_heard") && mark(row, true)} />
+          <AudioPlayer name={t("voicemail.from", { caller: written(row.caller) })} source={voicemailsApi.audioUrl(row.id)} seconds={row.seconds} onPlayed={() => !row.heard_at && may("voicemail.edit") && mark(row, true)} />
         ),
       },
       {
@@ -43,12 +43,12 @@ export default function VoicemailPage() {
         width: 150,
         render: (_, row) => (
           <>
-            {may("voicemails.set_heard") && (
+            {may("voicemail.edit") && (
               <Button size="small" onClick={() => mark(row, !row.heard_at)} data-testid={`heard-${row.id}`}>
                 {t(row.heard_at ? "voicemail.markNew" : "voicemail.markHeard")}
               </Button>
             )}
-            {may("voicemails.delete") && <DeleteButton name={t("voicemail.from", { caller: written(row.caller) })} help={t("voicemail.deleteHelp")} onDelete={() => void act(() => voicemailsApi.delete(row.id, row.revision), t("common.deleted"))} />}
+            {may("voicemail.edit") && <DeleteButton name={t("voicemail.from", { caller: written(row.caller) })} help={t("voicemail.deleteHelp")} onDelete={() => void act(() => voicemailsApi.delete(row.id, row.revision), t("common.deleted"))} />}
           </>
         ),
       },

@@ -134,7 +134,7 @@ export function Toolbar({ readOnly, saving, onSave, onCheck, onPublish, onNote, 
           <Button size="small" icon={<SaveOutlined />} loading={saving} disabled={!dirty} onClick={onSave} data-testid="save">
             {t("editor.save")}
           </Button>
-          <Button size="small" type="primary" icon={<CloudUploadOutlined />} disabled={!may("versions.publish")} onClick={onPublish} data-testid="publish">
+          <Button size="small" type="primary" icon={<CloudUploadOutlined />} disabled={!may("flows.publish")} onClick={onPublish} data-testid="publish">
             {t("editor.publish")}
           </Button>
         </>

@@ -114,7 +114,7 @@ export function VersionsPanel() {
                 </Button>
               </td>
               <td>
-                {may("versions.delete") && version.number !== versions?.[0]?.number && !boundTo(numbers, flowId, version.number, "") && (
+                {may("flows.publish") && version.number !== versions?.[0]?.number && !boundTo(numbers, flowId, version.number, "") && (
                   <DeleteButton name={t("versions.name", { n: version.number })} help={t("versions.deleteHelp")} onDelete={() => void drop(version.number)} />
                 )}
               </td>
