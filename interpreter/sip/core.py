@@ -1,18 +1,19 @@
 """What the UAS and UAC halves of a UserAgent share: calls, dialogs, and the building of messages."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple, Protocol
 
 from .dialog import Dialog, DialogId
 from .digest import Credentials
-from .errors import LocalProtocolError
+from .errors import LocalProtocolError, RemoteProtocolError
 from .events import CallHandle, SipEvent
 from .header_lines import Headers
 from .hop import Hop, bracket
 from .message import REASONS, Request
 from .randomness import Randomness
+from .replaces import Replaces
 from .server_transactions import ServerKey, ServerTransaction
 from .timers import Timer, TimerQueue, cancel
 from .transaction import Outbox, Times
@@ -25,11 +26,8 @@ SDP_TYPE = ("Content-Type", "application/sdp")
 MAX_FORWARDS = 70
 """Hops of a request that begins here (RFC 3261 section 8.1.1.6)."""
 
-ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER"
-# Known methods that we do not offer get 405, anything else 501 (RFC 3261 section 21.5.2).
-CALL_ALLOW = ("Allow", "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE")
-OFFERED_METHODS = frozenset(ALLOW.split(", "))
-KNOWN_METHODS = OFFERED_METHODS | {"PRACK", "SUBSCRIBE", "NOTIFY", "PUBLISH", "REFER", "MESSAGE"}
+CALL_METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "INFO", "UPDATE")
+KNOWN_METHODS = {*CALL_METHODS, "REGISTER", "PRACK", "SUBSCRIBE", "NOTIFY", "PUBLISH", "REFER", "MESSAGE"}
 
 
 class Refusal(NamedTuple):
@@ -53,6 +51,7 @@ class Config:
     ends that request and nothing else (RFC 5057 section 5.2).
     accept_request: asked for each request that belongs to no transaction, dialog or call of ours, before any work:
     False drops it without a word (section 21.5.4 allows it; an answer might go to whom the address was borrowed from).
+    transfers: whether REFER in a call and INVITE with Replaces are offered, so that the TU must deal with them.
     """
 
     local: tuple[str, int]
@@ -62,6 +61,7 @@ class Config:
     admit_call: Callable[[Request, Hop, str | None], Refusal | None] | None = None
     admit_in_dialog: Callable[[CallHandle], int | None] | None = None
     accept_request: Callable[[Hop], bool] | None = None
+    transfers: bool = False
     user_agent: str = "Zongji"
     max_datagram_bytes: int = 16384
     t1: float = 0.5
@@ -125,6 +125,9 @@ class Call:
     bye_headers: HeaderList | None = None
     """Headers of the BYE that waits for the ACK to our 2xx (section 15)."""
     unacked: dict[int, UnackedSuccess] | None = None
+    referrals: dict[int, str] = field(default_factory=dict)
+    """CSeq of each REFER whose outcome is still to be told -> the Event of its NOTIFYs."""
+    referred: bool = False
     offered: int | None = None
     """CSeq of the peer's INVITE whose 2xx carries an offer of ours that its ACK has yet to answer."""
 
@@ -150,6 +153,12 @@ class Core:
         self.offers: dict[ServerKey, Call] = {}
         self.awaiting_ack: dict[tuple[str, str, int], Call] = {}
         self._last_handle = 0
+        methods = (*CALL_METHODS, "REFER") if config.transfers else CALL_METHODS
+        self.methods = frozenset((*methods, "REGISTER"))
+        self.allow = ("Allow", ", ".join((*methods, "REGISTER")))
+        supported = "replaces" if config.transfers else ""
+        self.capabilities: HeaderList = (("Allow", ", ".join(methods)), ("Supported", supported))
+        self._supported = frozenset(supported.split())
 
     # names and numbers
 
@@ -191,6 +200,18 @@ class Core:
         accept = self.config.accept_request
         return accept is not None and not accept(source)
 
+    # what is offered
+
+    def not_offered(self, method: str) -> RemoteProtocolError:
+        """What a method that is not offered deserves: 405 where it is known, else 501 (section 21.5.2)."""
+        return RemoteProtocolError(f"method {method[:20]}", 405 if method in KNOWN_METHODS else 501, (self.allow,))
+
+    def check_required(self, request: Request) -> None:
+        """Raises RemoteProtocolError (420) for an extension that is required and not offered (section 8.2.2.3)."""
+        lacking = [name for name in request.header_values("Require") if name.lower() not in self._supported]
+        if lacking:
+            raise RemoteProtocolError(f"requires {lacking[0][:40]!r}", 420, (("Unsupported", ", ".join(lacking)),))
+
     # calls
 
     def call(self, handle: CallHandle, *states: CallState) -> Call:
@@ -200,6 +221,13 @@ class Core:
             raise LocalProtocolError(f"call {handle} is gone")
         if call.state not in states:
             raise LocalProtocolError(f"call {handle} is {call.state.name}")
+        return call
+
+    def named(self, replaces: Replaces) -> Call | None:
+        """The call whose dialog a peer names (RFC 3891 section 3); None where there is none, or no more."""
+        call = self.dialogs.get((replaces.call_id, replaces.to_tag))
+        if call is None or call.dialog.remote_tag != replaces.from_tag or call.state is CallState.GONE:
+            return None
         return call
 
     def add_call(self, call: Call) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .core import CALL_ALLOW, SDP_TYPE, CallState, Core, HeaderList
+from .core import SDP_TYPE, CallState, Core, HeaderList
 from .errors import LocalProtocolError
 from .events import CallHandle
 from .incoming import IncomingCalls, open_offer
@@ -68,7 +68,7 @@ class EstablishedCalls:
         if found.has_own_offer or found.offer is not None or found.unacked:
             raise LocalProtocolError(f"call {call} has an open INVITE")
         contact = ("Contact", core.contact("", found.dialog.destination))
-        request = core.in_dialog(found, "INVITE", (contact, CALL_ALLOW, SDP_TYPE), sdp)
+        request = core.in_dialog(found, "INVITE", (contact, *core.capabilities, SDP_TYPE), sdp)
         OutgoingInvite(core, found, first=False).send(request, now)
 
     def send_digit(self, call: CallHandle, digit: str, now: float, duration_s: float = 0.16) -> None:

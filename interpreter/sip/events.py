@@ -18,6 +18,7 @@ from typing import Literal, NewType
 
 from .hop import Hop
 from .message import Request, Response
+from .replaces import Replaces
 from .uri import Uri
 
 CallHandle = NewType("CallHandle", int)
@@ -34,6 +35,7 @@ class InviteReceived:
     username: digest user that the INVITE proved to be, None where the UA was not told to challenge it.
     asserted_user: ``Uri.number`` of P-Asserted-Identity (RFC 3325); trust it only from a trusted ``source``.
     sdp: the offer, None when the INVITE carries none (then ``answer`` must carry our offer).
+    replaced: the call that this one is to take the place of (RFC 3891): once it is answered, hang that one up.
     """
 
     call: CallHandle
@@ -47,6 +49,7 @@ class InviteReceived:
     sdp: bytes | None
     username: str | None
     asserted_user: str | None
+    replaced: CallHandle | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +81,7 @@ class CallFailed:
     """Our INVITE came to nothing: a final answer >= 300, or 408 (timer B), or 487 after ``cancel``.
 
     response: None where no answer stands behind it. retry_after: seconds from Retry-After, None if absent.
+    contacts: where else to try, of a 3xx (or 485), the best first (sections 8.1.3.4 and 21.3).
     """
 
     call: CallHandle
@@ -85,6 +89,7 @@ class CallFailed:
     reason: str
     response: Response | None = None
     retry_after: float | None = None
+    contacts: tuple[Uri, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +171,25 @@ class DigitReceived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReferReceived:
+    """The peer asks for a transfer (REFER, RFC 3515); 202 is sent. ``UserAgent.transfers.tell`` its outcome.
+
+    refer: names it within the call. target: whom the call is to be made to; believe of it no more than its user part.
+    replaces: the dialog that the new call is to take the place of (an attended transfer); replaced: that call, if it is
+    one of ours. referred_by: the header, as it came.
+    """
+
+    call: CallHandle
+    refer: int
+    target: Uri
+    replaces: Replaces | None
+    replaced: CallHandle | None
+    referred_by: str | None
+    request: Request
+    source: Hop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Probed:
     """What the peer says to ``UserAgent.probe``: any answer but 481, which is ``CallEnded``; 408 where none came."""
 
@@ -241,6 +265,7 @@ SipEvent = (
     | ReinviteAnswered
     | ReinviteFailed
     | DigitReceived
+    | ReferReceived
     | Probed
     | RequestAnswered
     | Registered

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from .body import ACCEPT, check_encoding, check_offer
-from .core import ALLOW, KNOWN_METHODS, OFFERED_METHODS, Call, CallState, Core, OpenOffer
+from .core import Call, CallState, Core, OpenOffer
 from .errors import RemoteProtocolError
 from .events import CallCancelled, DigitReceived, MessageDropped, ReinviteReceived
 from .headers import unquote_string
@@ -12,6 +12,7 @@ from .message import Request
 from .server_transactions import ServerTransaction
 from .transaction import State
 from .transaction_layer import server_key
+from .transfers import begin_telling, refer_received, unwanted_telling
 from .uac import end_call
 from .uas import fail, succeed
 
@@ -69,9 +70,7 @@ class DialogCore:
     def _check(self, call: Call, request: Request) -> None:
         if not call.dialog.is_in_order(request):
             raise RemoteProtocolError(f"CSeq {request.cseq.number} is out of order", 500)
-        required = request.header_values("Require")
-        if required:
-            raise RemoteProtocolError(f"requires {required[0][:40]!r}", 420, (("Unsupported", ", ".join(required)),))
+        self._core.check_required(request)
 
     def _dispatch(
         self, call: Call, request: Request, transaction: ServerTransaction, source: Hop, now: float
@@ -85,11 +84,12 @@ class DialogCore:
             self._update(call, request, transaction, source, now)
         elif method == "INFO":
             self._info(call, request, transaction, now)
+        elif method == "REFER" and self._core.config.transfers:
+            self._refer(call, request, transaction, source, now)
         elif method == "OPTIONS":
-            self._reply(call, request, transaction, 200, now, (("Allow", ALLOW), ACCEPT))
+            self._reply(call, request, transaction, 200, now, (*self._core.capabilities, ACCEPT))
         else:
-            known = method in KNOWN_METHODS or method in OFFERED_METHODS
-            raise RemoteProtocolError(f"method {method[:20]}", 405 if known else 501, (("Allow", ALLOW),))
+            raise self._core.not_offered(method)
 
     def _bye(self, call: Call, request: Request, transaction: ServerTransaction, now: float) -> None:
         core = self._core
@@ -141,6 +141,17 @@ class DialogCore:
         self._core.events.append(
             ReinviteReceived(call=call.handle, method=method, sdp=request.sdp(), request=request, source=source)
         )
+
+    def _refer(
+        self, call: Call, request: Request, transaction: ServerTransaction, source: Hop, now: float
+    ) -> None:
+        if call.state is not CallState.ANSWERED:
+            raise RemoteProtocolError("REFER in a call that nobody has answered", 481)
+        event = refer_received(self._core, call, request, source)
+        contact = ("Contact", self._core.contact("", source))
+        self._reply(call, request, transaction, 202, now, (contact, *unwanted_telling(request)))
+        begin_telling(self._core, call, request, now)
+        self._core.events.append(event)
 
     def _info(self, call: Call, request: Request, transaction: ServerTransaction, now: float) -> None:
         if request.body:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .core import CALL_ALLOW, MAX_FORWARDS, SDP_TYPE, Call, CallState, Core
+from .core import MAX_FORWARDS, SDP_TYPE, Call, CallState, Core
 from .dialog import Dialog
 from .digest import Credentials
 from .errors import LocalProtocolError
@@ -46,7 +46,7 @@ class OutgoingCalls:
         from_ = name_addr(from_display, from_uri, tag)
         to = name_addr("", to_uri or request_uri)
         user = from_uri.partition(":")[2].partition("@")[0] if "@" in from_uri else ""
-        own = [("Contact", core.contact(user, destination)), CALL_ALLOW, *headers]
+        own = [("Contact", core.contact(user, destination)), *core.capabilities, *headers]
         if sdp:
             own.append(SDP_TYPE)
         request = core.out_of_dialog(

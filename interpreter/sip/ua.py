@@ -7,7 +7,8 @@ Drive it so (``now`` is seconds on any monotonic clock, the same for all calls):
     for data, hop in ua.datagrams_to_send(): ... # by the socket that hop.connection names
     loop.call_at(ua.next_timer(), ...)           # then ua.handle_timers(now) and flush again
 
-What the TU does is in parts: ``incoming``, ``outgoing``, ``calls`` (answered ones) and ``requests`` (outside of calls).
+What the TU does is in parts: ``incoming``, ``outgoing``, ``calls`` (answered ones), ``transfers`` (that the peer asks
+for) and ``requests`` (outside of calls).
 """
 
 from .core import Config, Core
@@ -21,6 +22,7 @@ from .randomness import Randomness
 from .reception import Reception
 from .registrar import Registrar
 from .requests import Requests
+from .transfers import Transfers
 
 __all__ = ["Config", "Randomness", "UserAgent"]
 
@@ -37,6 +39,7 @@ class UserAgent:
         self.outgoing = OutgoingCalls(core)
         self.calls = EstablishedCalls(core, self.incoming, self.outgoing)
         self.requests = Requests(core)
+        self.transfers = Transfers(core)
 
     def receive_datagram(self, data: bytes, source: Hop, now: float) -> None:
         """Take one datagram. Never raises on what the peer sent."""

@@ -1,5 +1,6 @@
 """The UAC core: INVITEs and other requests of ours (RFC 3261 sections 8.1, 9.1, 13.2, 14.1)."""
 
+import re
 from collections.abc import Callable
 
 from .body import ACCEPT
@@ -23,8 +24,14 @@ from .hop import Hop
 from .message import REASONS, Request, Response
 from .timers import Timer, cancel
 from .transaction import State
+from .uri import Uri
 
 OnFinal = Callable[[Response | None, float], None]
+
+MAX_ALTERNATIVES = 16
+"""Contacts of a redirection that are looked at."""
+
+_Q = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 
 MAX_EARLY = 16
 """Telephones behind a proxy whose early media are remembered until one of them answers."""
@@ -310,7 +317,7 @@ class OutgoingInvite:
             core.events.append(
                 CallFailed(
                     call=call.handle, status=status, reason=reason, response=response,
-                    retry_after=_retry_after(response),
+                    retry_after=_retry_after(response), contacts=_alternatives(response),
                 )
             )  # fmt: skip
         elif status == 481:
@@ -351,6 +358,23 @@ def _copy_for_fork(dialog: Dialog, invite: Request) -> Dialog:
         remote=invite.require("To"), remote_target=invite.uri, destination=dialog.destination,
         local_seq=invite.cseq.number,
     )  # fmt: skip
+
+
+def _alternatives(response: Response | None) -> tuple[Uri, ...]:
+    """Contacts of a redirection, by their q; none where they cannot be read."""
+    if response is None or not (300 <= response.status < 400 or response.status == 485):
+        return ()
+    try:
+        contacts = response.contacts()[:MAX_ALTERNATIVES]
+        found = [(_quality(contact.params.get("q", "")), contact.uri) for contact in contacts]
+    except RemoteProtocolError:
+        return ()
+    return tuple(uri for _, uri in sorted(found, key=lambda each: -each[0]))
+
+
+def _quality(text: str) -> float:
+    """0 to 1; 1 for what is absent or no such number (section 20.10)."""
+    return float(text) if _Q.fullmatch(text) else 1.0
 
 
 def _retry_after(response: Response | None) -> float | None:

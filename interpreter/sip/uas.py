@@ -6,9 +6,6 @@ from dataclasses import replace
 
 from .body import ACCEPT, check_offer
 from .core import (
-    ALLOW,
-    KNOWN_METHODS,
-    OFFERED_METHODS,
     Call,
     CallState,
     Core,
@@ -32,6 +29,7 @@ from .headers import as_text, delta, parse_name_addr, split_list
 from .hop import DEFAULT_PORT, Hop
 from .message import Request
 from .registrar import Registrar
+from .replaces import parse_replaces
 from .server_transactions import InviteServerTransaction, ServerTransaction
 from .timers import Timer
 from .transaction import State
@@ -130,18 +128,15 @@ class ServerCore:
     def _check(self, request: Request, source: Hop) -> None:
         """Section 8.2, in its order."""
         method = request.method
-        if method not in OFFERED_METHODS:
-            status = 405 if method in KNOWN_METHODS else 501
-            raise RemoteProtocolError(f"method {method[:20]}", status, (("Allow", ALLOW),))
+        if method not in self._core.methods:
+            raise self._core.not_offered(method)
         if parse_uri(request.uri).scheme == "sips" and source.transport != "TLS":
             # What it promises, every hop encrypted, is not kept here (section 26.2.2).
             raise RemoteProtocolError("sips: without TLS", 416)
         if method == "INVITE" and delta(request.header("Max-Forwards")) == 0:
             # An INVITE would be carried on to another leg; any other request ends here anyway.
             raise RemoteProtocolError("Max-Forwards is 0", 483)
-        required = request.header_values("Require")
-        if required:
-            raise RemoteProtocolError(f"requires {required[0][:40]!r}", 420, (("Unsupported", ", ".join(required)),))
+        self._core.check_required(request)
 
     def _dispatch(
         self, request: Request, transaction: ServerTransaction, source: Hop, username: str | None, now: float
@@ -152,14 +147,14 @@ class ServerCore:
         elif method == "REGISTER":
             self._register(request, transaction, source, now)
         elif method == "OPTIONS":
-            capabilities = (("Allow", ALLOW), ACCEPT, ("Accept-Language", "zh-CN, en"))
+            capabilities = (self._core.allow, ACCEPT, ("Accept-Language", "zh-CN, en"))
             self._core.reply(transaction, request, 200, now, capabilities)
-        else:  # BYE, INFO, UPDATE without a dialog
+        else:  # BYE, INFO, UPDATE, REFER without a dialog
             self._core.reply(transaction, request, 481, now)
 
     def _register(self, request: Request, transaction: ServerTransaction, source: Hop, now: float) -> None:
         if self._registrar is None:
-            raise RemoteProtocolError("no registrar here", 405, (("Allow", ALLOW),))
+            raise RemoteProtocolError("no registrar here", 405, (self._core.allow,))
         result = self._registrar.register(request, source, now)
         self._core.reply(transaction, request, result.status, now, result.headers)
         self._core.events.extend(result.events)
@@ -176,11 +171,26 @@ class ServerCore:
             raise RemoteProtocolError("INVITE without Contact")
         dialog = Dialog.of_uas(request, core.token(), core.first_cseq(), source)
         call = Call(CallHandle(core.new_handle()), CallState.INCOMING, dialog)
-        event = _invite_event(call, request, source, username)
+        event = _invite_event(call, request, source, username, self._replaced(request))
         transaction.respond(100, core.response(request, 100, ""), now)
         core.add_call(call)
         core.open_offer(call, OpenOffer(request, transaction, source, self._expiry(call, request, now)))
         core.events.append(event)
+
+    def _replaced(self, request: Request) -> CallHandle | None:
+        """The call that this one is to take the place of (RFC 3891 section 3); raises RemoteProtocolError."""
+        lines = request.header_lines("Replaces") if self._core.config.transfers else []
+        if not lines:
+            return None
+        if len(lines) > 1:
+            raise RemoteProtocolError("more than one Replaces")
+        replaces = parse_replaces(lines[0])
+        call = self._core.named(replaces)
+        if call is None or call.state is CallState.INCOMING:
+            raise RemoteProtocolError("Replaces names no call of ours", 481)
+        if replaces.early_only and call.state is CallState.ANSWERED:
+            raise RemoteProtocolError("Replaces names a call that is answered", 486)
+        return call.handle
 
     def _expiry(self, call: Call, request: Request, now: float) -> Timer | None:
         """Answer 487 where nothing else was said until the INVITE's Expires (section 13.3.1)."""
@@ -254,7 +264,7 @@ class ServerCore:
 def succeed(core: Core, call: Call, offer: OpenOffer, sdp: bytes | None, now: float) -> None:
     """Send 200 to an INVITE or UPDATE; for INVITE repeat it until the ACK (section 13.3.1.4)."""
     request, dialog = offer.request, call.dialog
-    headers = [("Contact", core.contact(_user_of(request), offer.source)), ("Allow", ALLOW)]
+    headers = [("Contact", core.contact(_user_of(request), offer.source)), *core.capabilities]
     if sdp:
         headers.append(("Content-Type", "application/sdp"))
     data = core.response(request, 200, dialog.local_tag, headers, sdp or b"")
@@ -289,7 +299,7 @@ def succeed(core: Core, call: Call, offer: OpenOffer, sdp: bytes | None, now: fl
 
 def provisional(core: Core, call: Call, offer: OpenOffer, status: int, sdp: bytes | None, now: float) -> None:
     """Send 180 or 183, with Contact because it makes an early dialog."""
-    headers = [("Contact", core.contact(_user_of(offer.request), offer.source)), ("Allow", ALLOW)]
+    headers = [("Contact", core.contact(_user_of(offer.request), offer.source)), *core.capabilities]
     if sdp:
         headers.append(("Content-Type", "application/sdp"))
     data = core.response(offer.request, status, call.dialog.local_tag, headers, sdp or b"")
@@ -310,7 +320,9 @@ def _user_of(request: Request) -> str:
     return user.partition(":")[0] if at else ""
 
 
-def _invite_event(call: Call, request: Request, source: Hop, username: str | None) -> InviteReceived:
+def _invite_event(
+    call: Call, request: Request, source: Hop, username: str | None, replaced: CallHandle | None
+) -> InviteReceived:
     caller = request.from_
     return InviteReceived(
         call=call.handle,
@@ -323,6 +335,7 @@ def _invite_event(call: Call, request: Request, source: Hop, username: str | Non
         contact=parse_uri(call.dialog.remote_target, any_scheme=True),
         sdp=request.sdp(),
         username=username,
+        replaced=replaced,
         asserted_user=asserted_user(request.header_lines("P-Asserted-Identity")),
     )
 

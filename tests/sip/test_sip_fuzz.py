@@ -13,19 +13,21 @@ from interpreter.sip.registrar import Registrar
 from interpreter.sip.ua import UserAgent
 from support.proof import examples
 
-METHODS = ["INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "INFO", "UPDATE", "REGISTER", "PRACK", "FOO"]
+METHODS = ["INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "INFO", "UPDATE", "REGISTER", "PRACK", "REFER", "FOO"]
 PIECES = [
     b"\r\n", b",", b'"', b"<", b">", b";tag=", b";", b" ", b"\0", b"%", b"\xff\xfe", b"sip:", b"SIP/2.0",
     b"99999999999",
     b"Contact: *\r\n", b"Require: x\r\n", b"Record-Route: <sip:10.0.0.999;lr>\r\n", b"Contact: <sip:[1]>\r\n", b"-1",
     b"Record-Route: nonsense\r\n", b"Contact: <sip:a@999.1.1.1>\r\n", b'Authorization: Digest realm="zongji"\r\n',
     b"WWW-Authenticate: Digest nonce=1\r\n", b"Retry-After: x\r\n", b"Content-Length: 3\r\n", b"Via: x\r\n",
+    b"Refer-To: <sip:802@h>\r\n", b"Refer-To: <sip:802@h?Replaces=c>\r\n", b"Replaces: c;to-tag=x;from-tag=p\r\n",
+    b"Expires: 1\r\n",
 ]  # fmt: skip
 
 
 def agent() -> UserAgent:
     registrar = Registrar(Authenticator("zongji", {"801": make_ha1("801", "zongji", "x")}.get, random.Random(1)))
-    return make_agent(ALICE, 1, registrar=registrar)
+    return make_agent(ALICE, 1, registrar=registrar, transfers=True)
 
 
 def request(draw, tags):
@@ -35,10 +37,11 @@ def request(draw, tags):
     branch = draw(st.sampled_from(["z9hG4bKa", "z9hG4bKb", "z9hG4bK", "old"]))
     body = draw(st.sampled_from([b"", SDP_A]))
     kind = "Content-Type: application/sdp\r\n" if body else ""
+    refer = "Refer-To: <sip:802@h>\r\n" if method == "REFER" else ""
     return (
         f"{method} sip:400@192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.2;branch={branch};rport\r\n"
         f"From: <sip:801@h>;tag=p\r\nTo: <sip:400@h>{tag and ';tag=' + tag}\r\nCall-ID: c\r\n"
-        f"CSeq: {number} {method}\r\nContact: <sip:801@192.0.2.2>\r\n{kind}\r\n"
+        f"CSeq: {number} {method}\r\nContact: <sip:801@192.0.2.2>\r\n{refer}{kind}\r\n"
     ).encode() + body
 
 
@@ -69,6 +72,7 @@ def act(draw, ua, calls, now):
         lambda: ua.outgoing.cancel(call, now),
         lambda: ua.calls.reinvite(call, SDP_B, now), lambda: ua.calls.accept_reinvite(call, SDP_B, now),
         lambda: ua.calls.reject_reinvite(call, 488, now), lambda: ua.calls.send_digit(call, "1", now),
+        lambda: ua.transfers.tell(call, 1, 180, now), lambda: ua.transfers.tell(call, 2, 200, now),
         lambda: ua.calls.hang_up(call, now),
     ]))  # fmt: skip
     try:
@@ -96,10 +100,10 @@ def test_nothing_a_peer_does_breaks_the_agent(data):
             ua.receive_datagram(damage(draw, request(draw, tags)), BOB, now)
         calls += [event.call for event in ua.events() if isinstance(event, InviteReceived | ReinviteReceived)]
         for datagram, _ in ua.datagrams_to_send():
-            if datagram.startswith(b"SIP/2.0"):
+            if datagram.startswith(b"SIP/2.0") and b"\r\nTo:" in datagram:
                 to = datagram.split(b"\r\nTo:", 1)[1].split(b"\r\n")[0]
                 tags += [to.split(b"tag=")[1].decode("utf-8", "replace").split(";")[0]] if b"tag=" in to else []
-            else:
+            elif not datagram.startswith(b"SIP/2.0"):
                 sent.append(datagram)
     for call in calls:
         ua.calls.hang_up(call, now)
