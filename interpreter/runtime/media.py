@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId, LegId
 from interpreter.runtime.addresses import is_behind_nat, is_ipv4
+from interpreter.runtime.media_names import Told, is_host_name
 from interpreter.sdp import Direction, LocalMedia, NotAcceptable, Stream
 
 log = logging.getLogger(__name__)
+
+LookUp = Callable[[str, Told], None]
+"""See ``MediaNames.look_up``."""
 
 _SENDING = (Direction.SENDRECV, Direction.SENDONLY)
 
@@ -25,16 +30,17 @@ class Media:
     early: whether audio may go to a host before the far end has proved by its ACK that it is there (``confirm``), for
     anybody can write anybody's address into an SDP. None: nothing has to be proved, we called it. What is played before
     waits for the ACK; as early media it goes unheard.
+    look_up: finds the address of a host that an SDP gives by name; None: names are refused.
     """
 
     __slots__ = (
-        "_answered", "_early", "_engine", "_heard", "_local", "_named", "_stream", "_timeout", "_tones", "closed", "id",
-        "peer_host", "started",
+        "_answered", "_asked", "_early", "_engine", "_heard", "_local", "_look_up", "_named", "_stream", "_timeout",
+        "_tones", "closed", "id", "peer_host", "started",
     )  # fmt: skip
 
     def __init__(
         self, engine: Engine, host: str, session_id: int, timeout: float, peer_host: str | None = None,
-        early: Callable[[str], bool] | None = None,
+        early: Callable[[str], bool] | None = None, look_up: LookUp | None = None,
     ) -> None:  # fmt: skip
         self._engine = engine
         self.id: LegId = engine.open_leg()
@@ -43,6 +49,8 @@ class Media:
         self._timeout = timeout
         self.peer_host = peer_host if peer_host is not None and is_ipv4(peer_host) else None
         self._early = early
+        self._look_up = look_up
+        self._asked: tuple[str, int] | None = None  # name and port in c= whose address is still to come
         self._named: str | None = None
         self._tones = True
         self._answered = False
@@ -116,9 +124,29 @@ class Media:
         return self._stream is not None
 
     def _agreed(self, stream: Stream) -> None:
-        """Take what was agreed on; a host name or IPv6 in ``c=`` is refused while there is an offer to refuse."""
-        if stream.remote is not None and not is_ipv4(stream.remote[0]):
-            raise NotAcceptable(f"Incompatible network address: {stream.remote[0]!r} is not IPv4", 301)
+        """Take what was agreed on; IPv6 in ``c=`` is refused while there is an offer to refuse.
+
+        A host name is looked up, and nothing sent until its address is known.
+        """
+        asked, self._asked = stream.remote, None
+        if asked is None or is_ipv4(asked[0]):
+            self._take(stream)
+            return
+        if self._look_up is None or not is_host_name(asked[0]):
+            raise NotAcceptable(f"Incompatible network address: {asked[0]!r} is not IPv4", 301)
+        self._take(replace(stream, remote=None))
+        self._asked = asked
+        self._look_up(asked[0], lambda address: self._found(asked, address))
+
+    def _found(self, asked: tuple[str, int], address: str | None) -> None:
+        """Who cannot be found by name is most likely where it signals from."""
+        address = address or self.peer_host
+        if self.closed or self._stream is None or self._asked != asked or address is None:
+            return
+        self._asked = None
+        self._take(replace(self._stream, remote=(address, asked[1])))
+
+    def _take(self, stream: Stream) -> None:
         before, self._stream = self._stream, stream
         if self.started and stream != before:
             try:

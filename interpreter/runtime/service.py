@@ -100,6 +100,7 @@ class Service:
             resources.system_tones(self.engine),
         )  # fmt: skip
         watch = DirectoryWatch(loop, self._loader, board, writer.nudge)
+        self._taken.callback(board.media_names.stop)
         self._taken.callback(self._names.stop)
         self._names.start()
         vitals = vital_threads(writer, self.engine, self._names)

@@ -33,6 +33,7 @@ from interpreter.runtime.directory import Directory, LoadedVersion, TrunkEntry
 from interpreter.runtime.limiter import Limiter, Party
 from interpreter.runtime.limits import Overload
 from interpreter.runtime.media import Media
+from interpreter.runtime.media_names import MediaNames
 from interpreter.runtime.minute_log import MinuteLog
 from interpreter.runtime.questions import Services
 from interpreter.runtime.settings import RuntimeSettings, TrustedAddresses
@@ -135,6 +136,7 @@ class Switchboard:
         self.limiter = Limiter(settings.limits, self._channels, self.overload.retry_after, loop.time)
         self.addresses = OwnAddresses(settings.sip, settings.advertised)
         self.driver: SipDriver
+        self.media_names = MediaNames(loop)
         self.on_quiet: Callable[[], None] = lambda: None
         self._batch = False
         self._rng = rng
@@ -381,7 +383,7 @@ class Switchboard:
         """A port pair for a leg towards ``peer`` (see ``Media``). Raises MediaError or OSError where there is none."""
         return Media(
             self.engine, self.addresses.towards(peer), self._rng.getrandbits(31), self.settings.rtp_timeout_seconds,
-            None if behind_proxy else peer.host, early,
+            None if behind_proxy else peer.host, early, self.media_names.look_up,
         )  # fmt: skip
 
     def attach(self, media: Media, owner: MediaOwner) -> None:

@@ -46,7 +46,8 @@ class Stream:
     receive_telephone_event: numbers the peer will send with. They are equal unless the peer answered our offer
     with numbers of its own (RFC 3264 section 6.1).
     ptime_ms: packet time to send, 10..60. direction: ours (RECVONLY: the peer holds us).
-    remote: (host, port) to send to; None while the peer gave 0.0.0.0 (hold of RFC 2543 days).
+    remote: (host, port) to send to, the host as written, maybe a name; None while the peer gave 0.0.0.0 (hold of RFC
+    2543 days).
     """
 
     codec: Codec
