@@ -21,7 +21,7 @@ cdef enum:
     LEAD = 240                      # 30 ms ahead: so much later than the one before a packet may come
     MORE_LEAD = 160                 # after one that came too late
     MOST_LEAD = 960
-    MOST_AHEAD = 2560               # further on in time than this: the sender's clock jumped
+    MOST_AHEAD = 1600               # further on in time than this: the sender's clock jumped, or the net stood still
     KEPT_FRAMES = 1024              # of a voice, behind the present: longer than any listener's frame
     JUDGED_PACKETS = 128            # after which it is seen whether a voice may come nearer
     QUIET_POWER = 10_000            # mean square of 100: where some samples are not missed
@@ -49,6 +49,12 @@ cdef inline void begin_voice(Voice *voice) noexcept nogil:
 
 
 cdef inline void anchor(Voice *voice, uint32_t timestamp, int64_t frame) noexcept nogil:
+    """Let this packet stand here, and the others by it. What stands there already is older: the newest counts."""
+    cdef int64_t i
+    for i in range(frame, voice.end):
+        voice.ring[i & (VOICE_FRAMES - 1)] = 0
+    if voice.end > frame:
+        voice.end = frame
     voice.anchored = 1
     voice.anchor_ts = timestamp
     voice.anchor_frame = frame

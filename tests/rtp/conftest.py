@@ -127,8 +127,13 @@ class Bench:
 
 @pytest.fixture
 def bench() -> Iterator[Bench]:
-    """Its telephones are this thread, which a busy machine must not make late."""
-    with Engine(port_pool(1600, quarantine_s=0.0), max_legs=700, recording_interval=0.05) as engine, hurried():
+    yield from benches(max_legs=80)
+
+
+def benches(max_legs: int) -> Iterator[Bench]:
+    """The body of the fixture ``bench``. Its telephones are this thread, which a busy machine must not make late."""
+    pool = port_pool(2 * max_legs + 40, quarantine_s=0.0)
+    with Engine(pool, max_legs=max_legs, recording_interval=0.05) as engine, hurried():
         bench = Bench(engine)
         yield bench
         for peer in bench.peers:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from rtp.conftest import port_pool
+from rtp.conftest import Bench, benches, port_pool
 
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.errors import MediaError, NoCapacity, UnknownLeg
@@ -15,6 +16,11 @@ from interpreter.rtp.events import PlayDone, RecordingDone
 from interpreter.rtp.reference import Packet
 
 pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    yield from benches(max_legs=700)
 
 
 def descriptors() -> int:

@@ -337,6 +337,20 @@ def test_a_far_end_that_sends_too_late_is_heard_again(bench, engine):
     assert late[160:] in heard
 
 
+def test_after_a_stall_of_the_net_the_newest_words_are_heard(bench, engine):
+    """More comes at once than is worth keeping: the older half gives way, and nothing is heard twice."""
+    mix = engine.open_mix()
+    members = gather(bench, mix, ["PCMU"] * 3)
+    begin_together(members)
+    rng = random.Random(11)
+    first, second = words(rng, "PCMU"), words(rng, "PCMU")
+    members["m0"].say(first + second)
+    heard = members["m1"].hear(60)
+    assert heard.strip(b"\xff").endswith(second[-480:])
+    assert heard.count(second[-480:]) == 1
+    assert len(heard.strip(b"\xff")) <= 1600 + 960
+
+
 def test_mistakes_are_told(bench, engine):
     mix = engine.open_mix()
     leg, other = bench.leg(bench.peer()), bench.leg(bench.peer())
