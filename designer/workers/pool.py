@@ -179,10 +179,14 @@ class _Worker:
             return rest[:0]
 
 
+KEPT = ("PATH", "LANG", "HOME", "LD_LIBRARY_PATH", "ZONGJI_EXTRA")
+"""What workers know of the environment; the last: node types of the installation's own."""
+
+
 def environment() -> dict[str, str]:
     """Workers find this package wherever we found it, start no threads for mathematics, and get no secret of ours."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME", "LD_LIBRARY_PATH") if name in os.environ}
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     # a file that may not be long enough is cut off: the next one would load half of a module
     quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     return {**kept, **quiet, "PYTHONPATH": path}

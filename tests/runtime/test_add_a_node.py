@@ -15,6 +15,7 @@ from runtime.test_runtime_process import Process
 
 from interpreter.sip.events import CallEnded
 from store import open_store
+from support.server import Zongji
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "how-to" / "add-a-node.md"
@@ -55,6 +56,23 @@ def test_its_cases_hold_and_a_scenario_runs(extra: Path) -> None:
     assert simulated.returncode == 0, simulated.stdout + simulated.stderr
     assert "2 passed, 0 failed" in simulated.stdout
     assert "asks a service" in run("-m", "zongji", "compile", str(extra / "shop" / "flow.json")).stdout
+
+
+@pytest.mark.e2e
+def test_the_page_offers_it_checks_it_and_publishes_it(extra: Path, tmp_path: Path) -> None:
+    document = json.loads((extra / "shop" / "flow.json").read_text("utf-8"))
+    document["nodes"][1]["config"]["timeout"] = 20
+    server = Zongji(tmp_path / "data")
+    try:
+        api = server.api()
+        assert "ticket" in api.get("/schemas")["nodes"]
+        issues = api.post("/check", {"document": document})["issues"]
+        assert [issue["message"]["en"] for issue in issues] == ["Callers wait in silence for 20 seconds."]
+        made = api.post("/flows", {"name": "shop", "document": document})
+        published = api.post(f"/flows/{made['id']}/versions", {"revision": made["revision"], "note": ""})
+        assert published["number"] == 1
+    finally:
+        server.stop()
 
 
 KEYS = """
