@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -70,6 +71,13 @@ def test_settings_are_described(name: str) -> None:
         assert required != ("default" in part), f"{setting}: a default exactly where it may be left out"
         if part.get("type") in ("number", "integer"):
             assert {"minimum", "maximum"} <= set(part), setting
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_a_summary_names_settings_that_there_are(name: str) -> None:
+    schema = node_schemas()[name]
+    for text in schema["x-node"]["summary"].values():
+        assert set(re.findall(r"\{(\w+)\}", text)) <= set(schema["properties"])
 
 
 @pytest.mark.parametrize("name", TYPES)

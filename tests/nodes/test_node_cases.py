@@ -18,7 +18,7 @@ import interpreter
 from interpreter.compiler import Resources, check, compile_flow
 from interpreter.flow.document import read
 from interpreter.machine import Facts
-from interpreter.nodes.registry import NODE_TYPES, exits_of, summarise
+from interpreter.nodes.registry import NODE_TYPES, exits_of
 from support.flow_documents import Document, flow, node
 from support.transcripts import FACTS, replay
 
@@ -60,11 +60,6 @@ def outcome(node_type: str, case: Case) -> Case:
     result = {**case}
     if found or "issues" in case:
         result["issues"] = found
-    if "summary" in case:
-        reading = read(document)
-        assert reading.flow is not None
-        tested = next(n for n in reading.flow.nodes if n.id == "it")
-        result["summary"] = {locale: summarise(tested, locale) for locale in ("zh-CN", "en")}
     if "call" in case:
         result["call"] = transcript(document, case)
     return result

@@ -69,6 +69,6 @@ def test_a_type_of_ones_own_is_found_and_says_what_is_wrong_in_its_own_words(tmp
 
 
 def test_a_schema_without_its_file_is_named(tmp_path: Path) -> None:
-    done = python("import interpreter.nodes", with_schema(tmp_path))
+    done = python("import interpreter.nodes.registry", with_schema(tmp_path))
     assert done.returncode != 0
     assert "schemas/nodes/farewell.json is there, interpreter/nodes/farewell.py is not" in done.stderr
