@@ -640,10 +640,11 @@ cdef class Engine:
 
     def close_mix(self, mix):
         cdef _Mix known = self._mix(mix)
-        for index in list(known.members):
-            self._forget_member(index)
-        if self._mixes.pop(mix, None) is not None:
-            self._tell(OP_CLOSE_MIX, 0, known.c, 0, 0)
+        del self._mixes[mix]
+        for index in known.members:
+            del self._mix_by_index[index]
+            self._voices.discard(index)
+        self._tell(OP_CLOSE_MIX, 0, known.c, 0, 0)
 
     def mix_of(self, leg):
         cdef _Mix mix = self._mix_by_index.get(self._index(leg))

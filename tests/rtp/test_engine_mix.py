@@ -30,6 +30,7 @@ class Member:
     def __init__(self, bench, codec: str, **settings: object) -> None:
         self.peer = bench.peer()
         self.codec = codec
+        self.samples = 8 * int(settings.get("ptime", 20))  # of a packet that it gets
         self.leg = bench.leg(self.peer, codec, **settings)
         self._seq = 0
 
@@ -40,10 +41,10 @@ class Member:
             self._seq += 1
 
     def hear(self, packets: int) -> bytes:
-        """The payloads of the next packets, which follow one another without a gap."""
-        heard = self.peer.collect(packets)
+        """The payloads of the next so many times 20 ms, in packets that follow one another without a gap."""
+        heard = self.peer.collect(packets * 160 // self.samples)
         steps = {(y.seq - x.seq & 0xFFFF, y.timestamp - x.timestamp & 0xFFFFFFFF) for x, y in pairwise(heard)}
-        assert steps == {(1, 160)}
+        assert steps == {(1, self.samples)}
         assert {packet.payload_type for packet in heard} == {TYPES[self.codec]}
         return b"".join(packet.payload for packet in heard)
 
@@ -110,6 +111,22 @@ def test_each_hears_the_sum_of_the_others(bench, engine, seed):
     held_against_reference(members, said, {})
 
 
+def test_each_gets_packets_as_long_as_it_wants_them(bench, engine):
+    mix = engine.open_mix()
+    members = {f"m{ptime}": Member(bench, codec, ptime=ptime) for ptime, codec in (
+        (10, "PCMU"), (20, "PCMA"), (30, "PCMU"), (60, "PCMA"),
+    )}  # fmt: skip
+    for member in members.values():
+        engine.join(mix, member.leg)
+    bench.obeyed()
+    begin_together(members)
+    rng = random.Random(12)
+    said = {name: words(rng, member.codec) for name, member in members.items()}
+    for name, codes in said.items():
+        members[name].say(codes)
+    held_against_reference(members, said, {}, packets=48)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_who_is_muted_whispers_or_only_speaks_is_heard_by_whom_he_may(bench, engine, seed):
     rng = random.Random(seed)
@@ -169,6 +186,19 @@ def test_a_third_joins_a_talk_of_two_and_leaves_it_again(bench, engine):
     assert engine.mix_of(b.leg) is None, "a bridge goes with its last but one"
     with pytest.raises(UnknownMix):
         engine.join(mix, c.leg)
+
+
+def test_a_bridge_can_be_closed_by_its_mix(bench, engine):
+    a, b = Member(bench, "PCMU"), Member(bench, "PCMU")
+    engine.bridge(a.leg, b.leg)
+    bench.obeyed()
+    engine.close_mix(engine.mix_of(a.leg))
+    bench.obeyed()
+    a.say(b"\x20" * 160)
+    bench.taken(a.leg, 1)
+    bench.obeyed()
+    assert (engine.mix_of(a.leg), engine.mix_of(b.leg)) == (None, None)
+    assert b.peer.waiting() == []
 
 
 def test_who_leaves_or_hangs_up_is_missed_by_nobody(bench, engine):
