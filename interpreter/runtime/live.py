@@ -22,9 +22,9 @@ def call_item(call: Call) -> Item:
     return {
         "id": call.id,
         "tenant": call.tenant_id,
-        "caller": call.caller,
-        "called": call.called,
-        "started_at": call.started_at,
+        "caller": call.about.caller,
+        "called": call.about.called,
+        "started_at": call.about.started_at,
         "answered": call.answered,
         "flow": {"id": version.flow_id, "name": version.flow_name} if version else None,
         "version": version.number if version else None,

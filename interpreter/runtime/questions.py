@@ -37,9 +37,12 @@ log = logging.getLogger("zongji.call")
 class Asker(Protocol):
     """What a service knows of the call that asks."""
 
-    id: str
-    tenant_id: str
-    facts: Facts
+    @property
+    def id(self) -> str: ...
+    @property
+    def tenant_id(self) -> str: ...
+    @property
+    def facts(self) -> Facts: ...
 
     def note(self, line: dict[str, object]) -> None: ...
 

@@ -14,10 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
-from interpreter.calls.ending import ended_by
-from interpreter.calls.inputs import LegFailed, LegInput, LegReason
+from interpreter.calls.inputs import LegReason
 from interpreter.calls.session import CallSession
-from interpreter.machine.effects import Finished, Target
+from interpreter.machine.effects import Target
 from interpreter.machine.facts import NO_DAYS, facts_of
 from interpreter.machine.machine import Machine
 from interpreter.rtp._engine import Engine
@@ -26,19 +25,24 @@ from interpreter.rtp.events import Event as MediaEvent
 from interpreter.runtime.access import Access, Refused, ToExtension, ToFlow
 from interpreter.runtime.addresses import OwnAddresses
 from interpreter.runtime.books.journal import Line
-from interpreter.runtime.call import Call
-from interpreter.runtime.caller import CallerLeg
+from interpreter.runtime.call import LED, Call
+from interpreter.runtime.call_facts import CallFacts
+from interpreter.runtime.carrying import CARRYING
 from interpreter.runtime.direct import DirectCall
 from interpreter.runtime.directory import Directory, LoadedVersion, TrunkEntry
+from interpreter.runtime.endings import FLOW_ENDINGS
+from interpreter.runtime.legs.fork import Fork
+from interpreter.runtime.legs.incoming import IncomingLeg
+from interpreter.runtime.legs.leg import refusal_of
+from interpreter.runtime.legs.media import Media, MediaOwner
+from interpreter.runtime.legs.routes import CALL_HEADER, Identity, Route
 from interpreter.runtime.limiter import Limiter, Party
 from interpreter.runtime.limits import Overload
-from interpreter.runtime.media import Media
 from interpreter.runtime.media_names import MediaNames
 from interpreter.runtime.minute_log import MinuteLog
 from interpreter.runtime.questions import Services
 from interpreter.runtime.settings import RuntimeSettings, TrustedAddresses
 from interpreter.runtime.sources import SourceLimits
-from interpreter.runtime.target import CALL_HEADER, Identity, MediaOwner, Route, TargetLeg, refusal_of
 from interpreter.runtime.text import clean
 from interpreter.runtime.udp import SipDriver
 from interpreter.sdp import NotAcceptable, SdpError
@@ -124,6 +128,7 @@ class Switchboard:
         self.registrar = registrar
         self.journal = journal
         self._when_kept = when_kept
+        self.carrying = CARRYING
         self.observer = Observer()
         self.directory = Directory(-1)
         self.calls: dict[str, Call] = {}
@@ -224,7 +229,7 @@ class Switchboard:
     def end_overlong(self) -> None:
         """Hang up calls that last longer than the limit, by the loop's clock: the system's may be set meanwhile."""
         longest = self.settings.limits.max_call_seconds
-        for call in [c for c in self.calls.values() if c.true_time - c.started_at > longest]:
+        for call in [c for c in self.calls.values() if c.true_time - c.about.started_at > longest]:
             log.warning("call %s: ended for its length", call.id)
             call.end("too_long", "system")
 
@@ -282,17 +287,15 @@ class Switchboard:
         taken = self._take_media(driver, event, decision.trunk if isinstance(decision, ToFlow) else None)
         if taken is None:
             return
+        media, body = taken
         try:
-            call = self._call(driver, event, decision, *taken)
+            call = self._call(event, decision)
+            leg = IncomingLeg(LED, call.about.caller, call, self, driver, event.call, media, body)
         except Exception:
-            taken[0].close()
+            media.close()
             raise
-        call.max_forwards = hops_left(event.request)
-        for party in self.access.callers(event.request, event.source, event.username):
-            if self.limiter.take(party):  # always: it was asked with the INVITE, and nothing has come between
-                call.parties.append(party)
         try:
-            self._begin(driver, call, event)
+            self._begin(call, leg, event)
         except Exception:
             call.break_off()
 
@@ -323,15 +326,12 @@ class Switchboard:
             media.close()
             return None
 
-    def _call(
-        self, driver: SipDriver, event: InviteReceived, decision: ToFlow | ToExtension, media: Media, body: bytes
-    ) -> Call:
-        call_id = new_id()
+    def _call(self, event: InviteReceived, decision: ToFlow | ToExtension) -> Call:
         version = decision.version if isinstance(decision, ToFlow) else None
         tenant = self.directory.tenant(decision.tenant_id)
         name = decision.caller_name
         facts = facts_of(
-            call_id,
+            new_id(),
             caller=decision.caller_came_as,
             called=decision.called_came_as,
             timezone=tenant.timezone if tenant else "Asia/Shanghai",
@@ -339,38 +339,36 @@ class Switchboard:
             days=tenant.days if tenant else NO_DAYS,
             switch=decision.switch if isinstance(decision, ToFlow) else "auto",
         )
-        if version is not None:
-            assert version.program is not None
-            by: Callable[[Finished], str] = ended_by
-            session = CallSession(Machine(version.program, facts, self._rng.getrandbits(32)))
-            leg = CallerLeg(self, driver, event.call, media, body)
-        else:
-            direct = DirectCall(decision.called, self.settings.ring_seconds)
-            by = direct.ended_by
-            session = CallSession(direct)
-            leg = CallerLeg(self, driver, event.call, media, body, direct.refusal)
-        return Call(
-            self, leg, session,
-            facts=facts, tenant_id=decision.tenant_id, caller=decision.caller,
-            display=clean(event.caller_display if name is None else name, LONGEST_PARTY),
-            called=decision.called, number=decision.called if version else "", version=version,
-            started_at=time.time(), offset=self.clock_offset, ended_by=by,
+        parties = self.access.callers(event.request, event.source, event.username)
+        about = CallFacts(
+            facts, decision.tenant_id, decision.caller,
+            clean(event.caller_display if name is None else name, LONGEST_PARTY),
+            decision.called, version, time.time(), self.clock_offset, hops_left(event.request),
+            tuple(party for party in parties if self.limiter.take(party)),
         )  # fmt: skip
+        if version is None:
+            direct = DirectCall(decision.called, self.settings.ring_seconds)
+            return Call(self, about, CallSession(direct), direct)
+        assert version.program is not None
+        machine = Machine(version.program, facts, self._rng.getrandbits(32))
+        return Call(self, about, CallSession(machine), FLOW_ENDINGS)
 
-    def _begin(self, driver: SipDriver, call: Call, event: InviteReceived) -> None:
-        version = call.flow
+    def _begin(self, call: Call, leg: IncomingLeg, event: InviteReceived) -> None:
+        about, version = call.about, call.flow
         self.calls[call.id] = call
-        self.attach(call.media, call)
-        driver.owners[event.call] = call
+        call.join(leg)
+        self.attach(leg.media, leg)
+        leg.driver.owners[event.call] = leg
         if version is not None:
             version.calls += 1
-        log.info("call %s begins: %s -> %s, SIP Call-ID %s", call.id, call.caller, call.called, event.call_id)
+        log.info("call %s begins: %s -> %s, SIP Call-ID %s", call.id, about.caller, about.called, event.call_id)
         if call.facts.switch != "auto":
             log.info("call %s: the number is switched to %s", call.id, call.facts.switch)
         call.note({
-            "e": "call", "tenant": call.tenant_id, "number": call.number, "caller": call.caller, "called": call.called,
-            "flow": version.flow_id if version else None, "name": version.flow_name if version else "",
-            "version": version.number if version else None, "sip": event.call_id,
+            "e": "call", "tenant": about.tenant_id, "number": about.number, "caller": about.caller,
+            "called": about.called, "flow": version.flow_id if version else None,
+            "name": version.flow_name if version else "", "version": version.number if version else None,
+            "sip": event.call_id,
         })  # fmt: skip
         self.observer.started(call)
         call.start()
@@ -410,29 +408,28 @@ class Switchboard:
         own = version.audio.get(f"system:{name}") if version is not None else None
         return self._tones[name] if own is None else own
 
-    def target_leg(
-        self, call: Call, leg: int, target: Target, feed: Callable[[LegInput], None]
-    ) -> TargetLeg | LegFailed:
-        """The leg for a target of a call, or why there can be none."""
-        waves = self._waves(call, target)
+    def fork(self, call: Call, number: int, target: Target) -> Fork | LegReason:
+        """The way to a target of a call, or why there is none."""
+        about = call.about
+        waves = self._waves(about, target)
         if isinstance(waves, str):
-            return LegFailed(leg, waves)
-        shown = quote(call.facts.caller or "anonymous", safe="+*#-._")
-        identity = Identity(shown, call.display, call.id, call.max_forwards)
+            return waves
+        shown = quote(about.facts.caller or "anonymous", safe="+*#-._")
+        identity = Identity(shown, about.display, about.id, about.max_forwards)
         who = normalise_or_keep(target.value) if target.kind == "number" else target.value
-        return TargetLeg(leg, who, waves, identity, self, feed, call.break_off, call.party)
+        return Fork(number, who, waves, identity, self, call)
 
-    def _waves(self, call: Call, target: Target) -> list[list[Route]] | LegReason:
+    def _waves(self, about: CallFacts, target: Target) -> list[list[Route]] | LegReason:
         match target.kind:
             case "extension":
-                return self._telephones(call.tenant_id, target.value)
+                return self._telephones(about.tenant_id, target.value)
             case "trunk":
-                trunk = self.directory.trunk(call.tenant_id, target.value)
+                trunk = self.directory.trunk(about.tenant_id, target.value)
                 if trunk is None:
                     return "no_such"
-                return [[self._over(trunk, target.user or call.facts.called)]] if trunk.hosts else "failed"
+                return [[self._over(trunk, target.user or about.facts.called)]] if trunk.hosts else "failed"
             case "number":
-                trunks = self.directory.trunks(call.tenant_id)
+                trunks = self.directory.trunks(about.tenant_id)
                 return [[self._over(trunk, target.value)] for trunk in trunks if trunk.hosts] or "failed"
 
     def _telephones(self, tenant_id: str, number: str) -> list[list[Route]] | LegReason:
@@ -462,7 +459,7 @@ class Switchboard:
             return
         if call.flow is not None:
             call.flow.calls -= 1
-        for party in call.parties:
+        for party in call.about.parties:
             self.limiter.free(party)
         self.limiter.forget(call.party)
         log.info("call %s ended: %s by %s", call.id, cause, by)

@@ -11,6 +11,7 @@ import pytest
 from runtime.softphone import until
 
 from interpreter.control.client import ask
+from interpreter.runtime.carrying.files import files_of
 from interpreter.runtime.switchboard import Observer
 from interpreter.sip.events import CallAnswered, CallCancelled, CallEnded, CallFailed, InviteReceived
 
@@ -59,7 +60,7 @@ async def test_whatever_fails_at_the_end_nothing_stays(line, method, monkeypatch
 
     if method == "stop_talk":
         monkeypatch.setattr("interpreter.runtime.recording.CallFiles.stop_talk", stumble)
-        call._own_files()
+        files_of(call)
     elif method == "part":
         monkeypatch.setattr(board.driver.ua.calls, "hang_up", stumble, raising=False)
     else:

@@ -6,7 +6,7 @@ import pytest
 from runtime.conftest import bind, flow, node
 
 from interpreter.control.server import Refused
-from interpreter.runtime import caller
+from interpreter.runtime.legs import leg
 from interpreter.runtime.live import calls_of, hang_up, registrations_of
 from interpreter.sip.events import CallAnswered, CallEnded, CallFailed
 from store import open_store
@@ -30,7 +30,7 @@ async def test_a_flow_that_never_answers_refuses_by_its_cause(line, cause, statu
 
 async def test_the_last_prompt_is_heard_to_its_end_before_the_bye(line, monkeypatch):
     """The far end's jitter buffer still holds its last syllable; who is thrown out need not hear anything."""
-    monkeypatch.setattr(caller, "BYE_AFTER_SECONDS", 3600.0)
+    monkeypatch.setattr(leg, "BYE_AFTER_SECONDS", 3600.0)
     await line.start()
     phone, other = await line.phone(), await line.phone()
     call = phone.dial("4001110001")  # nobody presses anything: the flow comes to its end

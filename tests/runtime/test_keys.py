@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interpreter.runtime.keys import Keys
+from interpreter.runtime.legs.keys import Keys
 
 
 class Partner:
@@ -54,12 +54,11 @@ def test_an_info_long_after_a_tone_is_another_press():
 def test_the_partner_is_sent_what_it_would_not_hear(heard, events, no_events):
     for takes_events, sent in ((True, events), (False, no_events)):
         keys, partner = Keys(), Partner(takes_events)
-        keys.partner = partner
-        counted = [keys.take(*press.split(), 0.0) for press in heard.split(", ")]
+        counted = [keys.take(*press.split(), 0.0, partner) for press in heard.split(", ")]
         assert partner.sent == sent
         assert sum(counted) == 2, "whoever runs the flow hears each key once"
 
 
 def test_without_a_partner_keys_are_for_the_flow_alone():
     keys = Keys()
-    assert keys.take("1", "info", 0.0)
+    assert keys.take("1", "info", 0.0, None)

@@ -63,7 +63,7 @@ async def test_events_are_not_sent_twice(line):
     caller, call, callee, taken = await talk(line)
     caller.rtp[call].press("1")
     (served,) = line.service.board.calls.values()
-    await until(lambda: served._keys.way == "event")
+    await until(lambda: served.led.keys.way == "event")
     caller.info(call, "1")
     caller.reinvite(call, Direction.SENDRECV)
     await caller.wait(ReinviteAnswered)

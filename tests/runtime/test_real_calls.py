@@ -90,7 +90,7 @@ async def test_behind_nat_keys_come_from_where_the_signalling_comes(line, way, e
     phone = await line.phone()
     call = phone.dial("4001110001", named="10.1.2.3")
     await phone.wait(CallAnswered)
-    (leg,) = [call.media.id for call in line.service.board.calls.values()]
+    (leg,) = [call.led.media.id for call in line.service.board.calls.values()]
     phone.rtp[call].press("1", source=elsewhere)
     await until(lambda: line.service.engine.leg_stats(leg)["strangers"] == 6)
     assert line.service.engine.leg_stats(leg)["packets_in"] == 0
@@ -104,7 +104,7 @@ async def test_behind_a_proxy_the_signallings_source_says_nothing_of_the_audios(
     phone = await line.phone()
     phone.dial("4001110001", headers=[("Via", "SIP/2.0/UDP 10.1.2.3:5060;branch=z9hG4bKbelow;rport")])
     await until(lambda: line.service.board.calls)
-    assert [call.media.peer_host for call in line.service.board.calls.values()] == [None]
+    assert [call.led.media.peer_host for call in line.service.board.calls.values()] == [None]
 
 
 async def test_invite_without_offer(line):
@@ -335,7 +335,7 @@ async def test_extension_hears_why(line, reject, status):
 
 async def test_busy_beside_a_telephone_that_was_unplugged_is_busy(line, monkeypatch):
     """It keeps the other's word from the caller for a moment, not until ringing ends."""
-    monkeypatch.setattr("interpreter.runtime.target.SILENT_SECONDS", 0.2)
+    monkeypatch.setattr("interpreter.runtime.legs.fork.SILENT_SECONDS", 0.2)
     await line.start()
     unplugged, busy = await line.extension("802"), await line.extension("802")
     unplugged.driver.close()
@@ -450,7 +450,7 @@ async def test_a_fault_in_one_call_ends_only_that_call(line, caplog):
     await healthy.wait(CallAnswered)
     bad = sick.dial("4001110001")
     await sick.wait(CallAnswered)
-    (victim,) = [c for c in line.service.board.calls.values() if c.caller == "8613800000001"]
+    (victim,) = [c for c in line.service.board.calls.values() if c.about.caller == "8613800000001"]
     victim._session = None
     sick.rtp[bad].press("1")
     await sick.wait(CallEnded)
@@ -492,7 +492,7 @@ async def test_octets_that_are_no_utf8_are_replaced(line):
     phone.dial("4001110004")
     await phone.wait(CallAnswered)
     (call,) = line.service.board.calls.values()
-    assert call.caller == "x�"
+    assert call.about.caller == "x�"
     phone.hang_up(next(iter(phone.rtp)))
     record = await line.record()
     assert (record.caller, record.ended_by) == ("x�", "caller")

@@ -16,8 +16,8 @@ from interpreter.rtp.errors import NoCapacity
 from interpreter.rtp.events import RecordingDone
 from interpreter.runtime.bindings import StoredBindings
 from interpreter.runtime.directory import Directory, DirectoryLoader, ExtensionEntry
+from interpreter.runtime.legs.media import Media
 from interpreter.runtime.limits import Overload
-from interpreter.runtime.media import Media
 from interpreter.runtime.names import HostNames
 from interpreter.runtime.prompts import PromptLibrary
 from interpreter.runtime.randomness import BlockRandom

@@ -13,7 +13,7 @@ from runtime.softphone import HOST, SoftPhone, until
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.ports import PortPool
 from interpreter.runtime.addresses import is_behind_nat
-from interpreter.runtime.media import Media
+from interpreter.runtime.legs.media import Media
 from interpreter.sdp import LocalMedia
 from interpreter.sip.events import CallAnswered, CallEnded, CallFailed, CallProgress
 from store import open_store

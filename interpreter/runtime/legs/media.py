@@ -6,9 +6,11 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId, LegId
+from interpreter.rtp.events import Event as MediaEvent
 from interpreter.runtime.addresses import is_behind_nat, is_ipv4
 from interpreter.runtime.media_names import Told, is_host_name
 from interpreter.sdp import Direction, LocalMedia, NotAcceptable, Stream
@@ -19,6 +21,13 @@ LookUp = Callable[[str, Told], None]
 """See ``MediaNames.look_up``."""
 
 _SENDING = (Direction.SENDRECV, Direction.SENDONLY)
+
+
+class MediaOwner(Protocol):
+    """Whoever a port belongs to: hears the engine's events of it."""
+
+    def on_media(self, event: MediaEvent) -> None: ...
+    def break_off(self) -> None: ...
 
 
 class Media:
@@ -112,6 +121,15 @@ class Media:
             self._tones = False
             if self.started and not self.closed:
                 self._apply()
+
+    def connect(self, other: Media) -> None:
+        """Let the two far ends hear each other; what plays to either ends. Raises MediaError."""
+        self._engine.bridge(self.id, other.id)
+
+    def part(self) -> None:
+        """Undo ``connect``."""
+        if not self.closed:
+            self._engine.unbridge(self.id)
 
     def close(self) -> None:
         if not self.closed:

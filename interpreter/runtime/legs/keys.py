@@ -24,25 +24,23 @@ class KeyTaker(Protocol):
 
 
 class Keys:
-    """Of one leg. The way heard first is the leg's; only INFO takes over from tones, which speech can imitate.
+    """Of one leg. The way heard first is the leg's; only INFO takes over from tones, which speech can imitate."""
 
-    partner: with whom the leg talks, None while it talks with nobody. The engine hands events on where the partner
-    takes them, and tones are in the audio; the rest is sent to it by ``take``.
-    """
-
-    __slots__ = ("_events", "_tone", "_tone_at", "partner", "way")
+    __slots__ = ("_events", "_tone", "_tone_at", "way")
 
     def __init__(self) -> None:
         self.way: Way | None = None
-        self.partner: KeyTaker | None = None
         self._events = False
         self._tone = ""
         self._tone_at = 0.0
 
-    def take(self, digit: str, way: Way, now: float) -> bool:
-        """``count``, and send the partner a key that counts where it would not hear it otherwise."""
+    def take(self, digit: str, way: Way, now: float, partner: KeyTaker | None) -> bool:
+        """``count``, and send the partner a key that counts where it would not hear it otherwise.
+
+        partner: with whom the leg talks, None while it talks with nobody. The engine hands events on where the partner
+        takes them, and tones are in the audio.
+        """
         counts = self.count(digit, way, now)
-        partner = self.partner
         if counts and partner is not None and not self._is_heard(way, by_events=partner.takes_events):
             partner.send_key(digit)
         return counts

@@ -1,0 +1,49 @@
+"""Who is in the call: answering whoever began it, ringing others, letting them go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from interpreter.calls.outputs import CancelLeg, HangUpLeg, InviteLeg, Output
+from interpreter.machine.effects import Answer
+from interpreter.runtime.call import Call
+
+
+def _answer(call: Call, output: Answer) -> None:
+    leg = call.led
+    if not leg.answered and not call.leaving:
+        leg.answer()
+        call.note({"e": "answered"})
+
+
+def _invite(call: Call, output: InviteLeg) -> None:
+    fork = call.board.fork(call, output.leg, output.target)
+    if isinstance(fork, str):
+        call.failed(output.leg, fork)
+        return
+    if call.forks is None:
+        call.forks = {}
+    call.forks[output.leg] = fork
+    call.note({"e": "ring", "leg": output.leg, "target": output.target.value})
+    fork.ring()
+
+
+def _cancel(call: Call, output: CancelLeg) -> None:
+    fork = call.forks.get(output.leg) if call.forks is not None else None
+    if fork is not None:
+        fork.cancel()
+
+
+def _hang_up(call: Call, output: HangUpLeg) -> None:
+    leg = call.leg(output.leg)
+    if leg is not None:
+        call.legs[output.leg] = None
+        leg.hang_up()
+
+
+CARRYING: dict[type[Output], Callable[..., None]] = {
+    Answer: _answer,
+    InviteLeg: _invite,
+    CancelLeg: _cancel,
+    HangUpLeg: _hang_up,
+}

@@ -1,0 +1,1 @@
+"""Legs: one party's end of a call each, whichever side invited it."""

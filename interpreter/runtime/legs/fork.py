@@ -1,0 +1,248 @@
+"""Reaching one target: an extension with all its telephones at once, or an outside number over trunks.
+
+Seen from the call one number rings, is answered, or fails once. Inside there is a leg per INVITE; the first that
+answers wins, is the call's from then on, and the others are cancelled, and so they are when one says that nobody will
+answer anywhere (6xx, RFC 3261 section 16.7). Trunks are tried one after the other while the fault is theirs (5xx, no
+answer to the INVITE), not the callee's.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Protocol
+
+from interpreter.calls.inputs import LegReason
+from interpreter.calls.reasons import combined_reason, reason_of_status
+from interpreter.runtime.legs.leg import Leg, LegHost, LegOwner
+from interpreter.runtime.legs.media import Media, MediaOwner
+from interpreter.runtime.legs.routes import CALL_HEADER, Identity, Route
+from interpreter.sdp import NotAcceptable, SdpError
+from interpreter.sip.errors import SipError
+from interpreter.sip.events import CallAnswered, CallFailed, CallHandle, CallProgress, ReinviteReceived, SipEvent
+from interpreter.sip.hop import Hop
+
+SILENT_SECONDS = 8.0
+"""Of several telephones of an extension one that says nothing for so long, not even 100, keeps the others' word (busy,
+say) from the caller no longer: it was unplugged. A telephone that is alone may take its time to wake up."""
+
+log = logging.getLogger(__name__)
+
+
+class ForkHost(LegHost, Protocol):
+    """What a fork needs of the switchboard."""
+
+    def open_media(self, peer: Hop) -> Media: ...
+    def attach(self, media: Media, owner: MediaOwner) -> None: ...
+
+
+class ForkOwner(LegOwner, Protocol):
+    """Whoever has somebody called: hears of ``answered_by`` or ``failed`` once, unless it hangs the fork up before."""
+
+    def rings(self, number: int) -> None: ...
+    def answered_by(self, leg: Leg) -> None: ...
+    def failed(self, number: int, reason: LegReason) -> None: ...
+
+
+class OutgoingLeg(Leg):
+    """One INVITE of a fork; from its answer on a leg like any other."""
+
+    __slots__ = ("_fork", "route")
+
+    def __init__(self, fork: Fork, route: Route, handle: CallHandle, media: Media) -> None:
+        super().__init__(fork.number, fork.who, fork.owner, fork.host, route.driver, handle, media)
+        self.route = route
+        self._fork: Fork | None = fork
+
+    @property
+    def answered(self) -> bool:
+        return self._fork is None
+
+    @property
+    def hears(self) -> bool:
+        return self._fork is None
+
+    def on_sip(self, event: SipEvent) -> None:
+        fork = self._fork
+        if fork is None:
+            super().on_sip(event)
+            return
+        match event:
+            case CallProgress(status=status):
+                if status in (180, 182, 183):
+                    fork.rings()
+            case CallAnswered(sdp=sdp, response=response):
+                if response.header("Record-Route") is not None:  # a proxy: who signals is not who talks
+                    self.media.peer_host = None
+                self._answered(fork, sdp)
+            case CallFailed(status=status, reason=reason):
+                self.driver.owners.pop(self.handle, None)
+                fork.failed(self, status, reason)
+            case ReinviteReceived():  # an UPDATE while it rings
+                super().on_sip(event)
+            case _:
+                pass
+
+    def _answered(self, fork: Fork, sdp: bytes | None) -> None:
+        try:
+            if sdp is None:
+                raise NotAcceptable("200 without SDP")
+            self.media.accept(sdp)
+            self.media.start()
+        except (SdpError, NotAcceptable) as error:
+            log.info("call %s: leg %d answered with unusable SDP: %s", self.owner.id, self.number, error)
+            fork.unusable(self)
+        else:
+            self._fork = None
+            fork.answered(self)
+
+    def _close(self) -> None:
+        trunk = self.route.trunk
+        if trunk is not None and not self.media.closed:
+            self._host.limiter.free(trunk.party)
+        super()._close()
+
+
+class Fork:
+    """See the module.
+
+    number: of the leg that comes of it. who: the target's value, a number as records keep it. waves: routes tried
+    together, wave after wave.
+    """
+
+    __slots__ = (
+        "_cancelled", "_declined", "_identity", "_legs", "_reasons", "_ringing", "_waves", "_won", "host", "number",
+        "owner", "who",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        number: int,
+        who: str,
+        waves: Sequence[Sequence[Route]],
+        identity: Identity,
+        host: ForkHost,
+        owner: ForkOwner,
+    ) -> None:
+        self.number = number
+        self.who = who
+        self.host = host
+        self.owner = owner
+        self._waves = [list(wave) for wave in waves]
+        self._identity = identity
+        self._legs: list[OutgoingLeg] = []
+        self._reasons: list[LegReason] = []
+        self._declined: LegReason | None = None
+        self._ringing = False
+        self._cancelled = False
+        self._won = False
+
+    def ring(self) -> None:
+        """Send the first wave; where nothing can be sent it fails."""
+        self._next_wave()
+
+    def cancel(self) -> None:
+        """Stop ringing; ``failed`` follows when all legs have ended, or ``answered_by`` where that has come already."""
+        self._cancelled = True
+        self._cancel_all_but(None)
+
+    def _cancel_all_but(self, kept: OutgoingLeg | None) -> None:
+        for leg in list(self._legs):
+            if leg is not kept:
+                leg.driver.ua.outgoing.cancel(leg.handle, leg.driver.now)
+
+    def hang_up(self) -> None:
+        """End what rings at once; nothing more is told."""
+        self._cancelled = self._won = True
+        legs, self._legs = self._legs, []
+        for leg in legs:
+            leg.hang_up()
+
+    # what legs tell
+
+    def rings(self) -> None:
+        if not self._ringing and not self._cancelled:
+            self._ringing = True
+            self.owner.rings(self.number)
+
+    def answered(self, leg: OutgoingLeg) -> None:
+        self._won = True
+        self._legs.remove(leg)
+        self._cancel_all_but(None)
+        self.owner.answered_by(leg)
+
+    def unusable(self, leg: OutgoingLeg) -> None:
+        """It answered, and nobody could talk over it."""
+        self._gone(leg, "failed")
+
+    def failed(self, leg: OutgoingLeg, status: int, reason: str) -> None:
+        log.debug("call %s: leg %d failed with %d %s", self.owner.id, self.number, status, reason)
+        if leg.route.trunk is not None and (status >= 500 or status == 408) and status < 600:
+            self._gone(leg, "failed")
+        else:
+            self._waves.clear()
+            if status >= 600 and self._declined is None:
+                self._declined = reason_of_status(status)
+                self._cancel_all_but(leg)
+            self._gone(leg, reason_of_status(status))
+
+    # inside
+
+    def _next_wave(self) -> None:
+        while self._waves and not self._cancelled:
+            wave = self._waves.pop(0)
+            for route in wave:
+                self._invite(route, None if len(wave) == 1 else SILENT_SECONDS)
+            if self._legs:
+                return
+        self.owner.failed(self.number, self._declined or combined_reason(self._reasons))
+
+    def _invite(self, route: Route, patience: float | None) -> None:
+        if route.trunk is not None and not self.host.limiter.take(route.trunk.party):
+            self._reasons.append("busy")
+            return
+        leg = self._invited(route, patience)
+        if leg is not None:
+            self._legs.append(leg)
+            return
+        self._reasons.append("failed")
+        if route.trunk is not None:
+            self.host.limiter.free(route.trunk.party)
+
+    def _invited(self, route: Route, patience: float | None) -> OutgoingLeg | None:
+        """The leg of an INVITE that was sent; None where none could be."""
+        identity, driver, host = self._identity, route.driver, self.host
+        try:
+            media = host.open_media(route.destination)
+        except Exception as error:
+            log.error("call %s: no media port for leg %d: %s", identity.call_id, self.number, error)
+            return None
+        own, port = driver.ua.own_address(route.destination)
+        try:
+            handle = driver.ua.outgoing.invite(
+                route.request_uri,
+                from_uri=f"sip:{identity.user}@{own}:{port}",
+                from_display=identity.display,
+                destination=route.destination,
+                headers=((CALL_HEADER, identity.call_id),),
+                max_forwards=identity.max_forwards,
+                patience=patience,
+                sdp=media.offer(),
+                now=driver.now,
+            )
+        except SipError as error:
+            log.error("call %s: %s cannot be called: %s", identity.call_id, route.request_uri, error)
+            media.close()
+            return None
+        leg = OutgoingLeg(self, route, handle, media)
+        driver.owners[handle] = leg
+        host.attach(media, leg)
+        return leg
+
+    def _gone(self, leg: OutgoingLeg, reason: LegReason) -> None:
+        """A leg ended without a talk; the last one of a wave decides how it goes on."""
+        self._legs.remove(leg)
+        leg.hang_up()
+        self._reasons.append(reason)
+        if not self._legs and not self._won:
+            self._next_wave()

@@ -1,0 +1,33 @@
+"""What an INVITE of ours says: where it goes, and who calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from interpreter.runtime.directory import TrunkEntry
+from interpreter.runtime.udp import SipDriver
+from interpreter.sip.core import MAX_FORWARDS
+from interpreter.sip.hop import Hop
+
+CALL_HEADER = "X-Zongji-Call"
+"""Carries our call id outward; a call that comes back with it goes round in a circle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where one INVITE goes. trunk: the one whose channel it takes."""
+
+    driver: SipDriver
+    request_uri: str
+    destination: Hop
+    trunk: TrunkEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who calls, as the callee sees it. user: escaped for a URI. max_forwards: hops that the call has left."""
+
+    user: str
+    display: str
+    call_id: str
+    max_forwards: int = MAX_FORWARDS
