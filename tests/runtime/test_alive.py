@@ -85,19 +85,42 @@ async def test_a_silent_caller_that_answers_is_there(soon, monkeypatch, status):
     assert (await soon.record()).cause == "normal"
 
 
+REPORT = b"\x80\xc9\x00\x01\x00\x00\x00\x07"
+
+
 async def test_reports_of_a_caller_that_answers_nothing_are_a_sign_of_life(soon, monkeypatch):
+    """They come while it is asked; in between it is silent, or nobody would ask."""
     phone = await soon.phone()
-    asked = Asked(phone, monkeypatch, None)
+    asked, heard = Asked(phone, monkeypatch, None), 0
     call = await answered(phone)
     stream = phone.rtp[call].stream
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as reports:
         reports.bind((HOST, 0))
         while asked.times < 40:  # each time it is asked some ten times before it is given up
-            reports.sendto(b"\x80\xc9\x00\x01\x00\x00\x00\x07", (stream.remote[0], stream.remote[1] + 1))
-            await asyncio.sleep(0.05)
+            if asked.times > heard:
+                reports.sendto(REPORT, (stream.remote[0], stream.remote[1] + 1))
+            heard = asked.times
+            await asyncio.sleep(0.02)
     assert phone.ua.calls.is_alive(call)
     phone.hang_up(call)
     assert (await soon.record()).cause == "normal"
+
+
+async def test_who_sends_reports_alone_is_not_asked(soon, monkeypatch):
+    """It listens, muted; another that sends nothing at all is asked and ended meanwhile."""
+    listener, dead = await soon.phone(), await soon.phone()
+    asked, asked_dead = Asked(listener, monkeypatch, None), Asked(dead, monkeypatch, None)
+    call = await answered(listener)
+    stream = listener.rtp[call].stream
+    other = await answered(dead)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as reports:
+        reports.bind((HOST, 0))
+        while dead.ua.calls.is_alive(other) and asked_dead.times < 10:
+            reports.sendto(REPORT, (stream.remote[0], stream.remote[1] + 1))
+            await asyncio.sleep(0.02)
+    assert listener.ua.calls.is_alive(call)
+    assert asked.times < asked_dead.times
+    listener.hang_up(call)
 
 
 async def test_who_speaks_is_not_asked(soon, monkeypatch):
