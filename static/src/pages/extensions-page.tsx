@@ -40,7 +40,7 @@ function EditDialog({ open, extension, onClose, onDone }: EditDialogProps) {
   };
   const wrong = number.trim() !== "" && !NUMBER.test(number.trim());
   return (
-    <FormDialog open={open} title={t(extension ? "extensions.edit" : "extensions.new")} okText={t("common.save")} okDisabled={!NUMBER.test(number.trim())} onOk={save} onClose={onClose}>
+    <FormDialog open={open} title={t(extension ? "extensions.change" : "extensions.new")} okText={t("common.save")} okDisabled={!NUMBER.test(number.trim())} onOk={save} onClose={onClose}>
       <FormRow label={t("extensions.number")} help={t("extensions.numberHelp")} error={wrong ? t("extensions.numberWrong") : undefined} field="number" value={number}>
         <Input autoFocus value={number} maxLength={12} inputMode="numeric" onChange={(event) => setNumber(event.target.value)} data-testid="extension-number" />
       </FormRow>
