@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from designer import errors, messages, openapi, page, sessions
 from designer.api import BLUEPRINTS
 from designer.audio import AudioLibrary, PromptResolver, SystemPrompts, open_speaker
+from designer.auditing import Lately
 from designer.live import LiveFeed
 from designer.passwords import Passwords
 from designer.settings import WebSettings
@@ -21,6 +22,9 @@ from designer.state import State
 from designer.throttle import SignInThrottle
 from designer.workers import Turns
 from store import Store, open_store
+
+LISTENED_S = 600.0
+"""Pieces of a recording that are fetched within this time are one listening."""
 
 MULTIPART_OVERHEAD = 16_384
 """Bytes that boundaries, headers and the small fields of an upload may take beside the file."""
@@ -99,7 +103,7 @@ class JsonRequest(Request):
 
 def open_database(settings: WebSettings) -> Store:
     """The store; raises StoreError in both languages when it cannot be opened."""
-    return open_store(settings.database_url)
+    return open_store(settings.database_url, actor=sessions.acting)
 
 
 def make_state(settings: WebSettings) -> State:
@@ -119,6 +123,8 @@ def make_state(settings: WebSettings) -> State:
         resolver=PromptResolver(store, library, system_prompts, speaker),
         signed_out=sessions.SignedOut(store.meta, settings.session_seconds),
         turns=Turns(1, waiting=4, patience_s=30.0),  # checks that were overtaken, a publication behind them
+        lately=Lately(LISTENED_S),
+        paused=Lately(settings.sign_in_window_seconds),
     )
 
 

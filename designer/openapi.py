@@ -30,6 +30,7 @@ TAGS = {
     "calls": "Finished calls and recordings · 通话",
     "live": "Calls in progress · 实时通话",
     "voicemails": "Messages · 留言",
+    "audit": "Who did what · 审计日志",
     "system": "Schemas, resources, status, health · 系统",
 }
 

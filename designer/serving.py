@@ -101,7 +101,7 @@ def _end_with_parent(_server: object, _worker: Worker) -> None:
 def _begin_upkeep(worker: Worker) -> None:
     """In the worker, which has the database open."""
     held: State = worker.wsgi.extensions["zongji"]
-    worker.upkeep = UpkeepThread(Upkeep(held.store, held.settings.data))
+    worker.upkeep = UpkeepThread(Upkeep(held.store, held.settings.data, audit_days=held.settings.audit_days))
 
 
 def _close(_server: object, worker: Worker) -> None:

@@ -20,13 +20,14 @@ from typing import Any, TypeVar
 
 import orjson
 from apiflask import APIFlask
-from flask import Flask, current_app, g, request, session
+from flask import Flask, current_app, g, has_request_context, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from sqlalchemy.exc import SQLAlchemyError
 
 from designer.errors import ApiError
 from designer.settings import WebSettings
 from store import Store
+from store.audit import SYSTEM, Actor, Thing
 from store.errors import NotFound, StoreError
 from store.models import User
 from store.permissions import PERMISSIONS, permissions_of, role_texts
@@ -108,6 +109,17 @@ def current() -> SignedIn:
     """The signed-in user. Only inside guarded views."""
     who: SignedIn = g.who
     return who
+
+
+def acting() -> Actor:
+    """Who acts in this thread at this moment, for the audit log: the user of the request, else the system."""
+    who: SignedIn | None = g.get("who") if has_request_context() else None
+    return SYSTEM if who is None else actor(who.name, who.user_id)
+
+
+def actor(name: str, user_id: str) -> Actor:
+    """A user in this request."""
+    return Actor("user", name, user_id, request.remote_addr or "")
 
 
 class BrokenKey(Exception):
@@ -249,6 +261,8 @@ def _guard() -> None:
     if request.method not in READING:
         _check_csrf()
     if mark != EVERYONE and mark not in permissions_of(g.who.role):
+        details = {"permission": mark, "method": request.method, "path": request.path}
+        _store().audit.add(user.tenant_id, "request.forbid", Thing("api"), details, result="refused")
         raise ApiError(403, "forbidden", role=dict(role_texts(g.who.role)))
 
 

@@ -25,6 +25,7 @@ class WebSettings:
         long an answer is offered to a client that takes nothing of it.
     threads: requests served at once; each live stream holds one of them.
     proxies: how many reverse proxies in front may set ``X-Forwarded-*``; 0 means none is believed.
+    audit_days: how long the audit log is kept; 0 for ever.
     keep_alive_seconds: a live stream that had no news sends a comment after so long.
     log_level: name of the level from which on the process logs.
     sip_addresses: where the runtime listens, such as ``("udp:127.0.0.1:5060",)``.
@@ -52,6 +53,7 @@ class WebSettings:
     request_seconds: float = 20.0
     threads: int = 96
     proxies: int = 0
+    audit_days: int = 0
     log_level: str = "INFO"
     sip_addresses: tuple[str, ...] = ()
     external: str = ""

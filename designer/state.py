@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from designer.audio import AudioLibrary, PromptResolver, Speaker, SystemPrompts
+from designer.auditing import Lately
 from designer.live import LiveFeed
 from designer.passwords import Passwords
 from designer.sessions import SignedOut
@@ -31,6 +32,8 @@ class State:
     resolver: PromptResolver
     signed_out: SignedOut
     turns: Turns
+    lately: Lately
+    paused: Lately
 
 
 def state() -> State:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from designer.audio.library import AudioLibrary
@@ -26,6 +27,8 @@ RECORDING_GRACE_S = 48 * 3600.0
 EVERY_S = 3600.0
 FIRST_AFTER_S = 60.0
 
+DAY_S = 24 * 3600.0
+
 KINDS = ("recordings", "voicemail")
 """Folders of the data folder, each with a folder per day."""
 
@@ -36,18 +39,24 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Tidied:
-    """How many files went. audio: unused; beyond: recordings and messages above a quota; orphans: without a record."""
+    """How many files went. audio: unused; beyond: recordings and messages above a quota; orphans: without a record.
 
-    audio: int
-    beyond: int
-    orphans: int
+    audit: entries of the audit log that are kept no longer.
+    """
+
+    audio: int = 0
+    beyond: int = 0
+    orphans: int = 0
+    audit: int = 0
 
 
 class Upkeep:
-    """One round at a time. clock: UNIX seconds."""
+    """One round at a time. audit_days: how long the audit log is kept, 0 for ever. clock: UNIX seconds."""
 
-    def __init__(self, store: Store, data: Path, clock: Callable[[], float] = time.time) -> None:
-        self._store, self._data, self._clock = store, data, clock
+    def __init__(
+        self, store: Store, data: Path, clock: Callable[[], float] = time.time, *, audit_days: int = 0
+    ) -> None:
+        self._store, self._data, self._clock, self._audit_days = store, data, clock, audit_days
         self._library = AudioLibrary(data / "audio")
 
     def run(self) -> Tidied:
@@ -55,7 +64,7 @@ class Upkeep:
         beyond = sum(self._drop_beyond(tenant.id) for tenant in self._store.tenants.all())
         used = self._store.prompts.used_audio()
         audio = self._library.sweep(used, older_than=self._clock() - AUDIO_GRACE_S)
-        return Tidied(audio, beyond, self._sweep_orphans())
+        return Tidied(audio, beyond, self._sweep_orphans(), self._forget_audit())
 
     def _drop_beyond(self, tenant: str) -> int:
         """The oldest recordings and messages (those that were heard first) give way to newer ones."""
@@ -63,6 +72,11 @@ class Upkeep:
         for path in paths:
             (self._data / path).unlink(missing_ok=True)
         return len(paths)
+
+    def _forget_audit(self) -> int:
+        if not self._audit_days:
+            return 0
+        return self._store.audit.forget(datetime.fromtimestamp(self._clock() - self._audit_days * DAY_S, UTC))
 
     def _sweep_orphans(self) -> int:
         """The journal is read before the database: a call that leaves the one meanwhile is in the other by then."""
@@ -124,5 +138,5 @@ class UpkeepThread:
             except Exception:
                 log.exception("what nobody needs could not be removed")
             else:
-                if tidied != Tidied(0, 0, 0):
+                if tidied != Tidied():
                     log.info("removed: %s", tidied)

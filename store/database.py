@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from store.audit import SYSTEM, AskWho
 from store.errors import StoreError
 
 Clock = Callable[[], datetime]
@@ -137,11 +138,12 @@ def writing(engine: Engine) -> Engine:
 
 
 class Database:
-    """Transactions on one database. ``clock`` gives the time stamps of changes."""
+    """Transactions on one database. ``clock`` gives the time stamps of changes, ``actor`` says who makes them."""
 
-    def __init__(self, engine: Engine, clock: Clock = utc_now) -> None:
+    def __init__(self, engine: Engine, clock: Clock = utc_now, actor: AskWho = lambda: SYSTEM) -> None:
         self.engine = engine
         self.clock = clock
+        self.actor = actor
         self._writing_engine = writing(engine)
         self._local = threading.local()
 

@@ -411,6 +411,30 @@ class Quota(Owned, Base):
     most: Mapped[int] = mapped_column(BigInteger)
 
 
+class AuditEntry(Base):
+    """Who did what; never changed. tenant_id: "" for what concerns the whole installation; words: see ``store.audit``.
+
+    at: to the microsecond. result: ``done`` or ``refused``. details: JSON, never a secret.
+    """
+
+    __tablename__ = "audit_log"
+    __table_args__ = (Index(None, "tenant_id", "at"), Index(None, "tenant_id", "object_id"))
+
+    tenant_id: Mapped[str] = mapped_column(String(36), primary_key=True)  # no foreign key: it outlives the tenant
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    at: Mapped[datetime]
+    actor_kind: Mapped[str] = mapped_column(String(10))
+    actor_id: Mapped[str | None] = mapped_column(String(36))
+    actor: Mapped[str] = mapped_column(String(100))
+    address: Mapped[str] = mapped_column(String(50))
+    action: Mapped[str] = mapped_column(String(40))
+    object_kind: Mapped[str] = mapped_column(String(20))
+    object_id: Mapped[str] = mapped_column(String(100))
+    object_name: Mapped[str] = mapped_column(String(200))
+    details: Mapped[dict[str, Any]]
+    result: Mapped[str] = mapped_column(String(10))
+
+
 class Meta(Base):
     """Small values of the whole installation: ``directory_revision``, and which sessions were signed out.
 

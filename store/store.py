@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from store.audit import SYSTEM, AskWho
 from store.database import Clock, Database, make_engine, utc_now
 from store.repositories.accounts import TenantRepository, UserRepository
+from store.repositories.audit import AuditRepository
 from store.repositories.calls import CallRepository, VoicemailRepository
 from store.repositories.days import DayRepository
 from store.repositories.directory import DirectoryRepository, MetaRepository
@@ -37,6 +39,7 @@ class Store:
         self.calls = CallRepository(database)
         self.voicemails = VoicemailRepository(database)
         self.quotas = QuotaRepository(database)
+        self.audit = AuditRepository(database)
         self.directory = DirectoryRepository(database)
         self.meta = MetaRepository(database)
 
@@ -62,13 +65,13 @@ class Store:
         self._database.close()
 
 
-def open_store(url: str, *, clock: Clock = utc_now) -> Store:
+def open_store(url: str, *, clock: Clock = utc_now, actor: AskWho = lambda: SYSTEM) -> Store:
     """Open a database that ``migrate(url)`` made: ``sqlite:////path`` or ``postgresql+psycopg://...``.
 
-    clock: gives the time stamps of changes, aware, UTC.
+    clock: gives the time stamps of changes, aware, UTC. actor: says whose they are, for the audit log.
     Raises StoreError: ``store.bad_url``, ``store.unreachable``, ``store.not_migrated``, ``store.too_new``.
     """
-    database = Database(make_engine(url), clock)
+    database = Database(make_engine(url), clock, actor)
     try:
         check_schema(database.engine, url)
     except BaseException:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -17,6 +19,7 @@ from zongji.words import LOCALE, either, say
 
 if TYPE_CHECKING:
     from store import Store
+    from store.audit import Actor
     from store.models import Tenant, User
 
 
@@ -35,11 +38,22 @@ def open_database(settings: Settings, *, create: bool = False) -> Iterator[Store
         sys.exit(2)
     with private_files():
         migrate(settings.database_url)
-        store = open_store(settings.database_url)
+        store = open_store(settings.database_url, actor=command_line)
         try:
             yield store
         finally:
             store.close()
+
+
+def command_line() -> Actor:
+    """Whoever types the commands, for the audit log: the operating system's user, behind sudo too."""
+    from store.audit import Actor
+
+    try:
+        name = os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        name = str(os.getuid())
+    return Actor("command", name)
 
 
 def _make_folder(settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""``zongji tenant quota``, ``zongji tidy``: what the platform's staff set and do for all tenants."""
+"""``zongji tenant quota``, ``zongji tidy``, ``zongji audit``: what the platform's staff set and do for all tenants."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import click
 
 from zongji.data_folder import private_files
-from zongji.manage import command, open_database, tenant_group, tenant_named
+from zongji.manage import TENANT_OPTION, command, open_database, tenant_group, tenant_named
 from zongji.setting_options import setting_options
 from zongji.settings import Settings
 from zongji.words import LOCALE, either, say
@@ -60,8 +60,31 @@ def tidy(settings: Settings) -> None:
     from designer.upkeep import Upkeep
 
     with open_database(settings) as store, private_files():
-        tidied = Upkeep(store, settings.data).run()
+        tidied = Upkeep(store, settings.data, audit_days=settings.audit_days).run()
     click.echo(say("done.tidy", LOCALE, audio=tidied.audio, beyond=tidied.beyond, orphans=tidied.orphans))
 
 
-COMMANDS = (tidy,)
+@click.command("audit", help=either(
+    "列出审计日志中最新的记录，新的在前：时间、操作人、来源、操作、对象、结果。",
+    "List the newest entries of the audit log, the newest first: time, who, from where, what, on what, result.",
+))
+@TENANT_OPTION
+@click.option("--all", "whole", is_flag=True, help=either(
+    "只列不属于任何企业的记录", "list what concerns the whole installation, no tenant",
+))
+@click.option("--last", type=click.IntRange(1, 500), default=50, show_default=True,
+              help=either("最多列多少条", "how many at most"))
+@setting_options("data", "database")
+def audit(settings: Settings, tenant: str | None, whole: bool, last: int) -> None:
+    from store import Query
+    from store.audit import INSTALLATION
+
+    with open_database(settings) as store:
+        owner = INSTALLATION if whole else tenant_named(store, tenant).id
+        for entry in store.audit.page(owner, Query(size=last)).items:
+            at = entry.at.isoformat(sep=" ", timespec="seconds")
+            who = entry.actor or entry.actor_kind
+            click.echo("\t".join((at, who, entry.address or "-", entry.action, entry.object_name or "-", entry.result)))
+
+
+COMMANDS = (tidy, audit)

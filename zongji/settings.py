@@ -136,6 +136,8 @@ SETTINGS: tuple[Setting, ...] = (
             "largest JSON request (flows and all else), bytes"),
     Setting("proxies", "0", whole(0, 10), "前面有几层可信的反向代理（X-Forwarded-*）；0 为都不信",
             "how many reverse proxies in front are believed (X-Forwarded-*); 0 for none"),
+    Setting("audit_days", "0", whole(0, 36_500), "审计日志保留多少天，更早的会被清除；0 为一直保留",
+            "days for which the audit log is kept, what is older is removed; 0 for ever"),
     Setting("secure_cookies", "auto", parse_yes_no_auto, "登录 Cookie 只走 HTTPS：1、0，或 auto 按请求而定",
             "send the session cookie over HTTPS only: 1, 0, or auto, as the request came"),
     Setting("session_seconds", "43200", whole(60, 31 * DAY_S), "多少秒没有操作就退出登录",
@@ -202,6 +204,7 @@ class Settings:
     voice: str
     document_limit: int
     proxies: int
+    audit_days: int
     secure_cookies: bool | None
     session_seconds: int
     sign_in_failures: int

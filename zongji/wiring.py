@@ -45,6 +45,7 @@ def web_settings(settings: Settings) -> WebSettings:
         request_seconds=settings.request_seconds,
         threads=settings.web_threads,
         proxies=settings.proxies,
+        audit_days=settings.audit_days,
         log_level=settings.log_level,
         sip_addresses=settings.sip,
         external=settings.external,

@@ -1,6 +1,7 @@
 """One blueprint per resource of ``/api/v1``."""
 
 from designer.api import (
+    audit,
     calendar,
     calls,
     extensions,
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     calls.bp,
     live.bp,
     voicemails.bp,
+    audit.bp,
     system.bp,
     system.health_bp,
 )

@@ -16,10 +16,11 @@ from designer.control import ask_or_none
 from designer.errors import ApiError
 from designer.language import locale_of_request
 from designer.names import composed
-from designer.sessions import SignedIn, current
+from designer.sessions import SignedIn, current, session_id
 from designer.state import state
 from designer.workers import Busy
 from store import Paged, Query
+from store.audit import Thing
 from store.models import Number
 from store.numbers import national
 
@@ -127,6 +128,17 @@ def one_at_a_time() -> Iterator[None]:
         except Busy as error:
             raise ApiError(429, "one_at_a_time", headers={"Retry-After": "5"}) from error
         yield
+
+
+def listened(action: str, thing: Thing) -> None:
+    """Tell the audit log that this user heard something, once for all the pieces in which it is fetched."""
+    held, key = state(), (session_id(), action, thing.id)
+    if held.lately.first(*key):
+        try:
+            held.store.audit.add(tenant(), action, thing)
+        except BaseException:
+            held.lately.forget(*key)
+            raise
 
 
 def prompt_locale(asked: str | None = None) -> str:

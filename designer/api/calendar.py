@@ -32,6 +32,7 @@ from designer.openapi import Message
 from designer.sessions import for_everyone, needs
 from designer.state import state
 from designer.times import iso
+from store.audit import Thing
 from store.records import Day, ImportedDays
 from store.repositories.days import LONGEST_NAME
 
@@ -180,6 +181,7 @@ def export(year: int, query_data: FormatQuery) -> Response:
     _check_year(year)
     own = [row for row in state().store.days.read(tenant()).own if row.day.year == year]
     days = [Day(row.day, row.workday, row.name, row.source) for row in own]
+    state().store.audit.add(tenant(), "calendar.export", Thing("calendar"), {"year": year, "format": query_data.format})
     as_json = query_data.format == "json"
     response = Response(
         to_json(year, days) if as_json else to_csv(days),

@@ -18,6 +18,7 @@ from designer.api.base import (
     blueprint,
     data_file,
     errors,
+    listened,
     page_json,
     tenant,
     who,
@@ -27,6 +28,7 @@ from designer.messages import both
 from designer.sessions import needs
 from designer.state import state
 from designer.times import iso
+from store.audit import Thing
 from store.models import Call
 from store.numbers import national
 
@@ -158,7 +160,10 @@ def list_steps(call_id: str, query_data: StepsQuery) -> object:
 @needs("recordings.listen")
 def recording_audio(recording_id: str) -> Response:
     """A talk: stereo, the caller on the left."""
-    recording = state().store.calls.recording(tenant(), recording_id)
+    calls = state().store.calls
+    recording = calls.recording(tenant(), recording_id)
+    call = calls.get(tenant(), recording.call_id)
+    listened("recording.listen", Thing("recording", recording.id, f"{national(call.caller)} {iso(call.started_at)}"))
     return audio_response(data_file(recording.path), f"{recording.call_id}.wav")
 
 

@@ -38,6 +38,7 @@ from designer.sessions import needs
 from designer.state import state
 from designer.times import iso
 from store import Duplicate
+from store.audit import Thing
 from store.models import Flow, Number
 from store.records import FlowEntry
 
@@ -177,6 +178,7 @@ def delete(flow_id: str, query_data: RevisionQuery) -> Response:
 def export(flow_id: str) -> Response:
     """Download the draft."""
     flow = state().store.flows.get(tenant(), flow_id)
+    state().store.audit.add(tenant(), "flow.export", Thing("flow", flow.id, flow.name))
     response = Response(orjson.dumps(flow.document, option=orjson.OPT_INDENT_2), mimetype="application/json")
     response.headers["Content-Disposition"] = attachment(f"{flow.name}.json")
     return response

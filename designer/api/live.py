@@ -14,6 +14,8 @@ from designer.openapi import LIVE_EVENTS
 from designer.sessions import current, needs, session_id, watch
 from designer.state import state
 from interpreter.control.client import ControlError
+from store.audit import Thing
+from store.numbers import national
 
 bp = blueprint("live")
 
@@ -65,12 +67,16 @@ def follow() -> Response:
 def hang_up(call_id: str) -> Json:
     """End a call in progress; 404 ``call_gone`` when it has ended meanwhile."""
     control = state().settings.control_socket
-    if not any(call.get("id") == call_id for call in _own(ask(control, "calls", {"tenant": tenant()}))):
+    calls = _own(ask(control, "calls", {"tenant": tenant()}))
+    call = next((call for call in calls if call.get("id") == call_id), None)
+    if call is None:
         raise ApiError(404, "call_gone")
+    name = national(str(call.get("caller", "")))
     try:
         ask(control, "hangup", {"id": call_id, "tenant": tenant()})
     except ControlError as error:
         raise (ApiError(404, "call_gone") if error.code == "no_such_call" else not_found()) from error
+    state().store.audit.add(tenant(), "call.hang_up", Thing("call", call_id, name))
     return {"id": call_id}
 
 

@@ -12,17 +12,23 @@ from pydantic import Field
 
 from designer import devices
 from designer.api.base import In, Json, Out, author, blueprint, errors, who
+from designer.connections import network_of
 from designer.errors import ApiError, field_error
 from designer.names import composed
 from designer.password_rules import check_new, shortest
-from designer.sessions import SignedIn, current, for_everyone, public, renew, session_id, sign_in, sign_out
+from designer.sessions import SignedIn, actor, current, for_everyone, public, renew, session_id, sign_in, sign_out
 from designer.state import state
 from designer.throttle import Attempt
+from designer.times import now
+from store.audit import Thing
 from store.models import User
 from store.permissions import in_order, permissions_of
 
 log = logging.getLogger(__name__)
 bp = blueprint("session")
+
+UNKNOWN_NAME = "web.unknown_name"
+"""Key of the moment in which somebody last tried a name that nobody has, among the database's own notes."""
 
 
 class SignIn(In):
@@ -87,13 +93,19 @@ def begin(json_data: SignIn) -> Json:
         attempt.right = held.passwords.matches(user.password_hash if user else None, json_data.password)
     if not attempt.right or user is None:
         log.warning("sign-in failed for %r from %s", json_data.name, request.remote_addr)
+        if user is not None:
+            _note("session.sign_in", user, "wrong_password")
+        else:  # one write too, so that the time it takes tells nobody which names there are
+            held.store.meta.put(UNKNOWN_NAME, now().isoformat())
         raise ApiError(401, "wrong_password")
     if not user.enabled:
+        _note("session.sign_in", user, "user_disabled")
         raise ApiError(403, "user_disabled")
     if held.passwords.outdated(user.password_hash):
         hashed = held.passwords.hash(json_data.password)
-        user = held.store.users.set_password(user.tenant_id, user.id, hashed, by=user.display_name)
+        user = held.store.users.renew_hash(user.tenant_id, user.id, hashed, by=user.display_name)
     devices.remember(user)
+    _note("session.sign_in", user)
     return _show(sign_in(user))
 
 
@@ -102,9 +114,10 @@ def begin(json_data: SignIn) -> Json:
 @for_everyone
 def end() -> Response:
     """Sign out; the session is over even where its cookie was copied."""
-    ended = session_id()
+    ended, me = session_id(), who()
     try:
         sign_out()
+        state().store.audit.add(me.tenant_id, "session.sign_out", Thing("user", me.user_id, me.name))
     finally:
         state().feed.end_session(ended)
     return Response(status=204)
@@ -133,12 +146,34 @@ def set_password(json_data: PasswordIn) -> Json:
     with _attempt(me.name, user) as attempt:
         attempt.right = held.passwords.matches(user.password_hash, json_data.old)
     if not attempt.right:
+        _note("user.password", user, "wrong_old_password")
         raise field_error("old", "wrong_old_password")
     hashed = held.passwords.hash(json_data.new)
     user = held.store.users.set_password(me.tenant_id, me.user_id, hashed, by=author())
     devices.remember(user)
     held.feed.end_user(me.user_id)
     return _show(renew(user))
+
+
+def _note(action: str, user: User, why: str = "") -> None:
+    """Write down what became of a sign-in of a user whom there is; a name that nobody has is the log file's matter.
+
+    Else strangers could fill the database with names.
+    """
+    state().store.audit.add(
+        user.tenant_id,
+        action,
+        Thing("user", user.id, user.name),
+        {"why": why} if why else None,
+        result="refused" if why else "done",
+        actor=actor(user.name, user.id),
+    )
+
+
+def _paused(user: User | None) -> None:
+    """Once a pause, however often it is tried meanwhile."""
+    if user is not None and state().paused.first(user.id, network_of(request.remote_addr or "")):
+        _note("session.sign_in", user, "paused")
 
 
 class _Checked:
@@ -153,6 +188,7 @@ def _attempt(name: str, user: User | None) -> Iterator[_Checked]:
     throttle = state().throttle
     attempt = Attempt(name, request.remote_addr or "", devices.known(user))
     if wait := throttle.begin(attempt):
+        _paused(user)
         raise ApiError(429, "too_many_attempts", seconds=wait, headers={"Retry-After": str(wait)})
     checked = _Checked()
     try:

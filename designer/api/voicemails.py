@@ -20,6 +20,7 @@ from designer.api.base import (
     blueprint,
     data_file,
     errors,
+    listened,
     page_json,
     tenant,
 )
@@ -28,6 +29,7 @@ from designer.state import state
 from designer.times import iso
 from store.models import Voicemail
 from store.numbers import national
+from store.repositories.calls import voicemail_thing
 
 bp = blueprint("voicemails")
 
@@ -70,6 +72,7 @@ def list_voicemails(query_data: ListQuery) -> object:
 def audio(voicemail_id: str) -> Response:
     """The message; listening does not mark it as heard."""
     voicemail = state().store.voicemails.get(tenant(), voicemail_id)
+    listened("voicemail.listen", voicemail_thing(voicemail))
     return audio_response(data_file(voicemail.path), f"{voicemail.box}-{voicemail.id}.wav")
 
 

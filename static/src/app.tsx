@@ -23,6 +23,7 @@ const PromptsPage = lazy(() => import("./pages/prompts-page.tsx"));
 const ExtensionsPage = lazy(() => import("./pages/extensions-page.tsx"));
 const CallsPage = lazy(() => import("./pages/calls-page.tsx"));
 const VoicemailPage = lazy(() => import("./pages/voicemail-page.tsx"));
+const AuditPage = lazy(() => import("./pages/audit-page.tsx"));
 const SettingsPage = lazy(() => import("./pages/settings-page.tsx"));
 
 /** A fault of ours: say so, and offer a try and the way out; the menu beside it leads out, too. */
@@ -69,6 +70,7 @@ const router = createHashRouter([
           { path: "extensions", element: <ExtensionsPage /> },
           { path: "calls", element: <CallsPage /> },
           { path: "voicemail", element: <VoicemailPage /> },
+          { path: "audit", element: <AuditPage /> },
           { path: "settings", element: <SettingsPage /> },
           { path: "*", element: <NoSuchPage /> },
         ],

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from store.audit import Thing
 from store.errors import BadValue, LastAdministrator, NotFound
 from store.ids import new_id
 from store.models import Extension, Tenant, User
@@ -30,6 +31,7 @@ class TenantRepository(Repository):
             session.add(tenant)
             session.flush()
             self._db.touch_directory(session)
+            self._note(session, tenant.id, "tenant.create", Thing("tenant", tenant.id, name))
         return tenant
 
     def get(self, tenant_id: str) -> Tenant:
@@ -64,6 +66,8 @@ class TenantRepository(Repository):
             tenant.name, tenant.timezone, tenant.extension_length = name, timezone, extension_length
             session.flush()
             self._db.touch_directory(session)
+            details = {"timezone": timezone, "extension_length": extension_length}
+            self._note(session, tenant_id, "tenant.change", Thing("tenant", tenant_id, name), details)
         return tenant
 
 
@@ -103,6 +107,7 @@ class UserRepository(Repository):
         with self._db.write() as session, unique("user", "name", name):
             session.add(user)
             session.flush()
+            self._note(session, tenant, "user.create", _thing(user), {"role": role})
         return user
 
     def for_sign_in(self, name: str) -> User | None:
@@ -128,6 +133,13 @@ class UserRepository(Repository):
     def set_password(self, tenant: str, user_id: str, password_hash: str, *, by: str) -> User:
         """The new revision ends the sessions that carry the old one."""
         with self._db.write() as session:
+            user = self.renew_hash(tenant, user_id, password_hash, by=by)
+            self._note(session, tenant, "user.password", _thing(user))
+        return user
+
+    def renew_hash(self, tenant: str, user_id: str, password_hash: str, *, by: str) -> User:
+        """The same password under another hash, as when the parameters of hashing have changed."""
+        with self._db.write() as session:
             user = owned(session, User, "user", tenant, user_id, lock=True)
             user.password_hash = password_hash
             stamp(self._db, user, by)
@@ -138,6 +150,7 @@ class UserRepository(Repository):
         with self._db.write() as session:
             user = owned(session, User, "user", tenant, user_id, lock=True)
             user.locale = locale
+            self._note(session, tenant, "user.locale", _thing(user), {"locale": locale})
         return user
 
     def set_role(self, tenant: str, user_id: str, role: str, *, by: str) -> User:
@@ -147,6 +160,7 @@ class UserRepository(Repository):
             user = owned(session, User, "user", tenant, user_id, lock=True)
             if role != ADMINISTRATOR:
                 _leave_an_administrator(session, user)
+            self._note(session, tenant, "user.role", _thing(user), {"before": user.role, "role": role})
             user.role = role
             stamp(self._db, user, by)
         return user
@@ -159,6 +173,7 @@ class UserRepository(Repository):
                 _leave_an_administrator(session, user)
             user.enabled = enabled
             stamp(self._db, user, by)
+            self._note(session, tenant, "user.enable" if enabled else "user.disable", _thing(user))
         return user
 
     def delete(self, tenant: str, user_id: str, revision: int) -> None:
@@ -168,6 +183,11 @@ class UserRepository(Repository):
             based_on(user, revision)
             _leave_an_administrator(session, user)
             session.delete(user)
+            self._note(session, tenant, "user.delete", _thing(user))
+
+
+def _thing(user: User) -> Thing:
+    return Thing("user", user.id, user.name)
 
 
 def _check_role(role: str) -> None:

@@ -12,9 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from numbering.search import sought
+from store.audit import ACTIONS, Actor, Details, Result, Thing
 from store.database import Database
 from store.errors import BadValue, Duplicate, NotFound, Stale
-from store.models import Base, OwnedById, Revisioned
+from store.ids import new_id
+from store.models import AuditEntry, Base, OwnedById, Revisioned
 from store.records import Paged, Query
 
 MAX_PAGE_SIZE = 500
@@ -37,6 +39,38 @@ class Repository:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+
+    def _note(
+        self,
+        session: Session,
+        tenant: str,
+        action: str,
+        thing: Thing,
+        details: Details | None = None,
+        *,
+        result: Result = "done",
+        actor: Actor | None = None,
+    ) -> None:
+        """Append to the audit log, in this very transaction. details: never a secret."""
+        assert action in ACTIONS, action
+        who = actor or self._db.actor()
+        session.add(
+            AuditEntry(
+                tenant_id=tenant,
+                id=new_id(),
+                at=self._db.clock(),
+                actor_kind=who.kind,
+                actor_id=who.user_id,
+                actor=who.name[:100],
+                address=who.address[:50],
+                action=action,
+                object_kind=thing.kind,
+                object_id=thing.id[:100],
+                object_name=thing.name[:200],
+                details=dict(details or {}),
+                result=result,
+            )
+        )
 
 
 def page_of(

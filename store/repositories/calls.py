@@ -8,8 +8,10 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, undefer
 
+from store.audit import Thing
 from store.errors import NotFound
 from store.models import BranchCount, Call, MissCount, Recording, Voicemail
+from store.numbers import national
 from store.records import FIRST, CallRecord, Paged, Query, Written
 from store.repositories.base import Repository, based_on, owned, page_of, stamp
 from store.repositories.call_writer import write_calls
@@ -158,6 +160,7 @@ class VoicemailRepository(Repository):
             if heard != (voicemail.heard_at is not None):
                 stamp(self._db, voicemail, by)
                 voicemail.heard_at, voicemail.heard_by = (voicemail.updated_at, by) if heard else (None, None)
+                self._note(session, tenant, "voicemail.mark", voicemail_thing(voicemail), {"heard": heard})
         return voicemail
 
     def delete(self, tenant: str, voicemail_id: str, revision: int) -> str:
@@ -166,4 +169,10 @@ class VoicemailRepository(Repository):
             voicemail = owned(session, Voicemail, "voicemail", tenant, voicemail_id, lock=True)
             based_on(voicemail, revision)
             session.delete(voicemail)
+            self._note(session, tenant, "voicemail.delete", voicemail_thing(voicemail))
         return voicemail.path
+
+
+def voicemail_thing(voicemail: Voicemail) -> Thing:
+    """As the audit log names it."""
+    return Thing("voicemail", voicemail.id, f"{voicemail.box} {national(voicemail.caller)}")

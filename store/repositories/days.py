@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store.audit import INSTALLATION, Thing
 from store.errors import BadValue, NotFound, Stale
 from store.models import Calendar, CalendarDay, PublicDay, Tenant
 from store.records import Day, Days, ImportedDays
@@ -37,7 +39,9 @@ class DayRepository(Repository):
         with self._db.write() as session:
             self._touch(session, tenant, revision, by)
             rows = session.scalars(select(CalendarDay).where(CalendarDay.tenant_id == tenant))
-            return self._put(session, {row.day: row for row in rows}, days, by, tenant)
+            told = self._put(session, {row.day: row for row in rows}, days, by, tenant)
+            self._note(session, tenant, "calendar.import", Thing("calendar"), asdict(told))
+            return told
 
     def replace(self, tenant: str, revision: int, day: Day, *, by: str) -> None:
         """Set one day as somebody wants it, whatever stood there. Raises Stale, BadValue."""
@@ -49,6 +53,8 @@ class DayRepository(Repository):
                 row = CalendarDay(tenant_id=tenant, day=day.day)
                 session.add(row)
             self._set(row, day, by)
+            details = {"workday": day.workday, "name": day.name}
+            self._note(session, tenant, "calendar.set_day", _thing(day.day), details)
 
     def remove(self, tenant: str, revision: int, day: date, *, by: str) -> None:
         """Let a day be as the installation or the calendar has it. Raises Stale, NotFound."""
@@ -58,6 +64,7 @@ class DayRepository(Repository):
             if row is None:
                 raise NotFound("day", day.isoformat())
             session.delete(row)
+            self._note(session, tenant, "calendar.remove_day", _thing(day))
 
     def public(self) -> list[PublicDay]:
         """The installation's days in order."""
@@ -69,7 +76,10 @@ class DayRepository(Repository):
         _check(days)
         with self._db.write() as session:
             self._db.touch_directory(session)
-            return self._put(session, {row.day: row for row in session.scalars(select(PublicDay))}, days, by, None)
+            rows = {row.day: row for row in session.scalars(select(PublicDay))}
+            told = self._put(session, rows, days, by, None)
+            self._note(session, INSTALLATION, "calendar.import", Thing("calendar"), asdict(told))
+            return told
 
     def remove_public(self, day: date) -> None:
         """Raises NotFound."""
@@ -79,6 +89,7 @@ class DayRepository(Repository):
             if row is None:
                 raise NotFound("day", day.isoformat())
             session.delete(row)
+            self._note(session, INSTALLATION, "calendar.remove_day", _thing(day))
 
     def _touch(self, session: Session, tenant: str, revision: int, by: str) -> None:
         """Count the calendar up, and hold it. Raises Stale."""
@@ -114,6 +125,10 @@ class DayRepository(Repository):
         row.day, row.workday, row.name, row.source = day.day, day.workday, day.name, day.source
         row.updated_by, row.updated_at = by, self._db.clock()
         return row
+
+
+def _thing(day: date) -> Thing:
+    return Thing("day", day.isoformat(), day.isoformat())
 
 
 def all_days(session: Session) -> dict[str, Days]:

@@ -9,13 +9,14 @@ import orjson
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, defer
 
+from store.audit import Thing
 from store.errors import InUse, NewestVersion, NotFound, NotGiven
 from store.ids import new_id
 from store.models import Flow, FlowVersion, Number
 from store.numbers import display
 from store.records import FIRST, Document, FlowDocument, FlowEntry, NumberEntry, Paged, Query, Use, VersionEntry
 from store.repositories.base import Repository, based_on, owned, page_of, stamp, unique
-from store.repositories.number_giving import NumberGiving
+from store.repositories.number_giving import NumberGiving, number_thing
 from store.repositories.prompts import remember_audio
 from store.repositories.quotas import document_bytes, forget_unused_audio, usage
 
@@ -40,6 +41,7 @@ class FlowRepository(Repository):
             usage(session, tenant, "documents").room_for(_characters(document))
             session.add(flow)
             session.flush()
+            self._note(session, tenant, "flow.create", Thing("flow", flow.id, name))
         return flow
 
     def get(self, tenant: str, flow_id: str) -> Flow:
@@ -108,6 +110,7 @@ class FlowRepository(Repository):
                 self._db.touch_directory(session)
             stamp(self._db, flow, by)
             session.flush()
+            self._note(session, tenant, "flow.save", Thing("flow", flow_id, flow.name), {"revision": flow.revision})
         return flow
 
     def delete(self, tenant: str, flow_id: str, revision: int) -> None:
@@ -120,6 +123,7 @@ class FlowRepository(Repository):
             session.delete(flow)
             session.flush()
             forget_unused_audio(session, tenant)
+            self._note(session, tenant, "flow.delete", Thing("flow", flow_id, flow.name))
 
     def publish(
         self,
@@ -158,6 +162,8 @@ class FlowRepository(Repository):
             )
             session.add(version)
             stamp(self._db, flow, by)
+            details = {"version": version.number, "note": note}
+            self._note(session, tenant, "flow.publish", Thing("flow", flow_id, flow.name), details)
         return version
 
     def delete_version(self, tenant: str, flow_id: str, number: int) -> None:
@@ -172,6 +178,7 @@ class FlowRepository(Repository):
             session.delete(version)
             session.flush()
             forget_unused_audio(session, tenant)
+            self._note(session, tenant, "flow.delete_version", Thing("flow", flow_id, flow.name), {"version": number})
 
     def numbers_of(self, tenant: str, flow_id: str) -> list[Number]:
         """All numbers bound to any version of the flow."""
@@ -253,7 +260,10 @@ class NumberRepository(NumberGiving):
             stamp(self._db, number, by)
             session.flush()
             self._db.touch_directory(session)
-            return NumberEntry(number, _flow_names(session, tenant, [number]).get(flow_id or ""))
+            name = _flow_names(session, tenant, [number]).get(flow_id or "")
+            details = {"flow": name, "version": version, "enabled": enabled, "flow_id": flow_id}
+            self._note(session, tenant, "number.bind", number_thing(number), details)
+            return NumberEntry(number, name)
 
     def set_switch(self, tenant: str, number_id: str, revision: int, switch: str, *, by: str) -> NumberEntry:
         """Let the day/night switch decide where hours do, or the calendar again (``auto``). Raises NotFound, Stale."""
@@ -264,6 +274,7 @@ class NumberRepository(NumberGiving):
             number.switch, number.switched_by, number.switched_at = switch, by, number.updated_at
             session.flush()
             self._db.touch_directory(session)
+            self._note(session, tenant, "number.switch", number_thing(number), {"switch": switch})
             return NumberEntry(number, _flow_names(session, tenant, [number]).get(number.flow_id or ""))
 
     def delete(self, tenant: str, number_id: str, revision: int) -> None:
@@ -276,6 +287,7 @@ class NumberRepository(NumberGiving):
                 raise InUse([Use("flow", number.flow_id, names.get(number.flow_id, ""), number.version)])
             session.delete(number)
             self._db.touch_directory(session)
+            self._note(session, tenant, "number.delete", number_thing(number))
 
     def count(self, tenant: str) -> int:
         with self._db.read() as session:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from store.audit import Thing
 from store.errors import Duplicate, GivenElsewhere
 from store.ids import new_id
 from store.models import Number, Tenant
-from store.numbers import national, normalise
+from store.numbers import display, national, normalise
 from store.repositories.base import Repository, stamp, unique
 
 
@@ -40,6 +41,7 @@ class NumberGiving(Repository):
             number, tenant = owner
             session.delete(number)
             self._db.touch_directory(session)
+            self._note(session, tenant.id, "number.take", number_thing(number))
             return tenant.name
 
     def asked(self) -> list[tuple[Number, str]]:
@@ -65,7 +67,13 @@ class NumberGiving(Repository):
             stamp(self._db, number, by)
             session.flush()
             self._db.touch_directory(session)
+            self._note(session, tenant, "number.give" if given else "number.ask", number_thing(number))
         return number
+
+
+def number_thing(number: Number) -> Thing:
+    """As the audit log names it."""
+    return Thing("number", number.id, display(number.digits))
 
 
 def _owner(session: Session, digits: str) -> tuple[Number, Tenant] | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store.audit import Thing
 from store.database import Database
 from store.errors import NotFound, Stale
 from store.ids import new_id
@@ -103,6 +104,8 @@ class PromptRepository(Repository):
             session.flush()
             if row.revision > 1:
                 forget_unused_audio(session, tenant)
+            action = "prompt.upload" if source == "upload" else "prompt.speak"
+            self._note(session, tenant, action, Thing("prompt", row.id, name), {"text": text} if text else None)
         return row
 
     def rename(self, tenant: str, name: str, revision: int, *, new_name: str, by: str) -> Prompt:
@@ -113,6 +116,7 @@ class PromptRepository(Repository):
             row.name = new_name
             stamp(self._db, row, by)
             session.flush()
+            self._note(session, tenant, "prompt.rename", Thing("prompt", row.id, name), {"name": new_name})
         return row
 
     def delete(self, tenant: str, name: str, revision: int) -> None:
@@ -123,6 +127,7 @@ class PromptRepository(Repository):
             session.delete(row)
             session.flush()
             forget_unused_audio(session, tenant)
+            self._note(session, tenant, "prompt.delete", Thing("prompt", row.id, name))
 
 
 def remember_audio(db: Database, session: Session, tenant: str, seconds: Mapping[str, float]) -> None:

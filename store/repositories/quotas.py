@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, String, cast, delete, func, select
 from sqlalchemy.orm import Session
 
+from store.audit import Thing
 from store.errors import NotFound
 from store.models import Audio, Flow, FlowVersion, Prompt, Quota, Recording, Tenant, Voicemail
 from store.quotas import AUDIO_BYTES_PER_SECOND, NAMES, RECORDING_BYTES_PER_SECOND, USUAL, Name, Usage
@@ -34,6 +35,8 @@ class QuotaRepository(Repository):
                 session.execute(delete(Quota).where(Quota.tenant_id == tenant, Quota.name == name))
                 if limit is not None:
                     session.add(Quota(tenant_id=tenant, name=name, most=limit))
+            if most:
+                self._note(session, tenant, "quota.change", Thing("tenant", tenant), most)
 
     def drop_beyond(self, tenant: str) -> list[str]:
         """Forget the oldest recordings and messages above the quotas; returns their files' paths.
@@ -45,10 +48,12 @@ class QuotaRepository(Repository):
             oldest = select(Recording).where(Recording.tenant_id == tenant).order_by(Recording.started_at)
             first = select(Voicemail).where(Voicemail.tenant_id == tenant)
             first = first.order_by(Voicemail.heard_at.is_(None), Voicemail.recorded_at)
-            return [
-                *_drop(session, oldest, recordings, lambda row: int(row.seconds * RECORDING_BYTES_PER_SECOND)),
-                *_drop(session, first, messages, lambda _: 1),
-            ]
+            talks = _drop(session, oldest, recordings, lambda row: int(row.seconds * RECORDING_BYTES_PER_SECOND))
+            left = _drop(session, first, messages, lambda _: 1)
+            if talks or left:
+                details = {"recordings": talks, "messages": left}
+                self._note(session, tenant, "quota.enforce", Thing("tenant", tenant), details)
+            return talks + left
 
     def check(self, tenant: str, name: Name, more: int = 1) -> None:
         """Raise QuotaExceeded unless so much more fits now."""

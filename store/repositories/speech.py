@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from store.audit import Thing
 from store.errors import Duplicate, Stale
 from store.models import SpeechSettings
 from store.repositories.base import Repository, based_on, stamp, unique
@@ -32,6 +33,8 @@ class SpeechRepository(Repository):
                 row.voices, row.speed = dict(voices), speed
                 stamp(self._db, row, by)
                 session.flush()
+                details = {"voices": dict(voices), "speed": speed}
+                self._note(session, tenant, "speech.change", Thing("speech"), details)
         except Duplicate:  # two chose at the same moment, and nobody before them
             first = self.get(tenant)
             raise Stale(first.updated_by, first.updated_at, first.revision) from None

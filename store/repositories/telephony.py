@@ -10,6 +10,7 @@ from ipaddress import IPv4Network
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from store.audit import Details, Thing
 from store.errors import BadValue, TakenElsewhere
 from store.ids import new_id
 from store.models import Extension, Registration, Tenant, Trunk
@@ -42,6 +43,7 @@ class ExtensionRepository(Repository):
             _check_free_elsewhere(session, tenant, number)
             session.add(extension)
             session.flush()
+            self._note(session, tenant, "extension.create", _extension(extension))
         return extension
 
     def get(self, tenant: str, extension_id: str) -> Extension:
@@ -76,6 +78,7 @@ class ExtensionRepository(Repository):
         with self._db.write() as session:
             extension = owned(session, Extension, "extension", tenant, extension_id, lock=True)
             based_on(extension, revision)
+            self._note(session, tenant, "extension.change", _extension(extension), {"name": name})
             extension.name = name
             stamp(self._db, extension, by)
             self._db.touch_directory(session)
@@ -108,6 +111,11 @@ class ExtensionRepository(Repository):
             session.execute(
                 delete(Registration).where(Registration.tenant_id == tenant, Registration.extension == extension.number)
             )
+            if number == extension.number and name == extension.name:
+                self._note(session, tenant, "extension.renew_secret", _extension(extension))
+            else:
+                details = {"number": number, "name": name, "secret": "renewed"}
+                self._note(session, tenant, "extension.change", _extension(extension), details)
             extension.number, extension.name = number, name
             extension.ha1_md5, extension.ha1_sha256 = ha1_md5, ha1_sha256
             stamp(self._db, extension, by)
@@ -121,6 +129,11 @@ class ExtensionRepository(Repository):
             based_on(extension, revision)
             session.delete(extension)
             self._db.touch_directory(session)
+            self._note(session, tenant, "extension.delete", _extension(extension))
+
+
+def _extension(extension: Extension) -> Thing:
+    return Thing("extension", extension.id, f"{extension.number} {extension.name}")
 
 
 def _check_number(number: str, tenant: Tenant | None) -> None:
@@ -217,6 +230,7 @@ class TrunkRepository(Repository):
             session.add(trunk)
             session.flush()
             self._db.touch_directory(session)
+            self._note(session, tenant, "trunk.create", Thing("trunk", trunk.id, name), _about(trunk))
         return trunk
 
     def page(self, tenant: str, query: Query = FIRST) -> Paged[Trunk]:
@@ -248,6 +262,7 @@ class TrunkRepository(Repository):
             stamp(self._db, trunk, by)
             session.flush()
             self._db.touch_directory(session)
+            self._note(session, tenant, "trunk.change", Thing("trunk", trunk.id, name), _about(trunk))
         return trunk
 
     def delete(self, tenant: str, trunk_id: str, revision: int) -> None:
@@ -256,6 +271,11 @@ class TrunkRepository(Repository):
             based_on(trunk, revision)
             session.delete(trunk)
             self._db.touch_directory(session)
+            self._note(session, tenant, "trunk.delete", Thing("trunk", trunk.id, trunk.name))
+
+
+def _about(trunk: Trunk) -> Details:
+    return {"address": trunk.address, "max_channels": trunk.max_channels, "media_hosts": trunk.media_hosts}
 
 
 def _check_trunk(address: str, max_channels: int | None, media_hosts: Sequence[str]) -> None:

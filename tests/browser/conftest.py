@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from designer.passwords import Passwords
 from store import open_store
@@ -68,6 +68,30 @@ def colleague(playwright: Playwright, zongji: Zongji) -> Any:
     finally:
         store.close()
     return signed_in(playwright, zongji.url, "xiaoli", password)
+
+
+@pytest.fixture(scope="session")
+def qa(playwright: Playwright, zongji: Zongji) -> Any:
+    """The session of a person of quality assurance, who may look and try but change nothing."""
+    store = open_store(f"sqlite:///{zongji.data / 'zongji.db'}")
+    try:
+        tenant = next(tenant for tenant in store.tenants.all() if tenant.name == DEMO_TENANT).id
+        password = os.urandom(12).hex()
+        store.users.create(tenant, "zhijian", password_hash=Passwords().hash(password), role="qa", by="test")
+    finally:
+        store.close()
+    return signed_in(playwright, zongji.url, "zhijian", password)
+
+
+@pytest.fixture
+def looking(browser: Browser, zongji: Zongji, qa: Any) -> Iterator[Page]:
+    """A page of that person; a write that is refused fails the test."""
+    page = browser.new_page(base_url=zongji.url, storage_state=qa, viewport={"width": 1440, "height": 900})
+    refused: list[str] = []
+    page.on("response", lambda answer: refused.append(answer.url) if answer.status == 403 else None)
+    yield page
+    assert refused == []
+    page.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browser.conftest import signed_in
-from playwright.sync_api import Browser, Page, Playwright, Request, expect
+from playwright.sync_api import Page, Request, expect
 
-from designer.passwords import Passwords
-from store import open_store
-from store.seed import DEMO_TENANT
 from support.flow_documents import flow, node
 from support.page import Editor
-from support.server import Api, Zongji
+from support.server import Api
 
 pytestmark = pytest.mark.browser
 
@@ -28,30 +23,6 @@ OFFERED = {
     "flows": ("new-flow", "import"), "numbers": ("add-number", "bind-4001234567"), "prompts": ("upload", "speak"),
     "extensions": ("new-extension",),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def qa(playwright: Playwright, zongji: Zongji) -> Any:
-    """The session of a person of quality assurance, who may look and try but change nothing."""
-    store = open_store(f"sqlite:///{zongji.data / 'zongji.db'}")
-    try:
-        tenant = next(tenant for tenant in store.tenants.all() if tenant.name == DEMO_TENANT).id
-        password = os.urandom(12).hex()
-        store.users.create(tenant, "zhijian", password_hash=Passwords().hash(password), role="qa", by="test")
-    finally:
-        store.close()
-    return signed_in(playwright, zongji.url, "zhijian", password)
-
-
-@pytest.fixture
-def looking(browser: Browser, zongji: Zongji, qa: Any) -> Iterator[Page]:
-    """A page of that person; a write that is refused fails the test."""
-    page = browser.new_page(base_url=zongji.url, storage_state=qa, viewport={"width": 1440, "height": 900})
-    refused: list[str] = []
-    page.on("response", lambda answer: refused.append(answer.url) if answer.status == 403 else None)
-    yield page
-    assert refused == []
-    page.close()
 
 
 def drawing(editor: Editor) -> list[Any]:

@@ -226,3 +226,20 @@ def test_another_company_sees_nothing_of_it(stranger: Browser, call: CallRecord)
         response = stranger._open(method, path, body=body)
         assert (response.status_code, response.json["error"]["code"]) == (404, "not_found"), path
     assert stranger.get("/calls").json["total"] == stranger.get("/voicemails").json["total"] == 0
+
+
+def test_who_listens_is_told_once_for_all_the_pieces(
+    browse: Callable[..., Browser], admin: Browser, call: CallRecord
+):
+    qa, operator = browse("acme-qa"), browse("acme-operator")
+    recording = f"/recordings/{call.recordings[0].id}/audio"
+    for piece in ("bytes=0-99", "bytes=100-", "bytes=0-"):
+        assert qa.get(recording, headers={"Range": piece}).status_code == 206
+    assert operator.get(recording).status_code == 200
+    assert qa.get(f"/voicemails/{call.voicemails[0].id}/audio").status_code == 200
+    items = admin.get("/audit?q=13812345678&sort=at").json["items"]
+    assert [(item["action"], item["actor"]["name"]) for item in items] == [
+        ("recording.listen", "acme-qa"),
+        ("recording.listen", "acme-operator"),
+        ("voicemail.listen", "acme-qa"),
+    ]

@@ -169,3 +169,15 @@ def test_what_nobody_needs_is_tidied_away(run: Run, data: Path) -> None:
     os.utime(orphan, (0, 0))
     assert run("tidy").exit_code == 0
     assert not orphan.exists()
+
+
+def test_what_commands_change_is_in_the_audit_log(run: Run, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.tenants.create("acme")
+    monkeypatch.setenv("SUDO_USER", "ops-wang")
+    assert run("trunk", "add", "pbx", "192.0.2.7").exit_code == 0
+    assert run("user", "add", "li", "--role", "supervisor").exit_code == 0
+    newest, *_ = run("audit", "--last", "2").output.splitlines()
+    assert newest.split("\t")[1:] == ["ops-wang", "-", "user.create", "li", "done"]
+    assert run("audit", "--all").output == ""
+    listed = run("audit").output.splitlines()
+    assert [line.split("\t")[3] for line in listed] == ["user.create", "trunk.create", "tenant.create"]

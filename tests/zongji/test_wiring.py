@@ -20,9 +20,9 @@ OTHERS = {
     "source_call_rate": "1", "register_rate": "2", "key_rate": "1", "dialog_rate": "1", "call_steps": "11",
     "ring_seconds": "11.5", "rtp_timeout": "12", "presence": "45",
     "media_priority": "13", "trusted": "192.0.2.2, 192.0.2.3", "upload_limit": "14000", "document_limit": "15000",
-    "proxies": "1", "secure_cookies": "1", "session_seconds": "160", "sign_in_failures": "17", "sign_in_window": "18",
-    "password_time_cost": "2", "password_memory": "9000", "password_parallelism": "1", "web_threads": "20",
-    "request_seconds": "21.5", "voice": "espeak",
+    "audit_days": "30", "proxies": "1", "secure_cookies": "1", "session_seconds": "160", "sign_in_failures": "17",
+    "sign_in_window": "18", "password_time_cost": "2", "password_memory": "9000", "password_parallelism": "1",
+    "web_threads": "20", "request_seconds": "21.5", "voice": "espeak",
     "live_keep_alive": "21", "live_readers": "22", "clock": "23", "qa": "1", "log_level": "debug", "locale": "en",
 }  # fmt: skip
 """For every setting a value that is not its default."""

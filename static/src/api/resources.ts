@@ -126,6 +126,20 @@ export const voicemailsApi = {
     answered(DELETE("/api/v1/voicemails/{voicemail_id}", { params: { ...voicemail(id), query: { revision } } })),
 };
 
+export interface AuditQuery extends t.ListQuery {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly who?: string | undefined;
+  readonly action?: string | undefined;
+  readonly object?: string | undefined;
+}
+
+export const auditApi = {
+  list: (query: AuditQuery) => answered(GET("/api/v1/audit", { params: { query } })),
+  actions: () => answered(GET("/api/v1/audit/actions")),
+  exportUrl: (query: AuditQuery, locale: "zh-CN" | "en") => url("/api/v1/audit/export", { query: { ...query, locale } }),
+};
+
 export const systemApi = {
   schemas: () => answered(GET("/api/v1/schemas")),
   resources: () => answered(GET("/api/v1/resources")),

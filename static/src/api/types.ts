@@ -69,5 +69,7 @@ export type LiveCall = Schemas["LiveCallOut"];
 export type LiveEvents = Schemas["LiveEvents"];
 export type Voicemail = Schemas["VoicemailOut"];
 
+export type AuditEntry = Schemas["AuditOut"];
+
 export type Resources = Schemas["ResourcesOut"];
 export type Quota = Schemas["QuotaOut"];

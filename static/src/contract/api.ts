@@ -4,6 +4,57 @@
  */
 
 export interface paths {
+    readonly "/api/v1/audit": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What was done, newest first; nothing can change it. Sorts: at, actor, action. */
+        readonly get: operations["get_audit_list_entries"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/audit/actions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What is written down, to choose from. */
+        readonly get: operations["get_audit_list_actions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/audit/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The newest 100,000 entries of the question as CSV, in the company's time; that is written down too. */
+        readonly get: operations["get_audit_export"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/calendar/days/{day}": {
         readonly parameters: {
             readonly query?: never;
@@ -796,6 +847,42 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        readonly ActionOut: {
+            readonly label: components["schemas"]["Message"];
+            readonly name: string;
+        };
+        readonly ActionsOut: {
+            readonly actions: readonly components["schemas"]["ActionOut"][];
+        };
+        /** @description ``name``: of sign-in, or of the operating system's user at the command line; the system has none. */
+        readonly ActorOut: {
+            readonly id: string | null;
+            /** @enum {string} */
+            readonly kind: "user" | "command" | "system";
+            readonly name: string;
+        };
+        /** @description ``action`` is stable, ``label`` are its words. ``address``: where the request came from, "" for none. */
+        readonly AuditOut: {
+            readonly action: string;
+            readonly actor: components["schemas"]["ActorOut"];
+            readonly address: string;
+            /** Format: date-time */
+            readonly at: string;
+            readonly details: {
+                readonly [key: string]: unknown;
+            };
+            readonly id: string;
+            readonly label: components["schemas"]["Message"];
+            readonly object: components["schemas"]["ThingOut"];
+            /** @enum {string} */
+            readonly result: "done" | "refused";
+        };
+        readonly AuditPage: {
+            readonly items: readonly components["schemas"]["AuditOut"][];
+            readonly page: number;
+            readonly size: number;
+            readonly total: number;
+        };
         /** @description What answers: a flow and one of its versions, or null for both. */
         readonly BindingIn: {
             /** @default null */
@@ -1637,6 +1724,12 @@ export interface components {
             readonly name: string;
             readonly timezone: string;
         };
+        /** @description What was acted on; ``name``: as it was called then. */
+        readonly ThingOut: {
+            readonly id: string;
+            readonly kind: string;
+            readonly name: string;
+        };
         /** @description Calls that came in over the last so many days. */
         readonly TrafficOut: {
             readonly calls: number;
@@ -1868,6 +1961,101 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly get_audit_list_entries: {
+        readonly parameters: {
+            readonly query?: {
+                readonly page?: number;
+                readonly size?: number;
+                readonly q?: string;
+                readonly sort?: string;
+                readonly from?: string;
+                readonly to?: string;
+                readonly who?: string;
+                readonly action?: string;
+                readonly object?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly get_audit_list_actions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ActionsOut"];
+                };
+            };
+            readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly get_audit_export: {
+        readonly parameters: {
+            readonly query?: {
+                readonly page?: number;
+                readonly size?: number;
+                readonly q?: string;
+                readonly sort?: string;
+                readonly from?: string;
+                readonly to?: string;
+                readonly who?: string;
+                readonly action?: string;
+                readonly object?: string;
+                readonly locale?: ("zh-CN" | "en") | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The entries as CSV */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/csv": string;
+                };
+            };
+            readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
     readonly put_calendar_put_day: {
         readonly parameters: {
             readonly query?: never;

@@ -1,7 +1,6 @@
 import { StopOutlined } from "../components/icons.tsx";
-import { Button, DatePicker, Drawer, Pagination, Popconfirm, Tag, Timeline, type TableColumnsType } from "antd";
+import { Button, Drawer, Pagination, Popconfirm, Tag, Timeline, type TableColumnsType } from "antd";
 import { useQuery } from "@tanstack/react-query";
-import dayjs, { type Dayjs } from "dayjs";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
@@ -10,6 +9,7 @@ import type { Call, CallDetail, CallStep, LiveCall } from "../api/types.ts";
 import { AudioPlayer } from "../components/audio-player.tsx";
 import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
+import { PeriodFilter } from "../components/period-filter.tsx";
 import { Problem } from "../components/problem.tsx";
 import { Time } from "../components/time.tsx";
 import { useAct } from "../components/use-act.tsx";
@@ -191,13 +191,6 @@ function Detail({ id }: { readonly id: string }) {
 }
 
 const LISTED = { sort: "-started_at", filters: ["from", "to"] };
-const DAY = "YYYY-MM-DD";
-
-/** A day out of the address. */
-function dayIn(text: string | null): Dayjs | null {
-  const day = text === null ? null : dayjs(text);
-  return day?.isValid() ? day : null;
-}
 
 export default function CallsPage() {
   const { t } = useTranslation();
@@ -230,18 +223,7 @@ export default function CallsPage() {
         empty={t("calls.empty")}
         onOpen={(row) => change({ call: row.id })}
         above={<LiveCalls />}
-        filters={
-          <DatePicker.RangePicker
-            aria-label={t("calls.period")}
-            value={[dayIn(address.get("from")), dayIn(address.get("to"))]}
-            allowEmpty
-            presets={[
-              { label: t("calls.today"), value: [dayjs(), dayjs()] },
-              { label: t("calls.week"), value: [dayjs().subtract(6, "day"), dayjs()] },
-            ]}
-            onChange={(next) => change({ from: next?.[0]?.format(DAY), to: next?.[1]?.format(DAY), page: null })}
-          />
-        }
+        filters={<PeriodFilter />}
       />
       <Drawer open={opened !== null} title={t("calls.detail")} size={520} onClose={() => change({ call: null })}>
         {opened && <Detail key={opened} id={opened} />}

@@ -2,6 +2,7 @@ import {
   ApartmentOutlined,
   AudioOutlined,
   CalendarOutlined,
+  FileTextOutlined,
   HistoryOutlined,
   LogoutOutlined,
   MessageOutlined,
@@ -28,6 +29,7 @@ const MENU = [
   { to: "extensions", needs: "extensions.read", icon: <PhoneOutlined /> },
   { to: "calls", needs: "calls.read", icon: <HistoryOutlined /> },
   { to: "voicemail", needs: "voicemail.read", icon: <MessageOutlined /> },
+  { to: "audit", needs: "audit.read", icon: <FileTextOutlined /> },
   { to: "settings", needs: null, icon: <SettingOutlined /> },
 ] as const;
 
