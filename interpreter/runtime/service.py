@@ -27,8 +27,8 @@ from interpreter.runtime.prompts import PromptLibrary
 from interpreter.runtime.randomness import BlockRandom
 from interpreter.runtime.recording import DayFolders
 from interpreter.runtime.settings import RuntimeSettings, SipListen
+from interpreter.runtime.sip_driver import SipDriver
 from interpreter.runtime.switchboard import Switchboard
-from interpreter.runtime.udp import SipDriver
 from interpreter.runtime.upkeep import Upkeep
 from interpreter.sip.digest import Authenticator
 from interpreter.sip.registrar import Registrar

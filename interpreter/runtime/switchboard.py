@@ -42,9 +42,9 @@ from interpreter.runtime.media_names import MediaNames
 from interpreter.runtime.minute_log import MinuteLog
 from interpreter.runtime.questions import Services
 from interpreter.runtime.settings import RuntimeSettings, TrustedAddresses
+from interpreter.runtime.sip_driver import SipDriver
 from interpreter.runtime.sources import SourceLimits
 from interpreter.runtime.text import clean
-from interpreter.runtime.udp import SipDriver
 from interpreter.sdp import NotAcceptable, SdpError
 from interpreter.sip.core import MAX_FORWARDS, Refusal
 from interpreter.sip.events import (

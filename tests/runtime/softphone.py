@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from interpreter.runtime.settings import SipListen
-from interpreter.runtime.udp import SipDriver, UdpListener
+from interpreter.runtime.sip_driver import SipDriver
+from interpreter.runtime.udp import UdpListener
 from interpreter.sdp import Direction, LocalMedia, Stream
 from interpreter.sip.digest import Credentials
 from interpreter.sip.events import (

@@ -8,7 +8,7 @@ that it knows of no such call (481), or if no answer comes and no packet either,
 from __future__ import annotations
 
 from interpreter.runtime.legs.media import Media
-from interpreter.runtime.udp import SipDriver
+from interpreter.runtime.sip_driver import SipDriver
 from interpreter.sip.errors import SipError
 from interpreter.sip.events import CallHandle, Probed
 

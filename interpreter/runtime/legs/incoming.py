@@ -7,7 +7,7 @@ from typing import Literal
 
 from interpreter.runtime.legs.leg import Leg, LegHost, LegOwner
 from interpreter.runtime.legs.media import Media
-from interpreter.runtime.udp import SipDriver
+from interpreter.runtime.sip_driver import SipDriver
 from interpreter.sip.events import CallCancelled, CallHandle, SipEvent
 
 UNKEPT = 500

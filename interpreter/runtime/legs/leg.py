@@ -20,7 +20,7 @@ from interpreter.runtime.legs.alive import ask, is_there
 from interpreter.runtime.legs.keys import Keys, Way
 from interpreter.runtime.legs.media import Media, Player
 from interpreter.runtime.limiter import Limiter, Party
-from interpreter.runtime.udp import SipDriver, coarse
+from interpreter.runtime.sip_driver import SipDriver, coarse
 from interpreter.sdp import NotAcceptable, SdpError
 from interpreter.sip.errors import SipError
 from interpreter.sip.events import AckReceived, CallEnded, CallHandle, Probed, ReinviteReceived, SipEvent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from interpreter.runtime.directory import TrunkEntry
-from interpreter.runtime.udp import SipDriver
+from interpreter.runtime.sip_driver import SipDriver
 from interpreter.sip.core import MAX_FORWARDS
 from interpreter.sip.hop import Hop
 
