@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from interpreter.machine.facts import Facts
 from interpreter.runtime.directory import LoadedVersion
 from interpreter.runtime.limiter import Party
-from interpreter.sip.core import MAX_FORWARDS
+from interpreter.sip.writing import MAX_FORWARDS
 
 
 @dataclass(frozen=True, slots=True)

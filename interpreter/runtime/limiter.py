@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from interpreter.runtime.allowance import Allowances, Rate
 from interpreter.runtime.minute_log import MinuteLog
 from interpreter.runtime.settings import Limits, Share
-from interpreter.sip.core import Refusal
+from interpreter.sip.config import Refusal
 
 BURST_SECONDS = 5.0
 """So many seconds' worth of calls, keys or requests may come at once."""

@@ -46,7 +46,7 @@ from interpreter.runtime.sip_driver import SipDriver
 from interpreter.runtime.sources import SourceLimits
 from interpreter.runtime.text import clean
 from interpreter.sdp import NotAcceptable, SdpError
-from interpreter.sip.core import MAX_FORWARDS, Refusal
+from interpreter.sip.config import Refusal
 from interpreter.sip.events import (
     AuthenticationFailed,
     CallHandle,
@@ -61,6 +61,7 @@ from interpreter.sip.hop import Hop
 from interpreter.sip.message import Request
 from interpreter.sip.randomness import Randomness
 from interpreter.sip.registrar import Registrar
+from interpreter.sip.writing import MAX_FORWARDS
 from numbering.plan import normalise_or_keep
 from store.ids import new_id
 
@@ -245,11 +246,11 @@ class Switchboard:
     # limits
 
     def admits_call(self, request: Request, source: Hop, username: str | None) -> Refusal | None:
-        """For ``sip.core.Config.admit_call``."""
+        """For ``sip.config.Config.admit_call``."""
         return self.limiter.admit(self.access.callers(request, source, username))
 
     def admits_request(self, call: CallHandle) -> int | None:
-        """For ``sip.core.Config.admit_in_dialog``. A dialog may outlive its call: until the BYE can be sent."""
+        """For ``sip.config.Config.admit_in_dialog``. A dialog may outlive its call: until the BYE can be sent."""
         owner = self.driver.owners.get(call)
         return self.limiter.requests(Party("", "call", f"of dialog {call}") if owner is None else owner.party)
 

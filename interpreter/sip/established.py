@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 
-from .core import SDP_TYPE, CallState, Core, HeaderList
+from .calls import CallState
+from .config import HeaderList
+from .core import Core
 from .errors import LocalProtocolError
 from .events import CallHandle
 from .incoming import IncomingCalls, open_offer
 from .outgoing import OutgoingCalls
 from .uac import OutgoingInvite, send_bye, send_in_dialog, send_probe
 from .uas import fail, succeed
+from .writing import SDP_TYPE
 
 
 class EstablishedCalls:
@@ -21,7 +24,7 @@ class EstablishedCalls:
 
     def is_alive(self, call: CallHandle) -> bool:
         """The call is known: not ended, failed or rejected."""
-        return call in self._core.calls
+        return self._core.calls.get(call) is not None
 
     def bye(self, call: CallHandle, now: float, headers: Sequence[tuple[str, str]] = ()) -> None:
         """Hang up an answered call; the call is gone, no event follows.
@@ -29,13 +32,13 @@ class EstablishedCalls:
         While the ACK to our 2xx is missing, the BYE waits for it (RFC 3261 section 15).
         """
         core = self._core
-        found = core.call(call, CallState.ANSWERED)
+        found = core.calls.find(call, CallState.ANSWERED)
         found.bye_headers = headers
         if found.client_invite is not None:
             found.client_invite.acknowledge(None)
         if found.offer is not None:
             fail(core, found, found.offer, 487, (), now)
-        core.hide_call(found)
+        core.calls.hide(found)
         if not found.unacked:
             send_bye(core, found, now)
 
@@ -53,29 +56,29 @@ class EstablishedCalls:
 
     def accept_reinvite(self, call: CallHandle, sdp: bytes, now: float) -> None:
         """Answer the ReinviteReceived with 200."""
-        found = self._core.call(call, CallState.ANSWERED)
+        found = self._core.calls.find(call, CallState.ANSWERED)
         succeed(self._core, found, open_offer(found), sdp, now)
 
     def reject_reinvite(self, call: CallHandle, status: int, now: float, headers: HeaderList = ()) -> None:
         """Refuse the ReinviteReceived (488 usually, with a Warning); the session stays as it was."""
-        found = self._core.call(call, CallState.ANSWERED)
+        found = self._core.calls.find(call, CallState.ANSWERED)
         fail(self._core, found, open_offer(found), status, headers, now)
 
     def reinvite(self, call: CallHandle, sdp: bytes, now: float) -> None:
         """Offer a changed session; ReinviteAnswered or ReinviteFailed follows."""
         core = self._core
-        found = core.call(call, CallState.ANSWERED)
+        found = core.calls.find(call, CallState.ANSWERED)
         if found.has_own_offer or found.offer is not None or found.unacked:
             raise LocalProtocolError(f"call {call} has an open INVITE")
-        contact = ("Contact", core.contact("", found.dialog.destination))
-        request = core.in_dialog(found, "INVITE", (contact, *core.capabilities, SDP_TYPE), sdp)
+        contact = ("Contact", core.write.contact("", found.dialog.destination))
+        request = core.write.in_dialog(found.dialog, "INVITE", (contact, *core.offering.capabilities, SDP_TYPE), sdp)
         OutgoingInvite(core, found, first=False).send(request, now)
 
     def send_digit(self, call: CallHandle, digit: str, now: float, duration_s: float = 0.16) -> None:
         """Send one key by INFO (application/dtmf-relay), for peers without telephone-event."""
-        found = self._core.call(call, CallState.ANSWERED)
+        found = self._core.calls.find(call, CallState.ANSWERED)
         body = f"Signal={digit}\r\nDuration={round(duration_s * 1000)}\r\n".encode("ascii")
-        request = self._core.in_dialog(found, "INFO", (("Content-Type", "application/dtmf-relay"),), body)
+        request = self._core.write.in_dialog(found.dialog, "INFO", (("Content-Type", "application/dtmf-relay"),), body)
         send_in_dialog(self._core, found, request, now)
 
     def probe(self, call: CallHandle, now: float) -> None:
@@ -83,4 +86,4 @@ class EstablishedCalls:
 
         Where it answers that there is no such call (481) ``CallEnded`` follows instead.
         """
-        send_probe(self._core, self._core.call(call, CallState.ANSWERED), now)
+        send_probe(self._core, self._core.calls.find(call, CallState.ANSWERED), now)

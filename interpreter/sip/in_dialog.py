@@ -3,7 +3,8 @@
 from typing import Literal
 
 from .body import ACCEPT, check_encoding, check_offer
-from .core import Call, CallState, Core, OpenOffer
+from .calls import Call, CallState, OpenOffer
+from .core import Core
 from .errors import RemoteProtocolError
 from .events import CallCancelled, DigitReceived, MessageDropped, ReinviteReceived
 from .headers import unquote_string
@@ -29,13 +30,13 @@ class DialogCore:
     def receive(self, request: Request, source: Hop, destination: Hop, now: float) -> None:
         """A request with a To tag that no transaction knows."""
         core = self._core
-        call = core.dialogs.get((request.call_id, request.to.tag))
+        call = core.calls.dialogs.get((request.call_id, request.to.tag))
         known = call is not None and call.dialog.remote_tag == request.from_.tag
         if not known and core.is_unwanted(source):
             return
         if request.method == "INVITE" and not known:
             # Sent once: a transaction would repeat it to whomever the source address was borrowed from.
-            core.outbox.append((core.response(request, 481, ""), destination))
+            core.outbox.append((core.write.response(request, 481, ""), destination))
             return
         if call is not None and known and self._is_too_much(call, request, destination):
             return
@@ -57,7 +58,7 @@ class DialogCore:
         wait = admit(call.handle) if admit is not None and request.method != "BYE" else None
         if wait is None:
             return False
-        data = self._core.response(request, 503, call.dialog.local_tag, (("Retry-After", str(wait)),))
+        data = self._core.write.response(request, 503, call.dialog.local_tag, (("Retry-After", str(wait)),))
         self._core.outbox.append((data, destination))
         return True
 
@@ -65,12 +66,12 @@ class DialogCore:
         self, call: Call, request: Request, transaction: ServerTransaction, status: int, now: float,
         headers: tuple[tuple[str, str], ...] = (),
     ) -> None:  # fmt: skip
-        transaction.respond(status, self._core.response(request, status, call.dialog.local_tag, headers), now)
+        transaction.respond(status, self._core.write.response(request, status, call.dialog.local_tag, headers), now)
 
     def _check(self, call: Call, request: Request) -> None:
         if not call.dialog.is_in_order(request):
             raise RemoteProtocolError(f"CSeq {request.cseq.number} is out of order", 500)
-        self._core.check_required(request)
+        self._core.offering.check_required(request)
 
     def _dispatch(
         self, call: Call, request: Request, transaction: ServerTransaction, source: Hop, now: float
@@ -87,9 +88,9 @@ class DialogCore:
         elif method == "REFER" and self._core.config.transfers:
             self._refer(call, request, transaction, source, now)
         elif method == "OPTIONS":
-            self._reply(call, request, transaction, 200, now, (*self._core.capabilities, ACCEPT))
+            self._reply(call, request, transaction, 200, now, (*self._core.offering.capabilities, ACCEPT))
         else:
-            raise self._core.not_offered(method)
+            raise self._core.offering.not_offered(method)
 
     def _bye(self, call: Call, request: Request, transaction: ServerTransaction, now: float) -> None:
         core = self._core
@@ -98,7 +99,7 @@ class DialogCore:
             # Whatever the peer still waits for ends with the dialog (section 15.1.2).
             fail(core, call, call.offer, 487, (), now)
         if call.state is CallState.INCOMING:
-            core.drop_call(call)
+            core.calls.drop(call)
             core.events.append(CallCancelled(call=call.handle))
         elif call.state is CallState.OUTGOING:
             pass  # our INVITE is still open: its final answer ends the call
@@ -115,7 +116,7 @@ class DialogCore:
             raise RemoteProtocolError("INVITE while another is open", 500, (("Retry-After", "2"),))
         if call.state is not CallState.ANSWERED:
             raise RemoteProtocolError("INVITE in a call that ends", 481)
-        transaction.respond(100, self._core.response(request, 100, ""), now)
+        transaction.respond(100, self._core.write.response(request, 100, ""), now)
         self._offer(call, request, transaction, source, "INVITE")
 
     def _update(
@@ -137,7 +138,7 @@ class DialogCore:
         method: Literal["INVITE", "UPDATE"],
     ) -> None:  # fmt: skip
         call.dialog.refresh_target(request, source)
-        self._core.open_offer(call, OpenOffer(request, transaction, source))
+        self._core.calls.open_offer(call, OpenOffer(request, transaction, source))
         self._core.events.append(
             ReinviteReceived(call=call.handle, method=method, sdp=request.sdp(), request=request, source=source)
         )
@@ -148,7 +149,7 @@ class DialogCore:
         if call.state is not CallState.ANSWERED:
             raise RemoteProtocolError("REFER in a call that nobody has answered", 481)
         event = refer_received(self._core, call, request, source)
-        contact = ("Contact", self._core.contact("", source))
+        contact = ("Contact", self._core.write.contact("", source))
         self._reply(call, request, transaction, 202, now, (contact, *unwanted_telling(request)))
         begin_telling(self._core, call, request, now)
         self._core.events.append(event)

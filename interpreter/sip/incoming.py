@@ -1,6 +1,8 @@
 """What the TU does with a call that has come in and is not answered yet (RFC 3261 sections 13.3 and 21)."""
 
-from .core import Call, CallState, Core, HeaderList, OpenOffer
+from .calls import Call, CallState, OpenOffer
+from .config import HeaderList
+from .core import Core
 from .errors import LocalProtocolError
 from .events import CallHandle
 from .uas import fail, provisional, succeed
@@ -16,12 +18,12 @@ class IncomingCalls:
         """Send 180 or 183; with ``sdp`` as early media. May be repeated."""
         if not 100 < status < 200:
             raise LocalProtocolError(f"{status} is not provisional")
-        found = self._core.call(call, CallState.INCOMING)
+        found = self._core.calls.find(call, CallState.INCOMING)
         provisional(self._core, found, open_offer(found), status, sdp, now)
 
     def answer(self, call: CallHandle, sdp: bytes, now: float) -> None:
         """Send 200 with our answer (or our offer, if the INVITE had none); repeated until the ACK comes."""
-        found = self._core.call(call, CallState.INCOMING)
+        found = self._core.calls.find(call, CallState.INCOMING)
         succeed(self._core, found, open_offer(found), sdp, now)
         found.state = CallState.ANSWERED
 
@@ -32,9 +34,9 @@ class IncomingCalls:
         """
         if not 400 <= status < 700:
             raise LocalProtocolError(f"{status} is no refusal")
-        found = self._core.call(call, CallState.INCOMING)
+        found = self._core.calls.find(call, CallState.INCOMING)
         fail(self._core, found, open_offer(found), status, headers, now)
-        self._core.drop_call(found)
+        self._core.calls.drop(found)
 
 
 def open_offer(call: Call) -> OpenOffer:

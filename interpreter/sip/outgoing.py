@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from .core import MAX_FORWARDS, SDP_TYPE, Call, CallState, Core
+from .calls import Call, CallState
+from .core import Core
 from .dialog import Dialog
 from .digest import Credentials
 from .errors import LocalProtocolError
@@ -10,6 +11,7 @@ from .events import CallHandle
 from .headers import checked_uri, name_addr
 from .hop import Hop
 from .uac import OutgoingInvite
+from .writing import MAX_FORWARDS, SDP_TYPE
 
 
 class OutgoingCalls:
@@ -42,14 +44,14 @@ class OutgoingCalls:
         patience: seconds without any answer, not even 100, after which it has failed (408); None for RFC 3261's 32.
         """
         core = self._core
-        tag = core.token()
+        tag = core.write.token()
         from_ = name_addr(from_display, from_uri, tag)
         to = name_addr("", to_uri or request_uri)
         user = from_uri.partition(":")[2].partition("@")[0] if "@" in from_uri else ""
-        own = [("Contact", core.contact(user, destination)), *core.capabilities, *headers]
+        own = [("Contact", core.write.contact(user, destination)), *core.offering.capabilities, *headers]
         if sdp:
             own.append(SDP_TYPE)
-        request = core.out_of_dialog(
+        request = core.write.out_of_dialog(
             "INVITE", checked_uri(request_uri), from_, to, destination, own, sdp or b"", max_forwards=max_forwards
         )
         dialog = Dialog(
@@ -57,18 +59,18 @@ class OutgoingCalls:
             remote_target=request_uri, destination=destination, local_seq=request.cseq.number,
         )  # fmt: skip
         call = Call(CallHandle(core.new_handle()), CallState.OUTGOING, dialog, credentials=credentials)
-        core.add_call(call)
+        core.calls.add(call)
         OutgoingInvite(core, call, first=True, patience=patience).send(request, now)
         return call.handle
 
     def cancel(self, call: CallHandle, now: float) -> None:
         """Give up an unanswered outgoing call; CallFailed 487 follows, even when a 200 crosses the CANCEL."""
-        found = self._core.call(call, CallState.OUTGOING)
+        found = self._core.calls.find(call, CallState.OUTGOING)
         if found.client_invite is not None:
             found.client_invite.cancel(now)
 
     def acknowledge(self, call: CallHandle, sdp: bytes, now: float) -> None:
         """Answer the offer of a CallAnswered whose INVITE had none; any other ACK goes out by itself."""
-        found = self._core.call(call, CallState.ANSWERED)
+        found = self._core.calls.find(call, CallState.ANSWERED)
         if found.client_invite is None or not found.client_invite.acknowledge(sdp):
             raise LocalProtocolError(f"call {call} has nothing to acknowledge")

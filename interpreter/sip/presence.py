@@ -29,8 +29,8 @@ class Presence:
 
     def _ask(self, binding: Binding, now: float) -> None:
         core, hop = self._core, binding.hop
-        from_ = name_addr("", core.uri("zongji", hop), core.token())
-        request = core.out_of_dialog("OPTIONS", binding.contact, from_, name_addr("", binding.contact), hop, ())
+        from_ = name_addr("", core.write.uri("zongji", hop), core.write.token())
+        request = core.write.out_of_dialog("OPTIONS", binding.contact, from_, name_addr("", binding.contact), hop, ())
 
         def on_final(response: Response | None, now: float) -> None:
             answered = response is not None and response.status not in _NOT_REACHED

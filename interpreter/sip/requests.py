@@ -40,8 +40,8 @@ class Requests:
             status, reason = (408, REASONS[408]) if response is None else (response.status, response.reason)
             core.events.append(RequestAnswered(handle=handle, status=status, reason=reason, response=response))
 
-        from_ = name_addr("", from_uri, core.token())
+        from_ = name_addr("", from_uri, core.write.token())
         to = name_addr("", to_uri or request_uri)
-        request = core.out_of_dialog(method, checked_uri(request_uri), from_, to, destination, headers)
+        request = core.write.out_of_dialog(method, checked_uri(request_uri), from_, to, destination, headers)
         OutgoingRequest(core, on_final, credentials, None).send(request, destination, now)
         return handle

@@ -1,6 +1,8 @@
 """Transfers that the peer asks for (REFER, RFC 3515): what comes of them is told by NOTIFY, in its dialog."""
 
-from .core import Call, Core, HeaderList
+from .calls import Call
+from .config import HeaderList
+from .core import Core
 from .errors import RemoteProtocolError
 from .events import CallHandle, ReferReceived
 from .headers import parse_name_addr
@@ -42,7 +44,7 @@ def refer_received(core: Core, call: Call, request: Request, source: Hop) -> Ref
     if method.upper() != "INVITE":
         raise RemoteProtocolError(f"Refer-To asks for {method[:20]}", 403)
     replaces = replaces_of_uri(target.headers)
-    replaced = core.named(replaces) if replaces is not None else None
+    replaced = core.calls.named(replaces) if replaces is not None else None
     return ReferReceived(
         call=call.handle, refer=request.cseq.number, target=target, replaces=replaces,
         replaced=None if replaced is None else replaced.handle,
@@ -74,7 +76,7 @@ def notify(core: Core, call: Call, refer: int, status: int, now: float, reason: 
     body = f"SIP/2.0 {status} {reason}\r\n".encode("utf-8", "surrogateescape")
     state = "terminated;reason=noresource" if final else f"active;expires={SUBSCRIBED_SECONDS}"
     headers = (
-        ("Contact", core.contact("", call.dialog.destination)),
+        ("Contact", core.write.contact("", call.dialog.destination)),
         ("Event", event),
         ("Subscription-State", state),
         ("Content-Type", "message/sipfrag;version=2.0"),
@@ -85,5 +87,5 @@ def notify(core: Core, call: Call, refer: int, status: int, now: float, reason: 
         if response is None or response.status >= 300:
             call.referrals.pop(refer, None)
 
-    request = core.in_dialog(call, "NOTIFY", headers, body)
+    request = core.write.in_dialog(call.dialog, "NOTIFY", headers, body)
     OutgoingRequest(core, on_final, call.credentials, call).send(request, call.dialog.destination, now)

@@ -11,7 +11,8 @@ What the TU does is in parts: ``incoming``, ``outgoing``, ``calls`` (answered on
 for) and ``requests`` (outside of calls).
 """
 
-from .core import Config, Core
+from .config import Config
+from .core import Core
 from .established import EstablishedCalls
 from .events import SipEvent
 from .hop import Hop
@@ -75,15 +76,15 @@ class UserAgent:
 
     def own_address(self, hop: Hop) -> tuple[str, int]:
         """(host, port) of ours that Via and Contact name towards a hop."""
-        return self._core.own_address(hop)
+        return self._core.write.own_address(hop)
 
     def counts(self) -> dict[str, int]:
         """How much state is held: calls, dialogs, transactions, timers."""
         core = self._core
         return {
             "calls": len(core.calls),
-            "dialogs": len(core.dialogs),
-            "offers": len(core.offers) + len(core.awaiting_ack),
+            "dialogs": len(core.calls.dialogs),
+            "offers": len(core.calls.offers) + len(core.calls.awaiting_ack),
             "transactions": len(core.transactions),
             "timers": len(core.timers),
         }

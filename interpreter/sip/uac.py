@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 
 from .body import ACCEPT
+from .calls import Call, CallState
 from .client_transactions import ClientTransaction, on_same_hop
-from .core import Call, CallState, Core, add_headers
+from .core import Core
 from .dialog import Dialog
 from .digest import Credentials, authorize
 from .errors import RemoteProtocolError
@@ -25,6 +26,7 @@ from .message import REASONS, Request, Response
 from .timers import Timer, cancel
 from .transaction import State
 from .uri import Uri
+from .writing import add_headers
 
 OnFinal = Callable[[Response | None, float], None]
 
@@ -80,7 +82,7 @@ class OutgoingRequest:
             return
         if self._call is not None:
             self._call.dialog.local_seq = max(self._call.dialog.local_seq, retry.cseq.number)
-        retry.headers["Via"] = [self._core.via(self._destination)]
+        retry.headers["Via"] = [self._core.write.via(self._destination)]
         self.send(retry, self._destination, now)
 
     def on_timeout(self, now: float) -> None:
@@ -109,14 +111,14 @@ def send_probe(core: Core, call: Call, now: float) -> None:
         else:
             core.events.append(Probed(call=call.handle, status=status))
 
-    request = core.in_dialog(call, "OPTIONS", (ACCEPT,))
+    request = core.write.in_dialog(call.dialog, "OPTIONS", (ACCEPT,))
     OutgoingRequest(core, on_final, call.credentials, call).send(request, call.dialog.destination, now)
 
 
 def send_bye(core: Core, call: Call, now: float) -> None:
     """Send the BYE and forget the dialog, whatever the answer."""
-    request = core.in_dialog(call, "BYE", call.bye_headers or ())
-    core.drop_call(call)
+    request = core.write.in_dialog(call.dialog, "BYE", call.bye_headers or ())
+    core.calls.drop(call)
     OutgoingRequest(core, _ignore, call.credentials, call).send(request, call.dialog.destination, now)
 
 
@@ -128,7 +130,7 @@ def end_call(core: Core, call: Call, cause: EndCause, reason: str = "") -> None:
     """Tell the TU, once, and forget the call."""
     if call.state is not CallState.GONE:
         core.events.append(CallEnded(call=call.handle, cause=cause, reason=reason))
-    core.drop_call(call)
+    core.calls.drop(call)
 
 
 class OutgoingInvite:
@@ -275,13 +277,13 @@ class OutgoingInvite:
             fork.dialog.destination = source
         self._send_ack(fork, response.to.tag)
         OutgoingRequest(core, _ignore, fork.credentials, fork).send(
-            core.in_dialog(fork, "BYE"), fork.dialog.destination, now
+            core.write.in_dialog(fork.dialog, "BYE"), fork.dialog.destination, now
         )
 
     def _send_ack(self, call: Call, tag: str, sdp: bytes = b"") -> None:
         """The ACK to a 2xx is a request of its own, with the INVITE's CSeq and credentials (section 13.2.2.4)."""
         dialog, invite = call.dialog, self._request
-        headers = {"Via": [self._core.via(dialog.destination)]}
+        headers = {"Via": [self._core.write.via(dialog.destination)]}
         ack = dialog.request("ACK", headers, sdp, seq=invite.cseq.number)
         if sdp:
             ack.headers["Content-Type"] = ["application/sdp"]
@@ -298,7 +300,7 @@ class OutgoingInvite:
         if retry is None:
             self._finish(response.status, response, now)
             return
-        retry.headers["Via"] = [self._core.via(self._call.dialog.destination)]
+        retry.headers["Via"] = [self._core.write.via(self._call.dialog.destination)]
         OutgoingInvite(self._core, self._call, first=self._first, patience=self._patience).send(retry, now)
 
     def _finish(self, status: int, response: Response | None, now: float) -> None:
@@ -307,13 +309,13 @@ class OutgoingInvite:
         core, call = self._core, self._call
         call.client_invite = None
         if call.state is CallState.GONE:
-            core.drop_call(call)
+            core.calls.drop(call)
             return
         if self._cancelled:
             status, response = 487, None
         reason = response.reason if response is not None else REASONS[status]
         if self._first:
-            core.drop_call(call)
+            core.calls.drop(call)
             core.events.append(
                 CallFailed(
                     call=call.handle, status=status, reason=reason, response=response,

@@ -5,15 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .body import ACCEPT, check_offer
-from .core import (
-    Call,
-    CallState,
-    Core,
-    HeaderList,
-    OpenOffer,
-    Refusal,
-    UnackedSuccess,
-)
+from .calls import Call, CallState, OpenOffer, UnackedSuccess
+from .config import HeaderList, Refusal
+from .core import Core
 from .dialog import Dialog
 from .errors import RemoteProtocolError
 from .events import (
@@ -84,9 +78,9 @@ class ServerCore:
     def _stateless(self, request: Request, status: int, headers: HeaderList = ()) -> bytes:
         core = self._core
         try:
-            return core.response(request, status, core.token(), headers)
+            return core.write.response(request, status, core.write.token(), headers)
         except RemoteProtocolError:
-            return core.response(request, status, "", headers)  # To is broken: echo it untouched
+            return core.write.response(request, status, "", headers)  # To is broken: echo it untouched
 
     def receive(self, request: Request, source: Hop, destination: Hop, now: float) -> None:
         """A request outside of any dialog that no transaction knows."""
@@ -128,15 +122,15 @@ class ServerCore:
     def _check(self, request: Request, source: Hop) -> None:
         """Section 8.2, in its order."""
         method = request.method
-        if method not in self._core.methods:
-            raise self._core.not_offered(method)
+        if method not in self._core.offering.methods:
+            raise self._core.offering.not_offered(method)
         if parse_uri(request.uri).scheme == "sips" and source.transport != "TLS":
             # What it promises, every hop encrypted, is not kept here (section 26.2.2).
             raise RemoteProtocolError("sips: without TLS", 416)
         if method == "INVITE" and delta(request.header("Max-Forwards")) == 0:
             # An INVITE would be carried on to another leg; any other request ends here anyway.
             raise RemoteProtocolError("Max-Forwards is 0", 483)
-        self._core.check_required(request)
+        self._core.offering.check_required(request)
 
     def _dispatch(
         self, request: Request, transaction: ServerTransaction, source: Hop, username: str | None, now: float
@@ -147,14 +141,14 @@ class ServerCore:
         elif method == "REGISTER":
             self._register(request, transaction, source, now)
         elif method == "OPTIONS":
-            capabilities = (self._core.allow, ACCEPT, ("Accept-Language", "zh-CN, en"))
+            capabilities = (self._core.offering.allow, ACCEPT, ("Accept-Language", "zh-CN, en"))
             self._core.reply(transaction, request, 200, now, capabilities)
         else:  # BYE, INFO, UPDATE, REFER without a dialog
             self._core.reply(transaction, request, 481, now)
 
     def _register(self, request: Request, transaction: ServerTransaction, source: Hop, now: float) -> None:
         if self._registrar is None:
-            raise RemoteProtocolError("no registrar here", 405, (self._core.allow,))
+            raise RemoteProtocolError("no registrar here", 405, (self._core.offering.allow,))
         result = self._registrar.register(request, source, now)
         self._core.reply(transaction, request, result.status, now, result.headers)
         self._core.events.extend(result.events)
@@ -169,12 +163,12 @@ class ServerCore:
         if not request.header("Contact") and request.via.branch.startswith(MAGIC_COOKIE):
             # Section 8.1.1.8. Peers of RFC 2543 days, whom their branch gives away, knew no such rule (RFC 4475 3.4.1).
             raise RemoteProtocolError("INVITE without Contact")
-        dialog = Dialog.of_uas(request, core.token(), core.first_cseq(), source)
+        dialog = Dialog.of_uas(request, core.write.token(), core.write.first_cseq(), source)
         call = Call(CallHandle(core.new_handle()), CallState.INCOMING, dialog)
         event = _invite_event(call, request, source, username, self._replaced(request))
-        transaction.respond(100, core.response(request, 100, ""), now)
-        core.add_call(call)
-        core.open_offer(call, OpenOffer(request, transaction, source, self._expiry(call, request, now)))
+        transaction.respond(100, core.write.response(request, 100, ""), now)
+        core.calls.add(call)
+        core.calls.open_offer(call, OpenOffer(request, transaction, source, self._expiry(call, request, now)))
         core.events.append(event)
 
     def _replaced(self, request: Request) -> CallHandle | None:
@@ -185,7 +179,7 @@ class ServerCore:
         if len(lines) > 1:
             raise RemoteProtocolError("more than one Replaces")
         replaces = parse_replaces(lines[0])
-        call = self._core.named(replaces)
+        call = self._core.calls.named(replaces)
         if call is None or call.state is CallState.INCOMING:
             raise RemoteProtocolError("Replaces names no call of ours", 481)
         if replaces.early_only and call.state is CallState.ANSWERED:
@@ -200,7 +194,7 @@ class ServerCore:
     def _expired(self, call: Call, now: float) -> None:
         if call.offer is not None and call.state is CallState.INCOMING:
             fail(self._core, call, call.offer, 487, (), now)
-            self._core.drop_call(call)
+            self._core.calls.drop(call)
             self._core.events.append(CallCancelled(call=call.handle))
 
     def _authenticate(self, request: Request, source: Hop, destination: Hop, now: float) -> str | None:
@@ -234,26 +228,26 @@ class ServerCore:
         if invite is None:
             core.reply(transaction, request, 481, now)
             return
-        call = core.offers.get(invite.key)
-        to_tag = call.dialog.local_tag if call is not None else core.token()
-        transaction.respond(200, core.response(request, 200, to_tag), now)
+        call = core.calls.offers.get(invite.key)
+        to_tag = call.dialog.local_tag if call is not None else core.write.token()
+        transaction.respond(200, core.write.response(request, 200, to_tag), now)
         if call is None or call.offer is None or invite.state is not State.PROCEEDING:
             return
         open_request = call.offer.request
-        core.close_offer(call)
-        invite.respond(487, core.response(open_request, 487, to_tag), now)
+        core.calls.close_offer(call)
+        invite.respond(487, core.write.response(open_request, 487, to_tag), now)
         if call.state is CallState.INCOMING:
-            core.drop_call(call)
+            core.calls.drop(call)
             core.events.append(CallCancelled(call=call.handle))
 
     def ack(self, request: Request, now: float) -> None:
         """The ACK to a 2xx. Found without its To tag, because phones exist that invent one (pyVoIP)."""
         core = self._core
         seq = request.cseq.number
-        call = core.awaiting_ack.get((request.call_id, request.from_.tag, seq))
+        call = core.calls.awaiting_ack.get((request.call_id, request.from_.tag, seq))
         if call is None:
             return
-        core.stop_repeating(call, seq)
+        core.calls.stop_repeating(call, seq)
         if call.state is not CallState.GONE:
             knows_tag = request.to.tag == call.dialog.local_tag
             core.events.append(AckReceived(call=call.handle, sdp=request.sdp(), knows_tag=knows_tag))
@@ -264,12 +258,12 @@ class ServerCore:
 def succeed(core: Core, call: Call, offer: OpenOffer, sdp: bytes | None, now: float) -> None:
     """Send 200 to an INVITE or UPDATE; for INVITE repeat it until the ACK (section 13.3.1.4)."""
     request, dialog = offer.request, call.dialog
-    headers = [("Contact", core.contact(_user_of(request), offer.source)), *core.capabilities]
+    headers = [("Contact", core.write.contact(_user_of(request), offer.source)), *core.offering.capabilities]
     if sdp:
         headers.append(("Content-Type", "application/sdp"))
-    data = core.response(request, 200, dialog.local_tag, headers, sdp or b"")
+    data = core.write.response(request, 200, dialog.local_tag, headers, sdp or b"")
     offer.transaction.respond(200, data, now)
-    core.close_offer(call)
+    core.calls.close_offer(call)
     if not isinstance(offer.transaction, InviteServerTransaction):
         return
     seq = request.cseq.number
@@ -280,7 +274,7 @@ def succeed(core: Core, call: Call, offer: OpenOffer, sdp: bytes | None, now: fl
         success.repeat = core.timers.start(now + success.interval, repeat)
 
     def give_up(now: float) -> None:
-        core.stop_repeating(call, seq)
+        core.calls.stop_repeating(call, seq)
         if call.state is not CallState.GONE:
             core.events.append(CallEnded(call=call.handle, cause="ack_timeout"))
         send_bye(core, call, now)
@@ -294,23 +288,23 @@ def succeed(core: Core, call: Call, offer: OpenOffer, sdp: bytes | None, now: fl
     call.unacked[seq] = success
     if sdp and request.sdp() is None:
         call.offered = seq
-    core.awaiting_ack[(dialog.call_id, dialog.remote_tag, seq)] = call
+    core.calls.awaiting_ack[(dialog.call_id, dialog.remote_tag, seq)] = call
 
 
 def provisional(core: Core, call: Call, offer: OpenOffer, status: int, sdp: bytes | None, now: float) -> None:
     """Send 180 or 183, with Contact because it makes an early dialog."""
-    headers = [("Contact", core.contact(_user_of(offer.request), offer.source)), *core.capabilities]
+    headers = [("Contact", core.write.contact(_user_of(offer.request), offer.source)), *core.offering.capabilities]
     if sdp:
         headers.append(("Content-Type", "application/sdp"))
-    data = core.response(offer.request, status, call.dialog.local_tag, headers, sdp or b"")
+    data = core.write.response(offer.request, status, call.dialog.local_tag, headers, sdp or b"")
     offer.transaction.respond(status, data, now)
 
 
 def fail(core: Core, call: Call, offer: OpenOffer, status: int, headers: HeaderList, now: float) -> None:
     """Refuse an INVITE, re-INVITE or UPDATE."""
-    data = core.response(offer.request, status, call.dialog.local_tag, headers)
+    data = core.write.response(offer.request, status, call.dialog.local_tag, headers)
     offer.transaction.respond(status, data, now)
-    core.close_offer(call)
+    core.calls.close_offer(call)
 
 
 def _user_of(request: Request) -> str:

@@ -12,7 +12,7 @@ from runtime.softphone import until
 from interpreter.runtime.allowance import Allowances, Rate
 from interpreter.runtime.limiter import Limiter, Party
 from interpreter.runtime.settings import Limits, Share
-from interpreter.sip.core import Refusal
+from interpreter.sip.config import Refusal
 from interpreter.sip.events import CallAnswered, CallEnded, CallFailed
 from store import open_store
 

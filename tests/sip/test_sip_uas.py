@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sip.link import ALICE, BOB, SDP_A, SDP_B, Link, make_agent
 
-from interpreter.sip.core import Refusal
+from interpreter.sip.config import Refusal
 from interpreter.sip.digest import Authenticator, Credentials, make_ha1
 from interpreter.sip.errors import LocalProtocolError
 from interpreter.sip.events import (

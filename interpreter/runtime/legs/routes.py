@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from interpreter.runtime.directory import TrunkEntry
 from interpreter.runtime.sip_driver import SipDriver
-from interpreter.sip.core import MAX_FORWARDS
 from interpreter.sip.hop import Hop
+from interpreter.sip.writing import MAX_FORWARDS
 
 CALL_HEADER = "X-Zongji-Call"
 """Carries our call id outward; a call that comes back with it goes round in a circle."""
