@@ -28,6 +28,7 @@ from interpreter.runtime.limiter import Party
 from interpreter.runtime.settings import TrustedAddresses
 from interpreter.runtime.text import clean
 from interpreter.sip.errors import SipError
+from interpreter.sip.events import InviteReceived
 from interpreter.sip.hop import Hop
 from interpreter.sip.message import Request
 from interpreter.sip.uri import parse_uri
@@ -94,6 +95,19 @@ class ToExtension:
 Decision = ToFlow | ToExtension | Refused
 
 
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What becomes of an INVITE, and of whom its call takes a share."""
+
+    decision: Decision
+    parties: Sequence[Party]
+
+    @property
+    def trunk(self) -> TrunkEntry | None:
+        """Over which the call came in."""
+        return self.decision.trunk if isinstance(self.decision, ToFlow) else None
+
+
 class Access:
     """The rules of the module, for the directory of the moment."""
 
@@ -155,6 +169,18 @@ class Access:
     def is_known(self, host: str) -> bool:
         """Whether the address is trusted or a trunk's, so that it may ask as often as it likes."""
         return host in self._trusted or self._directory().is_trunk(host)
+
+    def admit(self, invite: InviteReceived) -> Admission:
+        """All that is to be known of an INVITE whose caller has proved what he had to; asked once."""
+        decision = self.decide(
+            dialled=clean(invite.called.number, LONGEST_DIALLED),
+            caller=clean(invite.caller.number, LONGEST_DIALLED),
+            asserted=clean(invite.asserted_user, LONGEST_DIALLED) if invite.asserted_user else None,
+            username=invite.username,
+            source=invite.source,
+        )
+        taken = not isinstance(decision, Refused)
+        return Admission(decision, self.callers(invite.request, invite.source, invite.username) if taken else ())
 
     def decide(
         self, *, dialled: str, caller: str, asserted: str | None, username: str | None, source: Hop

@@ -8,44 +8,34 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
 
 from interpreter.calls.inputs import LegReason
-from interpreter.calls.session import CallSession
 from interpreter.machine.effects import Target
-from interpreter.machine.facts import NO_DAYS, facts_of
-from interpreter.machine.machine import Machine
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import OF_NO_LEG, AudioId, LegId, RecordingDone, RecordingId
 from interpreter.rtp.events import Event as MediaEvent
-from interpreter.runtime.access import Access, Refused, ToExtension, ToFlow
+from interpreter.runtime.access import Access
 from interpreter.runtime.addresses import OwnAddresses
 from interpreter.runtime.books.journal import Line
-from interpreter.runtime.call import LED, Call
-from interpreter.runtime.call_facts import CallFacts
+from interpreter.runtime.call import Call
 from interpreter.runtime.carrying import CARRYING
-from interpreter.runtime.direct import DirectCall
-from interpreter.runtime.directory import Directory, LoadedVersion, TrunkEntry
-from interpreter.runtime.endings import FLOW_ENDINGS
+from interpreter.runtime.directory import Directory, LoadedVersion
 from interpreter.runtime.legs.fork import Fork
-from interpreter.runtime.legs.incoming import IncomingLeg
-from interpreter.runtime.legs.leg import refusal_of
+from interpreter.runtime.legs.leg import Leg
 from interpreter.runtime.legs.media import Media, MediaOwner
-from interpreter.runtime.legs.routes import CALL_HEADER, Identity, Route
 from interpreter.runtime.limiter import Limiter, Party
 from interpreter.runtime.limits import Overload
 from interpreter.runtime.media_names import MediaNames
 from interpreter.runtime.minute_log import MinuteLog
 from interpreter.runtime.questions import Services
+from interpreter.runtime.reception import Reception
+from interpreter.runtime.routing import Routing
 from interpreter.runtime.settings import RuntimeSettings, TrustedAddresses
 from interpreter.runtime.sip_driver import SipDriver
 from interpreter.runtime.sources import SourceLimits
 from interpreter.runtime.text import clean
-from interpreter.sdp import NotAcceptable, SdpError
 from interpreter.sip.config import Refusal
 from interpreter.sip.events import (
     AuthenticationFailed,
@@ -61,16 +51,11 @@ from interpreter.sip.hop import Hop
 from interpreter.sip.message import Request
 from interpreter.sip.randomness import Randomness
 from interpreter.sip.registrar import Registrar
-from interpreter.sip.writing import MAX_FORWARDS
-from numbering.plan import normalise_or_keep
-from store.ids import new_id
 
 log = logging.getLogger("zongji.call")
 
 LONGEST_PARTY = 100
 """Characters of a caller or called number: as many as the columns of a call's record hold."""
-
-LONGEST_CALL_ID = 300
 
 CROWDED = (
     "extension %s answers challenge after challenge, its oldest answers (%d) are forgotten: a telephone out of order, "
@@ -78,13 +63,6 @@ CROWDED = (
 )
 
 JournalLine = Callable[[Line], None]
-
-
-def hops_left(request: Request) -> int:
-    """What an INVITE that carries the call on may say in Max-Forwards (RFC 7332 section 4)."""
-    text = (request.header("Max-Forwards") or "").strip()
-    came_with = int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else MAX_FORWARDS
-    return max(0, min(came_with, 255) - 1)
 
 
 def _remove(path: Path) -> None:
@@ -143,13 +121,14 @@ class Switchboard:
         self.addresses = OwnAddresses(settings.sip, settings.advertised)
         self.driver: SipDriver
         self.media_names = MediaNames(loop)
+        self.routing = Routing(lambda: self.directory, registrar, self.addresses, loop.time)
+        self.reception = Reception(self, self.access, self.routing, rng)
         self.on_quiet: Callable[[], None] = lambda: None
         self._batch = False
         self._rng = rng
         self._tones = tones
         self._media: dict[LegId, MediaOwner] = {}
         self._recordings: dict[RecordingId, Callable[[RecordingDone], None]] = {}
-        self._called_by: dict[str, str] = {}
         self._failures = MinuteLog("authentication failed", loop.time)
         self._crowded = MinuteLog("answers forgotten", loop.time, lines_each=1)
 
@@ -160,7 +139,7 @@ class Switchboard:
         match event:
             case InviteReceived():
                 try:
-                    self._invited(driver, event)
+                    self.reception.invited(event)
                 except Exception:
                     log.exception("INVITE %s: incident", event.call_id)
                     driver.ua.calls.hang_up(event.call, driver.now)
@@ -263,117 +242,6 @@ class Switchboard:
         trunk = self.directory.trunk(tenant_id, trunk_name)
         return None if trunk is None else trunk.max_channels
 
-    # a new call
-
-    def _invited(self, driver: SipDriver, event: InviteReceived) -> None:
-        if event.request.header(CALL_HEADER) in self.calls:
-            log.warning("INVITE %s refused: call %s comes back to us", event.call_id, event.request.header(CALL_HEADER))
-            driver.ua.incoming.reject(event.call, 482, driver.now)
-            return
-        event = replace(event, call_id=clean(event.call_id, LONGEST_CALL_ID))  # from here on it is for reading only
-        decision = self.access.decide(
-            dialled=clean(event.called.number, LONGEST_PARTY),
-            caller=clean(event.caller.number, LONGEST_PARTY),
-            asserted=clean(event.asserted_user, LONGEST_PARTY) if event.asserted_user else None,
-            username=event.username,
-            source=event.source,
-        )
-        if isinstance(decision, Refused):
-            status, why = decision.status, decision.why
-            log.info("INVITE %s for %s refused: %d, %s", event.call_id, event.called.number, status, why)
-            driver.ua.incoming.reject(event.call, decision.status, driver.now)
-            return
-        if isinstance(decision, ToFlow) and decision.trunk is not None:
-            self._called_by[event.source.host] = event.source.connection
-        taken = self._take_media(driver, event, decision.trunk if isinstance(decision, ToFlow) else None)
-        if taken is None:
-            return
-        media, body = taken
-        try:
-            call = self._call(event, decision)
-            leg = IncomingLeg(LED, call.about.caller, call, self, driver, event.call, media, body)
-        except Exception:
-            media.close()
-            raise
-        try:
-            self._begin(call, leg, event)
-        except Exception:
-            call.break_off()
-
-    def _retry_after(self) -> Sequence[tuple[str, str]]:
-        return (("Retry-After", str(self.settings.limits.retry_after_seconds)),)
-
-    def _take_media(
-        self, driver: SipDriver, event: InviteReceived, trunk: TrunkEntry | None
-    ) -> tuple[Media, bytes] | None:
-        """A port and our SDP for the caller; None after the INVITE was refused for lack of them."""
-        signals_from = event.source.host
-
-        def early(host: str) -> bool:
-            return host == signals_from or (trunk is not None and host in trunk.media_hosts)
-
-        try:
-            media = self.open_media(event.source, len(event.request.header_values("Via")) > 1, early)
-        except Exception as error:  # ports, descriptors or legs used up: all of them mean: later
-            log.error("INVITE %s refused: no media port: %s", event.call_id, error)
-            driver.ua.incoming.reject(event.call, 503, driver.now, self._retry_after())
-            return None
-        try:
-            return media, media.offer() if event.sdp is None else media.answer(event.sdp)
-        except (SdpError, NotAcceptable) as error:
-            status, headers = refusal_of(error)
-            log.info("INVITE %s refused: %d, %s", event.call_id, status, error)
-            driver.ua.incoming.reject(event.call, status, driver.now, headers)
-            media.close()
-            return None
-
-    def _call(self, event: InviteReceived, decision: ToFlow | ToExtension) -> Call:
-        version = decision.version if isinstance(decision, ToFlow) else None
-        tenant = self.directory.tenant(decision.tenant_id)
-        name = decision.caller_name
-        facts = facts_of(
-            new_id(),
-            caller=decision.caller_came_as,
-            called=decision.called_came_as,
-            timezone=tenant.timezone if tenant else "Asia/Shanghai",
-            extension_length=tenant.extension_length if tenant else None,
-            days=tenant.days if tenant else NO_DAYS,
-            switch=decision.switch if isinstance(decision, ToFlow) else "auto",
-        )
-        parties = self.access.callers(event.request, event.source, event.username)
-        about = CallFacts(
-            facts, decision.tenant_id, decision.caller,
-            clean(event.caller_display if name is None else name, LONGEST_PARTY),
-            decision.called, version, time.time(), self.clock_offset, hops_left(event.request),
-            tuple(party for party in parties if self.limiter.take(party)),
-        )  # fmt: skip
-        if version is None:
-            direct = DirectCall(decision.called, self.settings.ring_seconds)
-            return Call(self, about, CallSession(direct), direct)
-        assert version.program is not None
-        machine = Machine(version.program, facts, self._rng.getrandbits(32))
-        return Call(self, about, CallSession(machine), FLOW_ENDINGS)
-
-    def _begin(self, call: Call, leg: IncomingLeg, event: InviteReceived) -> None:
-        about, version = call.about, call.flow
-        self.calls[call.id] = call
-        call.join(leg)
-        self.attach(leg.media, leg)
-        leg.driver.owners[event.call] = leg
-        if version is not None:
-            version.calls += 1
-        log.info("call %s begins: %s -> %s, SIP Call-ID %s", call.id, about.caller, about.called, event.call_id)
-        if call.facts.switch != "auto":
-            log.info("call %s: the number is switched to %s", call.id, call.facts.switch)
-        call.note({
-            "e": "call", "tenant": about.tenant_id, "number": about.number, "caller": about.caller,
-            "called": about.called, "flow": version.flow_id if version else None,
-            "name": version.flow_name if version else "", "version": version.number if version else None,
-            "sip": event.call_id,
-        })  # fmt: skip
-        self.observer.started(call)
-        call.start()
-
     # what calls and targets ask
 
     def open_media(
@@ -411,45 +279,26 @@ class Switchboard:
 
     def fork(self, call: Call, number: int, target: Target) -> Fork | LegReason:
         """The way to a target of a call, or why there is none."""
-        about = call.about
-        waves = self._waves(about, target)
-        if isinstance(waves, str):
-            return waves
-        shown = quote(about.facts.caller or "anonymous", safe="+*#-._")
-        identity = Identity(shown, about.display, about.id, about.max_forwards)
-        who = normalise_or_keep(target.value) if target.kind == "number" else target.value
-        return Fork(number, who, waves, identity, self, call)
-
-    def _waves(self, about: CallFacts, target: Target) -> list[list[Route]] | LegReason:
-        match target.kind:
-            case "extension":
-                return self._telephones(about.tenant_id, target.value)
-            case "trunk":
-                trunk = self.directory.trunk(about.tenant_id, target.value)
-                if trunk is None:
-                    return "no_such"
-                return [[self._over(trunk, target.user or about.facts.called)]] if trunk.hosts else "failed"
-            case "number":
-                trunks = self.directory.trunks(about.tenant_id)
-                return [[self._over(trunk, target.value)] for trunk in trunks if trunk.hosts] or "failed"
-
-    def _telephones(self, tenant_id: str, number: str) -> list[list[Route]] | LegReason:
-        extension = self.directory.extension(tenant_id, number)
-        if extension is None:
-            return "no_such"
-        bindings = []
-        if self.directory.user(number) is extension:
-            bindings = self.registrar.bindings(number, self.loop.time())
-        wave = [Route(self.driver, b.contact, b.hop) for b in bindings]
-        return [wave] if wave else "offline"
-
-    def _over(self, trunk: TrunkEntry, user: str) -> Route:
-        host = trunk.hosts[0]
-        uri = f"sip:{quote(user, safe='+*#-._')}@{host}:{trunk.port}"
-        listener = self._called_by.get(host) or self.addresses.listener_for(host)
-        return Route(self.driver, uri, Hop("UDP", host, trunk.port, listener), trunk)
+        return self.routing.fork(call.about, number, target, self, call)
 
     # what calls tell
+
+    def began(self, call: Call, leg: Leg) -> None:
+        """Put a call into the books, with the leg that it begins with.
+
+        It has its share of all whose call it is: they were asked with the INVITE, and nothing has come between.
+        """
+        for party in call.about.parties:
+            self.limiter.take(party)
+        self.calls[call.id] = call
+        call.join(leg)
+        self.attach(leg.media, leg)
+        self.driver.owners[leg.handle] = leg
+        if call.flow is not None:
+            call.flow.calls += 1
+
+    def started(self, call: Call) -> None:
+        self.observer.started(call)
 
     def moved(self, call: Call) -> None:
         self.observer.moved(call)

@@ -11,7 +11,7 @@ from runtime.conftest import bind, flow, node
 from runtime.softphone import HOST, until
 
 from interpreter.runtime.names import HostNames
-from interpreter.runtime.switchboard import hops_left
+from interpreter.runtime.reception import hops_left
 from interpreter.sip.events import CallAnswered, CallEnded, CallFailed, InviteReceived
 from interpreter.sip.message import Request
 from store import open_store

@@ -50,7 +50,7 @@ class OutgoingLeg(Leg):
     __slots__ = ("_fork", "route")
 
     def __init__(self, fork: Fork, route: Route, handle: CallHandle, media: Media) -> None:
-        super().__init__(fork.number, fork.who, fork.owner, fork.host, route.driver, handle, media)
+        super().__init__(fork.number, fork.who, fork.owner, fork.host, handle, media)
         self.route = route
         self._fork: Fork | None = fork
 
@@ -211,7 +211,8 @@ class Fork:
 
     def _invited(self, route: Route, patience: float | None) -> OutgoingLeg | None:
         """The leg of an INVITE that was sent; None where none could be."""
-        identity, driver, host = self._identity, route.driver, self.host
+        identity, host = self._identity, self.host
+        driver = host.driver
         try:
             media = host.open_media(route.destination)
         except Exception as error:

@@ -7,7 +7,6 @@ from typing import Literal
 
 from interpreter.runtime.legs.leg import Leg, LegHost, LegOwner
 from interpreter.runtime.legs.media import Media
-from interpreter.runtime.sip_driver import SipDriver
 from interpreter.sip.events import CallCancelled, CallHandle, SipEvent
 
 UNKEPT = 500
@@ -22,10 +21,9 @@ class IncomingLeg(Leg):
     __slots__ = ("_answered", "_body", "_early", "_final")
 
     def __init__(
-        self, number: int, who: str, owner: LegOwner, host: LegHost, driver: SipDriver, handle: CallHandle,
-        media: Media, body: bytes,
-    ) -> None:  # fmt: skip
-        super().__init__(number, who, owner, host, driver, handle, media)
+        self, number: int, who: str, owner: LegOwner, host: LegHost, handle: CallHandle, media: Media, body: bytes
+    ) -> None:
+        super().__init__(number, who, owner, host, handle, media)
         self._body = body
         self._early = False
         self._answered = False

@@ -63,6 +63,7 @@ class LegHost(Protocol):
 
     loop: asyncio.AbstractEventLoop
     limiter: Limiter
+    driver: SipDriver
 
     def detach(self, media: Media) -> None: ...
     def flush(self) -> None: ...
@@ -87,12 +88,12 @@ class Leg:
     __slots__ = ("_host", "_parted", "driver", "handle", "keys", "media", "number", "owner", "partner", "player", "who")
 
     def __init__(
-        self, number: int, who: str, owner: LegOwner, host: LegHost, driver: SipDriver, handle: CallHandle, media: Media
+        self, number: int, who: str, owner: LegOwner, host: LegHost, handle: CallHandle, media: Media
     ) -> None:
         self.number = number
         self.who = who
         self.owner = owner
-        self.driver = driver
+        self.driver = host.driver
         self.handle = handle
         self.media = media
         self.player = Player(host.loop, media)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from interpreter.runtime.directory import TrunkEntry
-from interpreter.runtime.sip_driver import SipDriver
 from interpreter.sip.hop import Hop
 from interpreter.sip.writing import MAX_FORWARDS
 
@@ -17,7 +16,6 @@ CALL_HEADER = "X-Zongji-Call"
 class Route:
     """Where one INVITE goes. trunk: the one whose channel it takes."""
 
-    driver: SipDriver
     request_uri: str
     destination: Hop
     trunk: TrunkEntry | None = None

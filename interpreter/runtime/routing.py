@@ -1,0 +1,82 @@
+"""Outward: by which telephones, or over which trunks, a target is reached, and what number calls there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from interpreter.calls.inputs import LegReason
+from interpreter.machine.effects import Target
+from interpreter.runtime.addresses import OwnAddresses
+from interpreter.runtime.call_facts import CallFacts
+from interpreter.runtime.directory import Directory, TrunkEntry
+from interpreter.runtime.legs.fork import Fork, ForkHost, ForkOwner
+from interpreter.runtime.legs.routes import Identity, Route
+from interpreter.sip.hop import Hop
+from interpreter.sip.registrar import Registrar
+from numbering.plan import normalise_or_keep
+
+Waves = list[list[Route]]
+"""Routes tried together, wave after wave."""
+
+
+class Routing:
+    """See the module. clock: of the registrar's bindings."""
+
+    def __init__(
+        self, directory: Callable[[], Directory], registrar: Registrar, addresses: OwnAddresses,
+        clock: Callable[[], float],
+    ) -> None:  # fmt: skip
+        self._directory = directory
+        self._registrar = registrar
+        self._addresses = addresses
+        self._clock = clock
+        self._called_by: dict[str, str] = {}
+
+    def called_by(self, trunk: Hop) -> None:
+        """A trunk has called: it is called back by the listener that it called at."""
+        self._called_by[trunk.host] = trunk.connection
+
+    def fork(self, about: CallFacts, number: int, target: Target, host: ForkHost, owner: ForkOwner) -> Fork | LegReason:
+        """The way to a target for leg ``number`` of a call, or why there is none."""
+        waves = self._waves(about, target)
+        if isinstance(waves, str):
+            return waves
+        who = normalise_or_keep(target.value) if target.kind == "number" else target.value
+        return Fork(number, who, waves, _identity(about), host, owner)
+
+    def _waves(self, about: CallFacts, target: Target) -> Waves | LegReason:
+        directory = self._directory()
+        match target.kind:
+            case "extension":
+                return self._telephones(about.tenant_id, target.value)
+            case "trunk":
+                trunk = directory.trunk(about.tenant_id, target.value)
+                if trunk is None:
+                    return "no_such"
+                return [[self._over(trunk, target.user or about.facts.called)]] if trunk.hosts else "failed"
+            case "number":
+                trunks = directory.trunks(about.tenant_id)
+                return [[self._over(trunk, target.value)] for trunk in trunks if trunk.hosts] or "failed"
+
+    def _telephones(self, tenant_id: str, number: str) -> Waves | LegReason:
+        """All telephones of an extension at once."""
+        directory = self._directory()
+        extension = directory.extension(tenant_id, number)
+        if extension is None:
+            return "no_such"
+        if directory.user(number) is not extension:
+            return "offline"
+        wave = [Route(b.contact, b.hop) for b in self._registrar.bindings(number, self._clock())]
+        return [wave] if wave else "offline"
+
+    def _over(self, trunk: TrunkEntry, user: str) -> Route:
+        host = trunk.hosts[0]
+        uri = f"sip:{quote(user, safe='+*#-._')}@{host}:{trunk.port}"
+        listener = self._called_by.get(host) or self._addresses.listener_for(host)
+        return Route(uri, Hop("UDP", host, trunk.port, listener), trunk)
+
+
+def _identity(about: CallFacts) -> Identity:
+    shown = quote(about.facts.caller or "anonymous", safe="+*#-._")
+    return Identity(shown, about.display, about.id, about.max_forwards)
