@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from designer.audio import analyse
 from designer.state import State
+from interpreter.nodes.registry import references_in
 from interpreter.rtp import wav
 from interpreter.rtp.errors import BadWave
 from store import BadValue, Paged, Query
@@ -115,24 +116,8 @@ def users_of_prompts(held: State, tenant_id: str) -> dict[str, list[str]]:
 
 
 def names_in(document: Mapping[str, Any]) -> set[str]:
-    """File names of prompts anywhere in the nodes' configs; a draft may be anything."""
-    nodes = document.get("nodes")
-    configs = [node.get("config") for node in nodes if isinstance(node, dict)] if isinstance(nodes, list) else []
-    return {text for config in configs for text in strings_in(config) if text.endswith(SUFFIX)}
-
-
-def strings_in(value: object) -> Iterator[str]:
-    """Every text in a value of JSON, however deep."""
-    # a list, not recursion: documents come from outside and may be nested deeply
-    waiting = [value]
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, str):
-            yield current
-        elif isinstance(current, dict):
-            waiting.extend(current.values())
-        elif isinstance(current, list):
-            waiting.extend(current)
+    """File names of prompts that the nodes play; a draft may be anything."""
+    return {found.name for _, found in references_in(document) if found.kind == "prompt"}
 
 
 def _sort_key(entry: Entry, field: str) -> Any:

@@ -11,6 +11,7 @@ from designer.state import State
 from designer.times import today_in
 from interpreter.compiler import Resources
 from interpreter.flow.expressions import FACTS, FUNCTIONS
+from interpreter.nodes.registry import references_in
 from store import Paged, Query
 from store.records import NumberEntry
 
@@ -63,22 +64,12 @@ def all_numbers(held: State, tenant_id: str) -> list[NumberEntry]:
 def boxes(held: State, tenant_id: str) -> list[str]:
     """Boxes that hold messages or that a flow names; a box begins to exist when it is named."""
     named = {
-        config["box"]
+        found.name
         for _, document in held.store.flows.documents(tenant_id)
-        for config in _configs(document, "voicemail")
-        if isinstance(config.get("box"), str)
+        for _, found in references_in(document)
+        if found.kind == "box"
     }
     return sorted(named | set(held.store.voicemails.boxes(tenant_id)))
-
-
-def _configs(document: dict[str, Any], node_type: str) -> list[dict[str, Any]]:
-    """The configs of a draft's nodes of one type; a draft may be anything."""
-    nodes = document.get("nodes")
-    return [
-        node["config"]
-        for node in (nodes if isinstance(nodes, list) else [])
-        if isinstance(node, dict) and node.get("type") == node_type and isinstance(node.get("config"), dict)
-    ]
 
 
 def _all(page: Callable[[Query], Paged[Row]]) -> list[Row]:

@@ -40,6 +40,7 @@ from designer.prompt_list import SUFFIX, Entry, PromptSource
 from designer.sessions import needs
 from designer.state import State, state
 from designer.times import iso
+from interpreter.nodes.references import Reference
 from interpreter.rtp.errors import BadWave
 from store import NotFound
 from store.models import Prompt
@@ -325,7 +326,7 @@ def _system_name(held: State, name: str) -> str:
 
 
 def _refuse_if_used(held: State, name: str) -> None:
-    uses.refuse_if_used(held, tenant(), uses.prompt(name))
+    uses.refuse_if_used(held, tenant(), Reference("prompt", name))
 
 
 def _show_own(held: State, prompt: Prompt) -> Json:

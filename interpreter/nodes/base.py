@@ -15,6 +15,7 @@ from interpreter.flow.schemas import Json, node_schemas
 from interpreter.machine.effects import ExitTaken
 from interpreter.machine.operations import Operation, Speech
 from interpreter.machine.operations.asking import Asking
+from interpreter.nodes.references import Reference, named_in
 from interpreter.nodes.speech import SPOKEN_TYPES, speech
 from interpreter.nodes.typed import Typed
 
@@ -196,6 +197,10 @@ class NodeType:
         """Settings whose prompts this node may play."""
         properties = node_schemas()[self.type]["properties"]
         return [name for name, part in properties.items() if part["x-ui"]["widget"] == "prompt"]
+
+    def references(self, config: Json) -> Iterable[Reference]:
+        """What this node names outside its flow. config: of a draft, which may be anything."""
+        return named_in(node_schemas()[self.type], config)
 
     def waits(self, node: Node, exit: str) -> bool:
         """Does time pass, or the caller act, whenever the node is left by this exit?

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from interpreter.flow.document import Node
+from interpreter.flow.schemas import Json
 from interpreter.machine.effects import Dial
 from interpreter.machine.operations import AskExtension, Operation, RingExtension
 from interpreter.nodes.base import Assembly, NodeType, Scope
+from interpreter.nodes.references import Reference
+
+LITERAL: Final = re.compile(r"""(["']?)(?P<digits>[0-9]+)\1""")
+"""An expression that is an extension's number as it stands."""
 
 
 class ExtensionNode(NodeType):
@@ -39,6 +46,13 @@ class ExtensionNode(NodeType):
 
     def prompt_settings(self, node: Node) -> Sequence[str]:
         return super().prompt_settings(node) if node.config["number"] is None else ()
+
+    def references(self, config: Json) -> Iterable[Reference]:
+        """An extension too whose number is written out; what an expression makes is not known."""
+        yield from super().references(config)
+        number = config.get("number") if isinstance(config, dict) else None
+        if isinstance(number, str) and (literal := LITERAL.fullmatch(number)):
+            yield Reference("extension", literal["digits"])
 
     def waits(self, node: Node, exit: str) -> bool:
         return node.config["number"] is None or exit in ("answered", "no_answer")

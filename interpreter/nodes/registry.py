@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from interpreter.flow.document import Node
-from interpreter.flow.schemas import Exit, exits, node_schemas
+from interpreter.flow.schemas import Exit, Json, exits, node_schemas
 from interpreter.found import class_in
 from interpreter.nodes.base import NodeType
+from interpreter.nodes.references import Reference
 
 _PACKAGE: Final = "interpreter.nodes"
 
@@ -28,6 +29,16 @@ NODE_TYPES: Final[Mapping[str, NodeType]] = {name: _type_of(name) for name in no
 def exits_of(node: Node) -> list[Exit]:
     """The node's exits, in order; the node's config has its defaults."""
     return exits(node.type, node.config)
+
+
+def references_in(document: Mapping[str, Json]) -> Iterator[tuple[Mapping[str, Json], Reference]]:
+    """Each node of a draft, which may be anything, with each thing outside the flow that it names."""
+    nodes = document.get("nodes")
+    for node in nodes if isinstance(nodes, list) else ():
+        kind = node.get("type") if isinstance(node, dict) else None
+        if isinstance(kind, str) and kind in NODE_TYPES:
+            for reference in NODE_TYPES[kind].references(node.get("config")):
+                yield node, reference
 
 
 def type_label(name: str, locale: str) -> str:
