@@ -25,12 +25,12 @@ from interpreter.runtime.books.journal import Line
 from interpreter.runtime.call_facts import CallFacts
 from interpreter.runtime.directory import LoadedVersion
 from interpreter.runtime.endings import Endings
-from interpreter.runtime.legs.fork import Fork, ForkHost
+from interpreter.runtime.legs.fork import Fork
 from interpreter.runtime.legs.keys import Way
-from interpreter.runtime.legs.leg import LeftCause, Leg
+from interpreter.runtime.legs.leg import LeftCause, Leg, LegHost
 from interpreter.runtime.limiter import Party
 from interpreter.runtime.questions import Questions, Services
-from interpreter.runtime.recording import CallFiles, RecordingHost
+from interpreter.runtime.recording import CallFiles
 from interpreter.runtime.settings import RuntimeSettings
 from interpreter.runtime.timers import Timers
 
@@ -48,7 +48,7 @@ _CAUSES: dict[LeftCause, str] = {"no_ack": "no_ack", "lost": "media_timeout", "e
 log = logging.getLogger("zongji.call")
 
 
-class Board(ForkHost, RecordingHost, Protocol):
+class Board(LegHost, Protocol):
     """What a call needs of the switchboard. carrying: how to do what a session says, by the type of its output."""
 
     engine: Engine

@@ -61,9 +61,9 @@ class Health:
             "mover": self._mover_state(),
             "threads": self._vitals.states(),
             "database": "ok" if not self._mover.failures else "down",
-            "refused": board.overload.refused,
-            "dropped": board.sources.dropped,
-            "limited": board.limiter.refused,
+            "refused": board.gate.overload.refused,
+            "dropped": board.gate.sources.dropped,
+            "limited": board.gate.limiter.refused,
             "media": {
                 "thread": board.engine.scheduling, "legs": stats["legs"], "late_max": stats["late_max"],
                 "skipped_slots": stats["skipped_slots"], "events_lost": stats["events_lost"],
@@ -74,7 +74,7 @@ class Health:
         """``failing``: the disk refuses it for now, and no new call is taken. ``dead``: only a new start helps."""
         if not self._writer.journal_alive:
             return "dead"
-        return "failing" if self._board.overload.broken else "ok"
+        return "failing" if self._board.gate.overload.broken else "ok"
 
     def _mover_state(self) -> str:
         if not self._writer.mover_alive:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -25,7 +25,6 @@ from interpreter.runtime.routing import Routing
 from interpreter.runtime.text import clean
 from interpreter.sdp import NotAcceptable, SdpError
 from interpreter.sip.events import InviteReceived
-from interpreter.sip.hop import Hop
 from interpreter.sip.message import Request
 from interpreter.sip.randomness import Randomness
 from interpreter.sip.writing import MAX_FORWARDS
@@ -53,9 +52,6 @@ class ReceptionBoard(Board, Protocol):
     directory: Directory
     clock_offset: float
 
-    def open_media(
-        self, peer: Hop, behind_proxy: bool = False, early: Callable[[str], bool] | None = None
-    ) -> Media: ...
     def began(self, call: Call, leg: Leg) -> None:
         """Put a call into the books, with the leg that it begins with."""
 
@@ -117,7 +113,7 @@ class Reception:
             return host == signals_from or (trunk is not None and host in trunk.media_hosts)
 
         try:
-            media = self._board.open_media(invite.source, len(invite.request.header_values("Via")) > 1, early)
+            media = self._board.media.open(invite.source, len(invite.request.header_values("Via")) > 1, early)
         except Exception as error:  # ports, descriptors or legs used up: all of them mean: later
             wait = ("Retry-After", str(self._board.settings.limits.retry_after_seconds))
             self._refuse(invite, 503, f"no media port: {error}", (wait,), logging.ERROR)

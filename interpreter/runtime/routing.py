@@ -10,7 +10,8 @@ from interpreter.machine.effects import Target
 from interpreter.runtime.addresses import OwnAddresses
 from interpreter.runtime.call_facts import CallFacts
 from interpreter.runtime.directory import Directory, TrunkEntry
-from interpreter.runtime.legs.fork import Fork, ForkHost, ForkOwner
+from interpreter.runtime.legs.fork import Fork, ForkOwner
+from interpreter.runtime.legs.leg import LegHost
 from interpreter.runtime.legs.routes import Identity, Route
 from interpreter.sip.hop import Hop
 from interpreter.sip.registrar import Registrar
@@ -37,7 +38,7 @@ class Routing:
         """A trunk has called: it is called back by the listener that it called at."""
         self._called_by[trunk.host] = trunk.connection
 
-    def fork(self, about: CallFacts, number: int, target: Target, host: ForkHost, owner: ForkOwner) -> Fork | LegReason:
+    def fork(self, about: CallFacts, number: int, target: Target, host: LegHost, owner: ForkOwner) -> Fork | LegReason:
         """The way to a target for leg ``number`` of a call, or why there is none."""
         waves = self._waves(about, target)
         if isinstance(waves, str):

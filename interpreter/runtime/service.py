@@ -90,7 +90,7 @@ class Service:
         rng = BlockRandom()
         authenticator = Authenticator(REALM, lambda user: self.board.directory.ha1(user), rng)
         registrar = Registrar(
-            authenticator, admit=lambda user: self.board.admits_registration(user),
+            authenticator, admit=lambda user: self.board.gate.admits_registration(user),
             ask_every_s=self.settings.presence_seconds or None,
         )  # fmt: skip
         bindings = StoredBindings(self._store.registrations, registrar, loop.time)
@@ -100,7 +100,7 @@ class Service:
             resources.system_tones(self.engine),
         )  # fmt: skip
         watch = DirectoryWatch(loop, self._loader, board, writer.nudge)
-        self._taken.callback(board.media_names.stop)
+        self._taken.callback(board.media.names.stop)
         self._taken.callback(self._names.stop)
         self._names.start()
         vitals = vital_threads(writer, self.engine, self._names)
@@ -136,7 +136,7 @@ class Service:
         if not self._started:
             return
         board = self.board
-        board.overload.closed = True
+        board.gate.overload.closed = True
         for call in list(board.calls.values()):
             call.end("shutdown", "system")
         board.flush()
@@ -159,10 +159,10 @@ class Service:
             local=(first.host, first.port),
             advertise=board.addresses.signalling,
             challenge=board.access.must_authenticate,
-            accept_call=board.overload.full,
-            admit_call=board.admits_call,
-            admit_in_dialog=board.admits_request,
-            accept_request=board.sources.admits,
+            accept_call=board.gate.overload.full,
+            admit_call=board.gate.admits_call,
+            admit_in_dialog=board.gate.admits_request,
+            accept_request=board.gate.sources.admits,
         )
         return SipDriver(loop, UserAgent(config, rng, registrar), board.on_sip)
 
@@ -192,7 +192,7 @@ class Service:
 
     def _journal_broken(self, broken: bool) -> None:
         """In the journal's thread: without a journal no new call is taken."""
-        self._loop.call_soon_threadsafe(setattr, self.board.overload, "broken", broken)
+        self._loop.call_soon_threadsafe(setattr, self.board.gate.overload, "broken", broken)
 
 
 def _compile(document: Mapping[str, object], flow_id: str = "") -> Program:

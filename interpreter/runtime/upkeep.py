@@ -51,7 +51,7 @@ class Upkeep:
         board = self._board
         self._vitals.look()
         if not self._writer.journal_alive:
-            board.overload.broken = True
+            board.gate.overload.broken = True
             self._writer.give_up()
         self._say_alive()
         board.end_overlong()

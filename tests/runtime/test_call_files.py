@@ -99,7 +99,7 @@ async def test_a_disk_that_stands_still_keeps_no_caller_in_the_books(line, monke
     call = phone.dial("4001110003")
     await phone.wait(CallAnswered)
     board = line.service.board
-    await until(lambda: board._recordings)
+    await until(lambda: board.media.recordings)
     phone.hang_up(call)
     try:
         await until(lambda: not board.calls)
@@ -117,7 +117,7 @@ async def test_a_recorder_that_is_lost_ends_no_call_and_hangs_none(line, monkeyp
     call = phone.dial("4001110003")
     await phone.wait(CallAnswered)
     service = line.service
-    await until(lambda: service.board._recordings)
+    await until(lambda: service.board.media.recordings)
     with monkeypatch.context() as patch:
         patch.setattr(Recorder, "_advance", lambda *_: (_ for _ in ()).throw(SystemExit))
         await until(lambda: not service.engine.recorder_alive)

@@ -29,7 +29,7 @@ def nobody(host: str) -> list[str]:
 )
 async def test_audio_goes_to_a_host_that_is_named(line, resolve):
     await line.start()
-    line.service.board.media_names = MediaNames(asyncio.get_running_loop(), resolve)
+    line.service.board.media.names = MediaNames(asyncio.get_running_loop(), resolve)
     phone = await line.phone()
     call = phone.dial(LOOP, named="gw.carrier.test")
     await phone.wait(CallAnswered)
@@ -41,14 +41,14 @@ async def test_audio_goes_to_a_host_that_is_named(line, resolve):
 async def test_a_call_that_ends_before_its_name_is_found_harms_nobody(line):
     await line.start()
     go = threading.Event()
-    line.service.board.media_names = MediaNames(asyncio.get_running_loop(), lambda host: [HOST] if go.wait(60) else [])
+    line.service.board.media.names = MediaNames(asyncio.get_running_loop(), lambda host: [HOST] if go.wait(60) else [])
     phone = await line.phone()
     call = phone.dial(LOOP, named="gw.carrier.test")
     await phone.wait(CallAnswered)
     phone.hang_up(call)
     await until(lambda: line.service.board.quiet)
     go.set()
-    await until(lambda: not line.service.board.media_names._asked)
+    await until(lambda: not line.service.board.media.names._asked)
 
 
 @pytest.mark.e2e

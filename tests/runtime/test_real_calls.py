@@ -430,7 +430,7 @@ async def test_strangers_reach_nothing(line):
 
 async def test_above_the_limit_callers_are_told_to_come_back(line):
     await line.start()
-    line.service.board.overload._limits = replace(line.settings.limits, max_calls=1)
+    line.service.board.gate.overload._limits = replace(line.settings.limits, max_calls=1)
     first, second = await line.phone(), await line.phone()
     call = first.dial("4001110004")
     await first.wait(CallAnswered)

@@ -147,7 +147,7 @@ async def test_a_flood_is_dropped_and_calls_go_on(line, caplog):
             "OPTIONS", f"sip:{HOST}:{line.port}", from_uri=f"sip:x@{HOST}", destination=flood.server, now=flood.now
         )
     flood.driver.flush()
-    await until(lambda: line.service.board.sources.dropped > 0)
+    await until(lambda: line.service.board.gate.sources.dropped > 0)
     await flood.wait(RequestAnswered, lambda event: event.status == 200)
     assert line.service.health.report({})["dropped"] > 0
     phone.hang_up(call)

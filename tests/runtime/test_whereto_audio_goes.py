@@ -174,7 +174,7 @@ async def test_behind_a_proxy_only_whom_the_sdp_names_is_heard(line, monkeypatch
     await until(lambda: talk.extend(named.heard()) or 0x55 in talk)
 
     def strangers() -> int:
-        return sum(line.service.engine.leg_stats(leg)["strangers"] for leg in line.service.board._media)
+        return sum(line.service.engine.leg_stats(leg)["strangers"] for leg in line.service.board.media.owners)
 
     def speaks(octet: int, source: Bystander) -> bool:
         rtp._packet(0, bytes([octet]) * 160, marker=False, source=source.socket)

@@ -21,7 +21,7 @@ def files_of(call: Call) -> CallFiles:
     """The call's files, begun with the first."""
     if call.files is None:
         board = call.board
-        call.files = CallFiles(call.id, board.engine, board, call.note, call.message_done, call.files_quiet)
+        call.files = CallFiles(call.id, board.engine, board.media, call.note, call.message_done, call.files_quiet)
     return call.files
 
 

@@ -15,25 +15,17 @@ from typing import Protocol
 from interpreter.calls.inputs import LegReason
 from interpreter.calls.reasons import combined_reason, reason_of_status
 from interpreter.runtime.legs.leg import Leg, LegHost, LegOwner
-from interpreter.runtime.legs.media import Media, MediaOwner
+from interpreter.runtime.legs.media import Media
 from interpreter.runtime.legs.routes import CALL_HEADER, Identity, Route
 from interpreter.sdp import NotAcceptable, SdpError
 from interpreter.sip.errors import SipError
 from interpreter.sip.events import CallAnswered, CallFailed, CallHandle, CallProgress, ReinviteReceived, SipEvent
-from interpreter.sip.hop import Hop
 
 SILENT_SECONDS = 8.0
 """Of several telephones of an extension one that says nothing for so long, not even 100, keeps the others' word (busy,
 say) from the caller no longer: it was unplugged. A telephone that is alone may take its time to wake up."""
 
 log = logging.getLogger(__name__)
-
-
-class ForkHost(LegHost, Protocol):
-    """What a fork needs of the switchboard."""
-
-    def open_media(self, peer: Hop) -> Media: ...
-    def attach(self, media: Media, owner: MediaOwner) -> None: ...
 
 
 class ForkOwner(LegOwner, Protocol):
@@ -121,7 +113,7 @@ class Fork:
         who: str,
         waves: Sequence[Sequence[Route]],
         identity: Identity,
-        host: ForkHost,
+        host: LegHost,
         owner: ForkOwner,
     ) -> None:
         self.number = number
@@ -214,7 +206,7 @@ class Fork:
         identity, host = self._identity, self.host
         driver = host.driver
         try:
-            media = host.open_media(route.destination)
+            media = host.media.open(route.destination)
         except Exception as error:
             log.error("call %s: no media port for leg %d: %s", identity.call_id, self.number, error)
             return None
@@ -237,7 +229,7 @@ class Fork:
             return None
         leg = OutgoingLeg(self, route, handle, media)
         driver.owners[handle] = leg
-        host.attach(media, leg)
+        host.media.attach(media, leg)
         return leg
 
     def _gone(self, leg: OutgoingLeg, reason: LegReason) -> None:

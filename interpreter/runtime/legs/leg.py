@@ -19,6 +19,7 @@ from interpreter.rtp.events import MediaTimeout, PlayDone
 from interpreter.runtime.legs.alive import ask, is_there
 from interpreter.runtime.legs.keys import Keys, Way
 from interpreter.runtime.legs.media import Media, Player
+from interpreter.runtime.legs.media_book import MediaBook
 from interpreter.runtime.limiter import Limiter, Party
 from interpreter.runtime.sip_driver import SipDriver, coarse
 from interpreter.sdp import NotAcceptable, SdpError
@@ -64,8 +65,8 @@ class LegHost(Protocol):
     loop: asyncio.AbstractEventLoop
     limiter: Limiter
     driver: SipDriver
+    media: MediaBook
 
-    def detach(self, media: Media) -> None: ...
     def flush(self) -> None: ...
     def when_kept(self, told: Callable[[bool], None]) -> None:
         """Have ``told`` called, on the loop, once the journal has all that was written so far, or cannot have it."""
@@ -264,4 +265,4 @@ class Leg:
         try:
             self.media.close()
         finally:
-            self._host.detach(self.media)
+            self._host.media.detach(self.media)
