@@ -66,6 +66,7 @@ class IncomingLeg(Leg):
             elif kept:
                 self._final = "sent"
                 self.driver.ua.incoming.answer(self.handle, self._body, self.driver.now)
+                self._body = b""  # some hundred bytes for as long as the call lasts
                 if self._parted:
                     self._hang_up_later()
             else:
