@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -32,8 +31,6 @@ def test_what_was_done_is_found_and_taken_away(
     expect(row).to_be_visible()
     expect(row).to_contain_text("admin")
     expect(row).to_contain_text("127.0.0.1")
-    if shots := os.environ.get("ZONGJI_SHOTS"):
-        page.screenshot(path=f"{shots}/audit-{language}.png")
     row.get_by_role("button", name=name).click()
     expect(page).to_have_url(f"{page.url.split('#')[0]}#/audit?object={flow['id']}")
     expect(rows).to_have_count(1)
