@@ -331,6 +331,7 @@ class Call(OwnedById, Base):
     ended_by: Mapped[str] = mapped_column(String(20))
     answered_by: Mapped[str | None] = mapped_column(String(100))
     steps: Mapped[list[dict[str, Any]]] = mapped_column(deferred=True, deferred_raiseload=True)
+    legs: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]", deferred=True, deferred_raiseload=True)
 
 
 class BranchCount(Owned, Base):

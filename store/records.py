@@ -63,6 +63,27 @@ class CallStep:
 
 
 @dataclass(frozen=True, slots=True)
+class CallLeg:
+    """One party's end of a call. number: 0 is whoever began it. Times: seconds since the call started.
+
+    who: as records keep numbers. kind: ``caller``, or what was rung: ``extension``, ``number``, ``trunk``. trunk: by
+    which it went out, "" for none; codec: what was agreed on, "" without an answer. cause: how it ended: ``hung_up``
+    by itself, ``released`` by us, ``transferred``, ``cancelled``, or why nobody answered (``busy``, ``no_answer`` ...).
+    """
+
+    number: int
+    who: str
+    kind: str
+    at: float
+    rang: float | None = None
+    answered: float | None = None
+    ended: float | None = None
+    cause: str = ""
+    trunk: str = ""
+    codec: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingFile:
     """A recording of a talk. path: relative to the data folder; started_at: UNIX seconds."""
 
@@ -108,6 +129,7 @@ class CallRecord:
     ended_by: str
     answered_by: str | None = None
     steps: tuple[CallStep, ...] = ()
+    legs: tuple[CallLeg, ...] = ()
     recordings: tuple[RecordingFile, ...] = ()
     voicemails: tuple[VoicemailFile, ...] = ()
 

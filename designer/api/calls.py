@@ -87,11 +87,30 @@ class RecordingOut(Out):
     seconds: float
 
 
+class LegOut(Out):
+    """One party's end of a call. ``number``: 0 is whoever began it. ``kind``: ``caller``, or what was rung.
+
+    ``cause``: how it ended: ``hung_up`` by itself, ``released`` by us, ``handed_over`` to another call, or why nobody
+    answered. ``trunk``: by which it went out, "" for none.
+    """
+
+    number: int
+    who: str
+    kind: str
+    at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    cause: str
+    trunk: str
+    codec: str
+
+
 class CallDetail(CallOut):
     """``steps``: the first 100 of ``steps_total``; the rest is at ``/calls/{call_id}/steps``."""
 
     steps: list[StepOut]
     steps_total: int
+    legs: list[LegOut]
     recordings: list[RecordingOut]
 
 
@@ -139,6 +158,7 @@ def read(call_id: str) -> Json:
         **_show(call),
         "steps": [_step(call.started_at, step) for step in call.steps[:STEPS_SHOWN]],
         "steps_total": len(call.steps),
+        "legs": [_leg(call.started_at, leg) for leg in call.legs],
         "recordings": [{"id": r.id, "kind": r.kind, "seconds": r.seconds} for r in recordings],
     }
 
@@ -196,6 +216,19 @@ def _show(call: Call) -> Json:
         "ended_by": call.ended_by,
         "answered_by": None if call.answered_by is None else national(call.answered_by),
         "flow": flow,
+    }
+
+
+def _leg(started_at: datetime, leg: Json) -> Json:
+    def moment(seconds: float | None) -> str | None:
+        return None if seconds is None else iso(started_at + timedelta(seconds=seconds))
+
+    return {
+        **{name: leg[name] for name in ("number", "kind", "cause", "trunk", "codec")},
+        "who": national(leg["who"]),
+        "at": moment(leg["at"]),
+        "answered_at": moment(leg["answered"]),
+        "ended_at": moment(leg["ended"]),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -78,6 +79,7 @@ def _call(record: CallRecord) -> dict[str, Any]:
         "ended_by": record.ended_by,
         "answered_by": None if record.answered_by is None else storable(record.answered_by),
         "steps": record.steps,  # the engine's JSON codec writes dataclasses at C speed
+        "legs": [replace(leg, who=storable(leg.who)) for leg in record.legs],
     }
 
 

@@ -34,7 +34,10 @@ class CallRepository(Repository):
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> Paged[Call]:
-        """Calls started in [since, until), without ``steps``. Sorts: started_at (default: newest first) and others."""
+        """Calls started in [since, until), without ``steps`` and ``legs``.
+
+        Sorts: started_at (default: newest first) and others.
+        """
         statement = select(Call).where(Call.tenant_id == tenant)
         if since is not None:
             statement = statement.where(Call.started_at >= since)
@@ -67,8 +70,9 @@ class CallRepository(Repository):
             return session.scalar(wanted) or 0
 
     def get(self, tenant: str, call_id: str) -> Call:
-        """With ``steps``. Raises NotFound."""
-        wanted = select(Call).where(Call.tenant_id == tenant, Call.id == call_id).options(undefer(Call.steps))
+        """With ``steps`` and ``legs``. Raises NotFound."""
+        wanted = select(Call).where(Call.tenant_id == tenant, Call.id == call_id)
+        wanted = wanted.options(undefer(Call.steps), undefer(Call.legs))
         with self._db.read() as session:
             call = session.scalars(wanted).one_or_none()
         if call is None:

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from store import Store, new_id
 from store.models import Call
-from store.records import CallRecord, CallStep, RecordingFile, VoicemailFile
+from store.records import CallLeg, CallRecord, CallStep, RecordingFile, VoicemailFile
 from support.web import Browser, Company
 
 NINE = datetime(2026, 11, 20, 1, 0, tzinfo=UTC).timestamp()  # 09:00 in Shanghai
@@ -51,6 +51,10 @@ def call(store: Store, acme: Company, data: Path) -> CallRecord:
             CallStep(0.0, "start", "start", "进入", "next", "下一步", 0.0),
             CallStep(0.5, "main", "menu", "主菜单", "1", "销售", 12.0, no_input=1, no_match=2),
         ),
+        legs=(
+            CallLeg(0, "8613812345678", "caller", 0.0, answered=1.0, ended=61.5, cause="hung_up"),
+            CallLeg(1, "801", "extension", 12.5, rang=12.6, answered=13.0, ended=61.5, cause="released", codec="PCMA"),
+        ),
         recordings=(RecordingFile(new_id(), "recordings/2026-11-20/a.wav", NINE + 13, 48.5),),
         voicemails=(VoicemailFile(new_id(), "night", "voicemail/2026-11-20/b.wav", NINE + 50, 3.0),),
     )
@@ -84,6 +88,10 @@ def test_call_tells_its_way_and_its_recordings(admin: Browser, call: CallRecord)
         ("2026-11-20T01:00:00.500000Z", "main", "主菜单", "销售", 12.0),
     ]
     assert [(s["no_input"], s["no_match"]) for s in body["steps"]] == [(0, 0), (1, 2)]
+    assert [(leg["number"], leg["who"], leg["kind"], leg["answered_at"], leg["cause"]) for leg in body["legs"]] == [
+        (0, "13812345678", "caller", "2026-11-20T01:00:01Z", "hung_up"),
+        (1, "801", "extension", "2026-11-20T01:00:13Z", "released"),
+    ]
     assert body["recordings"] == [{"id": call.recordings[0].id, "kind": "talk", "seconds": 48.5}]
 
 

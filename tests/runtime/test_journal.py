@@ -16,7 +16,7 @@ from interpreter.runtime.books.records import RecordFold
 from interpreter.runtime.books.recovery import recover
 from interpreter.runtime.books.set_aside import SetAside
 from interpreter.runtime.books.writer import JournalKeeper
-from store.records import CallRecord
+from store.records import CallLeg, CallRecord
 from support.proof import examples
 
 CALL = {"e": "call", "tenant": "t", "number": "4001234567", "caller": "139", "called": "4001234567",
@@ -385,3 +385,39 @@ def test_want_of_descriptors_is_no_fault_of_the_segment(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="too many"):
         start(tmp_path, FakeStore())
     assert not list((tmp_path / "journal").glob("*.unreadable"))
+
+
+@pytest.mark.parametrize("later", [{}, {"legs": {}, "something_new": [1]}])
+def test_calls_carried_by_another_release_are_read(later):
+    """An earlier one knew no legs; a later one may know more than we do."""
+    fold = RecordFold()
+    fold.apply({"c": "a", "t": 100.0, "e": "carried", "state": ODD_STATE | later}, 1)
+    fold.apply({"c": "a", "t": 102.0, "e": "answered"}, 1)
+    ended = fold.apply({"c": "a", "t": 103.0, "e": "end", "cause": "normal", "by": "caller"}, 1)
+    assert (ended.record.answered_at, ended.record.legs) == (102.0, ())
+
+
+def test_a_record_has_every_leg():
+    fold = RecordFold()
+    lines = [
+        CALL | {"t": 100.0}, {"e": "answered", "t": 101.0},
+        {"e": "ring", "leg": 1, "target": "801", "k": "extension", "t": 102.0},
+        {"e": "rings", "leg": 1, "t": 102.5}, {"e": "up", "leg": 1, "via": "", "codec": "PCMA", "t": 104.0},
+        {"e": "ring", "leg": 2, "target": "13900139000", "k": "number", "t": 110.0},
+        {"e": "up", "leg": 2, "via": "telecom", "codec": "PCMU", "t": 112.0},
+        {"e": "down", "leg": 1, "w": "released", "t": 112.0},
+        {"e": "ring", "leg": 3, "target": "803", "k": "extension", "t": 113.0},
+        {"e": "down", "leg": 3, "w": "busy", "t": 114.0},
+        {"e": "came", "leg": 4, "target": "804", "k": "extension", "from": "b", "t": 115.0},
+        {"e": "down", "leg": 0, "w": "hung_up", "t": 120.0},
+        {"e": "up", "leg": "?", "t": 120.0},  # damaged: costs itself only
+        {"e": "end", "cause": "normal", "by": "caller", "t": 121.0},
+    ]  # fmt: skip
+    *_, ended = [fold.apply({"c": "a"} | line, 1) for line in lines]
+    assert ended.record.legs == (
+        CallLeg(0, CALL["caller"], "caller", 0.0, answered=1.0, ended=20.0, cause="hung_up"),
+        CallLeg(1, "801", "extension", 2.0, rang=2.5, answered=4.0, ended=12.0, cause="released", codec="PCMA"),
+        CallLeg(2, "13900139000", "number", 10.0, answered=12.0, ended=21.0, trunk="telecom", codec="PCMU"),
+        CallLeg(3, "803", "extension", 13.0, ended=14.0, cause="busy"),
+        CallLeg(4, "804", "extension", 15.0, answered=15.0, ended=21.0),
+    )

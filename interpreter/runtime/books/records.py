@@ -8,7 +8,10 @@ What a line says by its ``e`` (beside ``c`` call id and ``t`` UNIX seconds):
 ``node``       it came to node ``n`` of type ``k``, called ``l``; ``f`` here and below where the flow is another
 ``missed``     the caller was asked at node ``n`` in vain: ``w`` is ``no_input`` or ``no_match``
 ``exit``       it left node ``n`` by exit ``x``, called ``l``
-``connected``  ``who`` answered and talks with the caller
+``ring``       leg ``leg`` rings ``target`` (of kind ``k``);  ``rings``: it says so;  ``up``: it answered, over trunk
+               ``via`` and with codec ``codec``;  ``down``: it ended, ``w`` says how
+``came``       leg ``leg`` with ``target`` came in from call ``from``, where it is ``down`` as ``handed_over``
+``connected``  ``who`` answered (at leg ``leg``) and talks with the caller
 ``recording``  a talk's recording ``id`` begins in file ``path``;  ``recorded``: it has ``seconds``
 ``message``    a message ``id`` for ``box`` begins in file ``path``;  ``kept``: it has ``seconds``
 ``end``        ``cause`` and ``by`` whom; the last line of a call
@@ -16,7 +19,7 @@ What a line says by its ``e`` (beside ``c`` call id and ``t`` UNIX seconds):
 ``alive``      of no call (``c`` is empty): the runtime lived then; every ten seconds while there are calls
 =============  =======================================================================================
 
-Other kinds are for readers of the journal and change no record: ``digit``, ``ring``, ``hold`` …, and what services were
+Other kinds are for readers of the journal and change no record: ``digit``, ``hold``, ``talk`` …, and what services were
 asked: ``ask`` (question ``n`` to service ``k`` with data ``d``), ``told`` (``n`` came out as ``k`` with ``d``) and
 ``tell`` (``d`` to ``k``).
 """
@@ -24,13 +27,13 @@ asked: ``ask`` (question ``n`` to service ``k`` with data ``d``), ``told`` (``n`
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, NamedTuple, get_args
 
 from interpreter.machine.effects import Miss
 from interpreter.runtime.books.journal import Line, is_time
-from store.records import CallRecord, CallStep, RecordingFile, VoicemailFile
+from store.records import CallLeg, CallRecord, CallStep, RecordingFile, VoicemailFile
 
 Json = dict[str, Any]
 
@@ -52,6 +55,7 @@ class OpenCall:
     steps: list[Json] = field(default_factory=list)
     recordings: dict[str, Json] = field(default_factory=dict)
     messages: dict[str, Json] = field(default_factory=dict)
+    legs: dict[str, Json] = field(default_factory=dict)
 
     def state(self) -> Json:
         """Everything but ``segment``, as JSON data."""
@@ -64,19 +68,21 @@ class OpenCall:
 
 
 _STATE = {field.name for field in fields(OpenCall)} - {"segment"}
+_LATER = {"legs"}
+"""What earlier releases did not carry."""
 
 
 def _is_state(state: Json) -> bool:
     """Whether it can be what ``OpenCall.state`` said; a damaged disk may have made anything of it."""
     return (
-        state.keys() == _STATE
+        state.keys() >= _STATE - _LATER
         and is_time(state["started_at"])
         and is_time(state["last_at"])
         and (state["answered_at"] is None or is_time(state["answered_at"]))
         and isinstance(state["started"], dict)
         and isinstance(state["started"].get("tenant"), str)
         and isinstance(state["steps"], list)
-        and all(isinstance(state[files], dict) for files in ("recordings", "messages"))
+        and all(isinstance(state.get(files, {}), dict) for files in ("recordings", "messages", "legs"))
     )
 
 
@@ -103,12 +109,13 @@ class RecordFold:
         at: float = line["t"]  # type: ignore[assignment]  # see journal.parse_line
         kind: str = line["e"]  # type: ignore[assignment]  # see journal.parse_line
         if kind == "call" and isinstance(line.get("tenant"), str):
-            self.open[call_id] = OpenCall(line, at, at, segment)
+            self.open[call_id] = OpenCall(line, at, at, segment, legs={"0": _first_leg(line, at)})
             return None
         if kind == "carried":
             state = line.get("state")
             if isinstance(state, dict) and _is_state(state):
-                self.open[call_id] = OpenCall(segment=segment, **state)
+                known = {name: value for name, value in state.items() if name in _STATE}
+                self.open[call_id] = OpenCall(segment=segment, **known)
             return None
         call = self.open.get(call_id)
         if call is None:
@@ -147,9 +154,39 @@ class RecordFold:
         return min((call.segment for call in self.open.values()), default=None)
 
 
+def _first_leg(line: Json, at: float) -> Json:
+    return {"who": str(line.get("caller", "")), "kind": "caller", "at": at}
+
+
 def _answered(call: OpenCall, line: Json, at: float) -> None:
     if call.answered_at is None:
         call.answered_at = at
+    call.legs.get("0", {}).setdefault("answered", at)
+
+
+def _ring(call: OpenCall, line: Json, at: float) -> None:
+    call.legs[str(line["leg"])] = {"who": str(line["target"]), "kind": str(line.get("k", "extension")), "at": at}
+
+
+def _came(call: OpenCall, line: Json, at: float) -> None:
+    _ring(call, line, at)
+    call.legs[str(line["leg"])]["answered"] = at
+
+
+def _rings(call: OpenCall, line: Json, at: float) -> None:
+    call.legs[str(line["leg"])].setdefault("rang", at)
+
+
+def _up(call: OpenCall, line: Json, at: float) -> None:
+    leg = call.legs[str(line["leg"])]
+    leg.setdefault("answered", at)
+    leg.update(trunk=str(line.get("via", "")), codec=str(line.get("codec", "")))
+
+
+def _down(call: OpenCall, line: Json, at: float) -> None:
+    leg = call.legs[str(line["leg"])]
+    leg.setdefault("ended", at)
+    leg.setdefault("cause", str(line["w"]))
 
 
 def _node(call: OpenCall, line: Json, at: float) -> None:
@@ -215,6 +252,11 @@ def _kept(call: OpenCall, line: Json, at: float) -> None:
 
 _CHANGES = {
     "answered": _answered,
+    "ring": _ring,
+    "rings": _rings,
+    "came": _came,
+    "up": _up,
+    "down": _down,
     "node": _node,
     "missed": _missed,
     "exit": _exit,
@@ -246,6 +288,7 @@ def _record(call_id: str, call: OpenCall, end: Json) -> CallRecord:
         ended_by=str(end.get("by", "system")),
         answered_by=call.answered_by,
         steps=tuple(CallStep(**(step | {"at": step["at"] - call.started_at})) for step in call.steps),
+        legs=tuple(_legs(call)),
         recordings=tuple(
             RecordingFile(i, r["path"], r["at"], r["seconds"]) for i, r in call.recordings.items() if r["seconds"]
         ),
@@ -255,6 +298,19 @@ def _record(call_id: str, call: OpenCall, end: Json) -> CallRecord:
             if m["seconds"]
         ),
     )
+
+
+_LEG_TIMES = ("at", "rang", "answered", "ended")
+
+
+def _legs(call: OpenCall) -> Iterator[CallLeg]:
+    """Legs of whose end nobody spoke ended with the call; a damaged one is left out."""
+    for number, leg in call.legs.items():
+        try:
+            times = {name: leg[name] - call.started_at for name in _LEG_TIMES if name in leg}
+            yield CallLeg(int(number), **(leg | {"ended": call.last_at - call.started_at} | times))
+        except (TypeError, ValueError):
+            log.warning("a leg of a call is damaged in the journal and left out")
 
 
 def closing_lines(

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError, StatementError
 
-from store.records import CallRecord, CallStep, RecordingFile, VoicemailFile
+from store.records import CallLeg, CallRecord, CallStep, RecordingFile, VoicemailFile
 
 FILE_NAME = "refused-calls.jsonl"
 
@@ -127,9 +127,10 @@ def _record_of(raw: bytes) -> CallRecord | None:
     try:
         fields = json.loads(raw)["record"]
         steps = tuple(CallStep(**step) for step in fields.pop("steps"))
+        legs = tuple(CallLeg(**leg) for leg in fields.pop("legs", ()))  # earlier releases had none
         recordings = tuple(RecordingFile(**file) for file in fields.pop("recordings"))
         voicemails = tuple(VoicemailFile(**file) for file in fields.pop("voicemails"))
-        return CallRecord(**fields, steps=steps, recordings=recordings, voicemails=voicemails)
+        return CallRecord(**fields, steps=steps, legs=legs, recordings=recordings, voicemails=voicemails)
     except (AttributeError, LookupError, TypeError, ValueError):
         return None
 

@@ -65,6 +65,7 @@ export type ExtensionWithSecret = Schemas["ExtensionWithSecret"];
 export type Call = Schemas["CallOut"];
 export type CallDetail = Schemas["CallDetail"];
 export type CallStep = Schemas["StepOut"];
+export type CallLeg = Schemas["LegOut"];
 export type LiveCall = Schemas["LiveCallOut"];
 export type LiveEvents = Schemas["LiveEvents"];
 export type Voicemail = Schemas["VoicemailOut"];

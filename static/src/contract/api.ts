@@ -908,6 +908,7 @@ export interface components {
             readonly ended_by: string;
             readonly flow: components["schemas"]["CallFlowOut"] | null;
             readonly id: string;
+            readonly legs: readonly components["schemas"]["LegOut"][];
             readonly recordings: readonly components["schemas"]["RecordingOut"][];
             readonly seconds: number;
             /** Format: date-time */
@@ -1314,6 +1315,24 @@ export interface components {
         };
         readonly IssuesOut: {
             readonly issues: readonly components["schemas"]["Issue"][];
+        };
+        /**
+         * @description One party's end of a call. ``number``: 0 is whoever began it. ``kind``: ``caller``, or what was rung.
+         *
+         *     ``cause``: how it ended: ``hung_up`` by itself, ``released`` by us, ``handed_over`` to another call, or why nobody
+         *     answered. ``trunk``: by which it went out, "" for none.
+         */
+        readonly LegOut: {
+            readonly answered_at: string | null;
+            /** Format: date-time */
+            readonly at: string;
+            readonly cause: string;
+            readonly codec: string;
+            readonly ended_at: string | null;
+            readonly kind: string;
+            readonly number: number;
+            readonly trunk: string;
+            readonly who: string;
         };
         readonly LimitsOut: {
             readonly upload_bytes: number;

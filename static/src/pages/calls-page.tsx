@@ -5,7 +5,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShallow } from "zustand/react/shallow";
 import { callsApi } from "../api/resources.ts";
-import type { Call, CallDetail, CallStep, LiveCall } from "../api/types.ts";
+import type { Call, CallDetail, CallLeg, CallStep, LiveCall } from "../api/types.ts";
 import { AudioPlayer } from "../components/audio-player.tsx";
 import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
@@ -27,7 +27,7 @@ import { usePreferences } from "../store/preferences.ts";
 import { useMay } from "../store/session.ts";
 
 /** A word for a cause or a side; the server's own word where the page knows none. */
-function useWord(): (kind: "cause" | "side" | "recording", value: string | null) => string {
+function useWord(): (kind: "cause" | "side" | "recording" | "leg" | "legEnd", value: string | null) => string {
   const { t } = useTranslation();
   return useCallback((kind, value) => (value ? t(`call.${kind}.${value}`, { defaultValue: value }) : "–"), [t]);
 }
@@ -148,6 +148,29 @@ function Steps({ call }: { readonly call: CallDetail }) {
   );
 }
 
+/** Who was in the call, one after the other. */
+function Legs({ legs }: { readonly legs: readonly CallLeg[] }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  return (
+    <>
+      <h3>{t("calls.legs")}</h3>
+      <ol className="legs" data-testid="call-legs">
+        {legs.map((leg) => (
+          <li key={leg.number}>
+            <b>{written(leg.who)}</b> <Tag>{word("leg", leg.kind)}</Tag>
+            <div className="muted">
+              <Time at={leg.at} />
+              {leg.answered_at && leg.ended_at && <> · {t("calls.talked", { time: duration((instant(leg.ended_at) - instant(leg.answered_at)) / 1000) })}</>}
+              {leg.cause && <> · {word("legEnd", leg.cause)}</>}
+            </div>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
 function Detail({ id }: { readonly id: string }) {
   const { t } = useTranslation();
   const word = useWord();
@@ -184,6 +207,7 @@ function Detail({ id }: { readonly id: string }) {
           <a href={callsApi.recordingUrl(recording.id)} download>{t("calls.download")}</a>
         </div>
       ))}
+      {call.legs.length > 1 && <Legs legs={call.legs} />}
       <h3>{t("calls.steps")}</h3>
       <Steps call={call} />
     </div>
