@@ -26,7 +26,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from interpreter.calls.inputs import Input, LegAnswered, LegHungUp, LegRinging
-from interpreter.calls.outputs import Bridge, InviteLeg, Output, StartRingback, StopRingback, Unbridge
+from interpreter.calls.outputs import Connect, EndTalk, InviteLeg, Output, StartRingback, StopRingback
 from interpreter.calls.session import CallSession
 from interpreter.compiler import compile_flow
 from interpreter.machine.effects import (
@@ -77,7 +77,7 @@ PRESSES: Mapping[str, Acts] = {
 OTHERS_DO: Mapping[type[Output], tuple[float, Input]] = {
     InviteLeg: (RING_SECONDS, LegRinging(1)),  # the flow dials once, one target
     StartRingback: (ANSWER_SECONDS, LegAnswered(1)),
-    Bridge: (TALK_SECONDS, LegHungUp(1)),
+    Connect: (TALK_SECONDS, LegHungUp(1)),
     RecordMessage: (MESSAGE_SECONDS, MessageRecorded(MESSAGE_SECONDS, "key")),
 }
 """What the telephone or the recorder does upon an output, and after how long."""
@@ -88,7 +88,7 @@ MOST_INPUTS = range(1, 30)
 RUNS_OUT = {name: TimerFired(name) for name in ("input", "dial:ring")}
 
 NOTHING_FOLLOWS: frozenset[type[Output]] = frozenset(
-    (NodeEntered, InputMissed, ExitTaken, Answer, StopRingback, Unbridge, Hangup)
+    (NodeEntered, InputMissed, ExitTaken, Answer, StopRingback, EndTalk, Hangup)
 )
 """Outputs upon which the caller, the telephone and the recorder have nothing to do."""
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from interpreter.machine.effects import Target
 from interpreter.machine.events import (
     CallerHungUp,
     CallStarted,
@@ -57,7 +58,92 @@ class LegHungUp:
     leg: int
 
 
-LegInput = LegRinging | LegAnswered | LegFailed | LegHungUp
+@dataclass(frozen=True, slots=True)
+class LegDigit:
+    """Who is at an answered leg pressed a key, ``0-9 * # A-D``. The caller's keys are the machine's ``Digit``."""
+
+    leg: int
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegHeld:
+    """The telephone put us on hold, by whatever spelling of it, or took us back."""
+
+    leg: int
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TransferAsked:
+    """The telephone at ``leg`` (REFER, RFC 3515), or somebody for it in the page, wants its partner given to another.
+
+    dialled: what was asked for, as dialled there; of a Refer-To only its user part.
+    """
+
+    leg: int
+    dialled: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The answer to ``Resolve``. target: None where nobody may be reached so; status then says why, as SIP would."""
+
+    leg: int
+    target: Target | None
+    status: int = 200
+
+
+Part = Literal["answers", "speaks", "replaces", "listens", "whispers"]
+"""What a leg that comes from another call does here."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegCame:
+    """A leg of another call has come into this one under a new number (``CallSession.next_leg``).
+
+    part: ``answers`` in place of those who are rung; ``speaks`` with the others, also with one who is parked;
+    ``replaces`` leg ``other``, which leaves; ``listens``; ``whispers`` to leg ``other``. In the call that it left it
+    has hung up.
+    """
+
+    leg: int
+    who: Target
+    part: Part
+    other: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartChanged:
+    """A leg that came to listen or to whisper does otherwise from now on; see ``LegCame``."""
+
+    leg: int
+    who: Target
+    part: Part
+    other: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """The answer to ``Park``. place: what to dial to fetch the call, None where all places are taken."""
+
+    leg: int
+    place: str | None
+
+
+LegInput = (
+    LegRinging
+    | LegAnswered
+    | LegFailed
+    | LegHungUp
+    | LegDigit
+    | LegHeld
+    | TransferAsked
+    | Resolved
+    | LegCame
+    | PartChanged
+    | Parked
+)
 
 CallerInput = CallStarted | Digit | PlayDone | TimerFired | MessageRecorded | Told | Restored | CallerHungUp | Fault
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from interpreter.machine.effects import (
     Answer,
@@ -52,31 +53,117 @@ class HangUpLeg:
 
 
 @dataclass(frozen=True, slots=True)
-class Bridge:
-    """Connect the caller and the answered leg; ``record``: record the talk until ``Unbridge``."""
+class Beside:
+    """A leg that hears a talk without being heard, but by ``to`` if that is anybody."""
 
     leg: int
-    record: bool = False
+    to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Unbridge:
-    """Part the caller from the leg and close the talk's recording; the caller stays ours."""
+class Connect:
+    """From now on these legs hear each other, and no other leg of the call hears anybody.
+
+    legs: none while everybody waits. record: the talk is recorded from its first ``Connect`` to ``EndTalk``, whoever
+    is in it meanwhile. beside: who listens, while anybody is connected.
+    """
+
+    legs: tuple[int, ...]
+    record: bool = False
+    beside: tuple[Beside, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EndTalk:
+    """Nobody hears anybody any more, and the talk's recording is closed; legs that are left stay ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayTo:
+    """Let a leg that waits hear something over and over, until ``StopPlayTo``. what: ``music`` on hold."""
+
+    leg: int
+    what: Literal["music"] = "music"
+
+
+@dataclass(frozen=True, slots=True)
+class StopPlayTo:
+    """Always said before the leg is connected again."""
 
     leg: int
 
 
 @dataclass(frozen=True, slots=True)
 class StartRingback:
-    """Let the caller hear that it rings: by a 180 while not answered, else by the ringing tone in a loop."""
+    """Let a leg hear that it rings: by a 180 while it is not answered, else by the ringing tone in a loop."""
+
+    leg: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class StopRingback:
-    """End the ringing tone; always said before ``Bridge`` and before the next prompt."""
+    """End the ringing tone; always said before ``Connect`` and before the next prompt."""
+
+    leg: int = 0
 
 
-LegOutput = InviteLeg | CancelLeg | HangUpLeg | Bridge | Unbridge | StartRingback | StopRingback
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """Say by ``Resolved`` whom ``dialled`` reaches by the tenant's plan, under the permissions of who is at ``leg``."""
+
+    leg: int
+    dialled: str
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """Find a place for whoever ``leg`` talks with; answered by ``Parked``."""
+
+    leg: int
+
+
+@dataclass(frozen=True, slots=True)
+class SayPlace:
+    """Tell ``leg`` at which place the call is parked, by voice."""
+
+    leg: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unpark:
+    """The call is not at ``place`` any more, which is free again."""
+
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellTransfer:
+    """Tell the leg that asked for a transfer how it goes, in words of SIP (NOTIFY of RFC 3515 section 2.4.4).
+
+    status: 100 it is tried, 180 it rings, 200 it is done, else why it failed.
+    """
+
+    leg: int
+    status: int
+
+
+LegOutput = (
+    InviteLeg
+    | CancelLeg
+    | HangUpLeg
+    | Connect
+    | EndTalk
+    | PlayTo
+    | StopPlayTo
+    | StartRingback
+    | StopRingback
+    | Resolve
+    | Park
+    | SayPlace
+    | Unpark
+    | TellTransfer
+)
 
 Output = (
     NodeEntered

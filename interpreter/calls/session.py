@@ -11,49 +11,55 @@ Driver's duties, the same for runtime and simulation:
 - Of a question (``Ask``) at most one ``Told`` is handed in, and none after its ``Unask``; several may be open.
 - A restored session hears ``Restored`` first.
 - A caller who hangs up while a message is recorded: first ``MessageRecorded(seconds, "hangup")``, then
-  ``CallerHungUp``. During a talk: only ``CallerHungUp``; the session parts and hangs up the leg.
+  ``CallerHungUp``. During a talk: only ``CallerHungUp``; the session ends the talk and hangs up the other leg, or lets
+  the others talk on where two are left. Keys of the caller are ``Digit`` everywhere.
 - ``Fault`` ends what was being rung or talked before the flow goes on by its error exit. So a failed
   recording of a talk is logged, not a ``Fault``.
-- After ``Finished`` the caller is done with; keep the session while ``closed`` is false, that is until every
-  cancelled leg was reported ended (an answer that crossed its CANCEL still wants its ``HangUpLeg``).
-
-Not there yet, and where it will stand: a second transfer replaces ``Dialing`` by a new one while the
-answerer's leg stays in the book; queue and conference are further rooms beside ``Dialing`` that the
-session hands legs to.
+- After ``Finished`` the caller is done with; keep the session while ``closed`` is false, that is until those who
+  talk on have ended and every cancelled leg was reported ended (an answer that crossed its CANCEL still wants its
+  ``HangUpLeg``).
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
-from typing import Protocol, TypedDict
+from typing import Protocol, TypedDict, get_args
 
-from interpreter.calls.dialing import Dialing, DialingSnapshot, LegBook, Told
-from interpreter.calls.inputs import (
-    Input,
-    LegAnswered,
-    LegFailed,
-    LegHungUp,
-    LegRinging,
-)
-from interpreter.calls.outputs import Output
-from interpreter.calls.ring_plan import ring_plan
-from interpreter.machine.effects import Dial, Effect, Finished
+from interpreter.calls.dial import Dialing, DialingSnapshot, DialResult, Reached
+from interpreter.calls.inputs import Input, LegCame, LegInput
+from interpreter.calls.leg import FIRST_LEG, LegBook, TargetSnapshot, save_target
+from interpreter.calls.outputs import HangUpLeg, Output
+from interpreter.calls.strategies import ring_plan
+from interpreter.calls.talk import CODES, Codes, Talk, TalkOver, TalkSnapshot
+from interpreter.machine.effects import Answer, Dial, Effect, Finished, Target
 from interpreter.machine.events import (
     Answered,
     CallerHungUp,
+    Digit,
     Event,
     Fault,
+    PartnerHungUp,
     TimerFired,
 )
 from interpreter.machine.machine import Snapshot as MachineSnapshot
 
-_LEG_CLASSES = (LegRinging, LegAnswered, LegFailed, LegHungUp)
-_LEG_INPUTS = frozenset(_LEG_CLASSES)
+_LEG_INPUTS = frozenset(get_args(LegInput))
+_ROOM_TIMERS = ("dial:", "talk:")
+
+# what is the same from call to call
+_ANSWER = Answer()  # a caller who only had early media until now
+_CALLER_HUNG_UP = CallerHungUp()
+_PARTNER_HUNG_UP = PartnerHungUp()
+_answered = functools.lru_cache(maxsize=1024)(Answered)
 
 
 class SessionSnapshot(TypedDict):
     machine: MachineSnapshot
-    dialing: DialingSnapshot | None
+    caller: TargetSnapshot | None
+    dial: DialingSnapshot | None
+    talk: TalkSnapshot | None
+    record: bool
     last_leg: int
     leaving: list[int]
 
@@ -71,14 +77,19 @@ class CallSession:
     """One call: inputs of the caller and of legs in, outputs out; sans-IO.
 
     machine: leads the caller, as a rule ``Machine(program, facts, seed)``; it has not heard of the call yet.
+    caller: the telephone of ours that calls, which may do more by keys than others; None for somebody from outside.
+    codes: what it and those who answer may do by keys.
     """
 
-    __slots__ = ("_book", "_dialing", "_machine", "_run")
+    __slots__ = ("_book", "_caller", "_codes", "_machine", "_record", "_room", "_run")
 
-    def __init__(self, machine: RunsFlow) -> None:
+    def __init__(self, machine: RunsFlow, caller: Target | None = None, codes: Codes = CODES) -> None:
         self._machine = machine
         self._run = machine.handle
-        self._dialing: Dialing | None = None
+        self._caller = caller
+        self._codes = codes
+        self._room: Dialing | Talk | None = None
+        self._record = False
         self._book = LegBook()
 
     @property
@@ -88,20 +99,27 @@ class CallSession:
 
     @property
     def closed(self) -> bool:
-        """Finished, and no cancelled leg is still to be reported ended: the driver may drop the session."""
-        return self._machine.finished and not self._book.leaving
+        """Finished, nobody talks on, and no cancelled leg is still to be reported ended: it may be dropped."""
+        return self._machine.finished and self._room is None and not self._book.leaving
 
     @property
-    def talking(self) -> int | None:
-        """The leg connected with the caller now."""
-        return self._dialing.talking if self._dialing else None
+    def next_leg(self) -> int:
+        """The number for a leg that comes from another call (``LegCame``)."""
+        return self._book.last + 1
+
+    @property
+    def talking(self) -> tuple[int, ...]:
+        """The legs of the talk, whether they hear each other now or wait."""
+        return self._room.people if isinstance(self._room, Talk) else ()
 
     def handle(self, event: Input, now: float) -> Sequence[Output]:
         """Take one input and say what is to be done, in order. Inputs about legs long gone are ignored."""
-        dialing = self._dialing
-        if dialing is not None:
-            return self._handle_beside(dialing, event, now)
+        room = self._room
+        if room is not None:
+            return self._handle_beside(room, event, now)
         if type(event) in _LEG_INPUTS:
+            if type(event) is LegCame:
+                self._book.last += 1
             return self._book.left(event)  # type: ignore[arg-type]  # a leg's input
         run = self._run
         effects = run(event, now)  # type: ignore[arg-type]  # no leg's input
@@ -111,78 +129,137 @@ class CallSession:
             return outputs
         return effects  # type: ignore[return-value]  # a Dial stands last, see _add
 
-    def _handle_beside(self, dialing: Dialing, event: Input, now: float) -> list[Output]:
+    def _handle_beside(self, room: Dialing | Talk, event: Input, now: float) -> list[Output]:
         """An input while somebody is rung or talked to; ``handle`` itself is kept short for the many without."""
         outputs: list[Output] = []
-        told: Told | None = None
-        if isinstance(event, _LEG_CLASSES):
-            told = dialing.handle_leg(event, outputs)
-        elif isinstance(event, TimerFired) and event.name.startswith("dial:"):
-            told = dialing.ring_time_over(outputs)
+        result: DialResult | TalkOver | None = None
+        kind = type(event)
+        if kind in _LEG_INPUTS:
+            if kind is LegCame:
+                self._book.last += 1
+            result = room.handle_leg(event, outputs)  # type: ignore[arg-type]  # a leg's input
+            if result is None and type(room) is Talk and not room.has(FIRST_LEG):
+                self._see_caller_off(outputs, now)
+        elif kind is TimerFired and event.name.startswith(_ROOM_TIMERS):  # type: ignore[union-attr]  # a timer
+            result = room.timer(event.name, outputs)  # type: ignore[union-attr]
         else:
-            if isinstance(event, (CallerHungUp, Fault)):
-                self._stop_dialing(outputs)
-            self._add(self._run(event, now), outputs, now)
-        if told is not None:
-            self._tell(told, outputs, now)
+            result = self._caller_does(room, event, outputs)  # type: ignore[arg-type]  # no leg's input
+            self._add(self._run(event, now), outputs, now)  # type: ignore[arg-type]
+        if result is not None:
+            self._room_ended(result, outputs, now)
         return outputs
 
-    def _tell(self, told: Told, outputs: list[Output], now: float) -> None:
-        """Let the machine hear what became of a dial."""
-        if type(told) is not Answered:
-            self._dialing = None
-        run = self._run
-        effects = run(told, now)
+    def _caller_does(self, room: Dialing | Talk, event: Event, outputs: list[Output]) -> TalkOver | None:
+        """What the room has to do with an event of the machine's."""
+        kind = type(event)
+        if kind is Digit and isinstance(room, Talk):
+            return room.pressed(FIRST_LEG, event.digit, outputs)  # type: ignore[union-attr]  # a Digit
+        if kind is CallerHungUp and isinstance(room, Talk):
+            over = room.leave(FIRST_LEG, outputs)
+            if over is not None:
+                self._close_talk(over, outputs)
+        elif kind is CallerHungUp or kind is Fault:
+            self._stop_room(outputs)
+        return None
+
+    def _see_caller_off(self, outputs: list[Output], now: float) -> None:
+        """A telephone of ours that called has given its partner to somebody else: for the flow it has hung up."""
+        if not self._machine.finished:
+            self._add(self._run(_CALLER_HUNG_UP, now), outputs, now)
+
+    def _room_ended(self, result: DialResult | TalkOver, outputs: list[Output], now: float) -> None:
+        """Let the machine hear what became of its dial, or of the talk."""
+        self._room = None
+        told: Event
+        if type(result) is Reached:
+            told = self._talk(result, outputs)
+        elif type(result) is TalkOver:
+            if self._close_talk(result, outputs) != FIRST_LEG:
+                return
+            told = _PARTNER_HUNG_UP
+        else:
+            told = result  # type: ignore[assignment]  # a DialEnded
+        effects = self._run(told, now)
         if effects:
             self._add(effects, outputs, now)
+
+    def _talk(self, reached: Reached, outputs: list[Output]) -> Answered:
+        """The caller's leg and the one that answered go into a talk."""
+        outputs.append(_ANSWER)
+        talk = Talk({FIRST_LEG: self._caller, reached.leg: reached.target}, self._record, self._book, self._codes)
+        self._room = talk
+        talk.start(outputs)
+        return _answered(reached.target.value)
+
+    def _close_talk(self, over: TalkOver, outputs: list[Output]) -> int | None:
+        """Whoever is left in it, hung up if it is not the one who began the call."""
+        self._room = None
+        if over.left:
+            outputs.append(HangUpLeg(over.left))
+        return over.left
 
     def _add(self, effects: Sequence[Effect], outputs: list[Output], now: float) -> None:
         """Put the machine's effects behind ``outputs``, a last ``Dial`` replaced by what it begins.
 
         Dial and Finished can only stand last: after the one the machine waits, after the other it is over. What
-        rings or talks then ends before.
+        rings or talks then ends before, unless the caller has left a talk that goes on.
         """
         last = effects[-1] if effects else None
         if type(last) is Dial:
             outputs += effects[:-1]  # type: ignore[arg-type]  # no Dial among these
             self._dial(last, outputs, now)
-        elif type(last) is Finished and self._dialing is not None:
+        elif type(last) is Finished and self._room is not None:
             outputs += effects[:-1]  # type: ignore[arg-type]  # no Dial among these
-            self._stop_dialing(outputs)
+            if type(self._room) is not Talk or self._room.has(FIRST_LEG):
+                self._stop_room(outputs)
             outputs.append(last)
         else:
             outputs += effects  # type: ignore[arg-type]  # no Dial among these
 
     def _dial(self, dial: Dial, outputs: list[Output], now: float) -> None:
-        if self._dialing is not None:
-            self._stop_dialing(outputs)
-        self._dialing = Dialing(ring_plan(dial), dial.ring_seconds, dial.record, self._book)
-        told = self._dialing.start(outputs)
-        if told is not None:
-            self._tell(told, outputs, now)
+        self._stop_room(outputs)
+        self._room = room = Dialing(ring_plan(dial), dial.ring_seconds, self._book)
+        self._record = dial.record
+        result = room.start(outputs)
+        if result is not None:
+            self._room_ended(result, outputs, now)
 
-    def _stop_dialing(self, outputs: list[Output]) -> None:
-        dialing, self._dialing = self._dialing, None
-        if dialing is not None:
-            dialing.stop(outputs)
+    def _stop_room(self, outputs: list[Output]) -> None:
+        room, self._room = self._room, None
+        if room is not None:
+            room.stop(outputs)
+
+    def end_talk(self) -> Sequence[Output]:
+        """End the talk of those whom the caller has left."""
+        outputs: list[Output] = []
+        self._stop_room(outputs)
+        return outputs
 
     def snapshot(self) -> SessionSnapshot:
         """The whole call as plain JSON-able data."""
+        room = self._room
         return {
             "machine": self._machine.snapshot(),
-            "dialing": self._dialing.snapshot() if self._dialing else None,
+            "caller": save_target(self._caller) if self._caller else None,
+            "dial": room.snapshot() if isinstance(room, Dialing) else None,
+            "talk": room.snapshot() if isinstance(room, Talk) else None,
+            "record": self._record,
             "last_leg": self._book.last,
             "leaving": sorted(self._book.leaving),
         }
 
     @classmethod
-    def restore(cls, machine: RunsFlow, snapshot: SessionSnapshot) -> CallSession:
+    def restore(cls, machine: RunsFlow, snapshot: SessionSnapshot, codes: Codes = CODES) -> CallSession:
         """The call as it stood at ``snapshot()``; timers are the driver's to start anew.
 
         machine: restored from ``snapshot["machine"]``.
         """
-        session = cls(machine)
-        session._book = LegBook(snapshot["last_leg"], frozenset(snapshot["leaving"]))
-        dialing = snapshot["dialing"]
-        session._dialing = Dialing.restore(dialing, session._book) if dialing else None
+        caller, dial, talk = snapshot["caller"], snapshot["dial"], snapshot["talk"]
+        session = cls(machine, Target(**caller) if caller else None, codes)
+        session._book = book = LegBook(snapshot["last_leg"], frozenset(snapshot["leaving"]))
+        session._record = snapshot["record"]
+        if dial:
+            session._room = Dialing.restore(dial, book)
+        elif talk:
+            session._room = Talk.restore(talk, book, codes)
         return session

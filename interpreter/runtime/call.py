@@ -12,7 +12,17 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Protocol
 
-from interpreter.calls.inputs import Input, LegAnswered, LegFailed, LegHungUp, LegReason, LegRinging
+from interpreter.calls.inputs import (
+    Input,
+    LegAnswered,
+    LegDigit,
+    LegFailed,
+    LegHeld,
+    LegHungUp,
+    LegReason,
+    LegRinging,
+    TransferAsked,
+)
 from interpreter.calls.outputs import Output
 from interpreter.calls.session import CallSession
 from interpreter.machine.effects import Hangup, Target
@@ -28,11 +38,13 @@ from interpreter.runtime.endings import Endings
 from interpreter.runtime.legs.fork import Fork
 from interpreter.runtime.legs.keys import Way
 from interpreter.runtime.legs.leg import LeftCause, Leg, LegHost
+from interpreter.runtime.legs.talking import Talking
 from interpreter.runtime.limiter import Party
 from interpreter.runtime.questions import Questions, Services
 from interpreter.runtime.recording import CallFiles
 from interpreter.runtime.settings import RuntimeSettings
 from interpreter.runtime.timers import Timers
+from interpreter.sip.events import CallHandle
 
 NO_NODE = NodeInfo("", "")
 
@@ -58,7 +70,13 @@ class Board(LegHost, Protocol):
     carrying: Mapping[type[Output], Callable[..., None]]
 
     def tone(self, name: str, version: LoadedVersion | None) -> AudioId: ...
+    def replaced_by_partner(self, call: Call, leg: Leg, other: CallHandle | None) -> bool:
+        """Carry out an attended transfer to whoever the telephone's other call is with; False where that cannot be."""
+
     def fork(self, call: Call, number: int, target: Target) -> Fork | LegReason: ...
+    def reached_by(self, tenant_id: str, extension: str, dialled: str) -> tuple[Target | None, int]:
+        """See ``Routing.reached_by``."""
+
     def moved(self, call: Call) -> None: ...
     def ended(self, call: Call, cause: str, by: str) -> None: ...
 
@@ -67,13 +85,14 @@ class Call:
     """Some legs and the session that decides about them, until everything of it has ended.
 
     legs: by their number, None for one that has left or not come yet. forks: targets that are being rung, by the number
-    of the leg that will come of them. endings: the words for its end, of whatever leads it.
+    of the leg that will come of them. endings: the words for its end, of whatever leads it. talking: the talk's audio.
     """
 
     __slots__ = (
-        "_broken", "_epoch", "_finished", "_inbox", "_loop", "_override", "_running", "_session", "about", "board",
+        "_broken", "_epoch", "_finished", "_inbox", "_led_left", "_loop", "_override", "_running", "_session", "about",
+        "board",
         "endings", "files", "forks", "hangup", "leaving", "legs", "node", "party", "questions", "ringing_back", "steps",
-        "timers",
+        "talking", "timers",
     )  # fmt: skip
 
     def __init__(self, board: Board, about: CallFacts, session: CallSession, endings: Endings) -> None:
@@ -92,11 +111,13 @@ class Call:
         self.node: str | None = None
         self.steps = 0
         self.ringing_back = False
+        self.talking: Talking | None = None
         self.hangup: Hangup | None = None
         self.leaving = False
         self._inbox: list[Input] = []  # rarely two at a time; an empty deque has 700 bytes
         self._running = False
         self._broken = False
+        self._led_left = False
         self._finished = False
         self._override: tuple[str, str] | None = None
 
@@ -153,6 +174,31 @@ class Call:
         self.legs += [None] * (leg.number + 1 - len(self.legs))
         self.legs[leg.number] = leg
 
+    @property
+    def talking_legs(self) -> tuple[int, ...]:
+        """The legs of its talk, whether they hear each other now or wait."""
+        return self._session.talking
+
+    def give_away(self, number: int, to: str) -> None:
+        """A leg goes into another call; ``left_without`` follows once it is there."""
+        self.note({"e": "down", "leg": number, "w": "handed_over", "to": to})
+        leg, self.legs[number] = self.legs[number], None
+        if leg is not None and self.talking is not None:
+            self.talking.give_away(leg)
+
+    def take_in(self, leg: Leg, source: str) -> None:
+        """A leg of another call comes in, as the next of this one."""
+        leg.owner, leg.number = self, self._session.next_leg
+        self.note({"e": "came", "leg": leg.number, "target": leg.who, "k": leg.target.kind, "from": source})
+        self.join(leg)
+
+    def left_without(self, number: int) -> None:
+        """The session hears that a leg which was given away has left."""
+        if number == LED:
+            self._leave()
+        else:
+            self.feed(LegHungUp(number))
+
     # what happens
 
     def start(self) -> None:
@@ -170,6 +216,8 @@ class Call:
             while self._inbox:
                 for output in self._session.handle(self._inbox.pop(0), self.true_time + self.about.offset):
                     carrying[type(output)](self, output)
+            if self._led_left:
+                self._finish_with_the_talk()
         except Exception:
             self.break_off()
         finally:
@@ -177,8 +225,11 @@ class Call:
         self.board.flush()
 
     def pressed(self, leg: Leg, digit: str, way: Way) -> None:
-        """A key of the led leg's is the flow's; another's means nothing to it, only to its partner."""
-        if self._finished or leg.number != LED:
+        """A key of the led leg's is the flow's; another's means something to a talk, and to its partner."""
+        if leg.number != LED:
+            self.feed(LegDigit(leg.number, digit))
+            return
+        if self._led_left:
             return
         self.note({"e": "digit", "d": digit})
         if self.files is not None and self.files.takes_message:
@@ -188,27 +239,42 @@ class Call:
             self.feed(Digit(digit))
 
     def left(self, leg: Leg, cause: LeftCause) -> None:
+        self.down(leg.number, cause)
         if leg.number == LED:
             if cause in _CAUSES:
                 self.end(_CAUSES[cause], "system")
-            elif not self._finished:
+            elif not self._led_left:
                 self._leave()
         else:
             self.legs[leg.number] = None
             leg.hang_up()
             self.feed(LegHungUp(leg.number))
 
+    def transfer_asked(self, leg: Leg, dialled: str, replaced: CallHandle | None) -> None:
+        if not self.board.replaced_by_partner(self, leg, replaced):
+            self.feed(TransferAsked(leg.number, dialled))
+
+    def held(self, leg: Leg, held: bool) -> None:
+        self.feed(LegHeld(leg.number, held))
+
     def rings(self, number: int) -> None:
+        self.note({"e": "rings", "leg": number})
         self.feed(LegRinging(number))
 
     def answered_by(self, leg: Leg) -> None:
+        self.note({"e": "up", "leg": leg.number, "via": leg.trunk, "codec": leg.media.codec})
         self._forget_fork(leg.number)
         self.join(leg)
         self.feed(LegAnswered(leg.number))
 
     def failed(self, number: int, reason: LegReason) -> None:
+        self.down(number, reason)
         self._forget_fork(number)
         self.feed(LegFailed(number, reason))
+
+    def down(self, number: int, why: str) -> None:
+        """Write down that a leg has ended."""
+        self.note({"e": "down", "leg": number, "w": why})
 
     def _forget_fork(self, number: int) -> None:
         if self.forks is not None:
@@ -239,7 +305,9 @@ class Call:
 
     def end(self, cause: str, by: str) -> None:
         """Hang up for reasons outside of the flow: ``operator``, ``media_timeout``, ``no_ack``, ``shutdown`` …"""
-        if not self._finished and not self.leaving:
+        if self._led_left:
+            self._break_up_talk()
+        elif not self.leaving:
             self._override = (cause, by)
             self._leave()
 
@@ -256,7 +324,7 @@ class Call:
 
     def _file_overdue(self) -> None:
         """A disk that stands still keeps nobody in the books; the record's last line waits for the file."""
-        if not self._finished and self.files is not None:
+        if not self._led_left and self.files is not None:
             log.error("call %s: its message is not written yet, the caller leaves", self.id)
             self.files.stop_message(tell=False)
             self.message_done(MessageRecorded(0.0, "hangup"))
@@ -273,6 +341,7 @@ class Call:
         del self.legs[1:]
         try:
             with ExitStack() as last:
+                last.callback(self._finish_with_the_talk)
                 last.callback(self.finish, "error", "system")
                 for other in others:
                     last.callback(other.hang_up)
@@ -280,26 +349,51 @@ class Call:
             log.exception("call %s: another incident while it is ended", self.id)
 
     def finish(self, cause: str, by: str) -> None:
-        """The session is over: part from whoever is led. What the call was ended for from outside comes first."""
-        if self._finished:
+        """Whatever leads the call is over: part from whoever is led. The call is over with him, unless those whom he
+        has left talk on. What it was ended for from outside comes first.
+        """
+        if self._led_left:
             return
-        self._finished = True
+        self._led_left = True
         if self._override is not None:
             cause, by = self._override
         self._override = (cause, by)
-        self.timers.cancel_all()
         if self.questions is not None:
             self.questions.end()
         led = self.leg(LED)
         with ExitStack() as last:  # from the bottom up; each is done whatever the others raise
-            last.callback(self._end_without_files)
-            last.callback(self.board.ended, self, cause, by)
+            last.callback(self._finish_with_the_talk)
             if led is not None:
                 after_prompt = self.hangup is not None and not self.leaving
+                if not self.leaving:
+                    last.callback(self.down, LED, "released")
                 last.callback(led.end, self.endings.refusal(cause), after_prompt=after_prompt)
             if self.files is not None:
-                last.callback(self.files.stop_talk)
                 last.callback(self.files.stop_message, tell=False)
+
+    def _finish_with_the_talk(self) -> None:
+        if self._finished or (not self._broken and self._session.talking):
+            return
+        assert self._override is not None
+        self._finished = True
+        self.timers.cancel_all()
+        with ExitStack() as last:  # from the bottom up
+            last.callback(self._end_without_files)
+            last.callback(self.board.ended, self, *self._override)
+            if self.talking is not None:
+                last.callback(self.talking.end)
+            if self.files is not None:
+                last.callback(self.files.stop_talk)
+
+    def _break_up_talk(self) -> None:
+        """End the talk of those who talk on."""
+        try:
+            for output in self._session.end_talk():
+                self.board.carrying[type(output)](self, output)
+            self._finish_with_the_talk()
+        except Exception:
+            self.break_off()
+        self.board.flush()
 
     def _end_without_files(self) -> None:
         if self.files is None or self.files.open == 0:

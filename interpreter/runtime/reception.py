@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from interpreter.calls.session import CallSession
+from interpreter.calls.visitor import Visitor
 from interpreter.machine.facts import NO_DAYS, Facts, facts_of
 from interpreter.machine.machine import Machine
 from interpreter.runtime.access import Access, Admission, Refused, ToExtension, ToFlow
@@ -17,6 +18,7 @@ from interpreter.runtime.call_facts import CallFacts
 from interpreter.runtime.direct import DirectCall
 from interpreter.runtime.directory import Directory
 from interpreter.runtime.endings import FLOW_ENDINGS
+from interpreter.runtime.handing import hand_over
 from interpreter.runtime.legs.incoming import IncomingLeg
 from interpreter.runtime.legs.leg import Leg, refusal_of
 from interpreter.runtime.legs.media import Media
@@ -24,7 +26,7 @@ from interpreter.runtime.legs.routes import CALL_HEADER
 from interpreter.runtime.routing import Routing
 from interpreter.runtime.text import clean
 from interpreter.sdp import NotAcceptable, SdpError
-from interpreter.sip.events import InviteReceived
+from interpreter.sip.events import CallHandle, InviteReceived
 from interpreter.sip.message import Request
 from interpreter.sip.randomness import Randomness
 from interpreter.sip.writing import MAX_FORWARDS
@@ -58,6 +60,8 @@ class ReceptionBoard(Board, Protocol):
     def started(self, call: Call) -> None:
         """Let others hear of it."""
 
+    def leg_of(self, handle: CallHandle | None) -> tuple[Call, Leg] | None: ...
+
 
 class Reception:
     """See the module."""
@@ -88,7 +92,7 @@ class Reception:
         media, body = taken
         try:
             call = self._call(invite, decision, admission)
-            leg = IncomingLeg(LED, call.about.caller, call, self._board, invite.call, media, body)
+            leg = IncomingLeg(LED, call.about.began_by, call, self._board, invite.call, media, body)
         except Exception:
             media.close()
             raise
@@ -131,16 +135,18 @@ class Reception:
         name = decision.caller_name
         about = CallFacts(
             self._facts(decision), decision.tenant_id, decision.caller,
-            clean(invite.caller_display if name is None else name, LONGEST_NAME), decision.called,
+            clean(invite.caller_display if name is None else name, LONGEST_NAME), name is not None, decision.called,
             decision.version if isinstance(decision, ToFlow) else None, time.time(), board.clock_offset,
             hops_left(invite.request), tuple(admission.parties),
         )  # fmt: skip
+        if self._replaced(invite, about) is not None:
+            return Call(board, about, CallSession(Visitor(), about.began_by), FLOW_ENDINGS)
         if about.version is None:
             direct = DirectCall(decision.called, board.settings.ring_seconds)
-            return Call(board, about, CallSession(direct), direct)
+            return Call(board, about, CallSession(direct, about.began_by), direct)
         assert about.version.program is not None
         machine = Machine(about.version.program, about.facts, self._rng.getrandbits(32))
-        return Call(board, about, CallSession(machine), FLOW_ENDINGS)
+        return Call(board, about, CallSession(machine, about.began_by), FLOW_ENDINGS)
 
     def _facts(self, decision: ToFlow | ToExtension) -> Facts:
         tenant = self._board.directory.tenant(decision.tenant_id)
@@ -168,3 +174,12 @@ class Reception:
         })  # fmt: skip
         self._board.started(call)
         call.start()
+        replaced = self._replaced(invite, about)
+        if replaced is not None and leg.answered:
+            visited, other = replaced
+            hand_over(leg, call, visited, "replaces" if other.answered else "answers", other.number)
+
+    def _replaced(self, invite: InviteReceived, about: CallFacts) -> tuple[Call, Leg] | None:
+        """The call and its leg that an INVITE of a telephone of ours is to take the place of (Replaces, RFC 3891)."""
+        found = self._board.leg_of(invite.replaced) if about.own else None
+        return found if found is not None and found[0].tenant_id == about.tenant_id else None

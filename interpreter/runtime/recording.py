@@ -16,7 +16,7 @@ from typing import Literal, Protocol
 from interpreter.machine.effects import RecordMessage
 from interpreter.machine.events import Fault, MessageRecorded
 from interpreter.rtp.errors import MediaError
-from interpreter.rtp.events import LegId, RecordingDone, RecordingId
+from interpreter.rtp.events import LegId, MixId, RecordingDone, RecordingId
 from store.ids import new_id
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ _MESSAGE_ENDS: dict[str, MessageEnd] = {"key": "key", "silence": "silence", "lim
 class RecordingEngine(Protocol):
     """The engine's part that is needed here."""
 
-    def record_call(self, leg: LegId, partner: LegId, path: Path) -> RecordingId: ...
+    def record_mix(self, mix: MixId, path: Path) -> RecordingId: ...
 
     def record_message(
         self,
@@ -185,13 +185,18 @@ class CallFiles:
 
     # a talk
 
-    def start_talk(self, leg: LegId, partner: LegId) -> None:
-        """Record a talk. A failure is logged, for the talk matters more."""
+    def record_talk(self, mix: MixId) -> None:
+        """Record a talk until ``stop_talk``, whoever is in it; the first member now is heard on the left.
+
+        Nothing where it is recorded already. A failure is logged, for the talk matters more.
+        """
+        if self._talk is not None:
+            return
         recording_id = new_id()
         suffix = f"-{self._talks + 1}" if self._talks else ""
         path = _path(TALKS, self._call_id + suffix)
         try:
-            recording = self._engine.record_call(leg, partner, self._host.data / path)
+            recording = self._engine.record_mix(mix, self._host.data / path)
         except MediaError as error:
             log.error("call %s: the talk is not recorded: %s", self._call_id, error)
             return

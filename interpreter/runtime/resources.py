@@ -66,11 +66,10 @@ def media_engine(settings: RuntimeSettings) -> Engine:
 def system_tones(engine: Engine) -> dict[str, AudioId]:
     """Tones for flows that bring none of their own, by name."""
     from interpreter.rtp import tones
+    from interpreter.rtp.hold_music import hold_music
 
-    return {
-        name: engine.load(audio.pcmu, audio.pcma)
-        for name, audio in (("beep", tones.beep()), ("ringback", tones.ringback()))
-    }
+    found = {"beep": tones.beep(), "ringback": tones.ringback(), "music": hold_music()}
+    return {name: engine.load(audio.pcmu, audio.pcma) for name, audio in found.items()}
 
 
 def _data_folder(settings: RuntimeSettings, error: OSError) -> StartError:

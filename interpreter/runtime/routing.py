@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from interpreter.calls.inputs import LegReason
 from interpreter.machine.effects import Target
+from interpreter.runtime.access import FULL_NUMBER_DIGITS
 from interpreter.runtime.addresses import OwnAddresses
 from interpreter.runtime.call_facts import CallFacts
 from interpreter.runtime.directory import Directory, TrunkEntry
@@ -15,7 +16,6 @@ from interpreter.runtime.legs.leg import LegHost
 from interpreter.runtime.legs.routes import Identity, Route
 from interpreter.sip.hop import Hop
 from interpreter.sip.registrar import Registrar
-from numbering.plan import normalise_or_keep
 
 Waves = list[list[Route]]
 """Routes tried together, wave after wave."""
@@ -43,8 +43,18 @@ class Routing:
         waves = self._waves(about, target)
         if isinstance(waves, str):
             return waves
-        who = normalise_or_keep(target.value) if target.kind == "number" else target.value
-        return Fork(number, who, waves, _identity(about), host, owner)
+        return Fork(number, target, waves, _identity(about), host, owner)
+
+    def reached_by(self, tenant_id: str, extension: str, dialled: str) -> tuple[Target | None, int]:
+        """Whom a telephone of ours reaches by dialling so; else None, and why not as a SIP status.
+
+        For now telephones give calls to extensions only.
+        """
+        if dialled == extension:
+            return None, 486
+        if self._directory().extension(tenant_id, dialled) is not None:
+            return Target("extension", dialled), 200
+        return None, 404 if len(dialled) < FULL_NUMBER_DIGITS else 403
 
     def _waves(self, about: CallFacts, target: Target) -> Waves | LegReason:
         directory = self._directory()

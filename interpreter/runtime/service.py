@@ -163,6 +163,7 @@ class Service:
             admit_call=board.gate.admits_call,
             admit_in_dialog=board.gate.admits_request,
             accept_request=board.gate.sources.admits,
+            transfers=True,
         )
         return SipDriver(loop, UserAgent(config, rng, registrar), board.on_sip)
 

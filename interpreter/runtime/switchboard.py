@@ -21,6 +21,7 @@ from interpreter.runtime.call import Call
 from interpreter.runtime.carrying import CARRYING
 from interpreter.runtime.directory import Directory, LoadedVersion
 from interpreter.runtime.gate import Gate
+from interpreter.runtime.handing import replace_by_partner
 from interpreter.runtime.legs.fork import Fork
 from interpreter.runtime.legs.leg import Leg
 from interpreter.runtime.legs.media_book import MediaBook
@@ -193,6 +194,19 @@ class Switchboard:
     def fork(self, call: Call, number: int, target: Target) -> Fork | LegReason:
         """The way to a target of a call, or why there is none."""
         return self.routing.fork(call.about, number, target, self, call)
+
+    def leg_of(self, handle: CallHandle | None) -> tuple[Call, Leg] | None:
+        """The leg whose dialog is named so, with its call; None where there is no such."""
+        leg = self.driver.owners.get(handle) if handle is not None else None
+        return (leg.owner, leg) if isinstance(leg, Leg) and isinstance(leg.owner, Call) else None
+
+    def replaced_by_partner(self, call: Call, leg: Leg, other: CallHandle | None) -> bool:
+        """See ``call.Board``."""
+        found = self.leg_of(other)
+        return found is not None and replace_by_partner(call, leg, *found)
+
+    def reached_by(self, tenant_id: str, extension: str, dialled: str) -> tuple[Target | None, int]:
+        return self.routing.reached_by(tenant_id, extension, dialled)
 
     # what calls tell
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from interpreter.calls.inputs import LegAnswered, LegFailed, LegHungUp, LegInput, LegReason, LegRinging
+from interpreter.calls.inputs import LegAnswered, LegDigit, LegFailed, LegHungUp, LegInput, LegReason, LegRinging
 from interpreter.calls.outputs import InviteLeg
+from interpreter.machine.effects import Target
 from interpreter.simulation.agenda import Agenda
 from interpreter.simulation.prompts import matches
 from interpreter.simulation.scenario import (
@@ -20,6 +21,7 @@ from interpreter.simulation.scenario import (
     Say,
     Wait,
 )
+from numbering.plan import to_dial
 
 RING_DELAY_SECONDS = 0.1
 """From INVITE to 180, or to a refusal without ringing."""
@@ -34,15 +36,16 @@ class Line(Protocol):
     def hang_up(self) -> None: ...
 
 
-class ScriptedCaller:
-    """Does a scenario's steps one after the other, from ``start`` on."""
+class Script:
+    """Somebody who does steps one after the other, from ``start`` on. name: of whom; no two in a call have the same."""
 
-    __slots__ = ("_agenda", "_line", "_started", "_steps", "_wanted")
+    __slots__ = ("_agenda", "_line", "_name", "_started", "_steps", "_wanted")
 
-    def __init__(self, steps: tuple[CallerStep, ...], agenda: Agenda, line: Line) -> None:
+    def __init__(self, steps: tuple[CallerStep, ...], agenda: Agenda, line: Line, name: str = "caller") -> None:
         self._steps = list(steps)
         self._agenda = agenda
         self._line = line
+        self._name = name
         self._wanted: str | None = None
         self._started = False
 
@@ -50,18 +53,18 @@ class ScriptedCaller:
         """The call can be heard now; once is enough."""
         if not self._started:
             self._started = True
-            self._agenda.set("caller", 0.0, self._next)
+            self._agenda.set(self._name, 0.0, self._next)
 
     def prompt_ended(self, key: str) -> None:
         """A prompt was heard to its end."""
         if self._wanted is not None and matches(key, self._wanted):
             self._wanted = None
-            self._agenda.set("caller", 0.0, self._next)
+            self._agenda.set(self._name, 0.0, self._next)
 
     def stop(self) -> None:
         """The call is over."""
         self._steps.clear()
-        self._agenda.cancel("caller")
+        self._agenda.cancel(self._name)
 
     @property
     def waits_for(self) -> str | None:
@@ -73,14 +76,14 @@ class ScriptedCaller:
             return
         match self._steps.pop(0):
             case Wait(seconds):
-                self._agenda.set("caller", seconds, self._next)
+                self._agenda.set(self._name, seconds, self._next)
             case Press(digits):
                 self._press(digits)
             case Say(seconds):
-                self._agenda.set("caller", seconds, self._fall_silent)
+                self._agenda.set(self._name, seconds, self._fall_silent)
                 self._line.speech(True)
             case BusyTone(seconds):
-                self._agenda.set("caller", seconds, self._tone_ended)
+                self._agenda.set(self._name, seconds, self._tone_ended)
                 self._line.signal(True)
             case Heard(prompt):
                 self._wanted = prompt
@@ -90,22 +93,44 @@ class ScriptedCaller:
     def _press(self, digits: str) -> None:
         rest = digits[1:]
         following = (lambda: self._press(rest)) if rest else self._next
-        self._agenda.set("caller", DIGIT_SECONDS, following)
+        self._agenda.set(self._name, DIGIT_SECONDS, following)
         self._line.press(digits[0])
 
     def _tone_ended(self) -> None:
-        self._agenda.set("caller", 0.0, self._next)
+        self._agenda.set(self._name, 0.0, self._next)
         self._line.signal(False)
 
     def _fall_silent(self) -> None:
-        self._agenda.set("caller", 0.0, self._next)
+        self._agenda.set(self._name, 0.0, self._next)
         self._line.speech(False)
+
+
+class Telephone:
+    """The line of somebody who answered (``Line``)."""
+
+    __slots__ = ("_leg", "_report")
+
+    def __init__(self, leg: int, report: Callable[[LegInput], None]) -> None:
+        self._leg = leg
+        self._report = report
+
+    def press(self, digit: str) -> None:
+        self._report(LegDigit(self._leg, digit))
+
+    def speech(self, speaking: bool) -> None:
+        pass
+
+    def signal(self, sounding: bool) -> None:
+        pass
+
+    def hang_up(self) -> None:
+        self._report(LegHungUp(self._leg))
 
 
 class ScriptedPeople:
     """Answers ``InviteLeg`` as the scenario says; legs do nothing once they are forgotten."""
 
-    __slots__ = ("_agenda", "_people", "_report", "_scripts")
+    __slots__ = ("_agenda", "_people", "_persons", "_report", "_scripts")
 
     def __init__(
         self,
@@ -116,7 +141,15 @@ class ScriptedPeople:
         self._people = people
         self._agenda = agenda
         self._report = report
-        self._scripts: dict[int, Person] = {}
+        self._persons: dict[int, Person] = {}
+        self._scripts: dict[int, Script] = {}
+
+    def reached_by(self, dialled: str) -> Target | None:
+        """Whom a telephone of ours reaches that dials this; None where nobody is there."""
+        if dialled in self._people.get("extension", {}):
+            return Target("extension", dialled)
+        number = to_dial(dialled)
+        return Target("number", number) if number in self._people.get("number", {}) else None
 
     def ring(self, invite: InviteLeg) -> None:
         """Begin what the rung person does."""
@@ -125,7 +158,7 @@ class ScriptedPeople:
         if person is None:
             self._fail(leg, 0.0, "no_such" if target.kind == "extension" else "failed")
             return
-        self._scripts[leg] = person
+        self._persons[leg] = person
         match person.state:
             case "offline":
                 self._fail(leg, 0.0, "offline")
@@ -135,14 +168,21 @@ class ScriptedPeople:
                 self._after(leg, RING_DELAY_SECONDS, LegRinging(leg), lambda: self._ringing(leg, person))
 
     def answered(self, leg: int) -> None:
-        """The leg is connected: count its talk."""
-        talk = self._scripts[leg].talk
-        if talk is not None:
-            self._after(leg, talk, LegHungUp(leg))
+        """The leg is connected for the first time: count its talk, and do what this person does."""
+        person = self._persons[leg]
+        if person.talk is not None:
+            self._after(leg, person.talk, LegHungUp(leg))
+        if person.does:
+            script = Script(person.does, self._agenda, Telephone(leg, self._report), f"does:{leg}")
+            self._scripts[leg] = script
+            script.start()
 
     def forget(self, leg: int) -> None:
         """The leg was cancelled or hung up."""
         self._agenda.cancel(f"leg:{leg}")
+        script = self._scripts.pop(leg, None)
+        if script is not None:
+            script.stop()
 
     def _ringing(self, leg: int, person: Person) -> None:
         if person.state == "answers":

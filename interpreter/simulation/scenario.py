@@ -64,11 +64,15 @@ DIGIT_SECONDS = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What happens when somebody is rung. after: seconds of ringing; talk: seconds until they hang up, or None."""
+    """What happens when somebody is rung. after: seconds of ringing; talk: seconds until they hang up, or None.
+
+    does: what they do once they have answered; waiting, pressing keys and hanging up only.
+    """
 
     state: State
     after: float = 1.0
     talk: float | None = None
+    does: tuple[CallerStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

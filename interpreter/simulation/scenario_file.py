@@ -109,7 +109,12 @@ def _people(kind: str, found: Mapping[str, Mapping[str, Any]]) -> dict[str, Pers
 
 
 def _person(what: Mapping[str, Any]) -> Person:
-    return Person(what["state"], float(what.get("after", 1.0)), float(what["talk"]) if "talk" in what else None)
+    return Person(
+        what["state"],
+        float(what.get("after", 1.0)),
+        float(what["talk"]) if "talk" in what else None,
+        tuple(_step(step) for step in what.get("does", [])),
+    )
 
 
 def _reply(what: Mapping[str, Any]) -> Reply:

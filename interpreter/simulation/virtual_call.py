@@ -11,16 +11,31 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from interpreter.calls.ending import ended_by
-from interpreter.calls.inputs import Input, LegAnswered, LegFailed, LegHungUp, LegRinging
+from interpreter.calls.inputs import (
+    Input,
+    LegAnswered,
+    LegDigit,
+    LegFailed,
+    LegHeld,
+    LegHungUp,
+    LegRinging,
+    Resolved,
+    TransferAsked,
+)
+from interpreter.calls.leg import FIRST_LEG
 from interpreter.calls.outputs import (
-    Bridge,
     CancelLeg,
+    Connect,
+    EndTalk,
     HangUpLeg,
     InviteLeg,
     Output,
+    PlayTo,
+    Resolve,
     StartRingback,
+    StopPlayTo,
     StopRingback,
-    Unbridge,
+    TellTransfer,
 )
 from interpreter.calls.session import CallSession
 from interpreter.machine.effects import (
@@ -47,7 +62,7 @@ from interpreter.machine.effects import (
 from interpreter.machine.events import CallerHungUp, CallStarted, Digit, MessageRecorded, PlayDone, TimerFired, Told
 from interpreter.simulation.agenda import Agenda
 from interpreter.simulation.outcome import Outcome, Visit
-from interpreter.simulation.people import ScriptedCaller, ScriptedPeople
+from interpreter.simulation.people import Script, ScriptedPeople
 from interpreter.simulation.prompts import BEEP, Durations
 from interpreter.simulation.questions import Services
 from interpreter.simulation.recorder import Reason, Recorder
@@ -74,8 +89,10 @@ class VirtualCall:
         self._agenda = Agenda()
         self._inbox: deque[Input] = deque()
         self._targets: dict[int, Target] = {}
+        self._met: set[int] = set()
+        self._connected: tuple[int, ...] = ()
         self._answered = False
-        self._caller = ScriptedCaller(scenario.steps, self._agenda, self)
+        self._caller = Script(scenario.steps, self._agenda, self)
         self._people = ScriptedPeople(scenario.people, self._agenda, self._inbox.append)
         self._recorder = Recorder(self._agenda, self._message_over)
         self._services = Services(scenario.services)
@@ -150,6 +167,8 @@ class VirtualCall:
         self.transcript.append(f"{self._agenda.now:.3f} {direction} {text}")
 
     def _who(self, leg: int) -> str:
+        if leg == FIRST_LEG:
+            return "caller"
         target = self._targets[leg]
         return f"{target.kind}:{target.value}" + (f"/{target.user}" if target.user else "")
 
@@ -175,6 +194,12 @@ class VirtualCall:
                 return f"failed {self._who(leg)} {reason}"
             case LegHungUp(leg):
                 return f"hung up {self._who(leg)}"
+            case LegDigit(leg, digit):
+                return f"digit {digit} of {self._who(leg)}"
+            case LegHeld(leg, held):
+                return f"{self._who(leg)} " + ("holds" if held else "is back")
+            case TransferAsked(leg, dialled):
+                return f"{self._who(leg)} transfers to {dialled}"
             case _:
                 return ""
 
@@ -300,19 +325,41 @@ class VirtualCall:
         self._note(">", f"hang up {self._who(output.leg)}")
         self._people.forget(output.leg)
 
-    def _bridge(self, output: Bridge) -> None:
-        self._note(">", f"connect {self._who(output.leg)}" + (" (recorded)" if output.record else ""))
-        self.answered_by = self._targets[output.leg].value
-        self._people.answered(output.leg)
+    def _connect(self, output: Connect) -> None:
+        who = " ".join(self._who(leg) for leg in output.legs if leg)
+        if FIRST_LEG not in output.legs and output.legs:
+            who += " without the caller"
+        self._note(">", f"connect {who or 'nobody'}" + (" (recorded)" if output.record else ""))
+        self._connected = output.legs
+        for leg in output.legs:
+            if leg and leg not in self._met:
+                self._met.add(leg)
+                self.answered_by = self._targets[leg].value
+                self._people.answered(leg)
 
-    def _unbridge(self, output: Unbridge) -> None:
-        self._note(">", f"part {self._who(output.leg)}")
+    def _end_talk(self, _: EndTalk) -> None:
+        self._note(">", f"part {' '.join(self._who(leg) for leg in self._connected if leg) or 'all'}")
+        self._connected = ()
 
-    def _start_ringback(self, _: StartRingback) -> None:
-        self._note(">", "ringback")
+    def _play_to(self, output: PlayTo) -> None:
+        self._note(">", f"{output.what} for {self._who(output.leg)}")
 
-    def _stop_ringback(self, _: StopRingback) -> None:
-        self._note(">", "stop ringback")
+    def _stop_play_to(self, output: StopPlayTo) -> None:
+        self._note(">", f"stop music for {self._who(output.leg)}")
+
+    def _resolve(self, output: Resolve) -> None:
+        self._note(">", f"{self._who(output.leg)} wants {output.dialled}")
+        target = self._people.reached_by(output.dialled)
+        self._inbox.append(Resolved(output.leg, target, 200 if target else 404))
+
+    def _tell_transfer(self, output: TellTransfer) -> None:
+        self._note(">", f"transfer of {self._who(output.leg)}: {output.status}")
+
+    def _start_ringback(self, output: StartRingback) -> None:
+        self._note(">", "ringback" + (f" for {self._who(output.leg)}" if output.leg else ""))
+
+    def _stop_ringback(self, output: StopRingback) -> None:
+        self._note(">", "stop ringback" + (f" for {self._who(output.leg)}" if output.leg else ""))
 
 
 def _plain(data: Data) -> str:
@@ -321,7 +368,7 @@ def _plain(data: Data) -> str:
 
 _MISSES: Mapping[Miss, str] = {"no_input": "no input", "no_match": "no match"}
 
-_LEG_INPUTS = (LegRinging, LegAnswered, LegFailed, LegHungUp)
+_LEG_INPUTS = (LegRinging, LegAnswered, LegFailed, LegHungUp, LegDigit, LegHeld, TransferAsked, Resolved)
 
 _HANDLERS: dict[type, Callable[..., None]] = {
     NodeEntered: VirtualCall._enter,
@@ -343,8 +390,12 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     InviteLeg: VirtualCall._invite,
     CancelLeg: VirtualCall._cancel,
     HangUpLeg: VirtualCall._hang_up_leg,
-    Bridge: VirtualCall._bridge,
-    Unbridge: VirtualCall._unbridge,
+    Connect: VirtualCall._connect,
+    EndTalk: VirtualCall._end_talk,
+    PlayTo: VirtualCall._play_to,
+    StopPlayTo: VirtualCall._stop_play_to,
+    Resolve: VirtualCall._resolve,
+    TellTransfer: VirtualCall._tell_transfer,
     StartRingback: VirtualCall._start_ringback,
     StopRingback: VirtualCall._stop_ringback,
 }

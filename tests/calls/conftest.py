@@ -54,7 +54,9 @@ def dial(*numbers: str, strategy: str = "sequential", record: bool = False, seco
 def call() -> Callable[..., tuple[CallSession, FakeMachine]]:
     """Make a session whose flow dials at once, plays ``sorry`` when that fails, and ends after the talk."""
 
-    def make(*numbers: str, **options: object) -> tuple[CallSession, FakeMachine]:
+    def make(
+        *numbers: str, caller: Target | None = None, **options: object
+    ) -> tuple[CallSession, FakeMachine]:
         machine = FakeMachine(
             {
                 CallStarted: (dial(*numbers, **options),),  # type: ignore[arg-type]  # options of dial()
@@ -64,6 +66,6 @@ def call() -> Callable[..., tuple[CallSession, FakeMachine]]:
                 Fault: (Play(("file:error.wav",)),),
             }
         )
-        return CallSession(machine), machine  # type: ignore[arg-type]  # its snapshot is smaller
+        return CallSession(machine, caller), machine  # type: ignore[arg-type]  # its snapshot is smaller
 
     return make

@@ -6,13 +6,13 @@ import pytest
 
 from interpreter.calls.inputs import CallerInput, Input, LegAnswered, LegFailed, LegHungUp, LegRinging
 from interpreter.calls.outputs import (
-    Bridge,
     CancelLeg,
+    Connect,
+    EndTalk,
     HangUpLeg,
     InviteLeg,
     StartRingback,
     StopRingback,
-    Unbridge,
 )
 from interpreter.calls.reasons import combined_reason, outcome_of, reason_of_status
 from interpreter.calls.session import CallSession
@@ -58,7 +58,7 @@ def test_rings_one_after_the_other(call):
     ]
     assert hand_in(session, LegRinging(2), LegAnswered(2)) == [
         [],  # the caller hears it ring already
-        [STOP_RING, StopRingback(), Answer(), Bridge(2)],
+        [STOP_RING, StopRingback(), Answer(), Connect((0, 2))],
     ]
     assert machine.heard[-1] == Answered("802")
 
@@ -68,9 +68,9 @@ def test_rings_all_at_once_and_the_first_answer_wins(call):
     assert hand_in(session, CallStarted(), LegRinging(2), LegAnswered(2)) == [
         [InviteLeg(1, A), InviteLeg(2, B), InviteLeg(3, C), RING],
         [StartRingback()],
-        [STOP_RING, CancelLeg(1), CancelLeg(3), StopRingback(), Answer(), Bridge(2, record=True)],
+        [STOP_RING, CancelLeg(1), CancelLeg(3), StopRingback(), Answer(), Connect((0, 2), record=True)],
     ]
-    assert session.talking == 2
+    assert session.talking == (0, 2)
 
 
 def test_a_second_answer_in_the_same_instant_is_hung_up(call):
@@ -78,7 +78,7 @@ def test_a_second_answer_in_the_same_instant_is_hung_up(call):
     hand_in(session, CallStarted(), LegAnswered(1))
     assert hand_in(session, LegAnswered(2), LegHungUp(2)) == [[HangUpLeg(2)], []]
     assert machine.heard[1:] == [Answered("801")]
-    assert session.talking == 1
+    assert session.talking == (0, 1)
 
 
 def test_an_answer_that_crosses_the_cancel_is_hung_up(call):
@@ -113,14 +113,14 @@ def test_a_caller_who_hangs_up_while_it_rings_cancels_all(call):
 def test_a_caller_who_hangs_up_in_the_talk_ends_the_other_leg(call):
     session, _ = call("801")
     hand_in(session, CallStarted(), LegAnswered(1))
-    assert hand_in(session, CallerHungUp()) == [[Unbridge(1), HangUpLeg(1), Finished("caller")]]
+    assert hand_in(session, CallerHungUp()) == [[EndTalk(), HangUpLeg(1), Finished("caller")]]
     assert session.closed
 
 
 def test_when_the_answerer_hangs_up_the_flow_goes_on(call):
     session, machine = call("801")
     hand_in(session, CallStarted(), LegAnswered(1))
-    assert hand_in(session, LegHungUp(1)) == [[Unbridge(1), Hangup("normal"), Finished("hangup")]]
+    assert hand_in(session, LegHungUp(1)) == [[EndTalk(), Hangup("normal"), Finished("hangup")]]
     assert machine.heard[-1] == PartnerHungUp()
     assert session.closed
 
@@ -155,7 +155,7 @@ def test_a_repeated_answer_changes_nothing(call):
     session, _ = call("801")
     hand_in(session, CallStarted(), LegAnswered(1))
     assert hand_in(session, LegAnswered(1), LegRinging(1)) == [[], []]
-    assert session.talking == 1
+    assert session.talking == (0, 1)
 
 
 def test_a_leg_that_is_lost_in_the_talk_counts_as_hung_up(call):

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from interpreter.calls.inputs import Input, LegAnswered, LegFailed, LegHungUp, LegRinging
-from interpreter.calls.outputs import Bridge, InviteLeg, Output
+from interpreter.calls.outputs import Connect, InviteLeg, Output
 from interpreter.calls.session import CallSession
 from interpreter.compiler import compile_flow
 from interpreter.machine.effects import Answer, Finished
@@ -63,8 +63,8 @@ def test_the_answerers_answer_answers_the_caller_before_they_are_bridged(program
     session = CallSession(Machine(program, FACTS, 1))
     outputs = hand_in(session, CALL[:6])
     assert [output.leg for output in outputs if isinstance(output, InviteLeg)] == [1, 2]
-    assert outputs.index(Answer()) < outputs.index(Bridge(2, record=True))
-    assert session.talking == 2
+    assert outputs.index(Answer()) < outputs.index(Connect((0, 2), record=True))
+    assert session.talking == (0, 2)
 
 
 @pytest.mark.parametrize("cut", range(len(CALL) + 1))

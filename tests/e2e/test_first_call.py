@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,36 +13,12 @@ from support.clock import set_clock
 from support.patience import PATIENCE_SECONDS
 from support.phones import Baresip, Line
 from support.server import Api, Zongji
-from support.sound import loudest_second, rms, tone, tone_share
+from support.sound import loudest_second, rms, tone_share
 
 pytestmark = pytest.mark.e2e
 
-WORKDAY_MORNING = "2026-11-18T10:30:00+08:00"
 NIGHT = "2026-11-18T23:30:00+08:00"
 NUMBER = "4001234567"
-
-
-@pytest.fixture
-def phones(zongji: Zongji, tmp_path: Path) -> Iterator[Any]:
-    """``phones("801", answer="auto", frequency=700)`` gives a registered telephone sending that tone."""
-    with ExitStack() as stack:
-
-        def make(user: str, *, answer: str = "manual", frequency: float = 440, codecs: str = "PCMU,PCMA") -> Baresip:
-            secret = zongji.secret(user) if len(user) == 3 else ""
-            line = Line(user, secret, zongji.sip_port, answer, codecs)
-            phone = stack.enter_context(Baresip(tmp_path / f"{user}-{len(list(tmp_path.iterdir()))}", line,
-                                                tone(frequency, 120)))
-            if secret:
-                phone.wait_log("200 OK")
-            return phone
-
-        yield make
-
-
-@pytest.fixture
-def morning(zongji: Zongji) -> Iterator[None]:
-    with set_clock(zongji.data, WORKDAY_MORNING):
-        yield
 
 
 @pytest.fixture

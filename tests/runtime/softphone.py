@@ -9,11 +9,13 @@ import socket
 import struct
 from collections.abc import Callable, Sequence
 from typing import TypeVar
+from urllib.parse import quote
 
 from interpreter.runtime.settings import SipListen
 from interpreter.runtime.sip_driver import SipDriver
 from interpreter.runtime.udp import UdpListener
 from interpreter.sdp import Direction, LocalMedia, Stream
+from interpreter.sip.calls import CallState
 from interpreter.sip.digest import Credentials
 from interpreter.sip.events import (
     CallHandle,
@@ -24,6 +26,7 @@ from interpreter.sip.events import (
 )
 from interpreter.sip.hop import Hop
 from interpreter.sip.ua import Config, UserAgent
+from interpreter.sip.uac import send_in_dialog
 from support.patience import PATIENCE_SECONDS
 from support.ports import HOST, free_port, rtp_pair
 
@@ -212,6 +215,20 @@ class SoftPhone:
     def info(self, call: CallHandle, digit: str) -> None:
         self.ua.calls.send_digit(call, digit, self.now)
         self.driver.flush()
+
+    def refer(self, call: CallHandle, number: str, replaces: CallHandle | None = None) -> None:
+        """Ask for a transfer; to whoever the other call is with where one is named."""
+        core = self.ua.calls._core
+        found = core.calls.find(call, CallState.ANSWERED)
+        header = "" if replaces is None else f"?Replaces={quote(self.replaces(replaces), safe='')}"
+        to = f"<sip:{number}@{HOST}{header}>"
+        send_in_dialog(core, found, core.write.in_dialog(found.dialog, "REFER", (("Refer-To", to),)), self.now)
+        self.driver.flush()
+
+    def replaces(self, call: CallHandle) -> str:
+        """The value of a Replaces that names one of our calls to the server."""
+        dialog = self.ua.calls._core.calls.find(call, CallState.ANSWERED).dialog
+        return f"{dialog.call_id};to-tag={dialog.remote_tag};from-tag={dialog.local_tag}"
 
     async def wait(
         self, kind: type[Event], where: Callable[[Event], bool] = lambda _: True, seconds: float = PATIENCE_SECONDS

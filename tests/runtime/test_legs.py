@@ -7,13 +7,16 @@ from unittest.mock import Mock
 
 import pytest
 
+from interpreter.machine.effects import Target
 from interpreter.runtime.legs.incoming import IncomingLeg
 from interpreter.runtime.legs.leg import Leg
+from interpreter.runtime.legs.talking import Talking
 from interpreter.runtime.limiter import Party
 from interpreter.sdp import NotAcceptable
 from interpreter.sip.events import AckReceived, CallEnded, DigitReceived, Probed
 
 HANDLE = 7
+WHO = Target("extension", "801")
 
 
 def made(incoming: bool, number: int = 0) -> SimpleNamespace:
@@ -23,8 +26,8 @@ def made(incoming: bool, number: int = 0) -> SimpleNamespace:
     host.loop.time.return_value = 0.0
     owner, media = Mock(id="call", party=Party("t", "call", "call")), Mock()
     media.takes_events = False
-    leg = IncomingLeg(number, "801", owner, host, HANDLE, media, b"sdp") if incoming else Leg(
-        number, "801", owner, host, HANDLE, media
+    leg = IncomingLeg(number, WHO, owner, host, HANDLE, media, b"sdp") if incoming else Leg(
+        number, WHO, owner, host, HANDLE, media
     )  # fmt: skip
     driver.owners[HANDLE] = leg
     leg.answer()
@@ -69,10 +72,11 @@ def test_an_answer_of_no_use_ends_only_what_never_had_one(ours, agreed):
 
 def test_keys_reach_owner_and_partner_until_the_two_are_parted(ours):
     other = made(incoming=False, number=2)
-    ours.leg.connect(other.leg)
+    talking = Talking(Mock())
+    talking.connect([ours.leg, other.leg], {})
     for leg in (ours.leg, other.leg):
         leg.on_sip(key("5"))
-    ours.leg.part()
+    talking.end()
     for leg in (ours.leg, other.leg):
         leg.on_sip(key("6"))
     for one in (ours, other):

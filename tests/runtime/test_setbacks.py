@@ -68,7 +68,8 @@ def setting(tmp_path):
 
 def loader_of(data, store, engine, get_version=None) -> DirectoryLoader:
     return DirectoryLoader(
-        store.directory, get_version or store.flows.version, compile_flow, PromptLibrary(data / "audio", engine),
+        store.directory, get_version or store.flows.version,
+        lambda document, flow_id: compile_flow(document, flow_id=flow_id), PromptLibrary(data / "audio", engine),
         HostNames(),
     )  # fmt: skip
 

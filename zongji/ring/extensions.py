@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from interpreter.simulation.scenario import Person
+from interpreter.simulation.scenario import HangUp, Person, Press, Wait
 from zongji.ring.errors import CannotRing
 from zongji.ring.phone import Account, RobotCall, RobotPhone
 
@@ -43,15 +43,23 @@ def _behaviour(person: Person) -> Any:
                 call.refuse(603)
             case "answers":
                 time.sleep(max(0.0, person.after - PYVOIP_CALLBACK_SECONDS))
-                _talk(call, person.talk)
+                _talk(call, person)
 
     return on_call
 
 
-def _talk(call: RobotCall, seconds: float | None) -> None:
+def _talk(call: RobotCall, person: Person) -> None:
     if call.ended:  # cancelled while it rang
         return
     call.answer()
-    if seconds is not None:
-        call.wait(seconds)
+    for step in person.does:
+        match step:
+            case Wait(seconds):
+                call.wait(seconds)
+            case Press(digits):
+                call.press(digits)
+            case HangUp():
+                call.hang_up()
+    if person.talk is not None:
+        call.wait(person.talk)
         call.hang_up()

@@ -24,7 +24,7 @@ def _invite(call: Call, output: InviteLeg) -> None:
     if call.forks is None:
         call.forks = {}
     call.forks[output.leg] = fork
-    call.note({"e": "ring", "leg": output.leg, "target": output.target.value})
+    call.note({"e": "ring", "leg": output.leg, "target": output.target.value, "k": output.target.kind})
     fork.ring()
 
 
@@ -38,6 +38,7 @@ def _hang_up(call: Call, output: HangUpLeg) -> None:
     leg = call.leg(output.leg)
     if leg is not None:
         call.legs[output.leg] = None
+        call.down(output.leg, "released")
         leg.hang_up()
 
 

@@ -10,7 +10,7 @@ from interpreter.machine.effects import EarlyMedia, Play, StopPlay
 from interpreter.machine.events import Fault
 from interpreter.rtp.errors import MediaError
 from interpreter.rtp.events import AudioId
-from interpreter.runtime.call import Call
+from interpreter.runtime.call import LED, Call
 
 log = logging.getLogger("zongji.call")
 
@@ -49,12 +49,18 @@ def _stop_play(call: Call, output: StopPlay) -> None:
 
 
 def _start_ringback(call: Call, output: StartRingback) -> None:
-    leg = call.led
+    leg = call.leg(output.leg)
+    if leg is None:
+        return
     if not leg.hears:
         leg.ring()
         return
+    tone = [call.board.tone("ringback", call.flow)]
+    if output.leg != LED:
+        leg.player.play(tone, True, _never)
+        return
     call.ringing_back = True
-    play_audio(call, [call.board.tone("ringback", call.flow)], loop=True, done=_never)
+    play_audio(call, tone, loop=True, done=_never)
 
 
 def _never() -> None:
@@ -62,9 +68,10 @@ def _never() -> None:
 
 
 def _stop_ringback(call: Call, output: StopRingback) -> None:
-    if call.ringing_back:
-        call.ringing_back = False
-        call.led.player.stop()
+    leg = call.leg(output.leg)
+    if leg is not None and (call.ringing_back or output.leg != LED):
+        call.ringing_back = call.ringing_back and output.leg != LED
+        leg.player.stop()
 
 
 CARRYING: dict[type[Output], Callable[..., None]] = {

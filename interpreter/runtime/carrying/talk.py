@@ -1,34 +1,84 @@
-"""Who hears whom."""
+"""Who hears whom, and what those who wait hear."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
-from interpreter.calls.outputs import Bridge, Output, Unbridge
+from interpreter.calls.inputs import Resolved
+from interpreter.calls.outputs import Connect, EndTalk, Output, PlayTo, Resolve, StopPlayTo, TellTransfer
+from interpreter.rtp.errors import MediaError
 from interpreter.runtime.call import LED, Call
 from interpreter.runtime.carrying.files import files_of
+from interpreter.runtime.legs.talking import Talking
+
+log = logging.getLogger("zongji.call")
 
 
-def _bridge(call: Call, output: Bridge) -> None:
-    _connect(call, LED, output.leg, output.record)
-
-
-def _connect(call: Call, one: int, other: int, record: bool) -> None:
-    leg, partner = call.leg(one), call.leg(other)
-    if leg is None or partner is None:
-        return  # it hung up in the same instant; that it did is on its way
+def _connect(call: Call, output: Connect) -> None:
+    legs = [leg for number in output.legs if (leg := call.leg(number)) is not None]
+    beside = {
+        leg: None if other.to is None else call.leg(other.to)
+        for other in output.beside
+        if (leg := call.leg(other.leg)) is not None
+    }
+    if len(legs) < len(output.legs):
+        return  # one hung up in the same instant; that it did is on its way
     call.ringing_back = False
-    leg.player.stop()
-    leg.connect(partner)
-    if record:
-        files_of(call).start_talk(leg.media.id, partner.media.id)
-    call.note({"e": "connected", "leg": other, "who": partner.who})
+    talking = call.talking = call.talking or Talking(call.board.engine)
+    talking.connect(legs, beside)
+    if output.record:
+        files_of(call).record_talk(talking.mix)
+    for leg in legs:
+        if leg.number != LED and LED in output.legs:
+            call.note({"e": "connected", "leg": leg.number, "who": leg.who})
 
 
-def _unbridge(call: Call, output: Unbridge) -> None:
+def _end(call: Call, output: EndTalk) -> None:
     if call.files is not None:
         call.files.stop_talk()
-    call.led.part()
+    talking, call.talking = call.talking, None
+    if talking is not None:
+        talking.end()
 
 
-CARRYING: dict[type[Output], Callable[..., None]] = {Bridge: _bridge, Unbridge: _unbridge}
+def _play_to(call: Call, output: PlayTo) -> None:
+    leg = call.leg(output.leg)
+    if leg is None:
+        return
+    try:
+        leg.player.play([call.board.tone(output.what, call.flow)], True, _never)
+    except MediaError as error:
+        log.error("call %s: no %s for leg %d: %s", call.id, output.what, output.leg, error)
+
+
+def _never() -> None:
+    """A loop has no end."""
+
+
+def _stop_play_to(call: Call, output: StopPlayTo) -> None:
+    leg = call.leg(output.leg)
+    if leg is not None:
+        leg.player.stop()
+
+
+def _resolve(call: Call, output: Resolve) -> None:
+    leg = call.leg(output.leg)
+    who = "" if leg is None else leg.who
+    call.feed(Resolved(output.leg, *call.board.reached_by(call.tenant_id, who, output.dialled)))
+
+
+def _tell_transfer(call: Call, output: TellTransfer) -> None:
+    leg = call.leg(output.leg)
+    if leg is not None:
+        leg.tell_transfer(output.status)
+
+
+CARRYING: dict[type[Output], Callable[..., None]] = {
+    Connect: _connect,
+    EndTalk: _end,
+    PlayTo: _play_to,
+    StopPlayTo: _stop_play_to,
+    Resolve: _resolve,
+    TellTransfer: _tell_transfer,
+}

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from interpreter.calls.inputs import LegReason
 from interpreter.calls.reasons import combined_reason, reason_of_status
+from interpreter.machine.effects import Target
 from interpreter.runtime.legs.leg import Leg, LegHost, LegOwner
 from interpreter.runtime.legs.media import Media
 from interpreter.runtime.legs.routes import CALL_HEADER, Identity, Route
@@ -42,9 +43,13 @@ class OutgoingLeg(Leg):
     __slots__ = ("_fork", "route")
 
     def __init__(self, fork: Fork, route: Route, handle: CallHandle, media: Media) -> None:
-        super().__init__(fork.number, fork.who, fork.owner, fork.host, handle, media)
+        super().__init__(fork.number, fork.target, fork.owner, fork.host, handle, media)
         self.route = route
         self._fork: Fork | None = fork
+
+    @property
+    def trunk(self) -> str:
+        return self.route.trunk.name if self.route.trunk is not None else ""
 
     @property
     def answered(self) -> bool:
@@ -98,26 +103,25 @@ class OutgoingLeg(Leg):
 class Fork:
     """See the module.
 
-    number: of the leg that comes of it. who: the target's value, a number as records keep it. waves: routes tried
-    together, wave after wave.
+    number: of the leg that comes of it. waves: routes tried together, wave after wave.
     """
 
     __slots__ = (
         "_cancelled", "_declined", "_identity", "_legs", "_reasons", "_ringing", "_waves", "_won", "host", "number",
-        "owner", "who",
+        "owner", "target",
     )  # fmt: skip
 
     def __init__(
         self,
         number: int,
-        who: str,
+        target: Target,
         waves: Sequence[Sequence[Route]],
         identity: Identity,
         host: LegHost,
         owner: ForkOwner,
     ) -> None:
         self.number = number
-        self.who = who
+        self.target = target
         self.host = host
         self.owner = owner
         self._waves = [list(wave) for wave in waves]

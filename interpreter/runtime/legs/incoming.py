@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Literal
 
+from interpreter.machine.effects import Target
 from interpreter.runtime.legs.leg import Leg, LegHost, LegOwner
 from interpreter.runtime.legs.media import Media
 from interpreter.sip.events import CallCancelled, CallHandle, SipEvent
@@ -21,9 +22,9 @@ class IncomingLeg(Leg):
     __slots__ = ("_answered", "_body", "_early", "_final")
 
     def __init__(
-        self, number: int, who: str, owner: LegOwner, host: LegHost, handle: CallHandle, media: Media, body: bytes
+        self, number: int, target: Target, owner: LegOwner, host: LegHost, handle: CallHandle, media: Media, body: bytes
     ) -> None:
-        super().__init__(number, who, owner, host, handle, media)
+        super().__init__(number, target, owner, host, handle, media)
         self._body = body
         self._early = False
         self._answered = False

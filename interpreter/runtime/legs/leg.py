@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Literal, Protocol
 
+from interpreter.machine.effects import Target
 from interpreter.rtp.errors import MediaError
 from interpreter.rtp.events import DigitReceived as MediaDigit
 from interpreter.rtp.events import Event as MediaEvent
@@ -24,9 +25,18 @@ from interpreter.runtime.limiter import Limiter, Party
 from interpreter.runtime.sip_driver import SipDriver, coarse
 from interpreter.sdp import NotAcceptable, SdpError
 from interpreter.sip.errors import SipError
-from interpreter.sip.events import AckReceived, CallEnded, CallHandle, Probed, ReinviteReceived, SipEvent
+from interpreter.sip.events import (
+    AckReceived,
+    CallEnded,
+    CallHandle,
+    Probed,
+    ReferReceived,
+    ReinviteReceived,
+    SipEvent,
+)
 from interpreter.sip.events import DigitReceived as SipDigit
 from interpreter.sip.headers import warning
+from numbering.plan import normalise_or_keep
 
 BYE_AFTER_SECONDS = 0.1
 """At least, from the last packet of a prompt to the BYE: the far end's jitter buffer still holds its last syllable."""
@@ -51,6 +61,14 @@ class LegOwner(Protocol):
 
     def pressed(self, leg: Leg, digit: str, way: Way) -> None:
         """The far end pressed a key that counts."""
+
+    def transfer_asked(self, leg: Leg, dialled: str, replaced: CallHandle | None) -> None:
+        """The far end's telephone wants its partner given to whoever is dialled so; or to whom its other call, the one
+        ``replaced``, is with.
+        """
+
+    def held(self, leg: Leg, held: bool) -> None:
+        """The far end put us on hold, or took us back."""
 
     def left(self, leg: Leg, cause: LeftCause) -> None:
         """The dialog is over. What the leg holds beside stays until ``Leg.end`` or ``Leg.hang_up``."""
@@ -79,20 +97,29 @@ def refusal_of(error: SdpError | NotAcceptable) -> tuple[int, Sequence[tuple[str
     return 488, [warning(error.warn_code, str(error))]
 
 
+def who(target: Target) -> str:
+    """A target as records keep it."""
+    return normalise_or_keep(target.value) if target.kind == "number" else target.value
+
+
 class Leg:
     """See the module.
 
-    number: the call's name for it; 0 is whoever began the call. who: whom it reaches, as records keep it. partner: the
-    leg that it talks with.
+    number: the call's name for it; 0 is whoever began the call. target: whom it reaches, as it is rung or would be.
+    who: the same as records keep it. partner: the one leg that it talks with, which hears its keys (see ``talking``).
     """
 
-    __slots__ = ("_host", "_parted", "driver", "handle", "keys", "media", "number", "owner", "partner", "player", "who")
+    __slots__ = (
+        "_host", "_parted", "_refer", "driver", "handle", "keys", "media", "number", "owner", "partner", "player",
+        "target", "who",
+    )  # fmt: skip
 
     def __init__(
-        self, number: int, who: str, owner: LegOwner, host: LegHost, handle: CallHandle, media: Media
+        self, number: int, target: Target, owner: LegOwner, host: LegHost, handle: CallHandle, media: Media
     ) -> None:
         self.number = number
-        self.who = who
+        self.target = target
+        self.who = who(target)
         self.owner = owner
         self.driver = host.driver
         self.handle = handle
@@ -102,6 +129,7 @@ class Leg:
         self.partner: Leg | None = None
         self._host = host
         self._parted = False
+        self._refer: int | None = None  # of a transfer that the far end waits for
 
     @property
     def party(self) -> Party:
@@ -109,6 +137,11 @@ class Leg:
 
     def break_off(self) -> None:
         self.owner.break_off()
+
+    @property
+    def trunk(self) -> str:
+        """The name of the trunk that it went out by, "" for none."""
+        return ""
 
     # whether it is answered: see ``incoming`` for legs that are not yet
 
@@ -149,6 +182,11 @@ class Leg:
                 self._give_up("lost")
             case SipDigit(digit=digit):
                 self._pressed(digit, "info")
+            case ReferReceived(refer=refer, target=target, replaced=replaced):
+                if self._refer is not None:
+                    self.tell_transfer(491)
+                self._refer = refer
+                self.owner.transfer_asked(self, target.number, replaced)
             case _:
                 pass
 
@@ -183,7 +221,7 @@ class Leg:
 
     def _reinvited(self, event: ReinviteReceived) -> None:
         """Answer hold, resume or a new address; what cannot be is refused and the session stays as it was."""
-        driver = self.driver
+        driver, held = self.driver, self.media.on_hold
         try:
             body = self.media.offer() if event.sdp is None else self.media.answer(event.sdp)
         except (SdpError, NotAcceptable) as error:
@@ -192,6 +230,8 @@ class Leg:
             driver.ua.calls.reject_reinvite(event.call, status, driver.now, headers)
         else:
             driver.ua.calls.accept_reinvite(event.call, body, driver.now)
+            if self.media.on_hold != held:
+                self.owner.held(self, not held)
 
     def _give_up(self, cause: LeftCause) -> None:
         """End the dialog for the far end's sake, who is not there or not of use."""
@@ -204,18 +244,6 @@ class Leg:
             self.owner.left(self, cause)
 
     # with another leg
-
-    def connect(self, other: Leg) -> None:
-        """Let the two hear each other, and each the other's keys. Raises MediaError."""
-        self.media.connect(other.media)
-        self.partner, other.partner = other, self
-
-    def part(self) -> None:
-        """Undo ``connect``; nothing where there is no other."""
-        partner, self.partner = self.partner, None
-        if partner is not None:
-            partner.partner = None
-        self.media.part()
 
     @property
     def takes_events(self) -> bool:
@@ -233,6 +261,13 @@ class Leg:
         except (MediaError, SipError, ValueError) as error:
             log.info("call %s: a key is not passed on to leg %d: %s", self.owner.id, self.number, error)
         self._host.flush()
+
+    def tell_transfer(self, status: int) -> None:
+        """Tell a telephone that asked for a transfer how it goes, as SIP says it; from 200 on that is the outcome."""
+        if self._refer is not None and self.handle in self.driver.owners:
+            self.driver.ua.transfers.tell(self.handle, self._refer, status, self.driver.now)
+        if status >= 200:
+            self._refer = None
 
     # the end
 

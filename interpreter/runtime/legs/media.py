@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from interpreter.rtp._engine import Engine
-from interpreter.rtp.events import AudioId, LegId
+from interpreter.rtp.events import AudioId, LegId, MixId
 from interpreter.rtp.events import Event as MediaEvent
 from interpreter.runtime.addresses import is_behind_nat, is_ipv4
 from interpreter.runtime.media_names import Told, is_host_name
@@ -122,14 +122,27 @@ class Media:
             if self.started and not self.closed:
                 self._apply()
 
-    def connect(self, other: Media) -> None:
-        """Let the two far ends hear each other; what plays to either ends. Raises MediaError."""
-        self._engine.bridge(self.id, other.id)
+    def join(self, mix: MixId, *, speaks: bool = True, whispers_to: Media | None = None) -> None:
+        """Hear the others of a mix, and be heard by them. Raises MediaError."""
+        self._engine.join(mix, self.id, speaks=speaks, whispers_to=None if whispers_to is None else whispers_to.id)
 
-    def part(self) -> None:
-        """Undo ``connect``."""
+    def leave(self) -> None:
+        """Undo ``join``."""
         if not self.closed:
-            self._engine.unbridge(self.id)
+            self._engine.leave(self.id)
+
+    @property
+    def codec(self) -> str:
+        """What was agreed on, "" without."""
+        return self._stream.codec.value if self._stream is not None else ""
+
+    @property
+    def on_hold(self) -> bool:
+        """Whether the far end has said that it does not want to hear us: ``sendonly``, ``inactive`` or 0.0.0.0."""
+        stream = self._stream
+        if stream is None:
+            return False
+        return stream.direction not in _SENDING or (stream.remote is not None and stream.remote[0] == "0.0.0.0")
 
     def close(self) -> None:
         if not self.closed:

@@ -1,0 +1,45 @@
+"""Legs as a call's rooms know them: numbers, and who is at the other end.
+
+A leg is one party's end: small int, unique within the call; the one that began the call is leg 0. At each moment a leg
+is held by one room: the dial that rings it, or the talk that it is in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypedDict
+
+from interpreter.calls.inputs import LegAnswered, LegCame, LegInput, LegRinging
+from interpreter.calls.outputs import HangUpLeg, Output
+from interpreter.machine.effects import Target
+
+FIRST_LEG = 0
+
+
+class TargetSnapshot(TypedDict):
+    kind: Literal["extension", "number", "trunk"]
+    value: str
+    user: str
+    label: str
+
+
+def save_target(target: Target) -> TargetSnapshot:
+    return {"kind": target.kind, "value": target.value, "user": target.user, "label": target.label}
+
+
+@dataclass(slots=True)
+class LegBook:
+    """The legs of one call over all its rooms: the last number given out, cancelled legs not yet ended."""
+
+    last: int = FIRST_LEG
+    leaving: frozenset[int] = frozenset()
+
+    def left(self, event: LegInput) -> Sequence[Output]:
+        """Take news of a leg that no room holds; an answer that crossed our CANCEL is hung up."""
+        if type(event) is LegCame:
+            return (HangUpLeg(event.leg),)  # what it came for is over
+        if event.leg not in self.leaving or type(event) is LegRinging:
+            return ()
+        self.leaving -= {event.leg}
+        return (HangUpLeg(event.leg),) if type(event) is LegAnswered else ()

@@ -1,0 +1,419 @@
+"""A talk, from the first answer until fewer than two are left; and what telephones of ours can do with it meanwhile.
+
+Sans-IO. Who is in it may change any number of times: a telephone of ours gives its partner to somebody else, with or
+without a word before, or parks it; somebody comes in from another call, to speak, to listen, to take over. The talk,
+and its recording, go on. What the session gets back is ``TalkOver``.
+
+- By keys, for extensions only: ``*2`` number ``#`` gives the partner on; ``*3`` number ``#`` speaks with that one
+  first, then hanging up joins the two, ``*`` takes the partner back, ``#`` makes it a talk of three (``CODES``).
+- A transfer that fails gives the partner back: to who had him, who is rung where he has left; else the talk is over.
+- A leg that leaves is told by ``LegHungUp``; the leg that began the call by ``leave``, for its end is the flow's, too.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypedDict
+
+from interpreter.calls.circle import Circle, CircleSnapshot
+from interpreter.calls.dial import Dialing, DialResult, Reached
+from interpreter.calls.inputs import (
+    LegCame,
+    LegDigit,
+    LegFailed,
+    LegHeld,
+    LegHungUp,
+    LegInput,
+    LegReason,
+    Parked,
+    PartChanged,
+    Resolved,
+    TransferAsked,
+)
+from interpreter.calls.leg import LegBook
+from interpreter.calls.outputs import Output, Park, Resolve, SayPlace, TellTransfer, Unpark
+from interpreter.calls.transfer import Transfer, TransferSnapshot, Way
+from interpreter.machine.effects import CancelTimer, StartTimer, Target
+
+KEYS_TIMER = "talk:keys"
+KEY_SECONDS = 5.0
+"""After so long without a key what was typed is all; and so long is heard where a call was parked."""
+
+PARK_TIMER = "talk:park"
+PARK_SECONDS = 120.0
+"""How long a call stays parked before whoever left it there is rung."""
+
+RING_SECONDS = 30.0
+"""How long somebody is rung to whom a call is given."""
+
+Codes = Mapping[str, Way]
+"""What a telephone of ours can begin by keys in a talk."""
+
+CODES: Codes = {"*2": "blind", "*3": "consult"}
+"""The usual ones. Parking (``*68``) is no code yet where drivers have no places."""
+
+STATUS: Mapping[LegReason, int] = {
+    "busy": 486, "declined": 603, "no_answer": 480, "offline": 480, "failed": 503, "no_such": 404,
+}  # fmt: skip
+"""What is told to a telephone whose transfer failed."""
+
+_START_KEYS, _CANCEL_KEYS = StartTimer(KEYS_TIMER, KEY_SECONDS), CancelTimer(KEYS_TIMER)
+_START_PARK, _CANCEL_PARK = StartTimer(PARK_TIMER, PARK_SECONDS), CancelTimer(PARK_TIMER)
+
+
+@dataclass(frozen=True, slots=True)
+class TalkOver:
+    """Fewer than two are left. left: the leg that still is there, the session's again; None where nobody is."""
+
+    left: int | None
+
+
+_talk_over = functools.lru_cache(maxsize=256)(TalkOver)  # looking it up takes a third of the time of making it
+
+
+class TalkSnapshot(TypedDict):
+    circle: CircleSnapshot
+    typed: tuple[int, str] | None
+    transfer: TransferSnapshot | None
+
+
+class Talk:
+    """people: the legs and who is there; None for somebody from outside who began the call."""
+
+    __slots__ = ("_book", "_circle", "_codes", "_transfer", "_typed")
+
+    def __init__(self, people: dict[int, Target | None], record: bool, book: LegBook, codes: Codes = CODES) -> None:
+        self._circle = Circle(people, record)
+        self._book = book
+        self._codes = codes
+        self._typed: tuple[int, str] | None = None
+        self._transfer: Transfer | None = None
+
+    @property
+    def people(self) -> tuple[int, ...]:
+        """The legs in it, whether they hear each other now or wait."""
+        return tuple(self._circle.people)
+
+    def has(self, leg: int) -> bool:
+        return leg in self._circle.people
+
+    def start(self, outputs: list[Output]) -> None:
+        """Let them hear each other."""
+        self._circle.begin(outputs)
+
+    # what happens
+
+    def handle_leg(self, event: LegInput, outputs: list[Output]) -> TalkOver | None:
+        """Take what a leg did; news of legs that are neither here nor rung from here go to the book."""
+        kind = type(event)
+        if (kind is LegHungUp or kind is LegFailed) and self.has(event.leg):
+            return self.leave(event.leg, outputs)
+        match event:
+            case LegDigit(leg, digit):
+                return self.pressed(leg, digit, outputs)
+            case LegHeld(leg, held):
+                if self.has(leg):
+                    self._circle.hold(leg, held)
+                    self._arrange(outputs)
+            case TransferAsked(leg, dialled):
+                self._asked(leg, dialled, outputs)
+            case Resolved():
+                return self._resolved(event, outputs)
+            case Parked(_, place):
+                return self._parked(place, outputs)
+            case LegCame():
+                return self._came(event, outputs)
+            case PartChanged() if self._circle.listens(event.leg):
+                return self._came(event, outputs)
+            case _ if self._circle.listens(event.leg):
+                self._circle.forget(event.leg)
+                self._arrange(outputs)
+            case _:
+                return self._rung(event, outputs)
+        return None
+
+    def timer(self, name: str, outputs: list[Output]) -> TalkOver | None:
+        """``talk:keys``, ``talk:park``, or the ring timer of a transfer's dial."""
+        transfer = self._transfer
+        if name == KEYS_TIMER:
+            self._typed = None
+            if transfer is not None and transfer.typing:
+                return self._typed_all(transfer, outputs)
+            if transfer is not None and transfer.place is not None and self.has(transfer.by):
+                self._circle.dismiss(transfer.by, outputs)  # has heard the place
+            return None
+        if transfer is None:
+            return None
+        if name == PARK_TIMER:
+            return self._failed(transfer, 480, outputs)
+        dial = transfer.dial
+        return None if dial is None else self._dialled(transfer, dial.timer(name, outputs), outputs)
+
+    def leave(self, leg: int, outputs: list[Output]) -> TalkOver | None:
+        """A leg is gone."""
+        if not self.has(leg):
+            return None
+        self._circle.forget(leg)
+        self._gone(leg, outputs)
+        return self._settle(outputs)
+
+    def stop(self, outputs: list[Output]) -> None:
+        """End everything; whoever began the call is the session's and stays."""
+        self._drop_transfer(outputs)
+        self._stop_typing(outputs)
+        self._circle.end(outputs)
+        for leg in self.people:
+            self._circle.dismiss(leg, outputs)
+
+    # keys
+
+    def pressed(self, leg: int, digit: str, outputs: list[Output]) -> TalkOver | None:
+        """A key; only telephones of ours can mean more by it than their partner hears."""
+        who = self._circle.people.get(leg)
+        if who is None or who.kind != "extension":
+            return None
+        transfer = self._transfer
+        if transfer is not None:
+            return self._pressed_meanwhile(transfer, digit, outputs) if leg == transfer.by else None
+        typed = self._typed[1] if self._typed is not None and self._typed[0] == leg else ""
+        if not typed and digit != "*":
+            return None
+        self._stop_typing(outputs)
+        typed += digit
+        way = self._codes.get(typed)
+        if way is None:
+            if any(code.startswith(typed) for code in self._codes):
+                self._typed = (leg, typed)
+                outputs.append(_START_KEYS)
+        elif len(self._circle.people) == 2:
+            self._by_keys(Transfer(leg, way, by_keys=True, recalls=who), outputs)
+        return None
+
+    def _by_keys(self, transfer: Transfer, outputs: list[Output]) -> None:
+        self._transfer = transfer
+        self._arrange(outputs)
+        if transfer.way == "park":
+            transfer.asks = True
+            outputs.append(Park(transfer.by))
+        else:
+            outputs.append(_START_KEYS)
+
+    def _pressed_meanwhile(self, transfer: Transfer, digit: str, outputs: list[Output]) -> TalkOver | None:
+        """A key of whoever is giving his partner on."""
+        if digit == "*":
+            self._drop_transfer(outputs)
+            return self._settle(outputs)
+        if transfer.typing:
+            if digit == "#":
+                return self._typed_all(transfer, outputs)
+            transfer.digits += digit
+            outputs.append(_START_KEYS)
+        elif digit == "#" and transfer.other is not None:
+            self._transfer = None  # all three
+            self._arrange(outputs)
+        return None
+
+    def _typed_all(self, transfer: Transfer, outputs: list[Output]) -> TalkOver | None:
+        outputs.append(_CANCEL_KEYS)
+        if not transfer.digits:
+            return self._failed(transfer, 484, outputs)
+        self._resolve(transfer, transfer.digits, outputs)
+        return None
+
+    def _stop_typing(self, outputs: list[Output]) -> None:
+        if self._typed is not None:
+            self._typed = None
+            outputs.append(_CANCEL_KEYS)
+
+    # somebody of another call
+
+    def _came(self, event: LegCame | PartChanged, outputs: list[Output]) -> TalkOver | None:
+        transfer, leg = self._transfer, event.leg
+        match event.part:
+            case "answers":
+                return self._rung(event, outputs)
+            case "listens":
+                self._circle.listen(leg)
+            case "whispers":
+                self._circle.listen(leg, event.other)
+            case "replaces" | "speaks":
+                self._circle.forget(leg)
+                self._circle.people[leg] = event.who
+                if event.part == "replaces" and event.other is not None and self.has(event.other):
+                    self._circle.dismiss(event.other, outputs)
+                    self._gone(event.other, outputs)
+                elif transfer is not None and transfer.place is not None:
+                    self._fetched(transfer, outputs)
+        return self._settle(outputs)
+
+    # a transfer
+
+    def _asked(self, leg: int, dialled: str, outputs: list[Output]) -> None:
+        who = self._circle.people.get(leg)
+        if who is None or who.kind != "extension" or self._transfer is not None or len(self._circle.people) != 2:
+            outputs.append(TellTransfer(leg, 403))
+            return
+        self._stop_typing(outputs)
+        self._transfer = transfer = Transfer(leg, "blind", by_keys=False, recalls=who)
+        outputs.append(TellTransfer(leg, 100))
+        self._arrange(outputs)
+        self._resolve(transfer, dialled, outputs)
+
+    def _resolve(self, transfer: Transfer, dialled: str, outputs: list[Output]) -> None:
+        transfer.asks = True
+        outputs.append(Resolve(transfer.by, dialled))
+
+    def _resolved(self, event: Resolved, outputs: list[Output]) -> TalkOver | None:
+        transfer = self._transfer
+        if transfer is None or not transfer.asks or transfer.way == "park":
+            return None
+        transfer.asks = False
+        if event.target is None:
+            return self._failed(transfer, event.status, outputs)
+        return self._ring(transfer, event.target, outputs)
+
+    def _parked(self, place: str | None, outputs: list[Output]) -> TalkOver | None:
+        transfer = self._transfer
+        if transfer is None or not transfer.asks or transfer.way != "park":
+            if place is not None:
+                outputs.append(Unpark(place))
+            return None
+        transfer.asks = False
+        if place is None:
+            return self._failed(transfer, 486, outputs)
+        transfer.place = place
+        outputs.append(_START_PARK)
+        if self.has(transfer.by):
+            outputs += (SayPlace(transfer.by, place), _START_KEYS)
+        return None
+
+    def _ring(self, transfer: Transfer, target: Target, outputs: list[Output]) -> TalkOver | None:
+        hearer = transfer.by if self.has(transfer.by) else None
+        transfer.dial = Dialing(((target,),), RING_SECONDS, self._book, hearer)
+        return self._dialled(transfer, transfer.dial.start(outputs), outputs)
+
+    def _rung(self, event: LegInput, outputs: list[Output]) -> TalkOver | None:
+        transfer = self._transfer
+        if transfer is None or transfer.dial is None:
+            outputs += self._book.left(event)
+            return None
+        return self._dialled(transfer, transfer.dial.handle_leg(event, outputs), outputs)
+
+    def _dialled(self, transfer: Transfer, result: DialResult | None, outputs: list[Output]) -> TalkOver | None:
+        if result is None:
+            return None
+        transfer.dial = None
+        if not isinstance(result, Reached):
+            return self._failed(transfer, STATUS[result.outcome], outputs)
+        self._circle.people[result.leg] = result.target
+        if transfer.way == "consult":
+            transfer.other = result.leg
+        else:
+            self._transfer = None
+            if self.has(transfer.by):
+                self._tell(transfer, 200, outputs)
+                self._circle.dismiss(transfer.by, outputs)
+        return self._settle(outputs)
+
+    def _failed(self, transfer: Transfer, status: int, outputs: list[Output]) -> TalkOver | None:
+        """Back to who had the call: he is still there, or is rung; where that fails, too, the talk is over."""
+        self._tell(transfer, status, outputs)
+        self._leave_place(transfer, outputs)
+        if self.has(transfer.by) or transfer.recalls is None:
+            self._transfer = None
+            return self._settle(outputs)
+        target, transfer.recalls = transfer.recalls, None
+        transfer.way = "blind"
+        return self._ring(transfer, target, outputs)
+
+    def _fetched(self, transfer: Transfer, outputs: list[Output]) -> None:
+        """Somebody came for the parked call."""
+        self._leave_place(transfer, outputs)
+        self._transfer = None
+        if self.has(transfer.by):
+            self._circle.dismiss(transfer.by, outputs)
+
+    def _gone(self, leg: int, outputs: list[Output]) -> None:
+        """Somebody has just left: what he had begun, or was given to, goes another way."""
+        if self._typed is not None and self._typed[0] == leg:
+            self._stop_typing(outputs)
+        transfer = self._transfer
+        if transfer is None:
+            return
+        waits = any(other not in (transfer.by, transfer.other) for other in self._circle.people)
+        if leg == transfer.by and waits and (transfer.dial or transfer.asks or transfer.place):
+            if transfer.way == "consult":
+                transfer.way = "blind"  # he did not stay for the answer
+            if transfer.dial is not None:
+                transfer.dial.nobody_hears()
+            if transfer.place is not None:
+                outputs.append(_CANCEL_KEYS)
+        elif leg == transfer.by and transfer.other is not None:
+            self._transfer = None  # joined
+        else:
+            self._drop_transfer(outputs, keep_other=leg == transfer.other or not waits)
+
+    def _drop_transfer(self, outputs: list[Output], *, keep_other: bool = False) -> None:
+        """As if it had never been asked for; who was rung or consulted leaves."""
+        transfer, self._transfer = self._transfer, None
+        if transfer is None:
+            return
+        if transfer.typing:
+            outputs.append(_CANCEL_KEYS)
+        self._leave_place(transfer, outputs)
+        if transfer.dial is not None:
+            transfer.dial.stop(outputs)
+        if transfer.other is not None and self.has(transfer.other) and not keep_other:
+            self._circle.dismiss(transfer.other, outputs)
+        self._tell(transfer, 487, outputs)
+
+    def _leave_place(self, transfer: Transfer, outputs: list[Output]) -> None:
+        if transfer.place is not None:
+            outputs += (Unpark(transfer.place), _CANCEL_PARK, _CANCEL_KEYS)
+            transfer.place = None
+
+    def _tell(self, transfer: Transfer, status: int, outputs: list[Output]) -> None:
+        if not transfer.by_keys and self.has(transfer.by):
+            outputs.append(TellTransfer(transfer.by, status))
+
+    # who is left
+
+    def _settle(self, outputs: list[Output]) -> TalkOver | None:
+        """After somebody came or went: go on, or end."""
+        people, transfer = self._circle.people, self._transfer
+        if len(people) > 1 or (people and transfer is not None and transfer.by not in people):
+            self._arrange(outputs)
+            return None
+        left = next(iter(people), None)
+        self._stop_typing(outputs)
+        self._circle.end(outputs)
+        people.clear()
+        return _talk_over(left)
+
+    def _arrange(self, outputs: list[Output]) -> None:
+        transfer = self._transfer
+        if transfer is None:
+            self._circle.arrange(outputs)
+        else:
+            group = () if transfer.other is None else (transfer.by, transfer.other)
+            self._circle.arrange(outputs, group, busy=transfer.by)
+
+    def snapshot(self) -> TalkSnapshot:
+        """The whole state as plain JSON-able data (the book is the session's)."""
+        return {
+            "circle": self._circle.snapshot(),
+            "typed": self._typed,
+            "transfer": self._transfer.snapshot() if self._transfer else None,
+        }
+
+    @classmethod
+    def restore(cls, snapshot: TalkSnapshot, book: LegBook, codes: Codes = CODES) -> Talk:
+        """The talk as it stood at ``snapshot()``."""
+        talk = cls({}, False, book, codes)
+        talk._circle = Circle.restore(snapshot["circle"])
+        typed, transfer = snapshot["typed"], snapshot["transfer"]
+        talk._typed = (typed[0], typed[1]) if typed else None
+        talk._transfer = Transfer.restore(transfer, book) if transfer else None
+        return talk
