@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
-from interpreter.calls.inputs import LegAnswered, LegCame, LegInput, LegRinging
-from interpreter.calls.outputs import HangUpLeg, Output
+from interpreter.calls.inputs import LegAnswered, LegCame, LegInput, LegRinging, TransferAsked
+from interpreter.calls.outputs import HangUpLeg, Output, TellTransfer
 from interpreter.machine.effects import Target
 
 FIRST_LEG = 0
@@ -39,6 +39,8 @@ class LegBook:
         """Take news of a leg that no room holds; an answer that crossed our CANCEL is hung up."""
         if type(event) is LegCame:
             return (HangUpLeg(event.leg),)  # what it came for is over
+        if type(event) is TransferAsked:
+            return (TellTransfer(event.leg, 403),)  # it talks with nobody whom it could give on
         if event.leg not in self.leaving or type(event) is LegRinging:
             return ()
         self.leaving -= {event.leg}

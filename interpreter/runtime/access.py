@@ -22,6 +22,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from interpreter.calls.plan import FULL_NUMBER_DIGITS
 from interpreter.machine.facts import Switch
 from interpreter.runtime.directory import Directory, ExtensionEntry, LoadedVersion, NumberEntry, TrunkEntry
 from interpreter.runtime.limiter import Party
@@ -36,9 +37,6 @@ from numbering.plan import normalise_or_keep
 
 LONGEST_DIALLED = 100
 """Characters of what was dialled that are looked at."""
-
-FULL_NUMBER_DIGITS = 9
-"""From so many E.164 digits on a number is the same for everybody; below, every tenant has its own."""
 
 log = logging.getLogger("zongji.call")
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from interpreter.calls.inputs import LegReason
+from interpreter.calls.plan import reached_by
 from interpreter.machine.effects import Target
-from interpreter.runtime.access import FULL_NUMBER_DIGITS
 from interpreter.runtime.addresses import OwnAddresses
 from interpreter.runtime.call_facts import CallFacts
 from interpreter.runtime.directory import Directory, TrunkEntry
@@ -46,15 +46,9 @@ class Routing:
         return Fork(number, target, waves, _identity(about), host, owner)
 
     def reached_by(self, tenant_id: str, extension: str, dialled: str) -> tuple[Target | None, int]:
-        """Whom a telephone of ours reaches by dialling so; else None, and why not as a SIP status.
-
-        For now telephones give calls to extensions only.
-        """
-        if dialled == extension:
-            return None, 486
-        if self._directory().extension(tenant_id, dialled) is not None:
-            return Target("extension", dialled), 200
-        return None, 404 if len(dialled) < FULL_NUMBER_DIGITS else 403
+        """Whom a telephone of ours reaches by dialling so (``calls.plan``)."""
+        directory = self._directory()
+        return reached_by(dialled, extension, lambda number: directory.extension(tenant_id, number) is not None)
 
     def _waves(self, about: CallFacts, target: Target) -> Waves | LegReason:
         directory = self._directory()

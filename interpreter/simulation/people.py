@@ -7,7 +7,6 @@ from typing import Protocol
 
 from interpreter.calls.inputs import LegAnswered, LegDigit, LegFailed, LegHungUp, LegInput, LegReason, LegRinging
 from interpreter.calls.outputs import InviteLeg
-from interpreter.machine.effects import Target
 from interpreter.simulation.agenda import Agenda
 from interpreter.simulation.prompts import matches
 from interpreter.simulation.scenario import (
@@ -21,7 +20,6 @@ from interpreter.simulation.scenario import (
     Say,
     Wait,
 )
-from numbering.plan import to_dial
 
 RING_DELAY_SECONDS = 0.1
 """From INVITE to 180, or to a refusal without ringing."""
@@ -144,12 +142,9 @@ class ScriptedPeople:
         self._persons: dict[int, Person] = {}
         self._scripts: dict[int, Script] = {}
 
-    def reached_by(self, dialled: str) -> Target | None:
-        """Whom a telephone of ours reaches that dials this; None where nobody is there."""
-        if dialled in self._people.get("extension", {}):
-            return Target("extension", dialled)
-        number = to_dial(dialled)
-        return Target("number", number) if number in self._people.get("number", {}) else None
+    def is_extension(self, number: str) -> bool:
+        """Whether the scenario has an extension of that number."""
+        return number in self._people.get("extension", {})
 
     def ring(self, invite: InviteLeg) -> None:
         """Begin what the rung person does."""

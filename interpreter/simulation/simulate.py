@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from interpreter.calls.session import CallSession
+from interpreter.machine.effects import Target
 from interpreter.machine.facts import facts_of
 from interpreter.machine.machine import NO_FLOWS, Machine
 from interpreter.machine.program import Program
@@ -53,7 +54,9 @@ def run_scenario(
         "simulated", caller=scenario.caller, called=scenario.called, timezone=scenario.timezone,
         days=scenario.days, switch=scenario.switch,
     )  # fmt: skip
-    session = CallSession(Machine(program, facts, seed, flows))
+    own = scenario.caller in scenario.people.get("extension", {})
+    caller = Target("extension" if own else "number", scenario.caller)
+    session = CallSession(Machine(program, facts, seed, flows), caller)
     call = VirtualCall(session, scenario, Durations(scenario.durations, seconds))
     call.run()
     outcome = call.outcome()

@@ -37,6 +37,7 @@ from interpreter.calls.outputs import (
     StopRingback,
     TellTransfer,
 )
+from interpreter.calls.plan import reached_by
 from interpreter.calls.session import CallSession
 from interpreter.machine.effects import (
     Answer,
@@ -85,6 +86,7 @@ class VirtualCall:
         self.cause = ""
         self._session = session
         self._began_at = scenario.at
+        self._caller_number = scenario.caller
         self._durations = durations
         self._agenda = Agenda()
         self._inbox: deque[Input] = deque()
@@ -349,8 +351,8 @@ class VirtualCall:
 
     def _resolve(self, output: Resolve) -> None:
         self._note(">", f"{self._who(output.leg)} wants {output.dialled}")
-        target = self._people.reached_by(output.dialled)
-        self._inbox.append(Resolved(output.leg, target, 200 if target else 404))
+        who = self._caller_number if output.leg == FIRST_LEG else self._targets[output.leg].value
+        self._inbox.append(Resolved(output.leg, *reached_by(output.dialled, who, self._people.is_extension)))
 
     def _tell_transfer(self, output: TellTransfer) -> None:
         self._note(">", f"transfer of {self._who(output.leg)}: {output.status}")

@@ -94,3 +94,32 @@ def test_nobody_is_lost_where_it_fails(desk, read):
     assert result.failures == ()
     connected = [line.split(" > ")[1] for line in story(result) if "> connect" in line]
     assert connected == ["connect extension:801", "connect nobody"] * 2 + ["connect extension:801"]
+
+
+def test_nobody_is_given_to_an_outside_number_for_the_line_does_not_either(desk, read):
+    result = run_scenario(
+        desk,
+        read("""
+            name: 801 tries a mobile
+            extensions: {801: {state: answers, does: [{press: "*213900139000#"}, {wait: 2}, {hangup: true}]}}
+            numbers: {13900139000: {state: answers}}
+            steps: [{wait: 1}, {press: "1"}]
+            expect: {ended_by: flow, answered_by: "801"}
+        """),
+    )
+    assert result.failures == ()
+
+
+def test_an_extension_that_calls_may_transfer_as_on_the_line(desk, read):
+    result = run_scenario(
+        desk,
+        read("""
+            name: 805 calls 801 and gives it to 802
+            caller: "805"
+            extensions: {805: {state: answers}, 801: {state: answers}, 802: {state: answers, talk: 5}}
+            steps: [{wait: 1}, {press: "1"}, {wait: 5}, {press: "*2802#"}]
+            expect: {ended_by: caller}
+        """),
+    )
+    assert result.failures == ()
+    assert any("connect extension:801 extension:802 without the caller" in line for line in result.transcript)
