@@ -141,10 +141,10 @@ class CallSession:
             if result is None and type(room) is Talk and not room.has(FIRST_LEG):
                 self._see_caller_off(outputs, now)
         elif kind is TimerFired and event.name.startswith(_ROOM_TIMERS):  # type: ignore[union-attr]  # a timer
-            result = room.timer(event.name, outputs)  # type: ignore[union-attr]
+            result = room.timer(event.name, outputs)  # type: ignore[union-attr]  # a timer
         else:
             result = self._caller_does(room, event, outputs)  # type: ignore[arg-type]  # no leg's input
-            self._add(self._run(event, now), outputs, now)  # type: ignore[arg-type]
+            self._add(self._run(event, now), outputs, now)  # type: ignore[arg-type]  # no leg's input
         if result is not None:
             self._room_ended(result, outputs, now)
         return outputs
