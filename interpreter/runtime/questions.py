@@ -18,6 +18,10 @@ from interpreter.found import class_in
 from interpreter.machine.effects import Ask, Data, Tell, Unask
 from interpreter.machine.events import Told
 from interpreter.machine.facts import Facts
+from interpreter.rtp._engine import Engine
+from interpreter.rtp.events import AudioId
+from interpreter.runtime.directory import LoadedVersion
+from interpreter.runtime.legs.leg import Leg
 from interpreter.runtime.settings import RuntimeSettings
 
 PACKAGE: Final = "interpreter.runtime.services"
@@ -34,8 +38,20 @@ Answer = tuple[str, Data]
 log = logging.getLogger("zongji.call")
 
 
+class Board(Protocol):
+    """What a service may have of the switchboard."""
+
+    engine: Engine
+
+    def tone(self, name: str, version: LoadedVersion | None) -> AudioId: ...
+
+
 class Asker(Protocol):
-    """What a service knows of the call that asks."""
+    """What a service knows of the call that asks.
+
+    led: the leg of whoever asks; for as long as the question is open the service may play to it, and put it into a mix.
+    flow: the published flow that it runs, with its audio.
+    """
 
     @property
     def id(self) -> str: ...
@@ -43,6 +59,12 @@ class Asker(Protocol):
     def tenant_id(self) -> str: ...
     @property
     def facts(self) -> Facts: ...
+    @property
+    def led(self) -> Leg: ...
+    @property
+    def flow(self) -> LoadedVersion | None: ...
+    @property
+    def board(self) -> Board: ...
 
     def note(self, line: dict[str, object]) -> None: ...
 
@@ -51,17 +73,20 @@ class Service:
     """Answers the questions of one kind for all calls of a runtime; a file ``services/KIND.py`` defines one.
 
     It runs on the event loop: what blocks belongs into ``asyncio.to_thread``. seconds: how long one question, or one
-    piece of news, may take it; then the question ends as ``timeout``.
+    piece of news, may take it; then the question ends as ``timeout``. None: callers stay until they leave.
     """
 
-    seconds: ClassVar[float] = 10.0
+    seconds: ClassVar[float | None] = 10.0
 
     def __init__(self, settings: RuntimeSettings) -> None:
         self.settings = settings
 
     async def ask(self, call: Asker, data: Data) -> Answer:
-        """Answer a question. Cancelled where the call takes it back."""
+        """Answer a question. Cancelled where the call takes it back, after ``taken_back``."""
         raise NotImplementedError(f"{type(self).__module__} answers no questions")
+
+    def taken_back(self, call: Asker) -> None:
+        """The call does not wait any more: leave its leg alone from now on, for it goes on at once."""
 
     async def tell(self, call: Asker, data: Data) -> None:
         """Take news; the call may be over by now."""
@@ -91,6 +116,16 @@ class Services:
         if not isinstance(outcome, str) or len(orjson.dumps(said)) > MAX_ANSWER_BYTES:
             raise ValueError(f"an answer of service {kind} is none, or too long")
         return outcome, said
+
+    def taken_back(self, call: Asker, kind: str) -> None:
+        """The call does not wait for its answer any more."""
+        service = self._made.get(kind)
+        if service is None:
+            return
+        try:
+            service.taken_back(call)
+        except Exception:
+            log.exception("call %s: incident, service %s did not let it go", call.id, kind)
 
     def tell(self, call: Asker, kind: str, data: Data) -> None:
         """Pass news on; nobody waits for it."""
@@ -136,15 +171,19 @@ class Questions:
         self._call = call
         self._services = services
         self._told = told
-        self._open: dict[int, asyncio.Task[None]] = {}
+        self._open: dict[int, tuple[str, asyncio.Task[None]]] = {}
 
     def ask(self, output: Ask) -> None:
         self._call.note({"e": "ask", "n": output.n, "k": output.kind, "d": output.data})
-        self._open[output.n] = _started(self._ask(output))
+        self._open[output.n] = output.kind, _started(self._ask(output))
 
     def take_back(self, output: Unask) -> None:
-        task = self._open.pop(output.n, None)
+        self._take_back(output.n)
+
+    def _take_back(self, n: int) -> None:
+        kind, task = self._open.pop(n, ("", None))
         if task is not None:
+            self._services.taken_back(self._call, kind)
             task.cancel()
 
     def tell(self, output: Tell) -> None:
@@ -153,9 +192,8 @@ class Questions:
 
     def end(self) -> None:
         """The call is over."""
-        for task in self._open.values():
-            task.cancel()
-        self._open.clear()
+        for n in list(self._open):
+            self._take_back(n)
 
     async def _ask(self, ask: Ask) -> None:
         try:

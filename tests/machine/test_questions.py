@@ -17,6 +17,7 @@ from interpreter.machine.operations import (
     Leave,
     Operation,
     PlayPrompts,
+    StayWithService,
     TellService,
 )
 from interpreter.machine.operations.base import WAIT, OperationFault
@@ -245,6 +246,45 @@ def test_a_second_fault_ends_the_call_with_nothing_left_open() -> None:
     effects = machine.handle(Told(3, "yes", {}), 0.0)
     assert effects[0] == Unask(4)
     assert effects[-1] == Finished("error", "odd")
+
+
+def stays(**changes: Any) -> Program:
+    settings = {"ways": {"served": 1, "error": 3}, "leads": {"#": 2}} | changes
+    return program(
+        StayWithService("queue", "queue", {"name": "sales"}, **settings),  # type: ignore[arg-type]  # settings of any type
+        bye("served"), bye("tired", "busy"), bye("failed", "error"),
+    )  # fmt: skip
+
+
+def test_who_stays_with_a_service_tells_it_his_keys_until_it_answers() -> None:
+    check_call(
+        stays(tells=True, early_media=True),
+        """
+        0.000 < start
+        0.000 > answer
+        0.000 > ask 1 queue {"name": "sales"}
+        700.000 < digit 5
+        700.000 > tell queue {"key": "5"}
+        900.000 < told 1 served {}
+        900.000 > hang up normal
+        900.000 > finished hangup
+        """,
+    )
+
+
+def test_who_stays_with_a_service_goes_on_by_a_key_of_his_own() -> None:
+    check_call(
+        stays(),
+        """
+        0.000 < start
+        0.000 > ask 1 queue {"name": "sales"}
+        1.000 < digit 5
+        2.000 < digit #
+        2.000 > unask 1
+        2.000 > hang up busy
+        2.000 > finished hangup
+        """,
+    )
 
 
 def test_news_are_told_and_the_call_goes_on() -> None:

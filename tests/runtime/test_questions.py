@@ -23,6 +23,7 @@ import asyncio
 from interpreter.runtime.questions import Service
 
 heard = []
+let_go = []
 gone = asyncio.Event()
 
 
@@ -46,6 +47,9 @@ class Desk(Service):
                 return "ok", {"x": object()}
             case "say too much":
                 return "ok", {"x": "x" * 70_000}
+
+    def taken_back(self, call):
+        let_go.append(call.id)
 
     async def tell(self, call, data):
         await asyncio.sleep(0)
@@ -130,13 +134,14 @@ async def test_nobody_answers_for_a_service_that_is_not_there(caller, questions)
 async def test_a_question_that_nobody_waits_for_is_stopped_and_says_nothing(desk, caller, questions, how):
     questions.ask(Ask(0, desk, {"do": "answer"}))
     await caller.told.get()
-    module(desk).Desk.seconds = 3600.0
+    module(desk).Desk.seconds = None
     questions.ask(Ask(1, desk, {"do": "wait"}))
     await asyncio.sleep(0)
     if how == "taken back":
         questions.take_back(Unask(1))
     else:
         questions.end()
+    assert module(desk).let_go == ["c1"], "at once, for the call goes on"
     await asyncio.wait_for(module(desk).gone.wait(), PATIENCE_SECONDS)
     questions.ask(Ask(2, desk, {"do": "answer"}))
     assert (await caller.told.get()).n == 2

@@ -21,7 +21,7 @@ from interpreter.machine.operations.control import (
     PlayPrompts,
 )
 from interpreter.machine.operations.flows import CallFlow, ExitFlow
-from interpreter.machine.operations.questions import AskService, TellService
+from interpreter.machine.operations.questions import AskService, StayWithService, TellService
 
 __all__ = [
     "AskExtension",
@@ -46,6 +46,7 @@ __all__ = [
     "Ring",
     "RingExtension",
     "Speech",
+    "StayWithService",
     "TakeMessage",
     "TellService",
     "Value",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Final, TypeGuard
 
-from interpreter.machine.effects import CancelTimer, Data, StartTimer, Tell
+from interpreter.machine.effects import Answer, CancelTimer, Data, StartTimer, Tell
 from interpreter.machine.operations.base import WAIT, CallState, Environment, Expression, Operation, Value, same_type
 
 QUESTION_TIMER: Final = "question"
@@ -120,6 +120,56 @@ class AskService(Operation):
     def describe(self) -> str:
         limit = "" if self.limit is None else f" {self.limit.seconds:g} s"
         return f"ask service {self.kind}{limit}: {' '.join(f'{kind}->{way}' for kind, way in self.ways.items())}"
+
+
+class StayWithService(AskService):
+    """Ask a service and stay with it, for as long as it takes: a queue, a conference.
+
+    leads: keys by which the caller goes on by himself, and where to. Other keys are told to the service, each as
+    ``{"key": "5"}``, where ``tells``. early_media: the caller may not be answered yet, and is before.
+    """
+
+    __slots__ = ("early_media", "leads", "tells")
+
+    def __init__(
+        self,
+        node: str,
+        kind: str,
+        given: Given,
+        *,
+        ways: Mapping[str, int],
+        leads: Mapping[str, int] | None = None,
+        tells: bool = False,
+        early_media: bool = False,
+        answers: Mapping[str, str] | None = None,
+        work: int = 0,
+    ) -> None:
+        super().__init__(node, kind, given, ways=ways, answers=answers, work=work)
+        self.early_media = early_media
+        self.leads = dict(leads or {})
+        self.tells = tells
+
+    def run(self, call: CallState) -> int:
+        call.typed = ""  # meant for what came before
+        if self.early_media:
+            call.out.append(Answer())
+        return super().run(call)
+
+    def digit(self, call: CallState, digit: str) -> int:
+        target = self.leads.get(digit)
+        if target is not None:
+            return target
+        if self.tells:
+            call.out.append(Tell(self.kind, {"key": digit}))
+        return WAIT
+
+    def targets(self) -> Iterable[int]:
+        return (*self.ways.values(), *self.leads.values())
+
+    def describe(self) -> str:
+        keys = "".join(f", {key}->{target}" for key, target in self.leads.items())
+        told = ", other keys told" if self.tells else ""
+        return f"stay with {super().describe().removeprefix('ask ')}{keys}{told}"
 
 
 class TellService(Operation):
