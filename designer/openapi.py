@@ -27,6 +27,7 @@ TAGS = {
     "prompts": "Audio library · 语音",
     "speech": "How texts are spoken · 朗读",
     "extensions": "Extensions · 分机",
+    "groups": "Groups · 分机组",
     "calls": "Finished calls and recordings · 通话",
     "live": "Calls in progress · 实时通话",
     "voicemails": "Messages · 留言",
@@ -71,9 +72,9 @@ class StaleBody(ErrorBody):
 
 
 class UseOut(BaseModel):
-    """What needs the thing: a number, or a flow's draft (``version`` null) or published version, and its node."""
+    """What needs it: a number, a group, or a flow's draft (``version`` null) or published version, and its node."""
 
-    kind: Literal["flow", "number"]
+    kind: Literal["flow", "number", "group"]
     id: str
     name: str
     version: int | None

@@ -32,6 +32,7 @@ def for_checks(held: State, tenant_id: str, document: Mapping[str, Any]) -> Reso
         extension_length=tenant.extension_length,
         trunks=frozenset(trunk.name for trunk in held.store.trunks.all(tenant_id)),
         boxes=None,
+        groups={e.group.name: [m.number for m in e.members] for e in held.store.groups.all(tenant_id)},
         voices={voice.id: voice.locale for voice in held.speaker.voices()},
         today=today_in(tenant.timezone),
         told_years=told.whole,

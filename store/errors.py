@@ -142,6 +142,7 @@ _KINDS = {
     "user": "用户",
     "number": "号码",
     "extension": "分机",
+    "group": "分机组",
     "trunk": "中继",
     "flow": "流程",
     "version": "版本",

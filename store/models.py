@@ -144,6 +144,34 @@ class Extension(OwnedById, Revisioned, Base):
     ha1_sha256: Mapped[str] = mapped_column(String(64))
 
 
+class ExtensionGroup(OwnedById, Revisioned, Base):
+    """Extensions that take calls together. strategy: who of those that are free, see ``repositories.groups``."""
+
+    __tablename__ = "extension_groups"
+    __table_args__ = (UniqueConstraint("tenant_id", "name"),)
+
+    name: Mapped[str] = mapped_column(String(40))
+    strategy: Mapped[str] = mapped_column(String(20))
+
+
+class GroupMember(Owned, Base):
+    """An extension in a group. place: from 0, in the group's order; weight: how often it has its turn, by weight."""
+
+    __tablename__ = "group_members"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "group_id"], ["extension_groups.tenant_id", "extension_groups.id"], ondelete="CASCADE"
+        ),
+        ForeignKeyConstraint(["tenant_id", "extension_id"], ["extensions.tenant_id", "extensions.id"]),
+        Index(None, "tenant_id", "extension_id"),
+    )
+
+    group_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    extension_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    place: Mapped[int] = mapped_column(Integer)
+    weight: Mapped[int] = mapped_column(Integer)
+
+
 class Registration(Owned, Base):
     """Where an extension can be reached; written by the runtime so that a restart keeps its phones."""
 

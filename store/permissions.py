@@ -51,6 +51,8 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType({
         ("prompts.edit", "上传、合成、改名和删除语音", "upload, speak, rename and delete prompts"),
         ("extensions.read", "查看分机", "see extensions"),
         ("extensions.edit", "新建、修改和删除分机，更换密码", "create, change and delete extensions, renew secrets"),
+        ("groups.read", "查看分机组", "see groups of extensions"),
+        ("groups.edit", "新建、修改和删除分机组", "create, change and delete groups of extensions"),
         ("calls.read", "查看通话记录", "see finished calls"),
         ("calls.watch", "查看进行中的通话", "watch calls in progress"),
         ("calls.hang_up", "挂断进行中的通话", "hang up calls in progress"),
@@ -67,8 +69,8 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType({
 })  # fmt: skip
 
 _LOOKING = (
-    "flows.read", "numbers.read", "calendar.read", "prompts.read", "extensions.read", "calls.read", "calls.watch",
-    "recordings.listen", "voicemail.read", "settings.read",
+    "flows.read", "numbers.read", "calendar.read", "prompts.read", "extensions.read", "groups.read", "calls.read",
+    "calls.watch", "recordings.listen", "voicemail.read", "settings.read",
 )  # fmt: skip
 
 ADMINISTRATOR = "administrator"
@@ -82,7 +84,7 @@ ROLES: Mapping[str, Role] = MappingProxyType({
             "calls.transfer",
         )),
         ("supervisor", "班长", "supervisor", (
-            *_LOOKING, "voicemail.edit", "calls.hang_up", "calls.transfer", "calls.listen_in",
+            *_LOOKING, "voicemail.edit", "calls.hang_up", "calls.transfer", "calls.listen_in", "groups.edit",
         )),
         ("qa", "质检", "QA", _LOOKING),
     )

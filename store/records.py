@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, Literal, TypeVar
 
-from store.models import CalendarDay, Extension, Flow, FlowVersion, Number, PublicDay, Tenant, Trunk
+from store.models import CalendarDay, Extension, ExtensionGroup, Flow, FlowVersion, Number, PublicDay, Tenant, Trunk
 
 T = TypeVar("T")
 
@@ -172,13 +172,30 @@ class FlowDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Membership:
+    """An extension in a group. weight: 0 to 100. name: of the extension; "" where it is to be written."""
+
+    number: str
+    weight: int = 1
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupEntry:
+    """A group and its extensions in its order."""
+
+    group: ExtensionGroup
+    members: tuple[Membership, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Use:
-    """What needs something: a number, or a flow: its draft (``version`` is None) or a published version.
+    """What needs something: a number, a group, or a flow: its draft (``version`` is None) or a published version.
 
     node: id of the flow's node that names it; label: what people call that node.
     """
 
-    kind: Literal["flow", "number"]
+    kind: Literal["flow", "number", "group"]
     id: str
     name: str
     version: int | None = None
@@ -289,4 +306,5 @@ class Directory:
     numbers: list[BoundNumber] = field(default_factory=list)
     extensions: list[Extension] = field(default_factory=list)
     trunks: list[Trunk] = field(default_factory=list)
+    groups: list[GroupEntry] = field(default_factory=list)
     days: dict[str, Days] = field(default_factory=dict)

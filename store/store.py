@@ -14,6 +14,7 @@ from store.repositories.calls import CallRepository, VoicemailRepository
 from store.repositories.days import DayRepository
 from store.repositories.directory import DirectoryRepository, MetaRepository
 from store.repositories.flows import FlowRepository, NumberRepository
+from store.repositories.groups import GroupRepository
 from store.repositories.prompts import PromptRepository
 from store.repositories.quotas import QuotaRepository
 from store.repositories.speech import SpeechRepository
@@ -31,6 +32,7 @@ class Store:
         self.extensions = ExtensionRepository(database)
         self.registrations = RegistrationRepository(database)
         self.trunks = TrunkRepository(database)
+        self.groups = GroupRepository(database)
         self.flows = FlowRepository(database)
         self.numbers = NumberRepository(database)
         self.days = DayRepository(database)

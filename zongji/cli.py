@@ -109,6 +109,7 @@ def _register() -> None:
         bench_commands,
         calendar_commands,
         flow_commands,
+        group_commands,
         manage,
         number_commands,
         platform_commands,
@@ -117,8 +118,8 @@ def _register() -> None:
     )
 
     modules = (
-        flow_commands, ring_command, manage, number_commands, platform_commands, calendar_commands, voice_commands,
-        backup_commands, bench_commands,
+        flow_commands, ring_command, manage, group_commands, number_commands, platform_commands, calendar_commands,
+        voice_commands, backup_commands, bench_commands,
     )  # fmt: skip
     for module in modules:
         for command in module.COMMANDS:

@@ -1,4 +1,4 @@
-"""``zongji tenant|user|extension|number|trunk|prompt``: what an installation needs before anybody can sign in."""
+"""``zongji tenant|user|extension|group|number|trunk|prompt``: what an installation needs before anybody can sign in."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _group(name: str, zh: str, en: str) -> click.Group:
     return click.Group(name, help=either(zh, en))
 
 
-def _name(context: click.Context, parameter: click.Parameter, value: str) -> str:
+def name_argument(context: click.Context, parameter: click.Parameter, value: str) -> str:
     """Names that people can see and type again; exits with 2 otherwise."""
     name = unicodedata.normalize("NFC", value.strip())
     if not name or len(name) > 100 or not name.isprintable():
@@ -138,6 +138,7 @@ tenant_group = _group("tenant", "企业。", "Tenants.")
 user_group = _group("user", "用户。", "Users.")
 extension_group = _group("extension", "分机。", "Extensions.")
 number_group = _group("number", "号码。", "Numbers.")
+groups_group = _group("group", "分机组：一起接听来电的分机。", "Groups: extensions that take calls together.")
 trunk_group = _group("trunk", "中继：通向运营商或另一台交换机的路。", "Trunks: ways to a carrier or another switch.")
 prompt_group = _group("prompt", "语音。", "Prompts.")
 
@@ -150,8 +151,8 @@ def list_tenants(settings: Settings) -> None:
 
 
 @command(tenant_group, "add", "新建企业及其管理员。", "Create a tenant with its administrator.")
-@click.argument("name", callback=_name)
-@click.option("--admin", default="admin", show_default=True, callback=_name,
+@click.argument("name", callback=name_argument)
+@click.option("--admin", default="admin", show_default=True, callback=name_argument,
               help=either("管理员登录名", "administrator's sign-in name"))
 def add_tenant(settings: Settings, name: str, admin: str) -> None:
     from designer.passwords import Passwords
@@ -173,7 +174,7 @@ def list_users(settings: Settings, tenant: str | None) -> None:
 
 
 @command(user_group, "add", "新建用户。", "Create a user.")
-@click.argument("name", callback=_name)
+@click.argument("name", callback=name_argument)
 @click.option("--role", default="operator", show_default=True,
               type=RoleName(), help=either("角色", "what the user may do"))
 @TENANT_OPTION
@@ -278,7 +279,7 @@ def list_trunks(settings: Settings, tenant: str | None) -> None:
 
 @command(trunk_group, "add", "新建中继。ADDRESS 为 主机 或 主机:端口。",
           "Create a trunk. ADDRESS is HOST or HOST:PORT.")
-@click.argument("name", callback=_name)
+@click.argument("name", callback=name_argument)
 @click.argument("address")
 @click.option("--channels", type=int, help=either("同时通话上限；不写为不限", "calls at once; without it no limit"))
 @click.option("--media", multiple=True,
@@ -329,4 +330,4 @@ def every(page: Callable[..., Any], tenant_id: str) -> Iterator[Any]:
         number += 1
 
 
-COMMANDS = (tenant_group, user_group, extension_group, number_group, trunk_group, prompt_group)
+COMMANDS = (tenant_group, user_group, extension_group, groups_group, number_group, trunk_group, prompt_group)

@@ -114,7 +114,7 @@ def change(extension_id: str, json_data: ExtensionChange) -> Json:
     old = state().store.extensions.get(tenant(), extension_id)
     name = old.name if json_data.name is None else clean(json_data.name) or old.number
     if json_data.number is not None and json_data.number != old.number:
-        uses.refuse_if_used(state(), tenant(), Reference("extension", old.number))
+        uses.refuse_if_used(state().store, tenant(), Reference("extension", old.number))
         return _renumber(extension_id, json_data.revision, json_data.number, name)
     renamed = state().store.extensions.rename(tenant(), extension_id, json_data.revision, name=name, by=author())
     return {**_show(renamed, contacts_of_tenant(state(), tenant()).get(renamed.number, [])), "secret": None}
@@ -137,9 +137,9 @@ def renew_secret(extension_id: str, json_data: SecretIn) -> Json:
 @bp.doc(extensions=errors(409))
 @needs("extensions.edit")
 def delete(extension_id: str, query_data: RevisionQuery) -> Response:
-    """Remove an extension that no flow rings by its number; its telephone is signed off."""
+    """Remove an extension that no flow rings by its number and no group has; its telephone is signed off."""
     old = state().store.extensions.get(tenant(), extension_id)
-    uses.refuse_if_used(state(), tenant(), Reference("extension", old.number))
+    uses.refuse_if_used(state().store, tenant(), Reference("extension", old.number))
     state().store.extensions.delete(tenant(), extension_id, query_data.revision)
     directory_changed()
     return Response(status=204)

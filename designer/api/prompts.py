@@ -326,7 +326,7 @@ def _system_name(held: State, name: str) -> str:
 
 
 def _refuse_if_used(held: State, name: str) -> None:
-    uses.refuse_if_used(held, tenant(), Reference("prompt", name))
+    uses.refuse_if_used(held.store, tenant(), Reference("prompt", name))
 
 
 def _show_own(held: State, prompt: Prompt) -> Json:

@@ -59,6 +59,13 @@ class TrunkRef(Out):
     name: str
 
 
+class GroupRef(Out):
+    """``size``: how many extensions it has."""
+
+    name: str
+    size: int
+
+
 class VariableHelp(Out):
     """What expressions may use without declaring it: facts of the call, functions with their parameters."""
 
@@ -76,6 +83,7 @@ class ResourcesOut(Out):
     numbers: list[NumberRef]
     trunks: list[TrunkRef]
     boxes: list[str]
+    groups: list[GroupRef]
     variables_help: list[VariableHelp]
 
 
@@ -156,6 +164,7 @@ def read_resources() -> Json:
         ],
         "trunks": [{"name": trunk.name} for trunk in held.store.trunks.all(mine)],
         "boxes": resources.boxes(held, mine),
+        "groups": [{"name": e.group.name, "size": len(e.members)} for e in held.store.groups.all(mine)],
         "variables_help": resources.variables_help(),
     }
 

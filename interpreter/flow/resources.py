@@ -17,7 +17,7 @@ class Resources:
         is unknown (an upload).
     system_prompts: name without ``.wav`` (``pv_busy``) -> its text in the flow's language where known.
     extensions: numbers of all extensions. extension_length: their fixed length, None where they differ.
-    trunks, boxes: names.
+    trunks, boxes: names. groups: name -> its extensions.
     voices: id of each voice that can be chosen -> the locale that it speaks.
     today: the day of the check. told_years: years whose holidays stand announced in the tenant's table of days;
         begun_years: years of which only some do.
@@ -29,6 +29,7 @@ class Resources:
     extension_length: int | None = None
     trunks: Collection[str] | None = None
     boxes: Collection[str] | None = None
+    groups: Mapping[str, Collection[str]] | None = None
     voices: Mapping[str, str] | None = None
     today: date | None = None
     told_years: Collection[int] = ()

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from interpreter.flow.schemas import Json, Schema
 
-Kind = Literal["prompt", "extension", "number", "trunk", "box", "flow"]
+Kind = Literal["prompt", "extension", "number", "trunk", "box", "flow", "group"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +66,5 @@ _BY_WIDGET: Final[Mapping[str, Callable[[Json], Iterator[Reference]]]] = {
     "extension": _one("extension"),
     "trunk": _one("trunk"),
     "flow": _one("flow"),
+    "group": _one("group"),
 }

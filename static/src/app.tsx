@@ -21,6 +21,7 @@ const NumbersPage = lazy(() => import("./pages/numbers-page.tsx"));
 const CalendarPage = lazy(() => import("./pages/calendar-page.tsx"));
 const PromptsPage = lazy(() => import("./pages/prompts-page.tsx"));
 const ExtensionsPage = lazy(() => import("./pages/extensions-page.tsx"));
+const GroupsPage = lazy(() => import("./pages/groups-page.tsx"));
 const CallsPage = lazy(() => import("./pages/calls-page.tsx"));
 const VoicemailPage = lazy(() => import("./pages/voicemail-page.tsx"));
 const AuditPage = lazy(() => import("./pages/audit-page.tsx"));
@@ -68,6 +69,7 @@ const router = createHashRouter([
           { path: "calendar", element: <CalendarPage /> },
           { path: "prompts", element: <PromptsPage /> },
           { path: "extensions", element: <ExtensionsPage /> },
+          { path: "groups", element: <GroupsPage /> },
           { path: "calls", element: <CallsPage /> },
           { path: "voicemail", element: <VoicemailPage /> },
           { path: "audit", element: <AuditPage /> },

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import and_, select
 
-from store.models import Extension, Flow, Meta, Number, Tenant, Trunk
+from store.models import Extension, ExtensionGroup, Flow, Meta, Number, Tenant, Trunk
 from store.records import BoundNumber, Directory
 from store.repositories.base import Repository
 from store.repositories.days import all_days
+from store.repositories.groups import entries_of
 
 DIRECTORY_REVISION = "directory_revision"
 
@@ -23,7 +24,7 @@ class DirectoryRepository(Repository):
             return int(connection.scalar(_REVISION) or 0)
 
     def load(self) -> Directory:
-        """Tenants, numbers with what is bound, extensions, trunks, days. Documents: ``flows.version()``, once each."""
+        """Tenants, bound numbers, extensions, groups, trunks, days. Documents: ``flows.version()``, once each."""
         bound = select(Number, Flow.name).outerjoin(
             Flow, and_(Flow.tenant_id == Number.tenant_id, Flow.id == Number.flow_id)
         )
@@ -37,6 +38,7 @@ class DirectoryRepository(Repository):
                 numbers=[_bound(number, name) for number, name in session.execute(bound)],
                 extensions=list(session.scalars(select(Extension))),
                 trunks=list(session.scalars(select(Trunk))),
+                groups=entries_of(session, list(session.scalars(select(ExtensionGroup)))),
                 days=all_days(session),
             )
 

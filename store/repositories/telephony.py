@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from ipaddress import IPv4Network
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, and_, delete, select
 from sqlalchemy.orm import Session
 
 from store.audit import Details, Thing
-from store.errors import BadValue, TakenElsewhere
+from store.errors import BadValue, InUse, TakenElsewhere
 from store.ids import new_id
-from store.models import Extension, Registration, Tenant, Trunk
-from store.records import FIRST, Binding, Paged, Query
+from store.models import Extension, ExtensionGroup, GroupMember, Registration, Tenant, Trunk
+from store.records import FIRST, Binding, Paged, Query, Use
 from store.repositories.base import Repository, based_on, owned, page_of, stamp, unique
 
 EXTENSION_NUMBER = re.compile(r"[0-9]{1,6}")
@@ -123,13 +123,27 @@ class ExtensionRepository(Repository):
         return extension
 
     def delete(self, tenant: str, extension_id: str, revision: int) -> None:
-        """Its registrations go with it. Raises NotFound, Stale."""
+        """Its registrations go with it. Raises NotFound, Stale, InUse(by groups)."""
         with self._db.write() as session:
             extension = owned(session, Extension, "extension", tenant, extension_id, lock=True)
             based_on(extension, revision)
+            self._db.touch_directory(session)  # first, for it lets one writer in at a time
+            if groups := list(session.scalars(_groups_with(extension))):
+                raise InUse([Use("group", group.id, group.name) for group in groups])
             session.delete(extension)
-            self._db.touch_directory(session)
             self._note(session, tenant, "extension.delete", _extension(extension))
+
+
+def _groups_with(extension: Extension) -> Select[ExtensionGroup]:
+    return (
+        select(ExtensionGroup)
+        .join(
+            GroupMember,
+            and_(GroupMember.tenant_id == ExtensionGroup.tenant_id, GroupMember.group_id == ExtensionGroup.id),
+        )
+        .where(GroupMember.tenant_id == extension.tenant_id, GroupMember.extension_id == extension.id)
+        .order_by(ExtensionGroup.name)
+    )
 
 
 def _extension(extension: Extension) -> Thing:

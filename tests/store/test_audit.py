@@ -83,6 +83,9 @@ def test_every_change_is_told_in_its_transaction(store: Store, tenant: str):
     store.extensions.renumber(tenant, phone.id, 2, number="801", name="小李", **again)
     store.extensions.renumber(tenant, phone.id, 3, number="802", name="小李", **again)
     store.extensions.delete(tenant, phone.id, 4)
+    group = store.groups.create(tenant, "售后", "random", [], by="t")
+    store.groups.update(tenant, group.group.id, 1, name="售前", strategy="random", members=[], by="t")
+    store.groups.delete(tenant, group.group.id, 2)
     trunk = store.trunks.create(tenant, "pbx", "192.0.2.1", None, by="t")
     store.trunks.update(tenant, trunk.id, 1, name="pbx", address="192.0.2.2", max_channels=3, by="t")
     store.trunks.delete(tenant, trunk.id, 2)
@@ -99,7 +102,8 @@ def test_every_change_is_told_in_its_transaction(store: Store, tenant: str):
         ("prompt.delete", "b.wav"), ("calendar.import", ""), ("calendar.set_day", "2026-11-20"),
         ("calendar.remove_day", "2026-11-20"), ("speech.change", ""), ("extension.create", "801 小王"),
         ("extension.change", "801 小王"), ("extension.renew_secret", "801 小李"), ("extension.change", "801 小李"),
-        ("extension.delete", "802 小李"), ("trunk.create", "pbx"), ("trunk.change", "pbx"), ("trunk.delete", "pbx"),
+        ("extension.delete", "802 小李"), ("group.create", "售后"), ("group.change", "售后"), ("group.delete", "售前"),
+        ("trunk.create", "pbx"), ("trunk.change", "pbx"), ("trunk.delete", "pbx"),
         ("quota.change", ""), ("tenant.change", "新名"),
     ]  # fmt: skip
     assert "hash" not in str([e.details for e in store.audit.page(tenant, Query(size=100)).items])

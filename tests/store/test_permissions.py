@@ -22,9 +22,9 @@ BEFORE = {
 """What each role could do when roles were all there was, in permissions."""
 
 NEW = {
-    "administrator": {"users.edit", "audit.read", "calls.transfer", "calls.listen_in"},
-    "operator": {"calls.transfer"},
-    "qa": set[str](),
+    "administrator": {"users.edit", "audit.read", "calls.transfer", "calls.listen_in", "groups.read", "groups.edit"},
+    "operator": {"calls.transfer", "groups.read"},
+    "qa": {"groups.read"},
 }
 """What could not be done by anybody then."""
 

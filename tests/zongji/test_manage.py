@@ -181,3 +181,18 @@ def test_what_commands_change_is_in_the_audit_log(run: Run, store: Store, monkey
     assert run("audit", "--all").output == ""
     listed = run("audit").output.splitlines()
     assert [line.split("\t")[3] for line in listed] == ["user.create", "trunk.create", "tenant.create"]
+
+
+def test_a_group_of_extensions_comes_is_changed_and_goes(run: Run, store: Store) -> None:
+    tenant = store.tenants.create("acme").id
+    for number in ("801", "802"):
+        store.extensions.create(tenant, number, number, ha1_md5="", ha1_sha256="", by="test")
+    assert run("group", "add", "售后", "802:3", "801", "--strategy", "weighted").exit_code == 0
+    assert run("group", "list").output.splitlines() == ["售后\tweighted\t802:3 801"]
+    assert run("group", "set", "售后", "801").exit_code == 0
+    assert run("group", "list").output.splitlines() == ["售后\tweighted\t801"]
+    for refused in (("add", "x", "809"), ("add", "x", "801:much"), ("set", "nowhere"), ("add", "售后")):
+        told = run("group", *refused)
+        assert (told.exit_code, len(told.output.splitlines())) == (os.EX_CONFIG, 1)
+    assert run("group", "remove", "售后").exit_code == 0
+    assert store.groups.all(tenant) == []

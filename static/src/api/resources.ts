@@ -100,6 +100,15 @@ export const extensionsApi = {
     answered(DELETE("/api/v1/extensions/{extension_id}", { params: { ...extension(id), query: { revision } } })),
 };
 
+const group = (id: string) => ({ path: { group_id: id } });
+
+export const groupsApi = {
+  list: (query: t.ListQuery) => answered(GET("/api/v1/groups", { params: { query } })),
+  create: (body: t.GroupBody) => answered(POST("/api/v1/groups", { body })),
+  change: (id: string, revision: number, body: t.GroupBody) => answered(PUT("/api/v1/groups/{group_id}", { params: group(id), body: { revision, ...body } })),
+  delete: (id: string, revision: number) => answered(DELETE("/api/v1/groups/{group_id}", { params: { ...group(id), query: { revision } } })),
+};
+
 export interface CallsQuery extends t.ListQuery {
   readonly from?: string | undefined;
   readonly to?: string | undefined;

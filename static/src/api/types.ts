@@ -62,6 +62,10 @@ export type Voice = Schemas["VoiceOut"];
 export type Extension = Schemas["ExtensionOut"];
 export type ExtensionWithSecret = Schemas["ExtensionWithSecret"];
 
+export type Group = Schemas["GroupOut"];
+export type GroupBody = Schemas["GroupIn"];
+export type Strategy = Group["strategy"];
+
 export type Call = Schemas["CallOut"];
 export type CallDetail = Schemas["CallDetail"];
 export type CallStep = Schemas["StepOut"];

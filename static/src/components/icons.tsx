@@ -44,6 +44,7 @@ import {
   SoundOutlined as SoundOutlinedIcon,
   StopOutlined as StopOutlinedIcon,
   SwapOutlined as SwapOutlinedIcon,
+  TeamOutlined as TeamOutlinedIcon,
   UndoOutlined as UndoOutlinedIcon,
   UpOutlined as UpOutlinedIcon,
   UploadOutlined as UploadOutlinedIcon,
@@ -103,6 +104,7 @@ export const SettingOutlined = /* @__PURE__ */ quiet(SettingOutlinedIcon);
 export const SoundOutlined = /* @__PURE__ */ quiet(SoundOutlinedIcon);
 export const StopOutlined = /* @__PURE__ */ quiet(StopOutlinedIcon);
 export const SwapOutlined = /* @__PURE__ */ quiet(SwapOutlinedIcon);
+export const TeamOutlined = /* @__PURE__ */ quiet(TeamOutlinedIcon);
 export const UndoOutlined = /* @__PURE__ */ quiet(UndoOutlinedIcon);
 export const UpOutlined = /* @__PURE__ */ quiet(UpOutlinedIcon);
 export const UploadOutlined = /* @__PURE__ */ quiet(UploadOutlinedIcon);

@@ -221,7 +221,7 @@ export interface paths {
         /** Rename or renumber; a new number comes with a new secret, and its telephone must be set up anew. */
         readonly put: operations["put_extensions_change"];
         readonly post?: never;
-        /** Remove an extension that no flow rings by its number; its telephone is signed off. */
+        /** Remove an extension that no flow rings by its number and no group has; its telephone is signed off. */
         readonly delete: operations["delete_extensions_delete"];
         readonly options?: never;
         readonly head?: never;
@@ -367,6 +367,42 @@ export interface paths {
         readonly post?: never;
         /** Delete an old version that answers no number; the newest one stays. */
         readonly delete: operations["delete_versions_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/groups": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Groups with their extensions. Sorts: name, strategy, updated_at. */
+        readonly get: operations["get_groups_list_groups"];
+        readonly put?: never;
+        /** A new group. */
+        readonly post: operations["post_groups_create"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/groups/{group_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Name, strategy and members; calls that wait go by the new ones. Flows name a group: its name is kept for them. */
+        readonly put: operations["put_groups_change"];
+        readonly post?: never;
+        /** Remove a group that no flow names; its extensions stay. */
+        readonly delete: operations["delete_groups_delete"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -1245,6 +1281,46 @@ export interface components {
         readonly FlowVariable: string;
         /** @description Who speaks: a voice of this installation; without it the company's. */
         readonly FlowVoice: string;
+        readonly GroupChange: {
+            readonly members?: readonly components["schemas"]["MemberIn"][];
+            readonly name: string;
+            /** @description The revision this write is based on */
+            readonly revision: number;
+            /**
+             * @default sequential
+             * @enum {string}
+             */
+            readonly strategy?: "sequential" | "simultaneous" | "random" | "weighted" | "round_robin" | "longest_idle";
+        };
+        readonly GroupIn: {
+            readonly members?: readonly components["schemas"]["MemberIn"][];
+            readonly name: string;
+            /**
+             * @default sequential
+             * @enum {string}
+             */
+            readonly strategy?: "sequential" | "simultaneous" | "random" | "weighted" | "round_robin" | "longest_idle";
+        };
+        /** @description ``members``: extensions in the group's order. ``strategy``: whom of those who are free a caller gets. */
+        readonly GroupOut: {
+            readonly id: string;
+            readonly members: readonly components["schemas"]["MemberOut"][];
+            readonly name: string;
+            readonly revision: number;
+            /** @enum {string} */
+            readonly strategy: "sequential" | "simultaneous" | "random" | "weighted" | "round_robin" | "longest_idle";
+        };
+        readonly GroupPage: {
+            readonly items: readonly components["schemas"]["GroupOut"][];
+            readonly page: number;
+            readonly size: number;
+            readonly total: number;
+        };
+        /** @description ``size``: how many extensions it has. */
+        readonly GroupRef: {
+            readonly name: string;
+            readonly size: number;
+        };
         /**
          * @description ``runtime`` is ``ok``; ``mover_dead`` or ``mover_failing``: calls go on, their records wait in the journal;
          *     ``journal_failing`` or ``journal_dead``: no new call is taken; or ``down``: it does not answer.
@@ -1370,6 +1446,17 @@ export interface components {
         readonly LocaleIn: {
             /** @enum {string} */
             readonly locale: "zh-CN" | "en";
+        };
+        readonly MemberIn: {
+            readonly number: string;
+            /** @default 1 */
+            readonly weight?: number;
+        };
+        /** @description ``weight``: how often this extension has its turn, where the strategy is ``weighted``. */
+        readonly MemberOut: {
+            readonly name: string;
+            readonly number: string;
+            readonly weight: number;
         };
         /** @description A sentence in both languages. */
         readonly Message: {
@@ -1585,6 +1672,7 @@ export interface components {
         readonly ResourcesOut: {
             readonly boxes: readonly string[];
             readonly extensions: readonly components["schemas"]["ExtensionRef"][];
+            readonly groups: readonly components["schemas"]["GroupRef"][];
             readonly numbers: readonly components["schemas"]["NumberRef"][];
             readonly prompts: readonly components["schemas"]["PromptRef"][];
             readonly trunks: readonly components["schemas"]["TrunkRef"][];
@@ -1621,7 +1709,7 @@ export interface components {
          */
         readonly SessionOut: {
             readonly csrf: string;
-            readonly may: readonly ("flows.read" | "flows.edit" | "flows.publish" | "numbers.read" | "numbers.edit" | "numbers.bind" | "numbers.switch" | "calendar.read" | "calendar.edit" | "prompts.read" | "prompts.edit" | "extensions.read" | "extensions.edit" | "calls.read" | "calls.watch" | "calls.hang_up" | "calls.transfer" | "calls.listen_in" | "recordings.listen" | "voicemail.read" | "voicemail.edit" | "settings.read" | "settings.edit" | "users.edit" | "audit.read")[];
+            readonly may: readonly ("flows.read" | "flows.edit" | "flows.publish" | "numbers.read" | "numbers.edit" | "numbers.bind" | "numbers.switch" | "calendar.read" | "calendar.edit" | "prompts.read" | "prompts.edit" | "extensions.read" | "extensions.edit" | "groups.read" | "groups.edit" | "calls.read" | "calls.watch" | "calls.hang_up" | "calls.transfer" | "calls.listen_in" | "recordings.listen" | "voicemail.read" | "voicemail.edit" | "settings.read" | "settings.edit" | "users.edit" | "audit.read")[];
             readonly tenant: components["schemas"]["TenantOut"];
             readonly user: components["schemas"]["UserOut"];
         };
@@ -1779,11 +1867,11 @@ export interface components {
             /** @default null */
             readonly revision?: number | null;
         };
-        /** @description What needs the thing: a number, or a flow's draft (``version`` null) or published version, and its node. */
+        /** @description What needs it: a number, a group, or a flow's draft (``version`` null) or published version, and its node. */
         readonly UseOut: {
             readonly id: string;
             /** @enum {string} */
-            readonly kind: "flow" | "number";
+            readonly kind: "flow" | "number" | "group";
             readonly label: string;
             readonly name: string;
             readonly node: string | null;
@@ -2884,6 +2972,134 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly get_groups_list_groups: {
+        readonly parameters: {
+            readonly query?: {
+                readonly page?: number;
+                readonly size?: number;
+                readonly q?: string;
+                readonly sort?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["GroupPage"];
+                };
+            };
+            readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly post_groups_create: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["GroupIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["GroupOut"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly put_groups_change: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly group_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["GroupChange"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["GroupOut"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly delete_groups_delete: {
+        readonly parameters: {
+            readonly query: {
+                readonly revision: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly group_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
         };

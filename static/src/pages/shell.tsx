@@ -9,6 +9,7 @@ import {
   NumberOutlined,
   PhoneOutlined,
   SettingOutlined,
+  TeamOutlined,
 } from "../components/icons.tsx";
 import { App, Button } from "antd";
 import { Suspense, useEffect } from "react";
@@ -27,6 +28,7 @@ const MENU = [
   { to: "calendar", needs: "calendar.read", icon: <CalendarOutlined /> },
   { to: "prompts", needs: "prompts.read", icon: <AudioOutlined /> },
   { to: "extensions", needs: "extensions.read", icon: <PhoneOutlined /> },
+  { to: "groups", needs: "groups.read", icon: <TeamOutlined /> },
   { to: "calls", needs: "calls.read", icon: <HistoryOutlined /> },
   { to: "voicemail", needs: "voicemail.read", icon: <MessageOutlined /> },
   { to: "audit", needs: "audit.read", icon: <FileTextOutlined /> },

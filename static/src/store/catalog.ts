@@ -16,7 +16,7 @@ interface Catalog {
   readonly knowUploadLimit: () => Promise<number | null>;
 }
 
-const NOTHING: Resources = { prompts: [], extensions: [], numbers: [], trunks: [], boxes: [], variables_help: [] };
+const NOTHING: Resources = { prompts: [], extensions: [], numbers: [], trunks: [], boxes: [], groups: [], variables_help: [] };
 
 export const useCatalog = create<Catalog>()((set, get) => ({
   schemas: {},
