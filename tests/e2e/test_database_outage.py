@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from support.desk import answer_with, send
+from support.journal_files import wait_for_end_of
 from support.patience import PATIENCE_SECONDS
 from support.postgresql import PostgreSQL
 from support.processes import all_output, child, kill
@@ -169,6 +170,7 @@ def test_killed_while_postgresql_is_away(server: Zongji, postgresql: PostgreSQL)
         time.sleep(0.3)
         postgresql.stop()
         finished_call(server, callers[1])
+        wait_for_end_of(server.data, callers[1])
         kill(child(server, "runtime"))
     time.sleep(2)
     assert api.request("GET", "/flows")[0] == 503

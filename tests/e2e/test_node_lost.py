@@ -15,6 +15,7 @@ import pytest
 
 from interpreter.control.client import RuntimeUnreachable, ask
 from support.desk import answer_with
+from support.journal_files import wait_for_end_in_journal
 from support.patience import PATIENCE_SECONDS
 from support.phones import Baresip
 from support.processes import all_output, child, kill, new_child
@@ -59,14 +60,6 @@ def begin(phone: Baresip, key: str = "") -> None:
     phone.dial(NUMBER)
     phone.wait_for("CALL_ESTABLISHED")
     phone.press(key)
-
-
-def wait_for_end_in_journal(data: Path, calls: int, seconds: float = PATIENCE_SECONDS) -> None:
-    """Until the journal's present segment tells of that many ends: on disk, and hardly in the database yet."""
-    deadline = time.monotonic() + seconds
-    while sum(path.read_bytes().count(b'"e":"end"') for path in data.glob("journal/*.jsonl")) < calls:
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
 
 
 def wait_until_running(data: Path, seconds: float = PATIENCE_SECONDS) -> None:
