@@ -31,7 +31,7 @@ from interpreter.calls.inputs import Input, LegCame, LegInput
 from interpreter.calls.leg import FIRST_LEG, LegBook, TargetSnapshot, save_target
 from interpreter.calls.outputs import HangUpLeg, Output
 from interpreter.calls.strategies import ring_plan
-from interpreter.calls.talk import CODES, Codes, Talk, TalkOver, TalkSnapshot
+from interpreter.calls.talk import KEY_CODES, KeyCodes, Talk, TalkOver, TalkSnapshot
 from interpreter.machine.effects import Answer, Dial, Effect, Finished, Target
 from interpreter.machine.events import (
     Answered,
@@ -83,7 +83,7 @@ class CallSession:
 
     __slots__ = ("_book", "_caller", "_codes", "_machine", "_record", "_room", "_run")
 
-    def __init__(self, machine: RunsFlow, caller: Target | None = None, codes: Codes = CODES) -> None:
+    def __init__(self, machine: RunsFlow, caller: Target | None = None, codes: KeyCodes = KEY_CODES) -> None:
         self._machine = machine
         self._run = machine.handle
         self._caller = caller
@@ -249,7 +249,7 @@ class CallSession:
         }
 
     @classmethod
-    def restore(cls, machine: RunsFlow, snapshot: SessionSnapshot, codes: Codes = CODES) -> CallSession:
+    def restore(cls, machine: RunsFlow, snapshot: SessionSnapshot, codes: KeyCodes = KEY_CODES) -> CallSession:
         """The call as it stood at ``snapshot()``; timers are the driver's to start anew.
 
         machine: restored from ``snapshot["machine"]``.

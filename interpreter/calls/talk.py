@@ -5,7 +5,8 @@ without a word before, or parks it; somebody comes in from another call, to spea
 and its recording, go on. What the session gets back is ``TalkOver``.
 
 - By keys, for extensions only: ``*2`` number ``#`` gives the partner on; ``*3`` number ``#`` speaks with that one
-  first, then hanging up joins the two, ``*`` takes the partner back, ``#`` makes it a talk of three (``CODES``).
+  first, then hanging up joins the two, ``*`` takes the partner back, ``#`` makes it a talk of three; ``*68`` parks him
+  (``codes``).
 - A transfer that fails gives the partner back: to who had him, who is rung where he has left; else the talk is over.
 - A leg that leaves is told by ``LegHungUp``; the leg that began the call by ``leave``, for its end is the flow's, too.
 """
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from interpreter.calls.circle import Circle, CircleSnapshot
+from interpreter.calls.codes import USUAL_TABLE
 from interpreter.calls.dial import Dialing, DialResult, Reached
 from interpreter.calls.inputs import (
     LegCame,
@@ -48,11 +50,10 @@ PARK_SECONDS = 120.0
 RING_SECONDS = 30.0
 """How long somebody is rung to whom a call is given."""
 
-Codes = Mapping[str, Way]
+KeyCodes = Mapping[str, Way]
 """What a telephone of ours can begin by keys in a talk."""
 
-CODES: Codes = {"*2": "blind", "*3": "consult"}
-"""The usual ones. Parking (``*68``) is no code yet where drivers have no places."""
+KEY_CODES: KeyCodes = USUAL_TABLE.in_talk
 
 STATUS: Mapping[LegReason, int] = {
     "busy": 486, "declined": 603, "no_answer": 480, "offline": 480, "failed": 503, "no_such": 404,
@@ -84,7 +85,9 @@ class Talk:
 
     __slots__ = ("_book", "_circle", "_codes", "_transfer", "_typed")
 
-    def __init__(self, people: dict[int, Target | None], record: bool, book: LegBook, codes: Codes = CODES) -> None:
+    def __init__(
+        self, people: dict[int, Target | None], record: bool, book: LegBook, codes: KeyCodes = KEY_CODES
+    ) -> None:
         self._circle = Circle(people, record)
         self._book = book
         self._codes = codes
@@ -142,6 +145,7 @@ class Talk:
             if transfer is not None and transfer.typing:
                 return self._typed_all(transfer, outputs)
             if transfer is not None and transfer.place is not None and self.has(transfer.by):
+                self._tell(transfer, 200, outputs)
                 self._circle.dismiss(transfer.by, outputs)  # has heard the place
             return None
         if transfer is None:
@@ -195,8 +199,7 @@ class Talk:
         self._transfer = transfer
         self._arrange(outputs)
         if transfer.way == "park":
-            transfer.asks = True
-            outputs.append(Park(transfer.by))
+            self._park(transfer, outputs)
         else:
             outputs.append(_START_KEYS)
 
@@ -256,10 +259,14 @@ class Talk:
             outputs.append(TellTransfer(leg, 403))
             return
         self._stop_typing(outputs)
-        self._transfer = transfer = Transfer(leg, "blind", by_keys=False, recalls=who)
+        way: Way = "park" if self._codes.get(dialled) == "park" else "blind"
+        self._transfer = transfer = Transfer(leg, way, by_keys=False, recalls=who)
         outputs.append(TellTransfer(leg, 100))
         self._arrange(outputs)
-        self._resolve(transfer, dialled, outputs)
+        if way == "park":
+            self._park(transfer, outputs)
+        else:
+            self._resolve(transfer, dialled, outputs)
 
     def _resolve(self, transfer: Transfer, dialled: str, outputs: list[Output]) -> None:
         transfer.asks = True
@@ -273,6 +280,10 @@ class Talk:
         if event.target is None:
             return self._failed(transfer, event.status, outputs)
         return self._ring(transfer, event.target, outputs)
+
+    def _park(self, transfer: Transfer, outputs: list[Output]) -> None:
+        transfer.asks = True
+        outputs.append(Park(transfer.by))
 
     def _parked(self, place: str | None, outputs: list[Output]) -> TalkOver | None:
         transfer = self._transfer
@@ -333,6 +344,7 @@ class Talk:
         self._leave_place(transfer, outputs)
         self._transfer = None
         if self.has(transfer.by):
+            self._tell(transfer, 200, outputs)
             self._circle.dismiss(transfer.by, outputs)
 
     def _gone(self, leg: int, outputs: list[Output]) -> None:
@@ -409,7 +421,7 @@ class Talk:
         }
 
     @classmethod
-    def restore(cls, snapshot: TalkSnapshot, book: LegBook, codes: Codes = CODES) -> Talk:
+    def restore(cls, snapshot: TalkSnapshot, book: LegBook, codes: KeyCodes = KEY_CODES) -> Talk:
         """The talk as it stood at ``snapshot()``."""
         talk = cls({}, False, book, codes)
         talk._circle = Circle.restore(snapshot["circle"])

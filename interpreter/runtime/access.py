@@ -6,8 +6,9 @@
 - Who calls from a trunk's address is asked for a password all the same where it cannot be the trunk's call: nobody who
   has a trunk there owns what was dialled, or the caller says that it is an extension of who does. So a trunk keeps no
   telephone behind the same address from calling, whosever trunk and telephone it is.
-- An extension is for authenticated extensions of its tenant only. It comes before any number, and a number of
-  another tenant counts only in full: no tenant can take another's short numbers by owning a number like them.
+- An extension is for authenticated extensions of its tenant only, and so is a service that is called by a code. They
+  come before any number, and a number of another tenant counts only in full: no tenant can take another's short
+  numbers by owning a number like them.
 - A trunk is believed about its callers (P-Asserted-Identity), but not that one of them is an extension of ours: for
   that there is a password.
 - An extension that authenticated shows its number and the directory's name, whatever its INVITE says.
@@ -19,9 +20,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
+from interpreter.calls.codes import Called
 from interpreter.calls.plan import FULL_NUMBER_DIGITS
 from interpreter.machine.facts import Switch
 from interpreter.runtime.directory import Directory, ExtensionEntry, LoadedVersion, NumberEntry, TrunkEntry
@@ -90,7 +92,14 @@ class ToExtension:
         return self.called
 
 
-Decision = ToFlow | ToExtension | Refused
+@dataclass(frozen=True, slots=True)
+class ToService(ToExtension):
+    """An extension calls a service. called: what it dialled."""
+
+    service: Called = field(kw_only=True)
+
+
+Decision = ToFlow | ToExtension | ToService | Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +138,12 @@ class Access:
             return False  # nobody's address: it is refused at once
         if not trusted:
             return not self._is_trunks_call(clean(dialled, LONGEST_DIALLED), _from_user(request), source)
-        # From a trusted address a number needs no password, an extension does; what is neither gets its 404 at once.
-        return self._directory().user(dialled) is not None
+        # From a trusted address a number needs no password, an extension does, and so does what else an extension
+        # calls: only it may have that. Anybody else gets his 404 at once.
+        directory = self._directory()
+        if directory.user(dialled) is not None:
+            return True
+        return directory.number(digits_of(dialled)) is None and directory.user(_from_user(request)) is not None
 
     def _is_trunks_call(self, dialled: str, caller: str, source: Hop) -> bool:
         directory = self._directory()
@@ -226,6 +239,9 @@ def _from_extension(directory: Directory, caller: ExtensionEntry, dialled: str, 
         return Refused(486, "an extension calls itself")
     if directory.extension(caller.tenant_id, dialled) is not None:
         return ToExtension(caller.tenant_id, caller.number, dialled, caller.name)
+    called = directory.codes(caller.tenant_id).called(dialled)
+    if called is not None:
+        return ToService(caller.tenant_id, caller.number, dialled, caller.name, service=called)
     if number is None:
         return Refused(404, "no such number or extension")
     if number.tenant_id != caller.tenant_id and len(number.digits) < FULL_NUMBER_DIGITS:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Protocol
 
+from interpreter.calls.exchange import LegName
 from interpreter.calls.inputs import (
     Input,
     LegAnswered,
@@ -35,6 +36,7 @@ from interpreter.runtime.books.journal import Line
 from interpreter.runtime.call_facts import CallFacts
 from interpreter.runtime.directory import LoadedVersion
 from interpreter.runtime.endings import Endings
+from interpreter.runtime.exchanges import Exchanges
 from interpreter.runtime.legs.fork import Fork
 from interpreter.runtime.legs.keys import Way
 from interpreter.runtime.legs.leg import LeftCause, Leg, LegHost
@@ -68,6 +70,7 @@ class Board(LegHost, Protocol):
     services: Services
     settings: RuntimeSettings
     carrying: Mapping[type[Output], Callable[..., None]]
+    exchanges: Exchanges
 
     def tone(self, name: str, version: LoadedVersion | None) -> AudioId: ...
     def replaced_by_partner(self, call: Call, leg: Leg, other: CallHandle | None) -> bool:
@@ -181,7 +184,7 @@ class Call:
 
     def give_away(self, number: int, to: str) -> None:
         """A leg goes into another call; ``left_without`` follows once it is there."""
-        self.note({"e": "down", "leg": number, "w": "handed_over", "to": to})
+        self.down(number, "handed_over", to)
         leg, self.legs[number] = self.legs[number], None
         if leg is not None and self.talking is not None:
             self.talking.give_away(leg)
@@ -191,6 +194,7 @@ class Call:
         leg.owner, leg.number = self, self._session.next_leg
         self.note({"e": "came", "leg": leg.number, "target": leg.who, "k": leg.target.kind, "from": source})
         self.join(leg)
+        self.board.exchanges.talks(self.tenant_id, LegName(self.id, leg.number), leg.target)
 
     def left_without(self, number: int) -> None:
         """The session hears that a leg which was given away has left."""
@@ -265,6 +269,7 @@ class Call:
         self.note({"e": "up", "leg": leg.number, "via": leg.trunk, "codec": leg.media.codec})
         self._forget_fork(leg.number)
         self.join(leg)
+        self.board.exchanges.talks(self.tenant_id, LegName(self.id, leg.number), leg.target)
         self.feed(LegAnswered(leg.number))
 
     def failed(self, number: int, reason: LegReason) -> None:
@@ -272,9 +277,13 @@ class Call:
         self._forget_fork(number)
         self.feed(LegFailed(number, reason))
 
-    def down(self, number: int, why: str) -> None:
-        """Write down that a leg has ended."""
-        self.note({"e": "down", "leg": number, "w": why})
+    def down(self, number: int, why: str, to: str | None = None) -> None:
+        """A leg has ended, or has gone into call ``to``."""
+        line: dict[str, object] = {"e": "down", "leg": number, "w": why}
+        if to is not None:
+            line["to"] = to
+        self.note(line)
+        self.board.exchanges.gone(self.tenant_id, LegName(self.id, number))
 
     def _forget_fork(self, number: int) -> None:
         if self.forks is not None:
@@ -344,6 +353,7 @@ class Call:
                 last.callback(self._finish_with_the_talk)
                 last.callback(self.finish, "error", "system")
                 for other in others:
+                    last.callback(self.down, other.number, "error")
                     last.callback(other.hang_up)
         except Exception:
             log.exception("call %s: another incident while it is ended", self.id)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
+from interpreter.calls.codes import USUAL_TABLE, CodeTable
 from interpreter.flow.calendar import told_years
 from interpreter.machine.facts import Days, Switch
 from interpreter.machine.program import Program
@@ -25,7 +26,7 @@ from interpreter.sip.hop import Hop
 from numbering.plan import nationwide
 from store.errors import NotFound
 from store.models import FlowVersion, Tenant, Trunk
-from store.records import BoundNumber
+from store.records import BoundNumber, GroupEntry
 from store.records import Days as StoredDays
 from store.records import Directory as StoredDirectory
 
@@ -109,13 +110,17 @@ class TrunkEntry:
 
 @dataclass(frozen=True, slots=True)
 class TenantEntry:
-    """days: the tenant's table as calls get it. told_years: those whose holidays stand announced in it, all of them."""
+    """days: the tenant's table as calls get it. told_years: those whose holidays stand announced in it, all of them.
+
+    codes: what its telephones do by dialling.
+    """
 
     id: str
     timezone: str
     extension_length: int | None
     days: Days = field(default_factory=dict)
     told_years: frozenset[int] = frozenset()
+    codes: CodeTable = USUAL_TABLE
 
 
 class Directory:
@@ -128,6 +133,7 @@ class Directory:
         numbers: Sequence[NumberEntry] = (),
         extensions: Sequence[ExtensionEntry] = (),
         trunks: Sequence[TrunkEntry] = (),
+        groups: Sequence[GroupEntry] = (),
     ) -> None:
         self.revision = revision
         self._tenants = {t.id: t for t in tenants}
@@ -145,11 +151,21 @@ class Directory:
             self._trunks.setdefault(trunk.tenant_id, []).append(trunk)
             for host in trunk.hosts:
                 self._trunks_at.setdefault((host, trunk.tenant_id), []).append(trunk)
+        self._colleagues: dict[tuple[str, str], list[str]] = {}
+        for entry in groups:
+            members = [member.number for member in entry.members]
+            for number in members:
+                self._colleagues.setdefault((entry.group.tenant_id, number), []).extend(members)
         self._trunk_hosts = {host for host, _ in self._trunks_at}
         self.versions = {n.version.key: n.version for n in numbers if n.version is not None}
 
     def tenant(self, tenant_id: str) -> TenantEntry | None:
         return self._tenants.get(tenant_id)
+
+    def codes(self, tenant_id: str) -> CodeTable:
+        """What the tenant's telephones do by dialling."""
+        tenant = self._tenants.get(tenant_id)
+        return USUAL_TABLE if tenant is None else tenant.codes
 
     def number(self, digits: str) -> NumberEntry | None:
         """digits: as ``numbering.plan.normalise`` makes them; a service is also reached with an area code before it."""
@@ -166,6 +182,10 @@ class Directory:
         """For the registrar (``CredentialLookup``)."""
         extension = self._users.get(username)
         return None if extension is None else extension.ha1
+
+    def colleagues(self, tenant_id: str, number: str) -> Sequence[str]:
+        """The extensions of all groups that an extension is in, itself included; some twice."""
+        return self._colleagues.get((tenant_id, number), ())
 
     def trunks(self, tenant_id: str) -> Sequence[TrunkEntry]:
         """The tenant's trunks in the order of their names."""
@@ -257,6 +277,7 @@ class DirectoryLoader:
                 for e in sorted(stored.extensions, key=lambda e: e.id)
             ],
             [self._trunk(t) for t in sorted(stored.trunks, key=lambda t: t.name)],
+            stored.groups,
         )
         self._again = frozenset(self._troubled)
         self._loaded = {key: v for key, v in directory.versions.items() if key not in self._again or v.program}

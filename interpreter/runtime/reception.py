@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from interpreter.calls.session import CallSession
 from interpreter.calls.visitor import Visitor
 from interpreter.machine.facts import NO_DAYS, Facts, facts_of
 from interpreter.machine.machine import Machine
-from interpreter.runtime.access import Access, Admission, Refused, ToExtension, ToFlow
+from interpreter.runtime.access import Access, Admission, Refused, ToExtension, ToFlow, ToService
 from interpreter.runtime.call import LED, Board, Call
 from interpreter.runtime.call_facts import CallFacts
 from interpreter.runtime.direct import DirectCall
@@ -36,6 +37,9 @@ LONGEST_NAME = 100
 """Characters of a caller's name: as many as the column of a call's record holds."""
 
 LONGEST_CALL_ID = 300
+
+HandsOver = Callable[[Leg, Call], None]
+"""Takes a leg, and the call that it began, into another call."""
 
 log = logging.getLogger("zongji.call")
 
@@ -86,18 +90,24 @@ class Reception:
             return
         if admission.trunk is not None:
             self._routing.called_by(invite.source)
+        visited = self._visited(invite, decision)
+        if visited is None and isinstance(decision, ToService):
+            self._refuse(invite, 480, f"nothing to {decision.service.service}")
+            return
         taken = self._take_media(invite, admission)
         if taken is None:
             return
         media, body = taken
         try:
-            call = self._call(invite, decision, admission)
+            call = self._call(invite, decision, admission, visited is not None)
             leg = IncomingLeg(LED, call.about.began_by, call, self._board, invite.call, media, body)
         except Exception:
             media.close()
             raise
         try:
             self._begin(call, leg, invite)
+            if visited is not None and leg.answered:
+                visited(leg, call)
         except Exception:
             call.break_off()
 
@@ -130,7 +140,10 @@ class Reception:
             media.close()
             return None
 
-    def _call(self, invite: InviteReceived, decision: ToFlow | ToExtension, admission: Admission) -> Call:
+    def _call(
+        self, invite: InviteReceived, decision: ToFlow | ToExtension, admission: Admission, visits: bool
+    ) -> Call:
+        """visits: it only leads into another call."""
         board = self._board
         name = decision.caller_name
         about = CallFacts(
@@ -139,14 +152,15 @@ class Reception:
             decision.version if isinstance(decision, ToFlow) else None, time.time(), board.clock_offset,
             hops_left(invite.request), tuple(admission.parties),
         )  # fmt: skip
-        if self._replaced(invite, about) is not None:
-            return Call(board, about, CallSession(Visitor(), about.began_by), FLOW_ENDINGS)
+        codes = board.directory.codes(about.tenant_id).in_talk
+        if visits:
+            return Call(board, about, CallSession(Visitor(), about.began_by, codes), FLOW_ENDINGS)
         if about.version is None:
             direct = DirectCall(decision.called, board.settings.ring_seconds)
-            return Call(board, about, CallSession(direct, about.began_by), direct)
+            return Call(board, about, CallSession(direct, about.began_by, codes), direct)
         assert about.version.program is not None
         machine = Machine(about.version.program, about.facts, self._rng.getrandbits(32))
-        return Call(board, about, CallSession(machine, about.began_by), FLOW_ENDINGS)
+        return Call(board, about, CallSession(machine, about.began_by, codes), FLOW_ENDINGS)
 
     def _facts(self, decision: ToFlow | ToExtension) -> Facts:
         tenant = self._board.directory.tenant(decision.tenant_id)
@@ -174,12 +188,20 @@ class Reception:
         })  # fmt: skip
         self._board.started(call)
         call.start()
-        replaced = self._replaced(invite, about)
-        if replaced is not None and leg.answered:
-            visited, other = replaced
-            hand_over(leg, call, visited, "replaces" if other.answered else "answers", other.number)
 
-    def _replaced(self, invite: InviteReceived, about: CallFacts) -> tuple[Call, Leg] | None:
-        """The call and its leg that an INVITE of a telephone of ours is to take the place of (Replaces, RFC 3891)."""
-        found = self._board.leg_of(invite.replaced) if about.own else None
-        return found if found is not None and found[0].tenant_id == about.tenant_id else None
+    def _visited(self, invite: InviteReceived, decision: ToFlow | ToExtension) -> HandsOver | None:
+        """Hands a telephone of ours over to the call that it asks for, if it does: by a service, or in place of a leg
+        (Replaces, RFC 3891).
+        """
+        tenant_id = decision.tenant_id
+        if isinstance(decision, ToService):
+            visit = self._board.exchanges.visit(tenant_id, decision.service, decision.caller)
+            visited = self._board.calls.get(visit.call) if visit is not None else None
+            if visit is None or visited is None:
+                return None
+            return partial(hand_over, into=visited, part=visit.part, other=visit.other)
+        found = self._board.leg_of(invite.replaced) if decision.caller_name is not None else None
+        if found is None or found[0].tenant_id != tenant_id:
+            return None
+        visited, other = found
+        return partial(hand_over, into=visited, part="replaces" if other.answered else "answers", other=other.number)

@@ -13,6 +13,7 @@ from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId
 from interpreter.rtp.ports import PortPool
 from interpreter.rtp.wav_writer import make_whole
+from interpreter.runtime import announcements
 from interpreter.runtime.addresses import media_host
 from interpreter.runtime.books.mover import Mover
 from interpreter.runtime.books.recovery import Recovered, recover
@@ -64,12 +65,12 @@ def media_engine(settings: RuntimeSettings) -> Engine:
 
 
 def system_tones(engine: Engine) -> dict[str, AudioId]:
-    """Tones for flows that bring none of their own, by name."""
+    """Tones for flows that bring none of their own, and what the runtime says by itself (``announcements``)."""
     from interpreter.rtp import tones
     from interpreter.rtp.hold_music import hold_music
 
     found = {"beep": tones.beep(), "ringback": tones.ringback(), "music": hold_music()}
-    return {name: engine.load(audio.pcmu, audio.pcma) for name, audio in found.items()}
+    return {name: engine.load(audio.pcmu, audio.pcma) for name, audio in found.items()} | announcements.load(engine)
 
 
 def _data_folder(settings: RuntimeSettings, error: OSError) -> StartError:

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 
+from interpreter.calls.exchange import LegName
 from interpreter.calls.inputs import LegReason
 from interpreter.machine.effects import Target
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId
+from interpreter.runtime import announcements
 from interpreter.runtime.access import Access
 from interpreter.runtime.addresses import OwnAddresses
 from interpreter.runtime.books.journal import Line
 from interpreter.runtime.call import Call
 from interpreter.runtime.carrying import CARRYING
 from interpreter.runtime.directory import Directory, LoadedVersion
+from interpreter.runtime.exchanges import Exchanges
 from interpreter.runtime.gate import Gate
 from interpreter.runtime.handing import replace_by_partner
 from interpreter.runtime.legs.fork import Fork
@@ -62,7 +66,8 @@ class Switchboard:
     """See the module.
 
     journal: takes a line. when_kept: see ``writer.Writer.when_kept``.
-    tones: built-in audio by name (``beep``, ``ringback``), for flows that bring none of their own.
+    tones: built-in audio for flows that bring none of their own, by name (``beep``, ``ringback``), words by
+    ``LOCALE:NAME`` (see ``announcements``).
     """
 
     def __init__(
@@ -97,6 +102,7 @@ class Switchboard:
         self.driver: SipDriver
         self.media = MediaBook(loop, settings, engine, self.addresses, rng, self._idle)
         self.routing = Routing(lambda: self.directory, registrar, self.addresses, loop.time)
+        self.exchanges = Exchanges(lambda: self.directory, time.time)
         self.reception = Reception(self, self.access, self.routing, rng)
         self.on_quiet: Callable[[], None] = lambda: None
         self._batch = False
@@ -187,9 +193,11 @@ class Switchboard:
         self._when_kept(lambda kept: self.loop.call_soon_threadsafe(told, kept))
 
     def tone(self, name: str, version: LoadedVersion | None) -> AudioId:
-        """The version's own ``system:NAME``, else ours."""
+        """The version's own ``system:NAME``, else ours; words of ours in its language."""
         own = version.audio.get(f"system:{name}") if version is not None else None
-        return self._tones[name] if own is None else own
+        if own is None:
+            own = self._tones.get(name)
+        return self._tones[f"{_locale(version)}:{name}"] if own is None else own
 
     def fork(self, call: Call, number: int, target: Target) -> Fork | LegReason:
         """The way to a target of a call, or why there is none."""
@@ -219,6 +227,8 @@ class Switchboard:
             self.limiter.take(party)
         self.calls[call.id] = call
         call.join(leg)
+        if call.about.own:
+            self.exchanges.talks(call.tenant_id, LegName(call.id, leg.number), leg.target)
         self.media.attach(leg.media, leg)
         self.driver.owners[leg.handle] = leg
         if call.flow is not None:
@@ -250,3 +260,10 @@ class Switchboard:
         elif event.new:
             log.info("extension %s registered from %s", event.user, event.source.host)
         self.observer.registration(event.user, event)
+
+
+def _locale(version: LoadedVersion | None) -> str:
+    """In which the runtime speaks by itself."""
+    program = version.program if version is not None else None
+    known = program is not None and program.locale in announcements.LOCALES
+    return program.locale if known else announcements.LOCALES[0]  # type: ignore[union-attr]  # known

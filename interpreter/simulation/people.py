@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Protocol
 
 from interpreter.calls.inputs import LegAnswered, LegDigit, LegFailed, LegHungUp, LegInput, LegReason, LegRinging
@@ -145,6 +146,20 @@ class ScriptedPeople:
     def is_extension(self, number: str) -> bool:
         """Whether the scenario has an extension of that number."""
         return number in self._people.get("extension", {})
+
+    def extensions(self) -> tuple[str, ...]:
+        """All that the scenario has."""
+        return tuple(self._people.get("extension", {}))
+
+    def come(self, dialled: Callable[[str, str], None]) -> None:
+        """Let extensions dial when it is time: ``dialled`` is told which, and what."""
+        for extension, person in self._people.get("extension", {}).items():
+            for n, dials in enumerate(person.dials):
+                self._agenda.set(f"dials:{extension}:{n}", dials.at, partial(dialled, extension, dials.number))
+
+    def came(self, leg: int, extension: str) -> None:
+        """What an extension dialled has led it into the call."""
+        self._persons[leg] = self._people["extension"][extension]
 
     def ring(self, invite: InviteLeg) -> None:
         """Begin what the rung person does."""

@@ -63,16 +63,26 @@ DIGIT_SECONDS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
+class Dials:
+    """An extension dials a code or a place, ``at`` seconds after the call began."""
+
+    at: float
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """What happens when somebody is rung. after: seconds of ringing; talk: seconds until they hang up, or None.
 
-    does: what they do once they have answered; waiting, pressing keys and hanging up only.
+    does: what they do once they have answered; waiting, pressing keys and hanging up only. dials: what they do by
+    themselves.
     """
 
     state: State
     after: float = 1.0
     talk: float | None = None
     does: tuple[CallerStep, ...] = ()
+    dials: tuple[Dials, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

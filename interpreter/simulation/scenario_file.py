@@ -20,6 +20,7 @@ from interpreter.simulation.errors import ScenarioError, ScenarioIssue
 from interpreter.simulation.scenario import (
     BusyTone,
     CallerStep,
+    Dials,
     Expectation,
     HangUp,
     Heard,
@@ -114,6 +115,7 @@ def _person(what: Mapping[str, Any]) -> Person:
         float(what.get("after", 1.0)),
         float(what["talk"]) if "talk" in what else None,
         tuple(_step(step) for step in what.get("does", [])),
+        tuple(Dials(float(dial["at"]), str(dial["number"])) for dial in what.get("dials", [])),
     )
 
 

@@ -9,16 +9,20 @@ import json
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import get_args
 
 from interpreter.calls.ending import ended_by
 from interpreter.calls.inputs import (
     Input,
     LegAnswered,
+    LegCame,
     LegDigit,
     LegFailed,
     LegHeld,
     LegHungUp,
+    LegInput,
     LegRinging,
+    Parked,
     Resolved,
     TransferAsked,
 )
@@ -30,12 +34,15 @@ from interpreter.calls.outputs import (
     HangUpLeg,
     InviteLeg,
     Output,
+    Park,
     PlayTo,
     Resolve,
+    SayPlace,
     StartRingback,
     StopPlayTo,
     StopRingback,
     TellTransfer,
+    Unpark,
 )
 from interpreter.calls.plan import reached_by
 from interpreter.calls.session import CallSession
@@ -62,6 +69,7 @@ from interpreter.machine.effects import (
 )
 from interpreter.machine.events import CallerHungUp, CallStarted, Digit, MessageRecorded, PlayDone, TimerFired, Told
 from interpreter.simulation.agenda import Agenda
+from interpreter.simulation.office import Office
 from interpreter.simulation.outcome import Outcome, Visit
 from interpreter.simulation.people import Script, ScriptedPeople
 from interpreter.simulation.prompts import BEEP, Durations
@@ -96,12 +104,14 @@ class VirtualCall:
         self._answered = False
         self._caller = Script(scenario.steps, self._agenda, self)
         self._people = ScriptedPeople(scenario.people, self._agenda, self._inbox.append)
+        self._office = Office(self._agenda, self._people.is_extension, self._people.extensions())
         self._recorder = Recorder(self._agenda, self._message_over)
         self._services = Services(scenario.services)
 
     def run(self) -> None:
         """Let the call happen; returns when it is over, or can never be."""
         self._inbox.append(CallStarted())
+        self._people.come(self._dialled)
         for _ in range(MAX_INPUTS):
             while not self._inbox:
                 if self._session.closed or not self._agenda.step() or self._agenda.now > MAX_SECONDS:
@@ -159,11 +169,25 @@ class VirtualCall:
         line = self._input_line(event)
         if line:
             self._note("<", line)
+        if isinstance(event, _LEG_INPUTS):
+            self._office.hears(event)
         for output in self._session.handle(event, self._began_at + self._agenda.now):
             self._carry_out(output)
 
     def _carry_out(self, output: Output) -> None:
         _HANDLERS[type(output)](self, output)
+
+    def _dialled(self, extension: str, number: str) -> None:
+        """A telephone of the company's dials a code or a place."""
+        self._note("<", f"extension:{extension} dials {number}")
+        visit = self._office.dialled(extension, number)
+        if visit is None:
+            self._note(">", f"nothing for extension:{extension}")
+            return
+        leg, who = self._session.next_leg, Target("extension", extension)
+        self._targets[leg] = who
+        self._people.came(leg, extension)
+        self._inbox.append(LegCame(leg, who, visit.part, visit.other))
 
     def _note(self, direction: str, text: str) -> None:
         self.transcript.append(f"{self._agenda.now:.3f} {direction} {text}")
@@ -200,6 +224,8 @@ class VirtualCall:
                 return f"digit {digit} of {self._who(leg)}"
             case LegHeld(leg, held):
                 return f"{self._who(leg)} " + ("holds" if held else "is back")
+            case LegCame(leg, _, part):
+                return f"{self._who(leg)} {part}"
             case TransferAsked(leg, dialled):
                 return f"{self._who(leg)} transfers to {dialled}"
             case _:
@@ -314,6 +340,7 @@ class VirtualCall:
             self.cause = "error" if effect.reason == "error" else "normal"
 
     def _invite(self, output: InviteLeg) -> None:
+        self._office.sees(output)
         self._targets[output.leg] = output.target
         self._note(">", f"ring {self._who(output.leg)}")
         self._people.ring(output)
@@ -324,6 +351,7 @@ class VirtualCall:
         self._inbox.append(LegFailed(output.leg, "no_answer"))  # the 487
 
     def _hang_up_leg(self, output: HangUpLeg) -> None:
+        self._office.sees(output)
         self._note(">", f"hang up {self._who(output.leg)}")
         self._people.forget(output.leg)
 
@@ -354,6 +382,16 @@ class VirtualCall:
         who = self._caller_number if output.leg == FIRST_LEG else self._targets[output.leg].value
         self._inbox.append(Resolved(output.leg, *reached_by(output.dialled, who, self._people.is_extension)))
 
+    def _park(self, output: Park) -> None:
+        self._inbox.append(Parked(output.leg, self._office.park()))
+
+    def _say_place(self, output: SayPlace) -> None:
+        self._note(">", f"parked at {output.place}, {self._who(output.leg)} is told")
+
+    def _unpark(self, output: Unpark) -> None:
+        self._note(">", f"leaves place {output.place}")
+        self._office.unpark(output.place)
+
     def _tell_transfer(self, output: TellTransfer) -> None:
         self._note(">", f"transfer of {self._who(output.leg)}: {output.status}")
 
@@ -370,7 +408,7 @@ def _plain(data: Data) -> str:
 
 _MISSES: Mapping[Miss, str] = {"no_input": "no input", "no_match": "no match"}
 
-_LEG_INPUTS = (LegRinging, LegAnswered, LegFailed, LegHungUp, LegDigit, LegHeld, TransferAsked, Resolved)
+_LEG_INPUTS = get_args(LegInput)
 
 _HANDLERS: dict[type, Callable[..., None]] = {
     NodeEntered: VirtualCall._enter,
@@ -397,6 +435,9 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     PlayTo: VirtualCall._play_to,
     StopPlayTo: VirtualCall._stop_play_to,
     Resolve: VirtualCall._resolve,
+    Park: VirtualCall._park,
+    SayPlace: VirtualCall._say_place,
+    Unpark: VirtualCall._unpark,
     TellTransfer: VirtualCall._tell_transfer,
     StartRingback: VirtualCall._start_ringback,
     StopRingback: VirtualCall._stop_ringback,

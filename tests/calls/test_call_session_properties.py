@@ -11,13 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interpreter.calls.session import CallSession
-from interpreter.calls.talk import CODES, Codes
 from interpreter.machine.effects import Dial, Finished, Target
 from interpreter.machine.events import CallerHungUp, CallStarted, DialEnded, Fault, PartnerHungUp
 from support.proof import examples
 
 MAX_DIALS = 3
-ALL_CODES: Codes = {**CODES, "*68": "park"}
 OWN = Target("extension", "805")
 
 
@@ -68,7 +66,7 @@ def play(session: CallSession, telephones: Telephones, happening, twin: CallSess
 
 
 def begin(first: Dial, caller: Target | None) -> tuple[CallSession, Telephones]:
-    session, telephones = CallSession(DialsAgain(first), caller, ALL_CODES), Telephones()  # type: ignore[arg-type]  # its snapshot is smaller
+    session, telephones = CallSession(DialsAgain(first), caller), Telephones()  # type: ignore[arg-type]  # its snapshot is smaller
     play(session, telephones, "start")
     return session, telephones
 
@@ -123,12 +121,12 @@ def test_very_many_happenings_leave_nothing(seed):
 def test_a_restored_call_goes_on_as_if_nothing_happened(first, caller, story, cut):
     """Snapshot after ``cut`` happenings, through JSON; both calls must say the same from then on."""
     machine = DialsAgain(first)
-    session, telephones = CallSession(machine, caller, ALL_CODES), Telephones()  # type: ignore[arg-type]  # its snapshot is smaller
+    session, telephones = CallSession(machine, caller), Telephones()  # type: ignore[arg-type]  # its snapshot is smaller
     twin: CallSession | None = None
     for index, happening in enumerate(["start", *story, "caller"]):
         if index == cut:
             saved = json.loads(json.dumps(session.snapshot()))
             copy = DialsAgain(first, saved["machine"]["dials"])
             copy.finished = saved["machine"]["finished"]
-            twin = CallSession.restore(copy, saved, ALL_CODES)  # type: ignore[arg-type]  # its snapshot is smaller
+            twin = CallSession.restore(copy, saved)  # type: ignore[arg-type]  # its snapshot is smaller
         play(session, telephones, happening, twin)

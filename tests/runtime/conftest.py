@@ -157,13 +157,13 @@ class Line:
         phone.answer_after = answer_after
         return phone
 
-    async def record(self, n: int = 1) -> Any:
-        """The newest call's record with its steps, once ``n`` calls are in the database."""
+    async def record(self, n: int = 1, sort: str = "-started_at") -> Any:
+        """The newest call's record with its steps (or the first by ``sort``), once ``n`` calls are in the database."""
         store = open_store(self.settings.database_url)
         try:
             await until(lambda: store.calls.page(self.tenant).total >= n)
-            newest = store.calls.page(self.tenant, Query(sort="-started_at")).items[0]
-            return store.calls.get(self.tenant, newest.id)
+            first = store.calls.page(self.tenant, Query(sort=sort)).items[0]
+            return store.calls.get(self.tenant, first.id)
         finally:
             store.close()
 

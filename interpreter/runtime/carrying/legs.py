@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from interpreter.calls.exchange import LegName
 from interpreter.calls.outputs import CancelLeg, HangUpLeg, InviteLeg, Output
 from interpreter.machine.effects import Answer
 from interpreter.runtime.call import Call
@@ -25,6 +26,7 @@ def _invite(call: Call, output: InviteLeg) -> None:
         call.forks = {}
     call.forks[output.leg] = fork
     call.note({"e": "ring", "leg": output.leg, "target": output.target.value, "k": output.target.kind})
+    call.board.exchanges.rings(call.tenant_id, LegName(call.id, output.leg), output.target)
     fork.ring()
 
 

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from interpreter.calls.inputs import Resolved
-from interpreter.calls.outputs import Connect, EndTalk, Output, PlayTo, Resolve, StopPlayTo, TellTransfer
+from interpreter.calls.inputs import Parked, Resolved
+from interpreter.calls.outputs import (
+    Connect,
+    EndTalk,
+    Output,
+    Park,
+    PlayTo,
+    Resolve,
+    SayPlace,
+    StopPlayTo,
+    TellTransfer,
+    Unpark,
+)
 from interpreter.rtp.errors import MediaError
 from interpreter.runtime.call import LED, Call
 from interpreter.runtime.carrying.files import files_of
@@ -43,17 +54,22 @@ def _end(call: Call, output: EndTalk) -> None:
 
 
 def _play_to(call: Call, output: PlayTo) -> None:
-    leg = call.leg(output.leg)
+    _let_hear(call, output.leg, [output.what], loop=True)
+
+
+def _let_hear(call: Call, number: int, names: Sequence[str], *, loop: bool = False) -> None:
+    """Play to a leg what the runtime has to say by itself."""
+    leg = call.leg(number)
     if leg is None:
         return
     try:
-        leg.player.play([call.board.tone(output.what, call.flow)], True, _never)
-    except MediaError as error:
-        log.error("call %s: no %s for leg %d: %s", call.id, output.what, output.leg, error)
+        leg.player.play([call.board.tone(name, call.flow) for name in names], loop, _nothing)
+    except (MediaError, LookupError) as error:
+        log.error("call %s: no %s for leg %d: %s", call.id, " ".join(names), number, error)
 
 
-def _never() -> None:
-    """A loop has no end."""
+def _nothing() -> None:
+    """Nobody waits for its end."""
 
 
 def _stop_play_to(call: Call, output: StopPlayTo) -> None:
@@ -68,6 +84,19 @@ def _resolve(call: Call, output: Resolve) -> None:
     call.feed(Resolved(output.leg, *call.board.reached_by(call.tenant_id, who, output.dialled)))
 
 
+def _park(call: Call, output: Park) -> None:
+    call.feed(Parked(output.leg, call.board.exchanges.park(call.tenant_id, call.id)))
+
+
+def _say_place(call: Call, output: SayPlace) -> None:
+    call.note({"e": "parked", "leg": output.leg, "place": output.place})
+    _let_hear(call, output.leg, ["pv_parked", *(f"digit-{digit}" for digit in output.place)])
+
+
+def _unpark(call: Call, output: Unpark) -> None:
+    call.board.exchanges.unpark(call.tenant_id, output.place)
+
+
 def _tell_transfer(call: Call, output: TellTransfer) -> None:
     leg = call.leg(output.leg)
     if leg is not None:
@@ -80,5 +109,8 @@ CARRYING: dict[type[Output], Callable[..., None]] = {
     PlayTo: _play_to,
     StopPlayTo: _stop_play_to,
     Resolve: _resolve,
+    Park: _park,
+    SayPlace: _say_place,
+    Unpark: _unpark,
     TellTransfer: _tell_transfer,
 }

@@ -1,0 +1,65 @@
+"""The exchange of a virtual call's company: who of its telephones rings or talks, what they dial, who is parked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from interpreter.calls.codes import USUAL_TABLE
+from interpreter.calls.exchange import Exchange, LegName, Visit
+from interpreter.calls.inputs import Input, LegAnswered, LegCame, LegFailed, LegHungUp
+from interpreter.calls.outputs import HangUpLeg, InviteLeg, Output
+from interpreter.machine.effects import Target
+from interpreter.simulation.agenda import Agenda
+
+CALL = "simulated"
+
+
+class Office:
+    """exists: whether an extension of that number does. extensions: all of them, who pick up each other's calls."""
+
+    __slots__ = ("_agenda", "_exchange", "_exists", "_extensions", "_targets")
+
+    def __init__(self, agenda: Agenda, exists: Callable[[str], bool], extensions: Iterable[str]) -> None:
+        self._agenda = agenda
+        self._exists = exists
+        self._extensions = tuple(extensions)
+        self._exchange = Exchange()
+        self._targets: dict[int, Target] = {}
+
+    def hears(self, event: Input) -> None:
+        """What happens to a leg."""
+        match event:
+            case LegAnswered(leg) if leg in self._targets:
+                self._exchange.talks(LegName(CALL, leg), self._targets[leg])
+            case LegCame(leg, who):
+                self._exchange.talks(LegName(CALL, leg), who)
+            case LegFailed(leg) | LegHungUp(leg):
+                self._gone(leg)
+            case _:
+                pass
+
+    def sees(self, output: Output) -> None:
+        """What is done with a leg."""
+        match output:
+            case InviteLeg(leg, target):
+                self._targets[leg] = target
+                self._exchange.rings(LegName(CALL, leg), target)
+            case HangUpLeg(leg):
+                self._gone(leg)
+            case _:
+                pass
+
+    def dialled(self, extension: str, number: str) -> Visit | None:
+        """Where it leads an extension to dial a code or a place; None where to nothing."""
+        called = USUAL_TABLE.called(number)
+        return None if called is None else self._exchange.visit(called, extension, self._extensions)
+
+    def park(self) -> str | None:
+        """A place for the call."""
+        return self._exchange.park(CALL, lambda place: not self._exists(place))
+
+    def unpark(self, place: str) -> None:
+        self._exchange.unpark(place)
+
+    def _gone(self, leg: int) -> None:
+        self._exchange.gone(LegName(CALL, leg), self._agenda.now)
