@@ -93,10 +93,10 @@ class Duplicate(StoreError):
 
 
 class TakenElsewhere(Duplicate):
-    """An extension's number is in use by another tenant, of which nothing is told, not even that."""
+    """An extension's number is another tenant's, of which nothing is told, not even that (see ``store.domains``)."""
 
     def __init__(self, number: str) -> None:
-        zh = f"分机号“{number}”在本系统内不可用，请换一个：SIP 用户名在整个系统内必须唯一"
+        zh = f"分机号“{number}”在本系统内不可用，请换一个，或向平台申请 SIP 域名"
         en = f"the extension number {number!r} is not available on this system; choose another one"
         StoreError.__init__(self, "duplicate", zh, en)
         self.kind, self.field, self.value = "extension", "number", number
@@ -140,6 +140,7 @@ class BadValue(StoreError):
 _KINDS = {
     "tenant": "企业",
     "user": "用户",
+    "domain": "SIP 域名",
     "number": "号码",
     "extension": "分机",
     "group": "分机组",

@@ -93,16 +93,19 @@ class Revisioned:
 class Tenant(Base):
     """A company. timezone: IANA name.
 
-    extension_length: how many digits all of its extensions have, None where they differ.
+    extension_length: how many digits all of its extensions have, None where they differ. realm, domain: of its
+    telephones, see ``store.domains``.
     """
 
     __tablename__ = "tenants"
-    __table_args__ = (UniqueConstraint("name"),)
+    __table_args__ = (UniqueConstraint("name"), Index(None, "domain", unique=True))
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
     timezone: Mapped[str] = mapped_column(String(50), default="Asia/Shanghai")
     extension_length: Mapped[int | None] = mapped_column(Integer)
+    realm: Mapped[str] = mapped_column(String(50))
+    domain: Mapped[str | None] = mapped_column(String(253))
     created_at: Mapped[datetime]
 
 
@@ -133,7 +136,7 @@ class User(OwnedById, Revisioned, Base):
 
 
 class Extension(OwnedById, Revisioned, Base):
-    """A telephone inside. ha1_*: hex digests of ``number:zongji:secret`` (RFC 7616 section 3.4.2)."""
+    """A telephone inside. ha1_*: hex digests of ``number:realm:secret``, the tenant's realm (RFC 7616 3.4.2)."""
 
     __tablename__ = "extensions"
     __table_args__ = (UniqueConstraint("tenant_id", "number"),)

@@ -298,7 +298,7 @@ class BoundNumber:
 class Directory:
     """What the runtime caches of all tenants, read in one transaction; ``revision`` tells when it is old.
 
-    days: by tenant, every tenant's.
+    days: by tenant, every tenant's. by_number_alone: see ``store.domains``.
     """
 
     revision: int
@@ -308,3 +308,4 @@ class Directory:
     trunks: list[Trunk] = field(default_factory=list)
     groups: list[GroupEntry] = field(default_factory=list)
     days: dict[str, Days] = field(default_factory=dict)
+    by_number_alone: list[str] = field(default_factory=list)

@@ -12,9 +12,6 @@ from store.permissions import ADMINISTRATOR
 from store.records import Document
 from store.store import Store
 
-SIP_REALM = "zongji"
-"""Of all extensions' digests."""
-
 DEMO_TENANT = "演示企业"
 DEMO_NUMBER = "4001234567"
 DEMO_EXTENSIONS = (("801", "销售小王"), ("802", "售后小李"), ("803", "前台小张"))
@@ -90,7 +87,7 @@ def create_demo(
             store, DEMO_TENANT, admin="admin", password_hash=hash_password(password), extension_length=3
         )
         phones = {
-            number: _create_extension(store, tenant.id, number, name, make_digests) for number, name in DEMO_EXTENSIONS
+            number: _create_extension(store, tenant, number, name, make_digests) for number, name in DEMO_EXTENSIONS
         }
         version = publish_new(store, tenant.id, document, resolve(tenant.id, document), by="admin")
         number = store.numbers.create(tenant.id, DEMO_NUMBER, by="admin")
@@ -114,8 +111,8 @@ def publish_new(
     return store.flows.publish(tenant, flow.id, flow.revision, prompts=prompts, note=note, by=by)
 
 
-def _create_extension(store: Store, tenant: str, number: str, name: str, make_digests: MakeDigests) -> str:
+def _create_extension(store: Store, tenant: Tenant, number: str, name: str, make_digests: MakeDigests) -> str:
     secret = new_secret()
-    digests = make_digests(number, SIP_REALM, secret)
-    store.extensions.create(tenant, number, name, ha1_md5=digests.md5, ha1_sha256=digests.sha256, by="admin")
+    digests = make_digests(number, tenant.realm, secret)
+    store.extensions.create(tenant.id, number, name, ha1_md5=digests.md5, ha1_sha256=digests.sha256, by="admin")
     return secret

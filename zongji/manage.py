@@ -143,25 +143,35 @@ trunk_group = _group("trunk", "中继：通向运营商或另一台交换机的�
 prompt_group = _group("prompt", "语音。", "Prompts.")
 
 
-@command(tenant_group, "list", "列出企业。", "List the tenants.")
+@command(tenant_group, "list", "列出企业：名称、时区、SIP 域名。", "List the tenants: name, time zone, SIP domain.")
 def list_tenants(settings: Settings) -> None:
     with open_database(settings) as store:
+        default = store.tenants.default()
         for tenant in store.tenants.all():
-            click.echo(f"{tenant.name}\t{tenant.timezone}")
+            mark = f"\t{say('tenant.default', LOCALE)}" if default is not None and default.id == tenant.id else ""
+            click.echo(f"{tenant.name}\t{tenant.timezone}\t{tenant.domain or '-'}{mark}")
 
 
 @command(tenant_group, "add", "新建企业及其管理员。", "Create a tenant with its administrator.")
 @click.argument("name", callback=name_argument)
 @click.option("--admin", default="admin", show_default=True, callback=name_argument,
               help=either("管理员登录名", "administrator's sign-in name"))
-def add_tenant(settings: Settings, name: str, admin: str) -> None:
+@click.option("--domain", help=either("话机的 SIP 域名，如 pbx.example.cn", "SIP domain of its telephones"))
+def add_tenant(settings: Settings, name: str, admin: str, domain: str | None) -> None:
     from designer.passwords import Passwords
     from store.seed import create_tenant, new_secret
 
     password = new_secret(12)
     with open_database(settings, create=True) as store:
-        create_tenant(store, name, admin=admin, password_hash=Passwords().hash(password))
+        with store.transaction():
+            made = create_tenant(store, name, admin=admin, password_hash=Passwords().hash(password))
+            if domain is not None:
+                store.tenants.set_domain(made.id, domain)
+        first = store.tenants.default()
+        unreachable = domain is None and first is not None and first.id != made.id
     click.echo(say("made.tenant", LOCALE, name=name, user=admin, password=password))
+    if unreachable:
+        click.echo(say("tenant.unreachable", LOCALE, name=name))
 
 
 @command(user_group, "list", "列出用户。", "List the users.")
@@ -255,14 +265,14 @@ def list_extensions(settings: Settings, tenant: str | None) -> None:
 @TENANT_OPTION
 def add_extension(settings: Settings, number: str, name: str, tenant: str | None) -> None:
     from interpreter.sip.digest import make_ha1
-    from store.seed import SIP_REALM, new_secret
+    from store.seed import new_secret
 
     secret = new_secret()
-    digests = make_ha1(number, SIP_REALM, secret)
     with open_database(settings) as store:
-        owner = tenant_named(store, tenant).id
+        owner = tenant_named(store, tenant)
+        digests = make_ha1(number, owner.realm, secret)
         store.extensions.create(
-            owner, number, name or number, ha1_md5=digests.md5, ha1_sha256=digests.sha256, by="cli"
+            owner.id, number, name or number, ha1_md5=digests.md5, ha1_sha256=digests.sha256, by="cli"
         )
     click.echo(say("made.extension", LOCALE, number=number, secret=secret))
 

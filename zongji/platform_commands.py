@@ -1,4 +1,4 @@
-"""``zongji tenant quota``, ``zongji tidy``, ``zongji audit``: what the platform's staff set and do for all tenants."""
+"""``zongji tenant quota|domain|default``, ``tidy``, ``audit``: what the platform's staff set and do for all tenants."""
 
 from __future__ import annotations
 
@@ -31,6 +31,31 @@ def tenant_quota(settings: Settings, name: str | None, changes: tuple[str, ...])
         for usage in store.quotas.all(tenant.id):
             label = LABELS[usage.name][LOCALE != "zh-CN"]
             click.echo(f"{usage.name}\t{shown(usage.name, usage.used)} / {shown(usage.name, usage.most)}\t{label}")
+
+
+@command(tenant_group, "domain", "查看企业话机的 SIP 域名，或设为 DOMAIN。",
+         "Show the SIP domain of a tenant's telephones, or set it to DOMAIN.")
+@click.argument("name")
+@click.argument("domain", required=False)
+@click.option("--none", "remove", is_flag=True, help=either("去掉域名", "take the domain away"))
+def tenant_domain(settings: Settings, name: str, domain: str | None, remove: bool) -> None:
+    with open_database(settings) as store:
+        tenant = tenant_named(store, name)
+        if domain is not None or remove:
+            tenant = store.tenants.set_domain(tenant.id, None if remove else domain)
+        word = "tenant.no_domain" if tenant.domain is None else "tenant.domain"
+        click.echo(say(word, LOCALE, name=name, domain=tenant.domain))
+
+
+@command(tenant_group, "default", "查看没有写明域名的话机属于哪家企业，或改为 NAME。",
+         "Show to which tenant telephones belong that name no domain, or make it NAME.")
+@click.argument("name", required=False)
+def tenant_default(settings: Settings, name: str | None) -> None:
+    with open_database(settings) as store:
+        if name is not None:
+            store.tenants.set_default(tenant_named(store, name).id)
+        default = store.tenants.default() or tenant_named(store, None)
+        click.echo(say("tenant.is_default", LOCALE, name=default.name))
 
 
 def _change(text: str) -> tuple[str, int | None]:

@@ -198,6 +198,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "gone.number": ("已从 {tenant} 收回号码 {number}", "Number {number} taken back from {tenant}"),
     "number.nobody": ("号码 {number} 没有分配给任何企业", "The number {number} was given to nobody"),
     "number.asked": ("申请中", "asked for"),
+    "tenant.default": ("默认", "default"),
+    "tenant.unreachable": (
+        "{name} 还没有 SIP 域名，话机无法登记。请运行 `zongji tenant domain {name} 域名`。",
+        "{name} has no SIP domain yet, so that no telephone can register. Run `zongji tenant domain {name} DOMAIN`.",
+    ),
+    "tenant.domain": ("{name} 的 SIP 域名：{domain}", "SIP domain of {name}: {domain}"),
+    "tenant.no_domain": ("{name} 没有 SIP 域名", "{name} has no SIP domain"),
+    "tenant.is_default": (
+        "没有写明域名的话机属于 {name}",
+        "Telephones that name no domain of a tenant belong to {name}",
+    ),
     "bad.quota": ("没有“{value}”这种额度，可用：{names}", "There is no quota {value!r}, only: {names}"),
     "bad.amount": (
         "“{value}”不是数量，应如 500、300MB、2GB 或 default。",

@@ -26,9 +26,9 @@ from designer.registrations import contacts_of_tenant
 from designer.sessions import needs
 from designer.state import state
 from interpreter.nodes.references import Reference
-from interpreter.sip.digest import make_ha1
+from interpreter.sip.digest import Ha1, make_ha1
 from store.models import Extension
-from store.seed import SIP_REALM, new_secret
+from store.seed import new_secret
 
 bp = blueprint("extensions")
 
@@ -94,8 +94,7 @@ def list_extensions(query_data: ListQuery) -> object:
 @needs("extensions.edit")
 def create(json_data: ExtensionIn) -> Json:
     """A new extension and its secret."""
-    secret = new_secret()
-    digests = make_ha1(json_data.number, SIP_REALM, secret)
+    secret, digests = _secret(json_data.number)
     name = clean(json_data.name) or json_data.number
     extension = state().store.extensions.create(
         tenant(), json_data.number, name, ha1_md5=digests.md5, ha1_sha256=digests.sha256, by=author()
@@ -146,8 +145,7 @@ def delete(extension_id: str, query_data: RevisionQuery) -> Response:
 
 
 def _renumber(extension_id: str, revision: int, number: str, name: str) -> Json:
-    secret = new_secret()
-    digests = make_ha1(number, SIP_REALM, secret)
+    secret, digests = _secret(number)
     extension = state().store.extensions.renumber(
         tenant(),
         extension_id,
@@ -160,6 +158,11 @@ def _renumber(extension_id: str, revision: int, number: str, name: str) -> Json:
     )
     directory_changed()
     return {**_show(extension, []), "secret": secret}
+
+
+def _secret(number: str) -> tuple[str, Ha1]:
+    secret = new_secret()
+    return secret, make_ha1(number, state().store.tenants.get(tenant()).realm, secret)
 
 
 def _show(extension: Extension, contacts: list[str]) -> Json:

@@ -98,9 +98,13 @@ class RuntimeOut(Out):
 
 
 class SipOut(Out):
-    """``addresses``: what is typed into a telephone as its server, ``HOST:PORT`` each."""
+    """``addresses``: what is typed into a telephone as its server, ``HOST:PORT`` each.
+
+    ``domain``: of this company's telephones, by which theirs are told from others'; null where there is none.
+    """
 
     addresses: list[str]
+    domain: str | None
 
 
 class QuotaOut(Out):
@@ -187,7 +191,10 @@ def status() -> Json:
             "version": settings.version,
             "since": iso_seconds(since) if isinstance(since, int | float) else None,
         },
-        "sip": {"addresses": telephone_servers(listens, settings.external)},
+        "sip": {
+            "addresses": telephone_servers(listens, settings.external),
+            "domain": state().store.tenants.get(tenant()).domain,
+        },
         "limits": {"upload_bytes": settings.upload_limit_bytes},
     }
 

@@ -30,6 +30,7 @@ from interpreter.runtime.directory import Directory, ExtensionEntry, LoadedVersi
 from interpreter.runtime.limiter import Party
 from interpreter.runtime.settings import TrustedAddresses
 from interpreter.runtime.text import clean
+from interpreter.sip.aor import Aor
 from interpreter.sip.errors import SipError
 from interpreter.sip.events import InviteReceived
 from interpreter.sip.hop import Hop
@@ -140,10 +141,10 @@ class Access:
             return not self._is_trunks_call(clean(dialled, LONGEST_DIALLED), _from_user(request), source)
         # From a trusted address a number needs no password, an extension does, and so does what else an extension
         # calls: only it may have that. Anybody else gets his 404 at once.
-        directory = self._directory()
-        if directory.user(dialled) is not None:
+        directory, host = self._directory(), _from_host(request)
+        if directory.signing_in(host, dialled) is not None:
             return True
-        return directory.number(digits_of(dialled)) is None and directory.user(_from_user(request)) is not None
+        return directory.number(digits_of(dialled)) is None and directory.signing_in(host, _from_user(request)) is not None
 
     def _is_trunks_call(self, dialled: str, caller: str, source: Hop) -> bool:
         directory = self._directory()
@@ -154,14 +155,14 @@ class Access:
             return False
         return not _names_extension(directory, number.tenant_id, caller)
 
-    def callers(self, request: Request, source: Hop, username: str | None) -> Sequence[Party]:
+    def callers(self, request: Request, source: Hop, proven: Aor | None) -> Sequence[Party]:
         """Whose call an INVITE is, of whom it takes a share; () for a trusted address.
 
-        username: whom digest proved the caller to be, None where nobody was asked.
+        proven: whom digest proved the caller to be, None where nobody was asked.
         """
         directory = self._directory()
-        if username is not None:
-            extension = directory.user(username)
+        if proven is not None:
+            extension = directory.extension(*proven)
             own = () if extension is None else (extension.party,)
             return own if self.is_known(source.host) else (*own, Party("", "source", source.host))
         if source.host in self._trusted:
@@ -187,23 +188,23 @@ class Access:
             dialled=clean(invite.called.number, LONGEST_DIALLED),
             caller=clean(invite.caller.number, LONGEST_DIALLED),
             asserted=clean(invite.asserted_user, LONGEST_DIALLED) if invite.asserted_user else None,
-            username=invite.username,
+            proven=invite.proven,
             source=invite.source,
         )
         taken = not isinstance(decision, Refused)
-        return Admission(decision, self.callers(invite.request, invite.source, invite.username) if taken else ())
+        return Admission(decision, self.callers(invite.request, invite.source, invite.proven) if taken else ())
 
     def decide(
-        self, *, dialled: str, caller: str, asserted: str | None, username: str | None, source: Hop
+        self, *, dialled: str, caller: str, asserted: str | None, proven: Aor | None, source: Hop
     ) -> Decision:
         """What becomes of an INVITE.
 
         dialled, caller: ``Uri.number`` of Request-URI and From. asserted: of P-Asserted-Identity, believed from trunks.
-        username: whom digest proved the caller to be, None if it was not asked.
+        proven: whom digest proved the caller to be, None if it was not asked.
         """
         directory = self._directory()
-        extension = directory.user(username) if username is not None else None
-        if username is not None and extension is None:
+        extension = directory.extension(*proven) if proven is not None else None
+        if proven is not None and extension is None:
             return Refused(403, "the extension is gone")
         number = directory.number(digits_of(dialled))
         if extension is not None:
@@ -231,6 +232,13 @@ def _from_user(request: Request) -> str:
     try:
         return request.from_.uri.number
     except SipError:  # nothing that names anybody: no extension
+        return ""
+
+
+def _from_host(request: Request) -> str:
+    try:
+        return request.from_.uri.host
+    except SipError:  # nobody's: it is refused later
         return ""
 
 

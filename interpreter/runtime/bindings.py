@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from interpreter.runtime.directory import Directory
 from interpreter.runtime.text import clean, is_clean
+from interpreter.sip.aor import Aor
 from interpreter.sip.hop import Hop
 from interpreter.sip.registrar import Binding as LiveBinding
 from interpreter.sip.registrar import Registrar
@@ -63,19 +63,16 @@ class StoredBindings:
         self._registrar = registrar
         self._clock = clock
         self._lock = threading.Lock()
-        self._changed: dict[str, tuple[str, list[Binding]]] = {}
+        self._changed: dict[Aor, list[Binding]] = {}
         self._next_prune = clock()
 
-    def changed(self, user: str, directory: Directory) -> None:
+    def changed(self, aor: Aor) -> None:
         """Note what now holds for a user."""
-        extension = directory.user(user)
-        if extension is None:
-            return
         now, ahead = self._clock(), time.time() - self._clock()
         bindings = [
             Binding(
-                tenant_id=extension.tenant_id,
-                extension=user,
+                tenant_id=aor.domain,
+                extension=aor.user,
                 contact=b.contact,
                 source=_written(b.source),
                 expires_at=b.expires_at + ahead,
@@ -83,11 +80,11 @@ class StoredBindings:
                 cseq=b.cseq,
                 user_agent=clean(b.user_agent, LONGEST_USER_AGENT),
             )
-            for b in self._registrar.bindings(user, now)
+            for b in self._registrar.bindings(aor, now)
             if len(b.contact) <= LONGEST_CONTACT and is_clean(b.contact)  # else it would be another address
         ]
         with self._lock:
-            self._changed[user] = (extension.tenant_id, bindings)
+            self._changed[aor] = bindings
 
     def write(self) -> None:
         """Store what has changed. Raises what the store raised; nothing is forgotten then.
@@ -97,17 +94,17 @@ class StoredBindings:
         """
         with self._lock:
             changed, self._changed = self._changed, {}
-        failed: dict[str, tuple[str, list[Binding]]] = {}
+        failed: dict[Aor, list[Binding]] = {}
         error: Exception | None = None
         in_a_row = 0
         while changed and in_a_row < FAILURES_IN_A_ROW:
-            user = next(iter(changed))
-            entry = changed.pop(user)
+            aor = next(iter(changed))
+            bindings = changed.pop(aor)
             try:
-                self._store.replace(entry[0], user, entry[1])
+                self._store.replace(aor.domain, aor.user, bindings)
                 in_a_row = 0
             except Exception as refused:
-                failed[user], error = entry, refused
+                failed[aor], error = bindings, refused
                 in_a_row += 1
         if error is not None:
             with self._lock:
@@ -132,7 +129,7 @@ class StoredBindings:
             if source is not None:
                 found.append(
                     LiveBinding(
-                        user=binding.extension,
+                        aor=Aor(binding.tenant_id, binding.extension),
                         contact=binding.contact,
                         source=source,
                         user_agent=binding.user_agent,

@@ -21,9 +21,11 @@ from interpreter.rtp.errors import MediaError
 from interpreter.runtime.limiter import Party
 from interpreter.runtime.names import HostNames
 from interpreter.runtime.settings import TrustedAddresses
+from interpreter.sip.aor import Aor
 from interpreter.sip.digest import Ha1
 from interpreter.sip.hop import Hop
 from numbering.plan import nationwide
+from store.domains import SIP_REALM
 from store.errors import NotFound
 from store.models import FlowVersion, Tenant, Trunk
 from store.records import BoundNumber, GroupEntry
@@ -82,6 +84,11 @@ class ExtensionEntry:
     ha1: Ha1 = field(repr=False)
 
     @property
+    def aor(self) -> Aor:
+        """Who it is for the registrar."""
+        return Aor(self.tenant_id, self.number)
+
+    @property
     def party(self) -> Party:
         """Who it is for the limits."""
         return Party(self.tenant_id, "extension", self.number)
@@ -112,7 +119,7 @@ class TrunkEntry:
 class TenantEntry:
     """days: the tenant's table as calls get it. told_years: those whose holidays stand announced in it, all of them.
 
-    codes: what its telephones do by dialling.
+    codes: what its telephones do by dialling. realm, domain: of them (``store.domains``); "" for no domain.
     """
 
     id: str
@@ -121,10 +128,15 @@ class TenantEntry:
     days: Days = field(default_factory=dict)
     told_years: frozenset[int] = frozenset()
     codes: CodeTable = USUAL_TABLE
+    realm: str = SIP_REALM
+    domain: str = ""
 
 
 class Directory:
-    """Look-ups for one revision. All of them are dict look-ups: they run on the event loop, per call."""
+    """Look-ups for one revision. All of them are dict look-ups: they run on the event loop, per call.
+
+    by_number_alone: ids of the tenants whose telephones may name no domain, in the order in which they are asked.
+    """
 
     def __init__(
         self,
@@ -134,17 +146,14 @@ class Directory:
         extensions: Sequence[ExtensionEntry] = (),
         trunks: Sequence[TrunkEntry] = (),
         groups: Sequence[GroupEntry] = (),
+        by_number_alone: Sequence[str] = (),
     ) -> None:
         self.revision = revision
         self._tenants = {t.id: t for t in tenants}
         self._numbers = {n.digits: n for n in numbers}
         self._extensions = {(e.tenant_id, e.number): e for e in extensions}
-        self._users: dict[str, ExtensionEntry] = {}
-        for extension in extensions:
-            first = self._users.setdefault(extension.number, extension)
-            if first is not extension:
-                # A SIP user name carries no tenant yet, so the number that came first keeps it.
-                log.warning("extension %s exists in two tenants; only the first can register", extension.number)
+        self._domains = {t.domain: (t,) for t in tenants if t.domain}
+        self._by_number_alone = tuple(self._tenants[tenant] for tenant in by_number_alone if tenant in self._tenants)
         self._trunks: dict[str, list[TrunkEntry]] = {}
         self._trunks_at: dict[tuple[str, str], list[TrunkEntry]] = {}
         for trunk in trunks:
@@ -174,14 +183,22 @@ class Directory:
     def extension(self, tenant_id: str, number: str) -> ExtensionEntry | None:
         return self._extensions.get((tenant_id, number))
 
-    def user(self, username: str) -> ExtensionEntry | None:
-        """Who signs in under this SIP user name."""
-        return self._users.get(username)
+    def of_host(self, host: str) -> Sequence[TenantEntry]:
+        """Whose a telephone may be that says to be of this host; the first is asked first."""
+        return self._domains.get(host) or self._by_number_alone
 
-    def ha1(self, username: str) -> Ha1 | None:
-        """For the registrar (``CredentialLookup``)."""
-        extension = self._users.get(username)
-        return None if extension is None else extension.ha1
+    def realm(self, host: str) -> str:
+        """What a telephone that says to be of this host is challenged with."""
+        tenants = self.of_host(host)
+        return tenants[0].realm if tenants else SIP_REALM
+
+    def signing_in(self, host: str, username: str) -> ExtensionEntry | None:
+        """Who signs in under this SIP user name and says to be of this host."""
+        for tenant in self.of_host(host):
+            extension = self._extensions.get((tenant.id, username))
+            if extension is not None:
+                return extension
+        return None
 
     def colleagues(self, tenant_id: str, number: str) -> Sequence[str]:
         """The extensions of all groups that an extension is in, itself included; some twice."""
@@ -274,10 +291,11 @@ class DirectoryLoader:
             [self._number(n) for n in stored.numbers],
             [
                 ExtensionEntry(e.tenant_id, e.number, e.name, Ha1(e.ha1_md5, e.ha1_sha256))
-                for e in sorted(stored.extensions, key=lambda e: e.id)
+                for e in stored.extensions
             ],
             [self._trunk(t) for t in sorted(stored.trunks, key=lambda t: t.name)],
             stored.groups,
+            stored.by_number_alone,
         )
         self._again = frozenset(self._troubled)
         self._loaded = {key: v for key, v in directory.versions.items() if key not in self._again or v.program}
@@ -362,7 +380,9 @@ class _MayPass(Exception):
 def _tenant(tenant: Tenant, days: StoredDays) -> TenantEntry:
     table = days.table
     told = told_years(table, days.announced).whole
-    return TenantEntry(tenant.id, tenant.timezone, tenant.extension_length, table, told)
+    return TenantEntry(
+        tenant.id, tenant.timezone, tenant.extension_length, table, told, realm=tenant.realm, domain=tenant.domain or ""
+    )
 
 
 def _host_and_port(trunk: Trunk) -> tuple[str, int]:

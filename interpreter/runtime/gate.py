@@ -12,6 +12,7 @@ from interpreter.runtime.minute_log import MinuteLog
 from interpreter.runtime.settings import Limits
 from interpreter.runtime.sources import SourceLimits
 from interpreter.runtime.text import clean
+from interpreter.sip.aor import Aor
 from interpreter.sip.config import Refusal
 from interpreter.sip.events import AuthenticationFailed, CallHandle
 from interpreter.sip.hop import Hop
@@ -21,8 +22,8 @@ LONGEST_USER = 100
 """Characters of a username in the log."""
 
 CROWDED = (
-    "extension %s answers challenge after challenge, its oldest answers (%d) are forgotten: a telephone out of order, "
-    "or somebody else has its password"
+    "extension %s (tenant %s) answers challenge after challenge, its oldest answers (%d) are forgotten: a telephone "
+    "out of order, or somebody else has its password"
 )
 
 
@@ -51,17 +52,17 @@ class Gate:
         self._failures = MinuteLog("authentication failed", clock)
         self._crowded = MinuteLog("answers forgotten", clock, lines_each=1)
 
-    def admits_call(self, request: Request, source: Hop, username: str | None) -> Refusal | None:
+    def admits_call(self, request: Request, source: Hop, proven: Aor | None) -> Refusal | None:
         """For ``sip.core.Config.admit_call``."""
-        return self.limiter.admit(self._access.callers(request, source, username))
+        return self.limiter.admit(self._access.callers(request, source, proven))
 
     def admits_request(self, call: CallHandle) -> int | None:
         """For ``sip.core.Config.admit_in_dialog``. A dialog may outlive its call: until the BYE can be sent."""
         return self.limiter.requests(self._party_of(call) or Party("", "call", f"of dialog {call}"))
 
-    def admits_registration(self, user: str) -> int | None:
+    def admits_registration(self, aor: Aor) -> int | None:
         """For ``sip.registrar.Registrar``."""
-        extension = self._directory().user(user)
+        extension = self._directory().extension(*aor)
         return None if extension is None else self.limiter.registers(extension.party)
 
     def failed(self, event: AuthenticationFailed) -> None:
@@ -70,9 +71,9 @@ class Gate:
         host, user = event.source.host, clean(event.username, LONGEST_USER)
         self._failures.note(host, "%s by %r from %s: authentication failed", event.method, user, host)
 
-    def forgotten(self, user: str, count: int) -> None:
+    def forgotten(self, aor: Aor, count: int) -> None:
         """So many answers of a user's to challenges had to be forgotten."""
-        self._crowded.note(user, CROWDED, user, count)
+        self._crowded.note(aor, CROWDED, aor.user, aor.domain, count)
 
     def flush(self) -> None:
         """Let the log say what was held back; to be called now and then."""

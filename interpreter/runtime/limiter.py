@@ -33,7 +33,8 @@ class Party(NamedTuple):
     name: str
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.name}"
+        of = f" (tenant {self.tenant})" if self.tenant else ""
+        return f"{self.kind} {self.name}{of}"
 
 
 class Limiter:
@@ -149,7 +150,7 @@ class Limiter:
 
     def _refuse(self, party: Party, status: int, wait: float, message: str, limit: float) -> Refusal:
         self.refused += 1
-        self._log.note(str(party), message + ": more are refused", party, limit)
+        self._log.note(party, message + ": more are refused", party, limit)
         return Refusal(status, max(1, ceil(wait)))
 
 

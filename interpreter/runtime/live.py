@@ -9,6 +9,7 @@ from interpreter.runtime.bindings import LONGEST_CONTACT, LONGEST_USER_AGENT
 from interpreter.runtime.call import Call
 from interpreter.runtime.switchboard import Observer, Switchboard
 from interpreter.runtime.text import clean
+from interpreter.sip.aor import Aor
 from interpreter.sip.events import Registered, Unregistered
 from store.records import CallRecord
 
@@ -44,7 +45,7 @@ class LiveEvents(Observer):
         board: Switchboard,
         publish: Publish,
         wanted: Callable[[], bool],
-        on_registration: Callable[[str], None],
+        on_registration: Callable[[Aor], None],
     ) -> None:
         self._board = board
         self._publish = publish
@@ -84,10 +85,10 @@ class LiveEvents(Observer):
             }  # fmt: skip
             self._publish(event, tenant)
 
-    def registration(self, user: str, change: Registered | Unregistered) -> None:
-        self._on_registration(user)
-        extension = self._board.directory.user(user)
-        if extension is None or not self._wanted():
+    def registration(self, change: Registered | Unregistered) -> None:
+        aor = change.aor
+        self._on_registration(aor)
+        if not self._wanted():
             return
         if isinstance(change, Unregistered):
             kind, online = "unregistered", change.online
@@ -95,8 +96,8 @@ class LiveEvents(Observer):
             kind, online = "registered", True
         else:
             return
-        event: Item = {"event": kind, "tenant": extension.tenant_id, "extension": user, "online": online}
-        self._publish(event, extension.tenant_id)
+        event: Item = {"event": kind, "tenant": aor.domain, "extension": aor.user, "online": online}
+        self._publish(event, aor.domain)
 
 
 def calls_of(board: Switchboard, params: Mapping[str, object]) -> Item:
@@ -110,14 +111,13 @@ def registrations_of(board: Switchboard, params: Mapping[str, object]) -> Item:
     tenant = params.get("tenant")
     now = board.loop.time()
     items: list[Item] = []
-    for user, bindings in board.registrar.users(now).items():
-        extension = board.directory.user(user)
-        if extension is None or (tenant is not None and extension.tenant_id != tenant):
+    for aor, bindings in board.registrar.online(now).items():
+        if tenant is not None and aor.domain != tenant:
             continue
         items += [
             {
-                "tenant": extension.tenant_id,
-                "extension": user,
+                "tenant": aor.domain,
+                "extension": aor.user,
                 "contact": clean(binding.contact, LONGEST_CONTACT),
                 "source": f"{binding.source.host}:{binding.source.port}",
                 "user_agent": clean(binding.user_agent, LONGEST_USER_AGENT),

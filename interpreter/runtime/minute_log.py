@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 MINUTE = 60.0
@@ -35,10 +35,10 @@ class MinuteLog:
         self._lines_each = lines_each
         self._until = clock() + MINUTE
         self._lines = 0
-        self._subjects: dict[str, _Minute] = {}
+        self._subjects: dict[Hashable, _Minute] = {}
         self._unknown = 0
 
-    def note(self, subject: str, message: str, *args: object) -> None:
+    def note(self, subject: Hashable, message: str, *args: object) -> None:
         """Say this of the subject, unless enough has been said in this minute."""
         self.flush()
         minute = self._subjects.get(subject)
@@ -60,7 +60,8 @@ class MinuteLog:
         if now < self._until:
             return
         self._until = now + MINUTE
-        unsaid = sorted(((m.unsaid, subject) for subject, m in self._subjects.items() if m.unsaid), reverse=True)
+        counted = ((m.unsaid, str(subject)) for subject, m in self._subjects.items() if m.unsaid)
+        unsaid = sorted(counted, reverse=True)
         for count, subject in unsaid[:SUMMARIES_PER_MINUTE]:
             log.warning("%s: %d more from %s within a minute", self._what, count, subject)
         others = sum(count for count, _ in unsaid[SUMMARIES_PER_MINUTE:]) + self._unknown

@@ -66,13 +66,10 @@ class Routing:
 
     def _telephones(self, tenant_id: str, number: str) -> Waves | LegReason:
         """All telephones of an extension at once."""
-        directory = self._directory()
-        extension = directory.extension(tenant_id, number)
+        extension = self._directory().extension(tenant_id, number)
         if extension is None:
             return "no_such"
-        if directory.user(number) is not extension:
-            return "offline"
-        wave = [Route(b.contact, b.hop) for b in self._registrar.bindings(number, self._clock())]
+        wave = [Route(b.contact, b.hop) for b in self._registrar.bindings(extension.aor, self._clock())]
         return [wave] if wave else "offline"
 
     def _over(self, trunk: TrunkEntry, user: str) -> Route:

@@ -20,6 +20,7 @@ from interpreter.runtime.books.set_aside import SetAside
 from interpreter.runtime.books.writer import Writer
 from interpreter.runtime.directory import DirectoryLoader
 from interpreter.runtime.directory_watch import DirectoryWatch
+from interpreter.runtime.domains import TenantDomains
 from interpreter.runtime.errors import StartError
 from interpreter.runtime.health import Health, vital_threads
 from interpreter.runtime.names import HostNames
@@ -35,7 +36,6 @@ from interpreter.sip.registrar import Registrar
 from interpreter.sip.ua import Config, UserAgent
 from store.records import CallRecord
 
-REALM = "zongji"
 STOP_SECONDS = 3.0
 """How long a stop waits for calls to part and files to close."""
 
@@ -88,9 +88,9 @@ class Service:
     async def _start(self) -> None:
         self._loop = loop = asyncio.get_running_loop()
         rng = BlockRandom()
-        authenticator = Authenticator(REALM, lambda user: self.board.directory.ha1(user), rng)
+        authenticator = Authenticator(TenantDomains(lambda: self.board.directory), rng)
         registrar = Registrar(
-            authenticator, admit=lambda user: self.board.gate.admits_registration(user),
+            authenticator, admit=lambda aor: self.board.gate.admits_registration(aor),
             ask_every_s=self.settings.presence_seconds or None,
         )  # fmt: skip
         bindings = StoredBindings(self._store.registrations, registrar, loop.time)
@@ -111,7 +111,7 @@ class Service:
             board,
             control.publish,
             lambda: control.has_subscribers,
-            lambda user: bindings.changed(user, board.directory),
+            bindings.changed,
         )
         self._taken.push_async_callback(asyncio.sleep, 0)  # transports close their sockets in the loop's next turn
         board.driver = self._driver(loop, registrar, rng)

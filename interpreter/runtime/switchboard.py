@@ -35,6 +35,8 @@ from interpreter.runtime.reception import Reception
 from interpreter.runtime.routing import Routing
 from interpreter.runtime.settings import RuntimeSettings, TrustedAddresses
 from interpreter.runtime.sip_driver import SipDriver
+from interpreter.sip.aor import Aor
+from interpreter.sip.digest import Ha1
 from interpreter.sip.events import (
     AuthenticationFailed,
     CallHandle,
@@ -59,7 +61,7 @@ class Observer:
     def started(self, call: Call) -> None: ...
     def moved(self, call: Call) -> None: ...
     def ended(self, call: Call, cause: str) -> None: ...
-    def registration(self, user: str, change: Registered | Unregistered) -> None: ...
+    def registration(self, change: Registered | Unregistered) -> None: ...
 
 
 class Switchboard:
@@ -155,9 +157,9 @@ class Switchboard:
     def replace_directory(self, directory: Directory) -> list[LoadedVersion]:
         """Take a new directory; the versions that only the old one had. Removed extensions lose their bindings."""
         old, self.directory = self.directory, directory
-        for user, online in list(self.registrar.users(self.loop.time()).items()):
-            if online and old.ha1(user) != directory.ha1(user):
-                self.registrar.remove(user)
+        for aor in list(self.registrar.online(self.loop.time())):
+            if _secret(old, aor) != _secret(directory, aor):
+                self.registrar.remove(aor)
         return [v for key, v in old.versions.items() if directory.versions.get(key) is not v]
 
     @property
@@ -178,8 +180,8 @@ class Switchboard:
 
     def flush_logs(self) -> None:
         """Say what was held back; to be called now and then."""
-        for user, count in self.registrar.authenticator.nonces.take_forgotten().items():
-            self.gate.forgotten(user, count)
+        for aor, count in self.registrar.authenticator.nonces.take_forgotten().items():
+            self.gate.forgotten(aor, count)
         self.gate.flush()
 
     def _party_of(self, call: CallHandle) -> Party | None:
@@ -256,10 +258,15 @@ class Switchboard:
 
     def _registration(self, event: Registered | Unregistered) -> None:
         if isinstance(event, Unregistered):
-            log.info("extension %s unregistered (%s)", event.user, event.cause)
+            log.info("extension %s (tenant %s) unregistered: %s", event.aor.user, event.aor.domain, event.cause)
         elif event.new:
-            log.info("extension %s registered from %s", event.user, event.source.host)
-        self.observer.registration(event.user, event)
+            log.info("extension %s (tenant %s) registered from %s", event.aor.user, event.aor.domain, event.source.host)
+        self.observer.registration(event)
+
+
+def _secret(directory: Directory, aor: Aor) -> Ha1 | None:
+    extension = directory.extension(*aor)
+    return None if extension is None else extension.ha1
 
 
 def _locale(version: LoadedVersion | None) -> str:

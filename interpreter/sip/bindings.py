@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from .aor import Aor
 from .errors import RemoteProtocolError
 from .events import Registered, SipEvent, Unregistered
 from .hop import Hop, address_of, towards
@@ -21,7 +22,7 @@ class Binding:
     direct: no proxy stood between, so ``source`` is the telephone's.
     """
 
-    user: str
+    aor: Aor
     contact: str
     source: Hop
     user_agent: str
@@ -72,7 +73,7 @@ class _Entry:
 
 
 class Bindings:
-    """Bindings per user, in the order of their last refresh.
+    """Bindings per address-of-record, in the order of their last refresh.
 
     ask_every_s: after so many seconds without a REGISTER a telephone is to be asked whether it is there (``to_ask``);
     None for never.
@@ -80,27 +81,27 @@ class Bindings:
 
     def __init__(self, ask_every_s: float | None = None) -> None:
         self._ask_every_s = ask_every_s
-        self._users: dict[str, dict[str, _Entry]] = {}
+        self._aors: dict[Aor, dict[str, _Entry]] = {}
         self._timers = TimerQueue()
         self._expired: list[Unregistered] = []
         self._to_ask: list[Binding] = []
 
     # what is known
 
-    def all_of(self, user: str) -> list[Binding]:
+    def all_of(self, aor: Aor) -> list[Binding]:
         """What a user has registered, least lately refreshed first."""
-        return [entry.binding for entry in self._users.get(user, {}).values()]
+        return [entry.binding for entry in self._aors.get(aor, {}).values()]
 
-    def of(self, user: str, now: float) -> list[Binding]:
+    def of(self, aor: Aor, now: float) -> list[Binding]:
         """Where a user can be reached, newest first; empty when offline."""
-        entries = self._users.get(user, {}).values()
+        entries = self._aors.get(aor, {}).values()
         live = [entry.binding for entry in entries if entry.present and entry.binding.expires_at > now]
         return sorted(live, key=lambda binding: -binding.expires_at)
 
-    def users(self, now: float) -> Mapping[str, list[Binding]]:
+    def online(self, now: float) -> Mapping[Aor, list[Binding]]:
         """Everyone online."""
-        found = {user: self.of(user, now) for user in self._users}
-        return {user: bindings for user, bindings in found.items() if bindings}
+        found = {aor: self.of(aor, now) for aor in self._aors}
+        return {aor: bindings for aor, bindings in found.items() if bindings}
 
     # changes
 
@@ -114,28 +115,28 @@ class Bindings:
 
     def bind(self, binding: Binding, now: float) -> Registered:
         """Store a new or refreshed binding."""
-        entry = self._users.get(binding.user, {}).get(binding.contact)
+        entry = self._aors.get(binding.aor, {}).get(binding.contact)
         known = entry is not None and entry.present and entry.binding.expires_at > now
         new = not known or entry is None or entry.binding.source != binding.source
         self._store(binding, now + (self._ask_every_s or 0.0))
         return _registered(binding, new=new)
 
-    def unbind(self, user: str, contact: str) -> list[SipEvent]:
+    def unbind(self, aor: Aor, contact: str) -> list[SipEvent]:
         """Forget one; nothing where there is none."""
-        entries = self._users.get(user, {})
+        entries = self._aors.get(aor, {})
         entry = entries.pop(contact, None)
         if not entries:
-            self._users.pop(user, None)
+            self._aors.pop(aor, None)
         if entry is None:
             return []
         cancel(entry.timer)
         return [self._unregistered(entry.binding, "removed")]
 
-    def remove(self, user: str) -> int:
+    def remove(self, aor: Aor) -> int:
         """Forget all of a user's; returns how many."""
-        contacts = list(self._users.get(user, {}))
+        contacts = list(self._aors.get(aor, {}))
         for contact in contacts:
-            self.unbind(user, contact)
+            self.unbind(aor, contact)
         return len(contacts)
 
     # whether somebody is there
@@ -147,7 +148,7 @@ class Bindings:
 
     def heard(self, binding: Binding, answered: bool) -> list[SipEvent]:
         """A telephone was asked. Silence makes only that one absent that has answered before: some never do."""
-        entry = self._users.get(binding.user, {}).get(binding.contact)
+        entry = self._aors.get(binding.aor, {}).get(binding.contact)
         if entry is None or entry.binding is not binding:
             return []  # meanwhile it has registered again, or is gone
         entry.answers |= answered
@@ -172,7 +173,7 @@ class Bindings:
         return events
 
     def _store(self, binding: Binding, ask_at: float) -> None:
-        entries = self._users.setdefault(binding.user, {})
+        entries = self._aors.setdefault(binding.aor, {})
         entry = entries.pop(binding.contact, None)  # to the end: they stand in the order of their last refresh
         if entry is None:
             entry = _Entry(binding, ask_at)
@@ -193,10 +194,10 @@ class Bindings:
     def _on_timer(self, entry: _Entry, now: float) -> None:
         binding = entry.binding
         if binding.expires_at <= now:
-            entries = self._users[binding.user]
+            entries = self._aors[binding.aor]
             del entries[binding.contact]
             if not entries:
-                del self._users[binding.user]
+                del self._aors[binding.aor]
             if entry.present:
                 self._expired.append(self._unregistered(binding, "expired"))
             return
@@ -206,13 +207,13 @@ class Bindings:
         self._wake(entry)
 
     def _unregistered(self, binding: Binding, cause: Literal["removed", "expired", "silent"]) -> Unregistered:
-        online = any(entry.present for entry in self._users.get(binding.user, {}).values())
-        return Unregistered(user=binding.user, contact=binding.contact, cause=cause, online=online)
+        online = any(entry.present for entry in self._aors.get(binding.aor, {}).values())
+        return Unregistered(aor=binding.aor, contact=binding.contact, cause=cause, online=online)
 
 
 def _registered(binding: Binding, *, new: bool) -> Registered:
     return Registered(
-        user=binding.user, contact=binding.contact, source=binding.source, user_agent=binding.user_agent,
+        aor=binding.aor, contact=binding.contact, source=binding.source, user_agent=binding.user_agent,
         expires_at=binding.expires_at, new=new,
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from .aor import Aor
 from .events import CallHandle
 from .hop import Hop
 from .message import Request
@@ -26,7 +27,7 @@ class Config:
     are several listeners, sockets bound to 0.0.0.0 and those behind NAT; must be quick.
     challenge: True when this INVITE must authenticate by digest (401). None: nobody must.
     accept_call: asked before any work on a new INVITE: None to go on, seconds for 503 with Retry-After.
-    admit_call: asked for an INVITE once it has proved whose it is (the username), or needs no proof (None): for limits
+    admit_call: asked for an INVITE once it has proved whose it is (the AoR), or needs no proof (None): for limits
     that strangers must not use up.
     admit_in_dialog: asked for each request in a dialog but BYE, CANCEL and ACK: seconds for 503 with Retry-After, which
     ends that request and nothing else (RFC 5057 section 5.2).
@@ -39,7 +40,7 @@ class Config:
     advertise: Callable[[Hop], tuple[str, int]] | None = None
     challenge: Callable[[Request, Hop], bool] | None = None
     accept_call: Callable[[], int | None] | None = None
-    admit_call: Callable[[Request, Hop, str | None], Refusal | None] | None = None
+    admit_call: Callable[[Request, Hop, Aor | None], Refusal | None] | None = None
     admit_in_dialog: Callable[[CallHandle], int | None] | None = None
     accept_request: Callable[[Hop], bool] | None = None
     transfers: bool = False

@@ -8,7 +8,9 @@ import hmac
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
+from .aor import Aor
 from .errors import LocalProtocolError, RemoteProtocolError
 from .headers import MAX_PARAMS, QUOTED, quote_string, unquote_string
 from .hop import Hop
@@ -43,8 +45,24 @@ class Credentials:
     password: str = field(repr=False)
 
 
-CredentialLookup = Callable[[str], Ha1 | None]
-"""username -> HA1s for our realm, None for an unknown user. Called on every authenticated request: keep it a dict."""
+class Account(NamedTuple):
+    """Somebody who may sign in. ha1: for the realm of the domain."""
+
+    aor: Aor
+    ha1: Ha1
+
+
+class Domains(Protocol):
+    """Our domains and their users, as the TU has them. Asked on every authenticated request: must be quick.
+
+    host: to which domain the telephone says to belong; anything, for it is the sender's choice.
+    """
+
+    def realm(self, host: str) -> str:
+        """For challenges."""
+
+    def account(self, host: str, username: str) -> Account | None:
+        """Who signs in there under this name."""
 
 
 def make_ha1(username: str, realm: str, password: str) -> Ha1:
@@ -88,21 +106,23 @@ def parse_digest(value: str) -> dict[str, str] | None:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Result of a check: ``username`` when proven; else the request deserves a challenge.
+    """Result of a check: ``aor`` when proven; else the request deserves a challenge.
 
     stale: the answer fits, only its nonce is old, so the phone may retry without asking a person.
     failed_as: user whose answer did not fit, None where there was no answer at all.
     asked_at: when the challenge was made that a proven user answers, on the ``now`` clock.
     """
 
-    username: str | None = None
+    aor: Aor | None = None
     stale: bool = False
     failed_as: str | None = None
     asked_at: float = 0.0
 
 
 class Authenticator:
-    """The server's side: challenges and checks, for one realm. Shared by UserAgents and the Registrar.
+    """The server's side: challenges and checks, each for the realm of the domain that the request says to come from.
+
+    That is the host of To for a REGISTER (RFC 3261 section 10.3 step 5), of From for all else.
 
     algorithms: what to challenge with, in this order; answers with either are accepted. RFC 8760 wants SHA-256
     before MD5, yet common phones (baresip 1.0 of Debian 12, sipsak) give up at any SHA-256 challenge, even beside
@@ -110,33 +130,33 @@ class Authenticator:
     """
 
     def __init__(
-        self, realm: str, lookup: CredentialLookup, rng: Randomness, *, nonce_lifetime_s: float = 300.0,
+        self, domains: Domains, rng: Randomness, *, nonce_lifetime_s: float = 300.0,
         algorithms: Sequence[str] = ("MD5",),
     ) -> None:  # fmt: skip
         unknown = set(algorithms) - set(_ALGORITHMS)
         if unknown or not algorithms:
             raise LocalProtocolError(f"digest algorithms {list(algorithms)}")
-        self.realm = realm
+        self._domains = domains
         self._algorithms = tuple(algorithms)
-        self._lookup = lookup
         self.nonces = Nonces(rng, nonce_lifetime_s)
         # An unknown user is checked against this, so that it takes as long and ends as a wrong password does.
         self._nobody = Ha1(f"{rng.getrandbits(128):032x}", f"{rng.getrandbits(256):064x}")
 
-    def challenges(self, now: float, *, stale: bool = False) -> list[tuple[str, str]]:
-        """WWW-Authenticate headers, one per algorithm in the order wanted (RFC 8760 section 2.3)."""
-        nonce = self.nonces.new(now)
-        tail = f'realm={quote_string(self.realm)}, nonce="{nonce}", qop="auth"{", stale=true" if stale else ""}'
+    def challenges(self, request: Request, now: float, *, stale: bool = False) -> list[tuple[str, str]]:
+        """WWW-Authenticate headers to answer a request with, one per algorithm as wanted (RFC 8760 section 2.3)."""
+        nonce, realm = self.nonces.new(now), self._domains.realm(claimed_host(request))
+        tail = f'realm={quote_string(realm)}, nonce="{nonce}", qop="auth"{", stale=true" if stale else ""}'
         return [("WWW-Authenticate", f"Digest {tail}, algorithm={name}") for name in self._algorithms]
 
     def check(self, request: Request, source: Hop, now: float) -> Verdict:
-        """Check the Authorization of a request for our realm; raises RemoteProtocolError (400) on bad syntax."""
+        """Check the Authorization of a request for its realm; raises RemoteProtocolError (400) on bad syntax."""
         verdict = Verdict()
+        realm = self._domains.realm(claimed_host(request))
         answers = [parse_digest(line) for line in request.header_lines("Authorization")]
-        ours = [params for params in answers if params is not None and params.get("realm") == self.realm]
+        ours = [params for params in answers if params is not None and params.get("realm") == realm]
         for params in ours[:MAX_ANSWERS]:
             verdict = self._check_one(params, request, source.host, now)
-            if verdict.username is not None:
+            if verdict.aor is not None:
                 break
         return verdict
 
@@ -150,15 +170,21 @@ class Authenticator:
             raise RemoteProtocolError("digest answer without " + next(n for n in needed if not params.get(n)))
         if not is_same_resource(params["uri"], request.uri):
             raise RemoteProtocolError(f"digest answer for {params['uri'][:64]!r}, not for the Request-URI")
-        ha1 = self._lookup(username)
-        expected = digest_response(algorithm, (ha1 or self._nobody).of(algorithm), params, request.method)
+        account = self._domains.account(claimed_host(request), username)
+        ha1 = self._nobody if account is None else account.ha1
+        expected = digest_response(algorithm, ha1.of(algorithm), params, request.method)
         # Compare in any case: the time must not tell whether the user exists.
         matches = hmac.compare_digest(expected.encode(), params["response"].lower().encode("utf-8", "replace"))
-        if not matches or ha1 is None or not ha1.of(algorithm):
+        if not matches or account is None or not ha1.of(algorithm):
             return Verdict(failed_as=username)
-        if not self.nonces.use(params["nonce"], _count(params), username, host, now):
+        if not self.nonces.use(params["nonce"], _count(params), account.aor, host, now):
             return Verdict(stale=True)
-        return Verdict(username, asked_at=self.nonces.made_at(params["nonce"]))
+        return Verdict(account.aor, asked_at=self.nonces.made_at(params["nonce"]))
+
+
+def claimed_host(request: Request) -> str:
+    """To which domain its sender says to belong; raises RemoteProtocolError where that cannot be read."""
+    return (request.to if request.method == "REGISTER" else request.from_).uri.host
 
 
 def is_same_resource(answered: str, requested: str) -> bool:

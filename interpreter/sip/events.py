@@ -16,6 +16,7 @@ The life of a call as events:
 from dataclasses import dataclass
 from typing import Literal, NewType
 
+from .aor import Aor
 from .hop import Hop
 from .message import Request, Response
 from .replaces import Replaces
@@ -32,7 +33,7 @@ RequestHandle = NewType("RequestHandle", int)
 class InviteReceived:
     """A new call; 100 Trying is already sent. Answer with progress, answer or reject.
 
-    username: digest user that the INVITE proved to be, None where the UA was not told to challenge it.
+    proven: whose the INVITE proved to be by digest, None where the UA was not told to challenge it.
     asserted_user: ``Uri.number`` of P-Asserted-Identity (RFC 3325); trust it only from a trusted ``source``.
     sdp: the offer, None when the INVITE carries none (then ``answer`` must carry our offer).
     replaced: the call that this one is to take the place of (RFC 3891): once it is answered, hang that one up.
@@ -47,7 +48,7 @@ class InviteReceived:
     called: Uri
     contact: Uri
     sdp: bytes | None
-    username: str | None
+    proven: Aor | None
     asserted_user: str | None
     replaced: CallHandle | None = None
 
@@ -209,12 +210,12 @@ class RequestAnswered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
-    """A binding of ``user`` is new or refreshed. source: where the REGISTER came from (NAT: send calls there).
+    """A binding of ``aor`` is new or refreshed. source: where the REGISTER came from (NAT: send calls there).
 
     expires_at: on the UA's ``now`` clock. new: False for a mere refresh.
     """
 
-    user: str
+    aor: Aor
     contact: str
     source: Hop
     user_agent: str
@@ -226,10 +227,10 @@ class Registered:
 class Unregistered:
     """A binding is gone: the phone removed it (or moved elsewhere), or it expired, or nobody is there (``silent``).
 
-    In that last case ``Registered`` follows when somebody answers again. online: ``user`` has other bindings left.
+    In that last case ``Registered`` follows when somebody answers again. online: ``aor`` has other bindings left.
     """
 
-    user: str
+    aor: Aor
     contact: str
     cause: Literal["removed", "expired", "silent"]
     online: bool

@@ -9,6 +9,7 @@ any that had to go. So a user who answers without end makes only nonces of that 
 from dataclasses import dataclass, field
 from hmac import compare_digest, digest
 
+from .aor import Aor
 from .randomness import Randomness
 from .timers import TimerQueue
 
@@ -45,16 +46,16 @@ class Nonces:
         self._rng = rng
         self._lifetime_s = lifetime_s
         self._secret = rng.getrandbits(256).to_bytes(32, "big")
-        self._users: dict[str, _Used] = {}
+        self._users: dict[Aor, _Used] = {}
         self._timers = TimerQueue()
-        self._forgotten: dict[str, int] = {}
+        self._forgotten: dict[Aor, int] = {}
 
     def __len__(self) -> int:
         """How many are remembered."""
         return sum(len(used.counts) for used in self._users.values())
 
-    def take_forgotten(self) -> dict[str, int]:
-        """user -> how many had to go before their time since the last call; an alarm: no telephone needs so many."""
+    def take_forgotten(self) -> dict[Aor, int]:
+        """AoR -> how many had to go before their time since the last call; an alarm: no telephone needs so many."""
         forgotten, self._forgotten = self._forgotten, {}
         return forgotten
 
@@ -62,7 +63,7 @@ class Nonces:
         stamp = f"{int(now * 1000) & (1 << 64) - 1:016x}{self._rng.getrandbits(64):016x}"
         return stamp + self._sign(stamp)
 
-    def use(self, nonce: str, count: int, user: str, host: str, now: float) -> bool:
+    def use(self, nonce: str, count: int, user: Aor, host: str, now: float) -> bool:
         """Whether the nonce is ours, not expired and its nc not used before; then it is used now.
 
         user: who has proved to be it. Without qop there is no nc: such a nonce serves once, with count 1.
@@ -90,7 +91,7 @@ class Nonces:
         """When a nonce of ours was made, on the ``now`` clock, to the millisecond before."""
         return _made_at(nonce) / 1000
 
-    def _make_room(self, used: _Used, user: str, host: str) -> None:
+    def _make_room(self, used: _Used, user: Aor, host: str) -> None:
         if sum(at == host for _, at in used.counts.values()) >= NONCES_PER_ADDRESS:
             used.forget_one(host)
         elif len(used.counts) >= NONCES_PER_USER:
@@ -99,11 +100,11 @@ class Nonces:
             return
         self._forgotten[user] = self._forgotten.get(user, 0) + 1
 
-    def _tidy_later(self, user: str, now: float) -> None:
+    def _tidy_later(self, user: Aor, now: float) -> None:
         """One timer a user, however many nonces there are."""
         self._timers.start(now + self._lifetime_s, lambda now: self._tidy(user, now))
 
-    def _tidy(self, user: str, now: float) -> None:
+    def _tidy(self, user: Aor, now: float) -> None:
         used = self._users[user]
         used.counts = {nonce: use for nonce, use in used.counts.items() if self._expires(nonce) > now}
         if used.counts or self._expires_at(used.floor) > now:

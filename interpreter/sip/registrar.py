@@ -1,11 +1,12 @@
 """Registrar: REGISTER, from proof of identity to what it changes among the bindings (RFC 3261 section 10.3).
 
-The user that a phone may register is the user it authenticates as; AoRs are the users of one realm.
+The user that a phone may register is the user it authenticates as, of the domain that To names.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from .aor import Aor
 from .bindings import Binding, Bindings
 from .digest import Authenticator
 from .errors import RemoteProtocolError
@@ -33,7 +34,7 @@ class Result:
 class _Registration:
     """A REGISTER that has proved whose it is. asked_at: when the challenge that it answers was made."""
 
-    user: str
+    aor: Aor
     request: Request
     source: Hop
     now: float
@@ -52,7 +53,7 @@ class _Registration:
     def binding(self, contact: NameAddr, known_as: str, lifetime: int) -> Binding:
         request = self.request
         return Binding(
-            user=self.user, contact=known_as, source=self.source, user_agent=request.header("User-Agent") or "",
+            aor=self.aor, contact=known_as, source=self.source, user_agent=request.header("User-Agent") or "",
             call_id=request.call_id, cseq=request.cseq.number, expires_at=self.now + lifetime, registered_at=self.now,
             instance=contact.params.get("+sip.instance", ""), reg_id=contact.params.get("reg-id", ""),
             direct=len(request.header_values("Via")) == 1,
@@ -62,17 +63,17 @@ class _Registration:
 class Registrar:
     """Answers REGISTERs. Expiry is noticed by ``expire``.
 
-    max_contacts: per user; one more and that which was refreshed least lately goes, for a telephone whose address
-    changes often (a mobile network's) leaves contacts behind that nobody removes.
+    max_contacts: per address-of-record; one more and that which was refreshed least lately goes, for a telephone whose
+    address changes often (a mobile network's) leaves contacts behind that nobody removes.
     transports: what calls to contacts can be sent by, in lower case.
-    admit: asked with the user of each REGISTER that proved whose it is: None, or seconds for 503 with Retry-After.
+    admit: asked with the AoR of each REGISTER that proved whose it is: None, or seconds for 503 with Retry-After.
     ask_every_s: see ``Bindings``.
     """
 
     def __init__(
         self, authenticator: Authenticator, *, min_expires_s: int = 60, max_expires_s: int = 3600,
         default_expires_s: int = 3600, max_contacts: int = 10, transports: Collection[str] = ("udp",),
-        admit: Callable[[str], int | None] | None = None, ask_every_s: float | None = None,
+        admit: Callable[[Aor], int | None] | None = None, ask_every_s: float | None = None,
     ) -> None:  # fmt: skip
         self.authenticator = authenticator
         self._min_s = min_expires_s
@@ -85,17 +86,17 @@ class Registrar:
 
     # what others ask
 
-    def bindings(self, user: str, now: float) -> list[Binding]:
+    def bindings(self, aor: Aor, now: float) -> list[Binding]:
         """Where a user can be reached, newest first; empty when offline."""
-        return self._bindings.of(user, now)
+        return self._bindings.of(aor, now)
 
-    def users(self, now: float) -> Mapping[str, list[Binding]]:
+    def online(self, now: float) -> Mapping[Aor, list[Binding]]:
         """Everyone online."""
-        return self._bindings.users(now)
+        return self._bindings.online(now)
 
-    def remove(self, user: str) -> int:
+    def remove(self, aor: Aor) -> int:
         """Forget all bindings of a user (extension deleted, secret changed); returns how many."""
-        return self._bindings.remove(user)
+        return self._bindings.remove(aor)
 
     def load(self, bindings: Iterable[Binding], now: float) -> None:
         """Take bindings of an earlier run; what has expired at ``now``, and what cannot be called, is left out."""
@@ -125,19 +126,19 @@ class Registrar:
         No answer, a wrong one and an unknown user all get the same 401, so extensions cannot be enumerated.
         """
         verdict = self.authenticator.check(request, source, now)
-        if verdict.username is None:
+        if verdict.aor is None:
             failures: list[SipEvent] = []
             if verdict.failed_as is not None:
                 failures.append(AuthenticationFailed(username=verdict.failed_as, method="REGISTER", source=source))
-            return Result(401, self.authenticator.challenges(now, stale=verdict.stale), failures)
-        user = request.to.uri.number
-        if user != verdict.username:
-            failed = AuthenticationFailed(username=verdict.username, method="REGISTER", source=source)
+            return Result(401, self.authenticator.challenges(request, now, stale=verdict.stale), failures)
+        aor = verdict.aor
+        if request.to.uri.number != aor.user:
+            failed = AuthenticationFailed(username=aor.user, method="REGISTER", source=source)
             return Result(403, (), (failed,))
-        wait = self._admit(user) if self._admit is not None else None
+        wait = self._admit(aor) if self._admit is not None else None
         if wait is not None:
             return Result(503, (("Retry-After", str(wait)),), ())
-        registration = _Registration(user, request, source, now, verdict.asked_at)
+        registration = _Registration(aor, request, source, now, verdict.asked_at)
         contacts = request.header_values("Contact")
         if "*" in contacts:
             return self._remove_all(registration, contacts)
@@ -146,11 +147,11 @@ class Registrar:
     def _remove_all(self, registration: _Registration, contacts: list[str]) -> Result:
         if len(contacts) > 1 or (registration.request.header("Expires") or "").strip() != "0":
             raise RemoteProtocolError("Contact: * goes alone and with Expires: 0")
-        user = registration.user
-        current = self._bindings.all_of(user)
+        aor = registration.aor
+        current = self._bindings.all_of(aor)
         if any(registration.is_out_of_order(binding) for binding in current):
             return Result(500, (), ())
-        return Result(200, (), [event for b in current for event in self._bindings.unbind(user, b.contact)])
+        return Result(200, (), [event for b in current for event in self._bindings.unbind(aor, b.contact)])
 
     def _update(self, registration: _Registration, contacts: list[NameAddr]) -> Result:
         default = delta(registration.request.header("Expires"))
@@ -160,7 +161,7 @@ class Registrar:
         for contact, lifetime in zip(contacts, wanted, strict=True):
             if lifetime:
                 self._check_reachable(contact.uri)
-        current = {binding.contact: binding for binding in self._bindings.all_of(registration.user)}
+        current = {binding.contact: binding for binding in self._bindings.all_of(registration.aor)}
         named = [_known_as(contact, current) for contact in contacts]
         # All or nothing (section 10.3 step 7): look at everything before changing anything.
         if any(text in current and registration.is_out_of_order(current[text]) for text in named):
@@ -176,7 +177,7 @@ class Registrar:
         gone += self._driven_out([b for text, b in current.items() if text not in named], list(bound.values()))
         events: list[SipEvent] = []
         for text in gone:
-            events += self._bindings.unbind(registration.user, text)
+            events += self._bindings.unbind(registration.aor, text)
         for binding in bound.values():
             events.append(self._bindings.bind(binding, registration.now))
         return Result(200, self._listing(registration), events)
@@ -206,7 +207,7 @@ class Registrar:
 
     def _listing(self, registration: _Registration) -> list[tuple[str, str]]:
         now = registration.now
-        live = [binding for binding in self._bindings.all_of(registration.user) if binding.expires_at > now]
+        live = [binding for binding in self._bindings.all_of(registration.aor) if binding.expires_at > now]
         return [
             ("Contact", f"<{binding.contact}>;expires={max(1, round(binding.expires_at - now))}")
             for binding in sorted(live, key=lambda binding: -binding.expires_at)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from .aor import Aor
 from .body import ACCEPT, check_offer
 from .calls import Call, CallState, OpenOffer, UnackedSuccess
 from .config import HeaderList, Refusal
@@ -88,18 +89,18 @@ class ServerCore:
         if core.is_unwanted(source):
             return
         merged = core.transactions.is_merged(request)
-        username = None
+        proven = None
         if request.method == "INVITE":
             wait = core.config.accept_call() if core.config.accept_call is not None else None
             if wait is not None:
                 self._turn_away(request, Refusal(503, wait), destination)
                 return
             if not merged and core.config.challenge is not None and core.config.challenge(request, source):
-                username = self._authenticate(request, source, destination, now)
-                if username is None:
+                proven = self._authenticate(request, source, destination, now)
+                if proven is None:
                     return
             admit = core.config.admit_call
-            refusal = admit(request, source, username) if admit is not None and not merged else None
+            refusal = admit(request, source, proven) if admit is not None and not merged else None
             if refusal is not None:
                 self._turn_away(request, refusal, destination)
                 return
@@ -108,7 +109,7 @@ class ServerCore:
             if merged:
                 raise RemoteProtocolError("merged request", 482)
             self._check(request, source)
-            self._dispatch(request, transaction, source, username, now)
+            self._dispatch(request, transaction, source, proven, now)
         except RemoteProtocolError as error:
             core.events.append(MessageDropped(source=source, status=error.status, why=str(error)))
             if transaction.state in (State.TRYING, State.PROCEEDING):
@@ -133,11 +134,11 @@ class ServerCore:
         self._core.offering.check_required(request)
 
     def _dispatch(
-        self, request: Request, transaction: ServerTransaction, source: Hop, username: str | None, now: float
+        self, request: Request, transaction: ServerTransaction, source: Hop, proven: Aor | None, now: float
     ) -> None:
         method = request.method
         if method == "INVITE":
-            self._invite(request, transaction, source, username, now)
+            self._invite(request, transaction, source, proven, now)
         elif method == "REGISTER":
             self._register(request, transaction, source, now)
         elif method == "OPTIONS":
@@ -156,7 +157,7 @@ class ServerCore:
     # INVITE
 
     def _invite(
-        self, request: Request, transaction: ServerTransaction, source: Hop, username: str | None, now: float
+        self, request: Request, transaction: ServerTransaction, source: Hop, proven: Aor | None, now: float
     ) -> None:
         core = self._core
         check_offer(request.headers, request.body)
@@ -165,7 +166,7 @@ class ServerCore:
             raise RemoteProtocolError("INVITE without Contact")
         dialog = Dialog.of_uas(request, core.write.token(), core.write.first_cseq(), source)
         call = Call(CallHandle(core.new_handle()), CallState.INCOMING, dialog)
-        event = _invite_event(call, request, source, username, self._replaced(request))
+        event = _invite_event(call, request, source, proven, self._replaced(request))
         transaction.respond(100, core.write.response(request, 100, ""), now)
         core.calls.add(call)
         core.calls.open_offer(call, OpenOffer(request, transaction, source, self._expiry(call, request, now)))
@@ -197,8 +198,8 @@ class ServerCore:
             self._core.calls.drop(call)
             self._core.events.append(CallCancelled(call=call.handle))
 
-    def _authenticate(self, request: Request, source: Hop, destination: Hop, now: float) -> str | None:
-        """The proven username, or None after a challenge. Always 401: phones exist that hang on a 407.
+    def _authenticate(self, request: Request, source: Hop, destination: Hop, now: float) -> Aor | None:
+        """Whose it proved to be, or None after a challenge. Always 401: phones exist that hang on a 407.
 
         The 401 is sent once and forgotten (RFC 3261 section 8.2.7; its nonce tells later that it is ours): a
         transaction would repeat it ten times, to whomever the source address was borrowed from. If it is lost,
@@ -208,13 +209,13 @@ class ServerCore:
             raise RemoteProtocolError("cannot authenticate without a registrar", 403)
         authenticator = self._registrar.authenticator
         verdict = authenticator.check(request, source, now)
-        if verdict.username is None:
-            challenges = authenticator.challenges(now, stale=verdict.stale)
+        if verdict.aor is None:
+            challenges = authenticator.challenges(request, now, stale=verdict.stale)
             self._core.outbox.append((self._stateless(request, 401, challenges), destination))
             if verdict.failed_as is not None:
                 failed = AuthenticationFailed(username=verdict.failed_as, method="INVITE", source=source)
                 self._core.events.append(failed)
-        return verdict.username
+        return verdict.aor
 
     # CANCEL and ACK
 
@@ -315,7 +316,7 @@ def _user_of(request: Request) -> str:
 
 
 def _invite_event(
-    call: Call, request: Request, source: Hop, username: str | None, replaced: CallHandle | None
+    call: Call, request: Request, source: Hop, proven: Aor | None, replaced: CallHandle | None
 ) -> InviteReceived:
     caller = request.from_
     return InviteReceived(
@@ -328,7 +329,7 @@ def _invite_event(
         called=parse_uri(request.uri),
         contact=parse_uri(call.dialog.remote_target, any_scheme=True),
         sdp=request.sdp(),
-        username=username,
+        proven=proven,
         replaced=replaced,
         asserted_user=asserted_user(request.header_lines("P-Asserted-Identity")),
     )

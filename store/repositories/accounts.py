@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from store.audit import Thing
+from store.domains import DEFAULT_TENANT, check_apart, checked_domain, default_tenant, new_realm
 from store.errors import BadValue, LastAdministrator, NotFound
 from store.ids import new_id
-from store.models import Extension, Tenant, User
+from store.models import Extension, Meta, Tenant, User
 from store.permissions import ADMINISTRATOR, ROLES
 from store.records import FIRST, Paged, Query
 from store.repositories.base import Repository, based_on, owned, page_of, stamp, unique
@@ -20,26 +21,24 @@ class TenantRepository(Repository):
     def create(self, name: str, timezone: str = "Asia/Shanghai", extension_length: int | None = None) -> Tenant:
         """Raises Duplicate, BadValue (unknown time zone)."""
         _check_timezone(timezone)
-        tenant = Tenant(
-            id=new_id(),
-            name=name,
-            timezone=timezone,
-            extension_length=extension_length,
-            created_at=self._db.clock(),
-        )
         with self._db.write() as session, unique("tenant", "name", name):
+            self._db.touch_directory(session)  # first, for it lets one writer in at a time
+            tenant = Tenant(
+                id=new_id(),
+                name=name,
+                timezone=timezone,
+                extension_length=extension_length,
+                realm=new_realm(session),
+                created_at=self._db.clock(),
+            )
             session.add(tenant)
             session.flush()
-            self._db.touch_directory(session)
             self._note(session, tenant.id, "tenant.create", Thing("tenant", tenant.id, name))
         return tenant
 
     def get(self, tenant_id: str) -> Tenant:
         with self._db.read() as session:
-            tenant = session.get(Tenant, tenant_id)
-        if tenant is None:
-            raise NotFound("tenant", tenant_id)
-        return tenant
+            return _tenant(session, tenant_id)
 
     def all(self) -> list[Tenant]:
         """All tenants by name; for the platform's own commands only."""
@@ -50,9 +49,7 @@ class TenantRepository(Repository):
         """Raises NotFound, Duplicate, BadValue (time zone; an extension that has not the fixed length)."""
         _check_timezone(timezone)
         with self._db.write() as session, unique("tenant", "name", name):
-            tenant = session.get(Tenant, tenant_id)
-            if tenant is None:
-                raise NotFound("tenant", tenant_id)
+            tenant = _tenant(session, tenant_id)
             if extension_length is not None:
                 other = select(Extension.number).where(
                     Extension.tenant_id == tenant_id, func.length(Extension.number) != extension_length
@@ -69,6 +66,45 @@ class TenantRepository(Repository):
             details = {"timezone": timezone, "extension_length": extension_length}
             self._note(session, tenant_id, "tenant.change", Thing("tenant", tenant_id, name), details)
         return tenant
+
+    def set_domain(self, tenant_id: str, domain: str | None) -> Tenant:
+        """By what its telephones are known (``store.domains``), None for none. Raises NotFound, Duplicate, BadValue."""
+        checked = None if domain is None else checked_domain(domain)
+        with self._db.write() as session, unique("domain", "domain", domain or ""):
+            self._db.touch_directory(session)  # first, for it lets one writer in at a time
+            tenant = _tenant(session, tenant_id)
+            tenant.domain = checked
+            session.flush()
+            check_apart(session)
+            self._note(session, tenant_id, "tenant.change", _thing_of(tenant), {"domain": checked})
+        return tenant
+
+    def default(self) -> Tenant | None:
+        """Whose telephones are that name no domain of ours; None while there is no tenant."""
+        with self._db.read() as session:
+            return default_tenant(session)
+
+    def set_default(self, tenant_id: str) -> Tenant:
+        """Raises NotFound, BadValue."""
+        with self._db.write() as session:
+            self._db.touch_directory(session)
+            tenant = _tenant(session, tenant_id)
+            session.merge(Meta(key=DEFAULT_TENANT, value=tenant_id))
+            session.flush()
+            check_apart(session)
+            self._note(session, tenant_id, "tenant.change", _thing_of(tenant), {"default": True})
+        return tenant
+
+
+def _tenant(session: Session, tenant_id: str) -> Tenant:
+    tenant = session.get(Tenant, tenant_id)
+    if tenant is None:
+        raise NotFound("tenant", tenant_id)
+    return tenant
+
+
+def _thing_of(tenant: Tenant) -> Thing:
+    return Thing("tenant", tenant.id, tenant.name)
 
 
 def _check_timezone(name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import and_, select
 
+from store.domains import by_number_alone
 from store.models import Extension, ExtensionGroup, Flow, Meta, Number, Tenant, Trunk
 from store.records import BoundNumber, Directory
 from store.repositories.base import Repository
@@ -40,6 +41,7 @@ class DirectoryRepository(Repository):
                 trunks=list(session.scalars(select(Trunk))),
                 groups=entries_of(session, list(session.scalars(select(ExtensionGroup)))),
                 days=all_days(session),
+                by_number_alone=[tenant.id for tenant in by_number_alone(session)],
             )
 
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from ipaddress import IPv4Network
 
 from sqlalchemy import Select, and_, delete, select
-from sqlalchemy.orm import Session
 
 from store.audit import Details, Thing
-from store.errors import BadValue, InUse, TakenElsewhere
+from store.domains import check_number_free
+from store.errors import BadValue, InUse
 from store.ids import new_id
 from store.models import Extension, ExtensionGroup, GroupMember, Registration, Tenant, Trunk
 from store.records import FIRST, Binding, Paged, Query, Use
@@ -25,7 +25,7 @@ class ExtensionRepository(Repository):
     """Secrets never come here: the caller hands over the digests and shows the secret once."""
 
     def create(self, tenant: str, number: str, name: str, *, ha1_md5: str, ha1_sha256: str, by: str) -> Extension:
-        """Raises Duplicate (TakenElsewhere: by another tenant), BadValue (not 1-6 digits, not the fixed length)."""
+        """Raises Duplicate (TakenElsewhere: see ``store.domains``), BadValue (not 1-6 digits, not the fixed length)."""
         extension = Extension(
             tenant_id=tenant,
             id=new_id(),
@@ -40,7 +40,7 @@ class ExtensionRepository(Repository):
         with self._db.write() as session, unique("extension", "number", number):
             _check_number(number, session.get(Tenant, tenant))
             self._db.touch_directory(session)  # first, for it lets one writer in at a time
-            _check_free_elsewhere(session, tenant, number)
+            check_number_free(session, tenant, number)
             session.add(extension)
             session.flush()
             self._note(session, tenant, "extension.create", _extension(extension))
@@ -98,8 +98,8 @@ class ExtensionRepository(Repository):
     ) -> Extension:
         """A new number needs a new secret, for the digests contain the number; its phones must sign in anew.
 
-        Also the way to give the same number a new secret. Raises NotFound, Stale, Duplicate (TakenElsewhere: by
-        another tenant), BadValue.
+        Also the way to give the same number a new secret. Raises NotFound, Stale, Duplicate (TakenElsewhere: see
+        ``store.domains``), BadValue.
         """
         with self._db.write() as session, unique("extension", "number", number):
             extension = owned(session, Extension, "extension", tenant, extension_id, lock=True)
@@ -107,7 +107,7 @@ class ExtensionRepository(Repository):
             _check_number(number, session.get(Tenant, tenant))
             self._db.touch_directory(session)  # first, for it lets one writer in at a time
             if number != extension.number:
-                _check_free_elsewhere(session, tenant, number)
+                check_number_free(session, tenant, number)
             session.execute(
                 delete(Registration).where(Registration.tenant_id == tenant, Registration.extension == extension.number)
             )
@@ -156,13 +156,6 @@ def _check_number(number: str, tenant: Tenant | None) -> None:
     length = tenant.extension_length if tenant else None
     if length is not None and len(number) != length:
         raise BadValue("number", f"分机号应为 {length} 位：{number}", f"extensions here have {length} digits: {number}")
-
-
-def _check_free_elsewhere(session: Session, tenant: str, number: str) -> None:
-    """A SIP user name carries no tenant yet: of two tenants' extensions of one number only one could register."""
-    elsewhere = select(Extension.id).where(Extension.number == number, Extension.tenant_id != tenant).limit(1)
-    if session.scalar(elsewhere) is not None:
-        raise TakenElsewhere(number)
 
 
 class RegistrationRepository(Repository):

@@ -273,9 +273,15 @@ def test_health_and_status_with_a_runtime(admin: Browser, visitor: Browser, runt
     assert status["runtime"].pop("version") == "1.2.3"
     assert status == {
         "runtime": {"alive": True, "state": "ok", "calls": 0, "since": "1970-01-01T00:00:01.000Z"},
-        "sip": {"addresses": ["127.0.0.1:5060"]},
+        "sip": {"addresses": ["127.0.0.1:5060"], "domain": None},
         "limits": {"upload_bytes": 5_242_880},
     }
+
+
+def test_status_tells_the_domain_of_the_own_company(admin: Browser, stranger: Browser, acme: Company, store: Store):
+    store.tenants.set_domain(acme.tenant, "pbx.acme.example")
+    assert admin.get("/status").json["sip"]["domain"] == "pbx.acme.example"
+    assert stranger.get("/status").json["sip"]["domain"] is None
 
 
 def test_status_counts_the_calls_of_the_own_company(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import time
+from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from store import Store
 from store.ids import new_id
@@ -82,7 +84,28 @@ def test_a_number_that_was_not_given_cannot_be_bound(stranger: Browser, admin: B
     assert stranger.put(f"/numbers/{number['id']}", body | {"revision": given.revision}).status_code == 200
 
 
-def test_extension_of_another_company_is_a_conflict_that_is_explained(admin: Browser, stranger: Browser):
+def test_companies_may_have_the_same_extensions_each_with_a_secret_for_its_own_realm(
+    admin: Browser, stranger: Browser, acme: Company, other: Company, store: Store
+):
+    realms = set()
+    for browser, company in ((admin, acme), (stranger, other)):
+        made = browser.post("/extensions", {"number": "801", "name": "小王"})
+        assert made.status_code == 201
+        (listed,) = browser.get("/extensions").json["items"]
+        realm = store.tenants.get(company.tenant).realm
+        realms.add(realm)
+        digest = hashlib.sha256(f"801:{realm}:{made.json['secret']}".encode()).hexdigest()
+        assert store.extensions.get(company.tenant, listed["id"]).ha1_sha256 == digest
+    assert len(realms) == 2
+
+
+def test_an_extension_that_only_a_domain_would_tell_from_anothers_is_explained(
+    admin: Browser, stranger: Browser, data: Path
+):
+    engine = create_engine(f"sqlite:///{data / 'zongji.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE tenants SET realm = 'zongji'"))  # both are older than realms of their own
+    engine.dispose()
     assert admin.post("/extensions", {"number": "801", "name": "小王"}).status_code == 201
     error = stranger.post("/extensions", {"number": "801", "name": "小李"})
     assert (error.status_code, error.json["error"]["code"]) == (409, "name_taken")

@@ -16,8 +16,8 @@ from interpreter.runtime.service import Service
 from interpreter.runtime.settings import RuntimeSettings, SipListen
 from interpreter.sip.digest import make_ha1
 from store import Store, migrate, open_store
+from store.domains import SIP_REALM
 from store.records import Query
-from store.seed import SIP_REALM
 from support.ports import free_port, free_range
 
 SECRET = "geheim"
@@ -145,8 +145,10 @@ class Line:
         assert self._service is not None
         return self._service
 
-    async def phone(self, user: str = "13800138000", secret: str | None = None) -> SoftPhone:
-        phone = await SoftPhone(self.port, user, secret).open()
+    async def phone(
+        self, user: str = "13800138000", secret: str | None = None, domain: str | None = None
+    ) -> SoftPhone:
+        phone = await SoftPhone(self.port, user, secret, domain=domain).open()
         self.phones.append(phone)
         return phone
 

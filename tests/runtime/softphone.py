@@ -113,11 +113,13 @@ class SoftPhone:
     """One telephone. ``answer_after``: seconds after which it takes incoming calls, None: it only rings."""
 
     def __init__(
-        self, server_port: int, user: str = "13800138000", secret: str | None = None, server_host: str = HOST
-    ) -> None:
+        self, server_port: int, user: str = "13800138000", secret: str | None = None, server_host: str = HOST,
+        domain: str | None = None,
+    ) -> None:  # fmt: skip
         self.port = free_port()
         self.server = Hop("UDP", server_host, server_port)
         self.user, self.secret = user, secret
+        self.domain = domain  # that it says to be of; None: it knows the server's address only
         self.answer_after: float | None = None
         self.reject_with: int | None = None
         self.on_hold = False
@@ -156,8 +158,9 @@ class SoftPhone:
     async def register(self, expires: int = 600) -> int:
         """The status of a REGISTER."""
         self.ua.requests.send(
-            "REGISTER", f"sip:{self.server.host}:{self.server.port}", from_uri=f"sip:{self.user}@{HOST}",
-            to_uri=f"sip:{self.user}@{HOST}", destination=self.server, now=self.now, credentials=self._credentials(),
+            "REGISTER", f"sip:{self.server.host}:{self.server.port}", from_uri=f"sip:{self.user}@{self.domain or HOST}",
+            to_uri=f"sip:{self.user}@{self.domain or HOST}", destination=self.server, now=self.now,
+            credentials=self._credentials(),
             headers=(("Contact", f"<sip:{self.user}@{HOST}:{self.port}>"), ("Expires", str(expires))),
         )  # fmt: skip
         self.driver.flush()
@@ -172,11 +175,12 @@ class SoftPhone:
     ) -> CallHandle:  # fmt: skip
         """named: the host that our SDP says."""
         named_user = f"{self.user}@" if self.user else ""
+        host = self.domain or f"{HOST}:{self.port}"
         rtp = Rtp()
         media = LocalMedia(named, rtp.port, session_id=7)
         offer = self._without_events(media.offer()) if sdp else None
         call = self.ua.outgoing.invite(
-            f"sip:{number}@{self.server.host}:{self.server.port}", from_uri=f"sip:{named_user}{HOST}:{self.port}",
+            f"sip:{number}@{self.server.host}:{self.server.port}", from_uri=f"sip:{named_user}{host}",
             destination=self.server, now=self.now, sdp=offer, credentials=self._credentials(),
             max_forwards=max_forwards, headers=headers, from_display=display,
         )  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 from interpreter.runtime.access import Access, Refused, ToExtension, ToFlow
 from interpreter.runtime.directory import Directory, ExtensionEntry, LoadedVersion, NumberEntry, TenantEntry, TrunkEntry
 from interpreter.runtime.settings import TrustedAddresses
+from interpreter.sip.aor import Aor
 from interpreter.sip.digest import Ha1
 from interpreter.sip.hop import Hop
 from interpreter.sip.message import Request
@@ -38,6 +39,7 @@ DIRECTORY = Directory(
         TrunkEntry("t", "shared2", ("192.0.2.4",), 5070, 3),
         TrunkEntry("u", "shared", ("192.0.2.4",), 5060, None),
     ],
+    by_number_alone=["t", "u"],
 )
 ACCESS = Access(lambda: DIRECTORY, TrustedAddresses(("127.0.0.0/8",)))
 HOME, TRUNK, OTHER_TRUNK, SHARED, STRANGER = (
@@ -46,7 +48,9 @@ HOME, TRUNK, OTHER_TRUNK, SHARED, STRANGER = (
 
 
 def decide(dialled, source, username=None, caller="13800138000", asserted=None):
-    return ACCESS.decide(dialled=dialled, caller=caller, asserted=asserted, username=username, source=source)
+    extension = DIRECTORY.signing_in("192.0.2.1", username) if username else None
+    proven = extension.aor if extension else Aor("t", username) if username else None
+    return ACCESS.decide(dialled=dialled, caller=caller, asserted=asserted, proven=proven, source=source)
 
 
 @pytest.mark.parametrize("dialled", ["4001234567", "400-123-4567", "+864001234567", "864001234567", "00864001234567"])

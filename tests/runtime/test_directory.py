@@ -64,9 +64,9 @@ def test_holds_numbers_extensions_and_hashes(setting):
     assert (number.tenant_id, number.enabled, number.version.flow_name) == (tenant, True, "menu")
     assert set(number.version.program.prompt_keys) <= set(number.version.audio)
     assert directory.number("86400999") is None
-    assert directory.user("801").number == "801"
-    assert directory.ha1("801").md5
-    assert directory.ha1("nobody") is None
+    assert directory.signing_in("192.0.2.1", "801").aor == (tenant, "801")
+    assert directory.extension(tenant, "801").ha1.md5
+    assert directory.signing_in("192.0.2.1", "nobody") is None
     assert directory.extension("another tenant", "801") is None
     assert set(compiled.values()) == {1}
     assert engine.loads == 3, "each content once, however many versions play it"

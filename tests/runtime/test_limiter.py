@@ -139,10 +139,12 @@ def test_registrations_keys_and_requests_have_a_rate_each(house):
 def test_the_log_has_a_line_a_minute(house, caplog):
     for _ in range(500):
         house.call(DESK)
-    assert [record.getMessage() for record in caplog.records] == ["extension 801 has 3 calls at once: more are refused"]
+    (told,) = [record.getMessage() for record in caplog.records]
+    assert told == "extension 801 (tenant t) has 3 calls at once: more are refused"
     house.now += 61.0
     house.limiter.flush()
-    assert caplog.records[-1].getMessage() == "refused above a limit: 496 more from extension 801 within a minute"
+    summary = "refused above a limit: 496 more from extension 801 (tenant t) within a minute"
+    assert caplog.records[-1].getMessage() == summary
 
 
 def test_nothing_stays_of_calls_that_ended(house):

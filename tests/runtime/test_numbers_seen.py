@@ -13,7 +13,7 @@ from interpreter.simulation import parse_scenario, run_scenario
 from interpreter.sip.digest import make_ha1
 from interpreter.sip.events import CallEnded, InviteReceived
 from store import open_store
-from store.seed import SIP_REALM
+from store.domains import SIP_REALM
 
 pytestmark = pytest.mark.e2e
 

@@ -15,7 +15,8 @@ from interpreter.machine.events import Fault, MessageRecorded
 from interpreter.rtp.errors import NoCapacity
 from interpreter.rtp.events import RecordingDone
 from interpreter.runtime.bindings import StoredBindings
-from interpreter.runtime.directory import Directory, DirectoryLoader, ExtensionEntry
+from interpreter.runtime.directory import Directory, DirectoryLoader
+from interpreter.runtime.domains import TenantDomains
 from interpreter.runtime.legs.media import Media
 from interpreter.runtime.limits import Overload
 from interpreter.runtime.names import HostNames
@@ -24,7 +25,8 @@ from interpreter.runtime.randomness import BlockRandom
 from interpreter.runtime.recording import CallFiles
 from interpreter.runtime.settings import Limits
 from interpreter.sdp import LocalMedia
-from interpreter.sip.digest import Authenticator, Ha1
+from interpreter.sip.aor import Aor
+from interpreter.sip.digest import Authenticator
 from interpreter.sip.hop import Hop
 from interpreter.sip.registrar import Binding as LiveBinding
 from interpreter.sip.registrar import Registrar
@@ -153,23 +155,22 @@ class LiveRegistrar:
     def __init__(self, **fields: object) -> None:
         self._fields = fields
 
-    def bindings(self, user, now):
+    def bindings(self, aor, now):
         fields = {
-            "user": user, "contact": f"sip:{user}@192.0.2.1", "source": Hop("UDP", "192.0.2.1", 5060), "user_agent": "",
-            "call_id": "c", "cseq": 1, "expires_at": now + 60,
+            "aor": aor, "contact": f"sip:{aor.user}@192.0.2.1", "source": Hop("UDP", "192.0.2.1", 5060),
+            "user_agent": "", "call_id": "c", "cseq": 1, "expires_at": now + 60,
         }  # fmt: skip
         return [LiveBinding(**(fields | self._fields))]
 
 
 USERS = [str(n) for n in range(801, 813)]
-DIRECTORY = Directory(1, extensions=[ExtensionEntry("t", user, "", Ha1("", "")) for user in USERS])
 
 
 def test_one_registration_that_cannot_be_stored_keeps_no_other_from_it():
     store = Registrations({"801", "802", "803", "804"})
     bindings = StoredBindings(store, LiveRegistrar(), lambda: 100.0)
     for user in USERS:
-        bindings.changed(user, DIRECTORY)
+        bindings.changed(Aor("t", user))
     for _ in range(3):
         with pytest.raises(ValueError):
             bindings.write()
@@ -183,7 +184,7 @@ def test_a_database_that_is_away_is_not_asked_for_every_user():
     store = Registrations(set(USERS))
     bindings = StoredBindings(store, LiveRegistrar(), lambda: 100.0)
     for user in USERS:
-        bindings.changed(user, DIRECTORY)
+        bindings.changed(Aor("t", user))
     with pytest.raises(ValueError):
         bindings.write()
     assert store.tried < len(USERS)
@@ -207,7 +208,7 @@ def test_registrations_are_made_fit_for_their_columns():
     store = Registrations(set())
     registrar = LiveRegistrar(user_agent=NOT_UTF8 + "y" * 900, call_id=NOT_UTF8 + "y" * 900)
     bindings = StoredBindings(store, registrar, lambda: 100.0)
-    bindings.changed("801", DIRECTORY)
+    bindings.changed(Aor("t", "801"))
     bindings.write()
     (row,) = store.rows["801"]
     assert row.user_agent == "x\N{REPLACEMENT CHARACTER}" + "y" * 198
@@ -219,7 +220,7 @@ def test_registrations_are_made_fit_for_their_columns():
 def test_a_contact_that_cannot_be_stored_as_it_is_does_not_outlive_a_restart(contact):
     store = Registrations(set())
     bindings = StoredBindings(store, LiveRegistrar(contact=contact), lambda: 100.0)
-    bindings.changed("801", DIRECTORY)
+    bindings.changed(Aor("t", "801"))
     bindings.write()
     assert store.rows == {"801": []}
 
@@ -227,16 +228,15 @@ def test_a_contact_that_cannot_be_stored_as_it_is_does_not_outlive_a_restart(con
 def test_a_clock_that_was_set_back_makes_no_registration_outlive_its_time(tmp_path, monkeypatch):
     tenant = prepare(tmp_path)
     store = open_store(f"sqlite:///{tmp_path / 'zongji.db'}")
-    directory = Directory(1, extensions=[ExtensionEntry(tenant, user, "", Ha1("", "")) for user in ("801", "802")])
     monkeypatch.setattr(time, "time", lambda: 1_800_000_000.0)
     before = StoredBindings(store.registrations, LiveRegistrar(), lambda: 100.0)
-    before.changed("801", directory)
+    before.changed(Aor(tenant, "801"))
     before.write()
     monkeypatch.setattr(time, "time", lambda: 1_800_000_000.0 - 40_000.0)
-    registrar = Registrar(Authenticator("zongji", lambda user: None, BlockRandom()))
+    registrar = Registrar(Authenticator(TenantDomains(lambda: Directory(1)), BlockRandom()))
     assert StoredBindings(store.registrations, registrar, lambda: 7.0).restore() == 1
     store.close()
-    assert [round(b.expires_at) for b in registrar.bindings("801", 7.0)] == [7 + 3600]
+    assert [round(b.expires_at) for b in registrar.bindings(Aor(tenant, "801"), 7.0)] == [7 + 3600]
 
 
 class Host:

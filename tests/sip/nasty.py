@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from interpreter.sdp import LocalMedia, NotAcceptable, SdpError
+from interpreter.sip.aor import Aor
 from interpreter.sip.digest import Authenticator, Verdict, parse_digest
 from interpreter.sip.errors import RemoteProtocolError
 from interpreter.sip.header_lines import parse_header_lines
@@ -108,15 +109,23 @@ def fields() -> Iterator[tuple[str, Callable[[], object]]]:
             yield f"{getattr(parse, '__name__', parse)} {sample} {name}", lambda parse=parse, text=text: parse(text)
 
 
+class _NoUsers:
+    def realm(self, host: str) -> str:
+        return "zongji"
+
+    def account(self, host: str, username: str) -> None:
+        return None
+
+
 class _Trusting(Authenticator):
     def check(self, request: Request, source: Hop, now: float) -> Verdict:
         super().check(request, source, now)
-        return Verdict("801")
+        return Verdict(Aor("d", "801"))
 
 
 def trusting_agent(limit: int) -> UserAgent:
     """One that takes every REGISTER for proven, so that a stranger gets as far as can be."""
-    registrar = Registrar(_Trusting("zongji", lambda user: None, random.Random(1)))
+    registrar = Registrar(_Trusting(_NoUsers(), random.Random(1)))
     return UserAgent(Config(local=("192.0.2.1", 5060), max_datagram_bytes=limit), random.Random(1), registrar)
 
 

@@ -52,7 +52,7 @@ def test_call_answered_and_hung_up_by_caller(link):
     link.run(1)
     event = incoming(link)
     assert (event.caller.user, event.caller_display, event.called.user) == ("801", "销售 一", "4001234567")
-    assert (event.sdp, event.source, event.asserted_user, event.username) == (SDP_A, ALICE, None, None)
+    assert (event.sdp, event.source, event.asserted_user, event.proven) == (SDP_A, ALICE, None, None)
     assert link.kinds(ALICE) == ["CallProgress", "CallAnswered"]
     assert link.last(ALICE, CallAnswered).sdp == SDP_B
     link.agents[ALICE].calls.bye(handle, link.now)

@@ -5,6 +5,7 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sip.one_domain import REALM, OneDomain, aor
 
 from interpreter.sip.digest import (
     Authenticator,
@@ -21,23 +22,22 @@ from interpreter.sip.hop import Hop
 from interpreter.sip.message import Request, Response
 from support.proof import examples
 
-REALM = "zongji"
 PHONE = Hop("UDP", "192.0.2.10", 5060)
 USERS = {"801": make_ha1("801", REALM, "secret")}
 
 
 def authenticator(**settings):
     settings = {"algorithms": ("SHA-256", "MD5")} | settings
-    return Authenticator(REALM, USERS.get, random.Random(5), **settings)
+    return Authenticator(OneDomain(USERS.get), random.Random(5), **settings)
 
 
 def request(authorization=None, uri="sip:192.0.2.1"):
-    headers = {"Authorization": [authorization]} if authorization else {}
+    headers = {"To": ["<sip:801@192.0.2.1>"]} | ({"Authorization": [authorization]} if authorization else {})
     return Request("REGISTER", uri, headers)
 
 
 def challenge(server, now, algorithm, **kw):
-    lines = [line for name, line in server.challenges(now, **kw)]
+    lines = [line for name, line in server.challenges(request(), now, **kw)]
     return Response(401, "", {"WWW-Authenticate": [line for line in lines if f"algorithm={algorithm}" in line]})
 
 
@@ -72,17 +72,17 @@ def test_example_of_rfc_7616():
 @pytest.mark.parametrize("algorithm", ["MD5", "SHA-256"])
 def test_round_trip(algorithm):
     server = authenticator()
-    assert server.check(request(answer(server, 10.0, algorithm=algorithm)), PHONE, 10.0).username == "801"
+    assert server.check(request(answer(server, 10.0, algorithm=algorithm)), PHONE, 10.0).aor == aor("801")
 
 
 @pytest.mark.parametrize("algorithms", [("SHA-256", "MD5"), ("MD5",), ("SHA-256",)])
 def test_challenges_in_the_order_wanted(algorithms):
-    lines = [line for _, line in authenticator(algorithms=algorithms).challenges(0.0)]
+    lines = [line for _, line in authenticator(algorithms=algorithms).challenges(request(), 0.0)]
     assert tuple(parse_digest(line)["algorithm"] for line in lines) == algorithms
 
 
 def test_md5_alone_unless_told_otherwise():
-    lines = Authenticator(REALM, USERS.get, random.Random(5)).challenges(0.0)
+    lines = Authenticator(OneDomain(USERS.get), random.Random(5)).challenges(request(), 0.0)
     assert [parse_digest(line)["algorithm"] for _, line in lines] == ["MD5"]
     with pytest.raises(LocalProtocolError):
         authenticator(algorithms=("SHA-1",))
@@ -92,7 +92,7 @@ def test_md5_alone_unless_told_otherwise():
 def test_wrong_password_and_unknown_user_look_alike(user, password):
     server = authenticator()
     verdict = server.check(request(answer(server, 0.0, user=user, password=password)), PHONE, 0.0)
-    assert (verdict.username, verdict.stale, verdict.failed_as) == (None, False, user)
+    assert (verdict.aor, verdict.stale, verdict.failed_as) == (None, False, user)
 
 
 @pytest.mark.parametrize("algorithm", ["MD5", "SHA-256"])
@@ -100,22 +100,22 @@ def test_a_user_without_that_hash_cannot_prove_anything_by_it(algorithm):
     """An empty hash is no password that anybody could know."""
     known = USERS["801"]
     half = Ha1(known.md5, "") if algorithm == "SHA-256" else Ha1("", known.sha256)
-    server = Authenticator(REALM, {"801": half}.get, random.Random(5), algorithms=("SHA-256", "MD5"))
+    server = Authenticator(OneDomain({"801": half}.get), random.Random(5), algorithms=("SHA-256", "MD5"))
     params = parse_digest(challenge(server, 0.0, algorithm).header("WWW-Authenticate"))
     params |= {"username": "801", "uri": "sip:192.0.2.1", "nc": "00000001", "cnonce": "c"}
     params["response"] = digest_response(algorithm, "", params, "REGISTER")
     value = "Digest " + ", ".join(f'{name}="{text}"' for name, text in params.items())
     assert server.check(request(value), PHONE, 0.0) == Verdict(failed_as="801")
     other = "MD5" if algorithm == "SHA-256" else "SHA-256"
-    assert server.check(request(answer(server, 0.0, algorithm=other)), PHONE, 0.0).username == "801"
+    assert server.check(request(answer(server, 0.0, algorithm=other)), PHONE, 0.0).aor == aor("801")
 
 
 def test_replay_is_stale():
     server = authenticator()
     value = answer(server, 0.0)
-    assert server.check(request(value), PHONE, 1.0).username == "801"
+    assert server.check(request(value), PHONE, 1.0).aor == aor("801")
     again = server.check(request(value), PHONE, 2.0)
-    assert (again.username, again.stale) == (None, True)
+    assert (again.aor, again.stale) == (None, True)
 
 
 def test_nonce_without_qop_serves_once():
@@ -125,7 +125,7 @@ def test_nonce_without_qop_serves_once():
     old = Response(401, "", {"WWW-Authenticate": [line]})
     _, value = authorize(request(), old, Credentials("801", "secret"), random.Random(1))
     assert "qop" not in value
-    assert server.check(request(value), PHONE, 1.0).username == "801"
+    assert server.check(request(value), PHONE, 1.0).aor == aor("801")
     assert server.check(request(value), PHONE, 2.0).stale
 
 
@@ -133,11 +133,11 @@ def test_expired_nonce_is_stale_and_forgotten():
     server = authenticator(nonce_lifetime_s=30)
     value = answer(server, 0.0)
     assert server.check(request(value), PHONE, 31.0).stale
-    assert "stale=true" in server.challenges(31.0, stale=True)[0][1]
+    assert "stale=true" in server.challenges(request(), 31.0, stale=True)[0][1]
 
 
 def test_nonce_of_another_server_is_stale():
-    value = answer(Authenticator(REALM, USERS.get, random.Random(6)), 0.0, algorithm="MD5")
+    value = answer(Authenticator(OneDomain(USERS.get), random.Random(6)), 0.0, algorithm="MD5")
     assert authenticator().check(request(value), PHONE, 0.0).stale
 
 
@@ -154,7 +154,7 @@ def test_nonce_of_another_server_is_stale():
 def test_an_answer_is_for_its_request_however_that_is_written(asked, answered):
     server = authenticator()
     value = answer(server, 0.0, uri=answered)
-    assert server.check(request(value, uri=asked), PHONE, 0.0).username == "801"
+    assert server.check(request(value, uri=asked), PHONE, 0.0).aor == aor("801")
 
 
 @pytest.mark.parametrize(
@@ -182,10 +182,10 @@ def test_one_request_is_not_many_guesses():
     server = authenticator()
     right = answer(server, 0.0)
     wrong = right.replace('cnonce="', 'cnonce="x')
-    both = Request("REGISTER", "sip:192.0.2.1", {"Authorization": [wrong, right]})
-    assert server.check(both, PHONE, 0.0).username == "801"
+    both = Request("REGISTER", "sip:192.0.2.1", {"To": ["<sip:801@h>"], "Authorization": [wrong, right]})
+    assert server.check(both, PHONE, 0.0).aor == aor("801")
     right = answer(server, 0.0)
-    many = Request("REGISTER", "sip:192.0.2.1", {"Authorization": [wrong] * 5 + [right]})
+    many = Request("REGISTER", "sip:192.0.2.1", {"To": ["<sip:801@h>"], "Authorization": [wrong] * 5 + [right]})
     assert server.check(many, PHONE, 0.0).failed_as == "801"
 
 
@@ -220,4 +220,4 @@ def test_any_authorization_is_judged_or_refused(text):
             verdict = authenticator().check(request(value), PHONE, 0.0)
         except RemoteProtocolError:
             continue
-        assert verdict.username is None
+        assert verdict.aor is None

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 
 import pytest
+from sip.one_domain import REALM, OneDomain, aor
 
 from interpreter.sdp import LocalMedia
 from interpreter.sip.digest import Authenticator, make_ha1
@@ -26,7 +27,6 @@ from support.ports import free_port
 
 pytestmark = pytest.mark.e2e
 HOST = "127.0.0.1"
-REALM = "zongji"
 SECRETS = {"801": make_ha1("801", REALM, "secret")}
 
 
@@ -35,7 +35,7 @@ class Driver(asyncio.DatagramProtocol):
 
     def __init__(self, port: int) -> None:
         rng = random.SystemRandom()
-        registrar = Registrar(Authenticator(REALM, SECRETS.get, rng))
+        registrar = Registrar(Authenticator(OneDomain(SECRETS.get), rng))
         self.agent = UserAgent(Config(local=(HOST, port)), rng, registrar)
         self.log: list = []
         self._loop = asyncio.get_running_loop()
@@ -160,7 +160,7 @@ async def test_baresip_registers_calls_and_holds(tmp_path):
     driver, port = await start()
     with Baresip(tmp_path / "phone", Line("801", "secret", port)) as phone:
         await driver.until(lambda: driver.count(Registered) == 1)
-        (binding,) = driver.agent._registrar.bindings("801", driver.now)
+        (binding,) = driver.agent._registrar.bindings(aor("801"), driver.now)
         assert binding.source.host == HOST
         await asyncio.to_thread(phone.command, "dial", f"sip:400@{HOST}:{port}")
         await driver.until(lambda: driver.count(AckReceived) == 1)

@@ -5,6 +5,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sip.link import ALICE, BOB, SDP_A, SDP_B, make_agent
+from sip.one_domain import OneDomain
 
 from interpreter.sip.digest import Authenticator, make_ha1
 from interpreter.sip.errors import LocalProtocolError
@@ -26,7 +27,7 @@ PIECES = [
 
 
 def agent() -> UserAgent:
-    registrar = Registrar(Authenticator("zongji", {"801": make_ha1("801", "zongji", "x")}.get, random.Random(1)))
+    registrar = Registrar(Authenticator(OneDomain({"801": make_ha1("801", "zongji", "x")}.get), random.Random(1)))
     return make_agent(ALICE, 1, registrar=registrar, transfers=True)
 
 

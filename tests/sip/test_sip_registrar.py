@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from sip.link import ALICE, make_agent
+from sip.one_domain import OneDomain, aor
 
 from interpreter.sip.digest import Authenticator, Credentials, authorize, make_ha1
 from interpreter.sip.events import AuthenticationFailed, Registered, Unregistered
@@ -18,7 +19,7 @@ USERS = {user: make_ha1(user, "zongji", "secret") for user in ("801", "802")}
 
 class Phone:
     def __init__(self, **settings):
-        self.registrar = Registrar(Authenticator("zongji", USERS.get, random.Random(2)), **settings)
+        self.registrar = Registrar(Authenticator(OneDomain(USERS.get), random.Random(2)), **settings)
         self.agent = make_agent(ALICE, 1, registrar=self.registrar)
         self.now = 1000.0
         self.seq = 0
@@ -56,7 +57,7 @@ class Phone:
         return parse_message(data)
 
     def contacts(self, user="801"):
-        return [binding.contact for binding in self.registrar.bindings(user, self.now)]
+        return [binding.contact for binding in self.registrar.bindings(aor(user), self.now)]
 
 
 @pytest.fixture
@@ -70,7 +71,8 @@ def test_register_refresh_remove(phone):
     assert response.header("Contact") == "<sip:801@10.0.0.5:5060>;expires=300"
     (event,) = phone.agent.events()
     assert event == Registered(
-        user="801", contact="sip:801@10.0.0.5:5060", source=SOURCE, user_agent="Phone 1", expires_at=1300.0, new=True
+        aor=aor("801"), contact="sip:801@10.0.0.5:5060", source=SOURCE, user_agent="Phone 1", expires_at=1300.0,
+        new=True,
     )
     phone.now += 100
     assert phone.send("<sip:801@10.0.0.5:5060>", expires=600).status == 200
@@ -78,7 +80,7 @@ def test_register_refresh_remove(phone):
     assert (event.new, event.expires_at) == (False, 1700.0)
     assert phone.send("<sip:801@10.0.0.5:5060>", expires=0).status == 200
     assert phone.agent.events() == [
-        Unregistered(user="801", contact="sip:801@10.0.0.5:5060", cause="removed", online=False)
+        Unregistered(aor=aor("801"), contact="sip:801@10.0.0.5:5060", cause="removed", online=False)
     ]
     assert phone.contacts() == []
 
@@ -96,7 +98,7 @@ def test_register_refresh_remove(phone):
 )
 def test_where_a_telephone_is_called(phone, contact, called_at):
     assert phone.send(f"<{contact}>").status == 200
-    (binding,) = phone.registrar.bindings("801", phone.now)
+    (binding,) = phone.registrar.bindings(aor("801"), phone.now)
     assert (binding.contact, binding.hop) == (contact, called_at)
 
 
@@ -113,12 +115,12 @@ def test_binding_expires(phone):
     assert phone.agent.next_timer() is not None
     phone.now += 61
     phone.agent.handle_timers(phone.now)
-    assert phone.agent.events() == [Unregistered(user="801", contact="sip:a@h", cause="expired", online=True)]
+    assert phone.agent.events() == [Unregistered(aor=aor("801"), contact="sip:a@h", cause="expired", online=True)]
     assert phone.contacts() == ["sip:b@h"]
     phone.now += 60
     phone.agent.handle_timers(phone.now)
     assert [event.online for event in phone.agent.events()] == [False]
-    assert phone.registrar.users(phone.now) == {}
+    assert phone.registrar.online(phone.now) == {}
 
 
 def test_refreshed_binding_does_not_expire_by_its_first_time(phone):
@@ -196,12 +198,12 @@ def test_one_cannot_register_another(phone):
 
 def test_registrations_are_held_to_a_limit_once_it_is_known_whose_they_are():
     asked = []
-    phone = Phone(admit=lambda user: asked.append(user) or 12)
+    phone = Phone(admit=lambda aor: asked.append(aor) or 12)
     assert phone.send("<sip:a@h>", password="wrong").status == 401
     assert asked == []
     response = phone.send("<sip:a@h>")
     assert (response.status, response.header("Retry-After")) == (503, "12")
-    assert asked == ["801"]
+    assert asked == [aor("801")]
     assert phone.contacts() == []
 
 
@@ -229,7 +231,7 @@ def test_the_same_sequence_number_is_out_of_order(phone, contact, expires):
     phone.now += 60  # so long that no transaction remembers the first
     phone.agent.handle_timers(phone.now)
     assert phone.send(contact, seq=7, expires=expires, challenge=before).status == 500
-    assert [binding.expires_at for binding in phone.registrar.bindings("801", phone.now)] == [until]
+    assert [binding.expires_at for binding in phone.registrar.bindings(aor("801"), phone.now)] == [until]
     assert phone.send(contact, seq=8, expires=expires).status == 200
 
 
@@ -240,7 +242,7 @@ def test_a_telephone_that_begins_anew_with_its_old_call_id(phone, seq):
     phone.now += 40
     phone.agent.handle_timers(phone.now)
     assert phone.send("<sip:a@h>", seq=seq).status == 200
-    assert phone.registrar.bindings("801", phone.now)[0].cseq == seq
+    assert phone.registrar.bindings(aor("801"), phone.now)[0].cseq == seq
     phone.now += 40
     phone.agent.handle_timers(phone.now)
     assert phone.send("*", seq=1, expires=0).status == 200
@@ -307,8 +309,8 @@ def test_a_telephone_that_was_unplugged_is_offline_until_somebody_answers_again(
     phone.agent.events()
     asked(phone, answer=False), asked(phone, answer=False)
     assert phone.contacts() == []
-    assert phone.registrar.users(phone.now) == {}
-    assert phone.agent.events() == [Unregistered(user="801", contact=A, cause="silent", online=False)]
+    assert phone.registrar.online(phone.now) == {}
+    assert phone.agent.events() == [Unregistered(aor=aor("801"), contact=A, cause="silent", online=False)]
     assert len(phone.send(None).header_lines("Contact")) == 1, "it is registered all the same"
     asked(phone), asked(phone)
     assert phone.contacts() == [A]
@@ -392,18 +394,18 @@ def test_transports_of_the_registrar():
 def test_bindings_survive_a_restart(phone):
     phone.send("<sip:a@h>;expires=300")
     phone.send("<sip:b@h>;expires=100", user="802")
-    bindings = [b for user in ("802", "801") for b in phone.registrar.bindings(user, phone.now)]
-    again = Registrar(Authenticator("zongji", USERS.get, random.Random(2)))
+    bindings = [b for user in ("802", "801") for b in phone.registrar.bindings(aor(user), phone.now)]
+    again = Registrar(Authenticator(OneDomain(USERS.get), random.Random(2)))
     later = phone.now + 150.0  # and another clock, which stands at 5
     again.load([replace(b, expires_at=b.expires_at - later + 5.0) for b in bindings], 5.0)
-    (binding,) = again.bindings("801", 5.0)
+    (binding,) = again.bindings(aor("801"), 5.0)
     assert (binding.contact, binding.source, binding.expires_at) == ("sip:a@h", SOURCE, 155.0)
-    assert again.bindings("802", 5.0) == []
+    assert again.bindings(aor("802"), 5.0) == []
     assert len(again.expire(156.0)) == 1
 
 
 def test_removed_user_is_offline(phone):
     phone.send("<sip:a@h>")
-    assert phone.registrar.remove("801") == 1
+    assert phone.registrar.remove(aor("801")) == 1
     assert phone.contacts() == []
     phone.agent.handle_timers(phone.now + 5000)

@@ -4,6 +4,7 @@ import random
 from pathlib import Path
 
 import pytest
+from sip.one_domain import OneDomain
 
 from interpreter.sip.digest import Authenticator
 from interpreter.sip.errors import RemoteProtocolError
@@ -64,7 +65,7 @@ TABLE = {
 
 def user_agent() -> UserAgent:
     rng = random.Random(1)
-    registrar = Registrar(Authenticator("zongji", lambda user: None, rng))
+    registrar = Registrar(Authenticator(OneDomain(), rng))
     return UserAgent(Config(local=("192.0.2.1", 5060)), rng, registrar)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from sip.link import ALICE, BOB, SDP_A, SDP_B, Link, make_agent
+from sip.one_domain import OneDomain, aor
 
 from interpreter.sip.config import Refusal
 from interpreter.sip.digest import Authenticator, Credentials, make_ha1
@@ -161,7 +162,7 @@ def test_forked_twin_is_482():
 
 def test_same_branch_with_a_new_cseq_is_a_new_request():
     """pyVoIP repeats its INVITE after a 401 with the branch of the first."""
-    registrar = Registrar(Authenticator("zongji", lambda user: None, random.Random(1)))
+    registrar = Registrar(Authenticator(OneDomain(), random.Random(1)))
     phone = Phone(registrar=registrar, challenge=lambda request, source: True)
     assert statuses(phone.send("INVITE", 1, branch="z9hG4bKsame", body=SDP_A)) == [401]
     phone.send("ACK", 1, branch="z9hG4bKsame")
@@ -169,7 +170,7 @@ def test_same_branch_with_a_new_cseq_is_a_new_request():
 
 
 def stranger_phone(**settings):
-    registrar = Registrar(Authenticator("zongji", lambda user: None, random.Random(1)))
+    registrar = Registrar(Authenticator(OneDomain(), random.Random(1)))
     return Phone(registrar=registrar, challenge=lambda request, source: True, **settings)
 
 
@@ -588,7 +589,7 @@ def test_invite_without_offer_gets_ours_and_its_ack_answers():
 
 def test_challenged_invite_is_repeated_with_credentials():
     ha1 = make_ha1("801", "zongji", "secret")
-    registrar = Registrar(Authenticator("zongji", {"801": ha1}.get, random.Random(3)))
+    registrar = Registrar(Authenticator(OneDomain({"801": ha1}.get), random.Random(3)))
     link = Link()
     link.add(ALICE, make_agent(ALICE, 1))
     link.add(BOB, make_agent(BOB, 2, registrar=registrar, challenge=lambda request, source: True))
@@ -599,7 +600,7 @@ def test_challenged_invite_is_repeated_with_credentials():
         )  # fmt: skip
         link.run(1)
     invites = [event for event in link.log[BOB] if isinstance(event, InviteReceived)]
-    assert [event.username for event in invites] == ["801"]
+    assert [event.proven for event in invites] == [aor("801")]
     assert [e.username for e in link.log[BOB] if isinstance(e, AuthenticationFailed)] == ["801"]
     assert link.kinds(ALICE) == ["CallFailed"]
     assert link.lines()[:6] == [

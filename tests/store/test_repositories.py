@@ -150,23 +150,6 @@ class TestTelephony:
         with pytest.raises(BadValue):
             extension(store, tenant, "8011")
 
-    def test_an_extension_of_another_tenant_is_taken(self, store, tenant, other):
-        """SIP user names carry no tenant: the second telephone could not register."""
-        extension(store, tenant, "801")
-        with pytest.raises(Duplicate) as taken:
-            extension(store, other, "801")
-        assert "801" in taken.value.message("zh-CN")
-        assert "在本系统内不可用" in taken.value.message("zh-CN")
-        assert "企业" not in taken.value.message("zh-CN")
-        assert "choose another one" in taken.value.message("en")
-        assert "company" not in taken.value.message("en")
-        mine = extension(store, other, "802")
-        digests = {"ha1_md5": "2" * 32, "ha1_sha256": "3" * 64}
-        with pytest.raises(Duplicate, match="choose another one"):
-            store.extensions.renumber(other, mine.id, 1, number="801", name="", **digests, by="admin")
-        renewed = store.extensions.renumber(other, mine.id, 1, number="802", name="", **digests, by="admin")
-        assert (renewed.revision, renewed.number) == (2, "802")
-
     def test_an_extension_exists_once_per_tenant(self, store, tenant, other):
         extension(store, tenant, "801")
         with pytest.raises(Duplicate) as duplicate:

@@ -124,7 +124,7 @@ def test_the_first_tenant_makes_folder_and_database_for_their_owner_alone(tmp_pa
     assert data.stat().st_mode & 0o777 == 0o700
     assert (data / "zongji.db").stat().st_mode & 0o777 == 0o600
     again = CliRunner().invoke(main, ["tenant", "list", "--data", str(data)])
-    assert again.output == "acme\tAsia/Shanghai\n"
+    assert again.output == "acme\tAsia/Shanghai\t-\t默认\n"
 
 
 def test_numbers_are_given_and_taken_back(run: Run, store: Store) -> None:
@@ -141,6 +141,32 @@ def test_numbers_are_given_and_taken_back(run: Run, store: Store) -> None:
     assert run("number", "take", "4001234567").exit_code == 2
     assert run("number", "give", "4001234567", "other").exit_code == 0
     assert run("number", "asked").output == ""
+
+
+def test_domains_and_the_default_are_shown_and_set(run: Run, store: Store) -> None:
+    acme, other = store.tenants.create("acme"), store.tenants.create("other")
+    assert "没有 SIP 域名" in run("tenant", "domain", "other").output
+    assert "pbx.other.example" in run("tenant", "domain", "other", "PBX.other.example.").output
+    taken = run("tenant", "domain", "acme", "pbx.other.example")
+    assert (taken.exit_code, store.tenants.get(acme.id).domain) == (os.EX_CONFIG, None)
+    assert run("tenant", "list").output.splitlines() == [
+        "acme\tAsia/Shanghai\t-\t默认", "other\tAsia/Shanghai\tpbx.other.example"
+    ]
+    assert "acme" in run("tenant", "default").output
+    assert "other" in run("tenant", "default", "other").output
+    assert store.tenants.default().id == other.id  # type: ignore[union-attr]  # there are two
+    assert run("tenant", "domain", "other", "--none").exit_code == 0
+    assert store.tenants.get(other.id).domain is None
+
+
+def test_a_second_tenant_needs_a_domain_and_gets_it_at_once(run: Run, store: Store) -> None:
+    assert "tenant domain" not in run("tenant", "add", "acme", "--admin", "a").output
+    assert "tenant domain" in run("tenant", "add", "other", "--admin", "b").output
+    assert "tenant domain" not in run("tenant", "add", "third", "--admin", "c", "--domain", "third.example").output
+    assert run("tenant", "add", "fourth", "--admin", "d", "--domain", "192.0.2.1").exit_code == os.EX_CONFIG
+    assert {tenant.name: tenant.domain for tenant in store.tenants.all()} == {
+        "acme": None, "other": None, "third": "third.example"
+    }
 
 
 def test_quotas_are_shown_and_set(run: Run, store: Store) -> None:

@@ -6,17 +6,23 @@ import { systemApi } from "../api/resources.ts";
 import type { ExtensionWithSecret } from "../api/types.ts";
 import { serverAddress, type ServerAddress } from "../model/sip-address.ts";
 
+interface Registrar {
+  readonly servers: readonly ServerAddress[];
+  /** What tells this company's telephones from others'; null where nothing needs to. */
+  readonly domain: string | null;
+}
+
 /** Where telephones register; null until it is known. */
-function useServers(asked: boolean): readonly ServerAddress[] | null {
-  const [servers, setServers] = useState<readonly ServerAddress[] | null>(null);
+function useRegistrar(asked: boolean): Registrar | null {
+  const [registrar, setRegistrar] = useState<Registrar | null>(null);
   useEffect(() => {
     if (!asked) return;
     systemApi
       .status()
-      .then((status) => setServers(status.sip.addresses.map((address) => serverAddress(address, window.location.hostname))))
-      .catch(() => setServers([]));
+      .then(({ sip }) => setRegistrar({ servers: sip.addresses.map((address) => serverAddress(address, window.location.hostname)), domain: sip.domain }))
+      .catch(() => setRegistrar({ servers: [], domain: null }));
   }, [asked]);
-  return servers;
+  return registrar;
 }
 
 function Fact({ name, text, testId, code = false }: { readonly name: string; readonly text: string; readonly testId: string; readonly code?: boolean }) {
@@ -31,7 +37,8 @@ function Fact({ name, text, testId, code = false }: { readonly name: string; rea
 /** The one time that the secret can be read. */
 export function SecretDialog({ extension, onClose }: { readonly extension: ExtensionWithSecret | null; readonly onClose: () => void }) {
   const { t } = useTranslation();
-  const servers = useServers(extension !== null);
+  const registrar = useRegistrar(extension !== null);
+  const domain = registrar?.domain;
   return (
     <Modal
       open={extension !== null}
@@ -41,9 +48,14 @@ export function SecretDialog({ extension, onClose }: { readonly extension: Exten
       footer={<Button type="primary" onClick={onClose} data-testid="secret-close">{t("extensions.secretNoted")}</Button>}
     >
       <Alert type="warning" showIcon title={t("extensions.secretOnce")} />
-      {servers?.map((server) => (
+      {domain && (
+        <dl className="facts account">
+          <Fact name={t("extensions.domain")} text={domain} testId="sip-domain" />
+        </dl>
+      )}
+      {registrar?.servers.map((server) => (
         <dl key={JSON.stringify(server)} className="facts account">
-          <Fact name={t("extensions.server")} text={server.host} testId="sip-server" />
+          <Fact name={t(domain ? "extensions.proxy" : "extensions.server")} text={server.host} testId="sip-server" />
           <Fact name={t("extensions.port")} text={server.port} testId="sip-port" />
           <div>
             <dt>{t("extensions.transport")}</dt>
@@ -51,7 +63,7 @@ export function SecretDialog({ extension, onClose }: { readonly extension: Exten
           </div>
         </dl>
       ))}
-      {servers?.length === 0 && <p className="form-help">{t("extensions.serverUnknown")}</p>}
+      {registrar?.servers.length === 0 && <p className="form-help">{t("extensions.serverUnknown")}</p>}
       <dl className="facts account">
         <Fact name={t("extensions.user")} text={extension?.number ?? ""} testId="sip-user" />
         <Fact name={t("extensions.secret")} text={extension?.secret ?? ""} testId="secret" code />

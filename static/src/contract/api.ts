@@ -1717,9 +1717,14 @@ export interface components {
             readonly name: string;
             readonly password: string;
         };
-        /** @description ``addresses``: what is typed into a telephone as its server, ``HOST:PORT`` each. */
+        /**
+         * @description ``addresses``: what is typed into a telephone as its server, ``HOST:PORT`` each.
+         *
+         *     ``domain``: of this company's telephones, by which theirs are told from others'; null where there is none.
+         */
         readonly SipOut: {
             readonly addresses: readonly string[];
+            readonly domain: string | null;
         };
         /** @description A prompt made from a text before keeps its ``voice`` and ``speed`` where they are left out; null forgets them. */
         readonly SpeakIn: {

@@ -425,6 +425,8 @@ export const en: Readonly<Record<TextKey | PluralOne, string>> = {
   "extensions.server": "Server",
   "extensions.port": "Port",
   "extensions.transport": "Transport",
+  "extensions.domain": "SIP domain",
+  "extensions.proxy": "Outbound proxy",
   "extensions.serverUnknown": "The call service is not running; its address is not known now",
   "extensions.empty": "No extensions yet. Create one and enter its account in a telephone.",
   "groups.name": "Name",

@@ -409,6 +409,8 @@ export const zhCN = {
   "extensions.server": "服务器",
   "extensions.port": "端口",
   "extensions.transport": "传输协议",
+  "extensions.domain": "SIP 域名",
+  "extensions.proxy": "出站代理",
   "extensions.serverUnknown": "语音服务没有运行，暂时不知道服务器地址",
   "extensions.empty": "还没有分机。点“新建分机”，把得到的账号填进话机。",
   "groups.name": "名称",

@@ -83,6 +83,7 @@ function SystemFacts() {
           <div><dt>{t("settings.runtime")}</dt><dd>{t(`settings.state.${status.runtime.state}`)}</dd></div>
           <div><dt>{t("settings.since")}</dt><dd><Time at={status.runtime.since} /></dd></div>
           <div><dt>{t("settings.sip")}</dt><dd>{status.sip.addresses.join(t("common.listComma")) || "–"}</dd></div>
+          {status.sip.domain && <div><dt>{t("extensions.domain")}</dt><dd data-testid="sip-domain">{status.sip.domain}</dd></div>}
           <div><dt>{t("settings.uploadLimit")}</dt><dd>{megabytes(status.limits.upload_bytes)} MB</dd></div>
         </dl>
       )}
