@@ -28,6 +28,7 @@ TAGS = {
     "speech": "How texts are spoken · 朗读",
     "extensions": "Extensions · 分机",
     "groups": "Groups · 分机组",
+    "calling": "Calls of extensions · 分机的通话",
     "calls": "Finished calls and recordings · 通话",
     "live": "Calls in progress · 实时通话",
     "voicemails": "Messages · 留言",

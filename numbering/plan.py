@@ -74,9 +74,16 @@ def at_home(text: str) -> str:
     text: as a switch or a person writes it. What is no number (``anonymous``) comes back unchanged.
     """
     try:
-        home = national(normalise(text))
+        return home_of(normalise(text))
     except NotANumber:
         return text
+
+
+def home_of(kept: str) -> str:
+    """A kept number as people at home dial it, 00 before one of another country: ``442079460018`` ->
+    ``00442079460018``. What is no number comes back unchanged.
+    """
+    home = national(kept)
     return f"{ABROAD}{home[1:]}" if home.startswith("+") else home
 
 

@@ -118,6 +118,18 @@ class SpeechSettings(Owned, Revisioned, Base):
     speed: Mapped[float] = mapped_column(default=1.0)
 
 
+class CallSettings(Owned, Revisioned, Base):
+    """What holds for the calls of a tenant's extensions. shown_number: digits, where an extension has none of its own.
+
+    record: see ``store.calling.RECORDED``.
+    """
+
+    __tablename__ = "call_settings"
+
+    shown_number: Mapped[str | None] = mapped_column(String(20))
+    record: Mapped[str] = mapped_column(String(10))
+
+
 class User(OwnedById, Revisioned, Base):
     """Somebody who signs in, while ``enabled``.
 
@@ -136,7 +148,10 @@ class User(OwnedById, Revisioned, Base):
 
 
 class Extension(OwnedById, Revisioned, Base):
-    """A telephone inside. ha1_*: hex digests of ``number:realm:secret``, the tenant's realm (RFC 7616 3.4.2)."""
+    """A telephone inside. ha1_*: hex digests of ``number:realm:secret``, the tenant's realm (RFC 7616 3.4.2).
+
+    calls, countries, shown_number: see ``store.calling.Outside``.
+    """
 
     __tablename__ = "extensions"
     __table_args__ = (UniqueConstraint("tenant_id", "number"),)
@@ -145,6 +160,9 @@ class Extension(OwnedById, Revisioned, Base):
     name: Mapped[str] = mapped_column(String(100))
     ha1_md5: Mapped[str] = mapped_column(String(32))
     ha1_sha256: Mapped[str] = mapped_column(String(64))
+    calls: Mapped[str] = mapped_column(String(15), default="internal", server_default="internal")
+    countries: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    shown_number: Mapped[str | None] = mapped_column(String(20))
 
 
 class ExtensionGroup(OwnedById, Revisioned, Base):

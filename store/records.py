@@ -6,7 +6,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, Literal, TypeVar
 
-from store.models import CalendarDay, Extension, ExtensionGroup, Flow, FlowVersion, Number, PublicDay, Tenant, Trunk
+from store.models import (
+    CalendarDay,
+    CallSettings,
+    Extension,
+    ExtensionGroup,
+    Flow,
+    FlowVersion,
+    Number,
+    PublicDay,
+    Tenant,
+    Trunk,
+)
 
 T = TypeVar("T")
 
@@ -298,7 +309,8 @@ class BoundNumber:
 class Directory:
     """What the runtime caches of all tenants, read in one transaction; ``revision`` tells when it is old.
 
-    days: by tenant, every tenant's. by_number_alone: see ``store.domains``.
+    days: by tenant, every tenant's. by_number_alone: see ``store.domains``. calling: by tenant, of those who chose
+    something.
     """
 
     revision: int
@@ -309,3 +321,4 @@ class Directory:
     groups: list[GroupEntry] = field(default_factory=list)
     days: dict[str, Days] = field(default_factory=dict)
     by_number_alone: list[str] = field(default_factory=list)
+    calling: dict[str, CallSettings] = field(default_factory=dict)

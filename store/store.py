@@ -10,6 +10,7 @@ from store.audit import SYSTEM, AskWho
 from store.database import Clock, Database, make_engine, utc_now
 from store.repositories.accounts import TenantRepository, UserRepository
 from store.repositories.audit import AuditRepository
+from store.repositories.calling import CallSettingsRepository
 from store.repositories.calls import CallRepository, VoicemailRepository
 from store.repositories.days import DayRepository
 from store.repositories.directory import DirectoryRepository, MetaRepository
@@ -30,6 +31,7 @@ class Store:
         self.tenants = TenantRepository(database)
         self.users = UserRepository(database)
         self.extensions = ExtensionRepository(database)
+        self.calling = CallSettingsRepository(database)
         self.registrations = RegistrationRepository(database)
         self.trunks = TrunkRepository(database)
         self.groups = GroupRepository(database)

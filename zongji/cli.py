@@ -108,6 +108,7 @@ def _register() -> None:
         backup_commands,
         bench_commands,
         calendar_commands,
+        extension_commands,
         flow_commands,
         group_commands,
         manage,
@@ -118,8 +119,8 @@ def _register() -> None:
     )
 
     modules = (
-        flow_commands, ring_command, manage, group_commands, number_commands, platform_commands, calendar_commands,
-        voice_commands, backup_commands, bench_commands,
+        flow_commands, ring_command, manage, group_commands, number_commands, extension_commands, platform_commands,
+        calendar_commands, voice_commands, backup_commands, bench_commands,
     )  # fmt: skip
     for module in modules:
         for command in module.COMMANDS:

@@ -193,6 +193,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "made.database": ("新建数据库 {file}", "New database {file}"),
     "made.user": ("已建立用户 {name}，密码：{password}", "User {name} created, password: {password}"),
     "made.password": ("用户 {name} 的新密码：{password}", "New password of user {name}: {password}"),
+    "done.allowed": ("分机 {number} 的呼出权限：{calls}", "Extension {number} may call: {calls}"),
     "made.extension": ("已建立分机 {number}，SIP 密码：{secret}", "Extension {number} created, SIP password: {secret}"),
     "made.number": ("号码 {number} 已分配给 {tenant}", "Number {number} given to {tenant}"),
     "gone.number": ("已从 {tenant} 收回号码 {number}", "Number {number} taken back from {tenant}"),

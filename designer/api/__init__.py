@@ -3,6 +3,7 @@
 from designer.api import (
     audit,
     calendar,
+    calling,
     calls,
     extensions,
     flows,
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     speech.bp,
     extensions.bp,
     groups.bp,
+    calling.bp,
     calls.bp,
     live.bp,
     voicemails.bp,

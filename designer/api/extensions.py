@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from flask import Response
 from pydantic import Field
 
@@ -27,6 +29,8 @@ from designer.sessions import needs
 from designer.state import state
 from interpreter.nodes.references import Reference
 from interpreter.sip.digest import Ha1, make_ha1
+from numbering.reach import Calls
+from store.calling import Outside
 from store.models import Extension
 from store.seed import new_secret
 
@@ -34,11 +38,17 @@ bp = blueprint("extensions")
 
 
 class ExtensionOut(Out):
-    """``contacts``: where it is registered now."""
+    """``contacts``: where it is registered now. ``calls``: how far it may call, each holding what stands before it;
+    ``countries``: codes of those abroad, ``*`` for all. ``shown_number``: digits of the number that its calls out show,
+    null for the company's.
+    """
 
     id: str
     number: str
     name: str
+    calls: Calls
+    countries: list[str]
+    shown_number: str | None
     online: bool
     contacts: list[str]
     revision: int
@@ -60,15 +70,29 @@ class ChangedExtension(ExtensionOut):
     secret: str | None
 
 
+class OutsideIn(In):
+    """Whom it may call outside; see ``ExtensionOut``. ``shown_number``: one of the company's, in any spelling."""
+
+    calls: Calls
+    countries: list[Annotated[str, Field(max_length=4)]] = Field([], max_length=250)
+    shown_number: str | None = Field(None, max_length=30)
+
+
 class ExtensionIn(In):
+    """``outside``: null for nobody."""
+
     number: str = Field(min_length=1, max_length=6, pattern="^[0-9]+$")
     name: str = Field("", max_length=100)
+    outside: OutsideIn | None = None
 
 
 class ExtensionChange(In):
+    """What is null or left out stays as it is."""
+
     revision: Revision
     number: str | None = Field(None, min_length=1, max_length=6, pattern="^[0-9]+$")
     name: str | None = Field(None, max_length=100)
+    outside: OutsideIn | None = None
 
 
 class SecretIn(In):
@@ -96,9 +120,13 @@ def create(json_data: ExtensionIn) -> Json:
     """A new extension and its secret."""
     secret, digests = _secret(json_data.number)
     name = clean(json_data.name) or json_data.number
-    extension = state().store.extensions.create(
-        tenant(), json_data.number, name, ha1_md5=digests.md5, ha1_sha256=digests.sha256, by=author()
-    )
+    store = state().store
+    with store.transaction():
+        extension = store.extensions.create(
+            tenant(), json_data.number, name, ha1_md5=digests.md5, ha1_sha256=digests.sha256, by=author()
+        )
+        if json_data.outside is not None:
+            extension = _allow(extension, json_data.outside)
     directory_changed()
     return {**_show(extension, []), "secret": secret}
 
@@ -109,14 +137,23 @@ def create(json_data: ExtensionIn) -> Json:
 @bp.doc(extensions=errors(409))
 @needs("extensions.edit")
 def change(extension_id: str, json_data: ExtensionChange) -> Json:
-    """Rename or renumber; a new number comes with a new secret, and its telephone must be set up anew."""
-    old = state().store.extensions.get(tenant(), extension_id)
+    """Rename, renumber, or let it call elsewhere; a new number comes with a new secret, and its telephone must be set
+    up anew.
+    """
+    store = state().store
+    old = store.extensions.get(tenant(), extension_id)
     name = old.name if json_data.name is None else clean(json_data.name) or old.number
-    if json_data.number is not None and json_data.number != old.number:
-        uses.refuse_if_used(state().store, tenant(), Reference("extension", old.number))
-        return _renumber(extension_id, json_data.revision, json_data.number, name)
-    renamed = state().store.extensions.rename(tenant(), extension_id, json_data.revision, name=name, by=author())
-    return {**_show(renamed, contacts_of_tenant(state(), tenant()).get(renamed.number, [])), "secret": None}
+    secret = None
+    with store.transaction():
+        if json_data.number is not None and json_data.number != old.number:
+            uses.refuse_if_used(store, tenant(), Reference("extension", old.number))
+            changed, secret = _renumber(extension_id, json_data.revision, json_data.number, name)
+        else:
+            changed = store.extensions.rename(tenant(), extension_id, json_data.revision, name=name, by=author())
+        if json_data.outside is not None:
+            changed = _allow(changed, json_data.outside)
+    directory_changed()
+    return {**_show(changed, contacts_of_tenant(state(), tenant()).get(changed.number, [])), "secret": secret}
 
 
 @bp.post("/extensions/<extension_id>/secret")
@@ -127,7 +164,9 @@ def change(extension_id: str, json_data: ExtensionChange) -> Json:
 def renew_secret(extension_id: str, json_data: SecretIn) -> Json:
     """A new secret; the old one stops working at once."""
     old = state().store.extensions.get(tenant(), extension_id)
-    return _renumber(extension_id, json_data.revision, old.number, old.name)
+    extension, secret = _renumber(extension_id, json_data.revision, old.number, old.name)
+    directory_changed()
+    return {**_show(extension, []), "secret": secret}
 
 
 @bp.delete("/extensions/<extension_id>")
@@ -144,7 +183,13 @@ def delete(extension_id: str, query_data: RevisionQuery) -> Response:
     return Response(status=204)
 
 
-def _renumber(extension_id: str, revision: int, number: str, name: str) -> Json:
+def _allow(extension: Extension, wanted: OutsideIn) -> Extension:
+    outside = Outside(wanted.calls, wanted.countries, wanted.shown_number)
+    return state().store.extensions.allow(tenant(), extension.id, extension.revision, outside=outside, by=author())
+
+
+def _renumber(extension_id: str, revision: int, number: str, name: str) -> tuple[Extension, str]:
+    """With its new secret."""
     secret, digests = _secret(number)
     extension = state().store.extensions.renumber(
         tenant(),
@@ -156,8 +201,7 @@ def _renumber(extension_id: str, revision: int, number: str, name: str) -> Json:
         ha1_sha256=digests.sha256,
         by=author(),
     )
-    directory_changed()
-    return {**_show(extension, []), "secret": secret}
+    return extension, secret
 
 
 def _secret(number: str) -> tuple[str, Ha1]:
@@ -170,6 +214,9 @@ def _show(extension: Extension, contacts: list[str]) -> Json:
         "id": extension.id,
         "number": extension.number,
         "name": extension.name,
+        "calls": extension.calls,
+        "countries": extension.countries,
+        "shown_number": extension.shown_number,
         "online": bool(contacts),
         "contacts": contacts,
         "revision": extension.revision,

@@ -10,7 +10,7 @@ import functools
 from collections.abc import Sequence
 from typing import TypedDict
 
-from interpreter.calls.leg import FIRST_LEG, TargetSnapshot, save_target
+from interpreter.calls.leg import FIRST_LEG, TargetSnapshot, load_target, save_target
 from interpreter.calls.outputs import Beside, Connect, EndTalk, HangUpLeg, Output, PlayTo, StopPlayTo
 from interpreter.machine.effects import Target
 
@@ -119,7 +119,7 @@ class Circle:
 
     @classmethod
     def restore(cls, snapshot: CircleSnapshot) -> Circle:
-        people = {leg: Target(**who) if who else None for leg, who in snapshot["people"]}
+        people = {leg: load_target(who) if who else None for leg, who in snapshot["people"]}
         circle = cls(people, snapshot["record"])
         circle._held = frozenset(snapshot["held"])
         circle._beside = tuple(Beside(*other) for other in snapshot["beside"])

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from interpreter.calls.inputs import LegAnswered, LegCame, LegFailed, LegInput, LegReason, LegRinging
-from interpreter.calls.leg import FIRST_LEG, LegBook, TargetSnapshot, save_target
+from interpreter.calls.leg import FIRST_LEG, LegBook, TargetSnapshot, load_target, save_target
 from interpreter.calls.outputs import CancelLeg, HangUpLeg, InviteLeg, Output, StartRingback, StopRingback
 from interpreter.calls.reasons import outcome_of
 from interpreter.calls.strategies import Wave
@@ -190,9 +190,9 @@ class Dialing:
     @classmethod
     def restore(cls, snapshot: DialingSnapshot, book: LegBook) -> Dialing:
         """The dial as it stood at ``snapshot()``."""
-        waves = [tuple(Target(**target) for target in wave) for wave in snapshot["waiting"]]
+        waves = [tuple(load_target(target) for target in wave) for wave in snapshot["waiting"]]
         dialing = cls(waves, snapshot["ring_seconds"], book, snapshot["hearer"])
-        dialing._ringing = {leg: Target(**target) for leg, target in snapshot["ringing"]}
+        dialing._ringing = {leg: load_target(target) for leg, target in snapshot["ringing"]}
         dialing._reasons = list(snapshot["reasons"])
         dialing._ringback = snapshot["ringback"]
         return dialing

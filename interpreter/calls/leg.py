@@ -7,14 +7,19 @@ is held by one room: the dial that rings it, or the talk that it is in.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, TypedDict
+from dataclasses import asdict, dataclass
+from typing import Literal, TypedDict, cast
 
 from interpreter.calls.inputs import LegAnswered, LegCame, LegInput, LegRinging, TransferAsked
 from interpreter.calls.outputs import HangUpLeg, Output, TellTransfer
-from interpreter.machine.effects import Target
+from interpreter.machine.effects import Behalf, Target
 
 FIRST_LEG = 0
+
+
+class BehalfSnapshot(TypedDict):
+    extension: str
+    shown: str
 
 
 class TargetSnapshot(TypedDict):
@@ -22,10 +27,18 @@ class TargetSnapshot(TypedDict):
     value: str
     user: str
     label: str
+    behalf: BehalfSnapshot | None
 
 
 def save_target(target: Target) -> TargetSnapshot:
-    return {"kind": target.kind, "value": target.value, "user": target.user, "label": target.label}
+    return cast(TargetSnapshot, asdict(target))
+
+
+def load_target(snapshot: TargetSnapshot) -> Target:
+    """What ``save_target`` said."""
+    behalf = snapshot["behalf"]
+    fields = (snapshot["kind"], snapshot["value"], snapshot["user"], snapshot["label"])
+    return Target(*fields, Behalf(**behalf) if behalf else None)
 
 
 @dataclass(slots=True)

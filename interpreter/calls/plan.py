@@ -1,22 +1,112 @@
-"""Whom a telephone of ours reaches by dialling in a talk: one rule for simulator and line."""
+"""Whom somebody of ours reaches by dialling: the one rule for calls, transfers and whatever else names a number.
+
+What is dialled is an extension, a number of ours, or a number outside. The last asks for a permission; police, fire and
+ambulance need none, and come before an extension that has their number.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
-from interpreter.machine.effects import Target
+from interpreter.calls.inputs import Resolved
+from interpreter.machine.effects import Behalf, Target
+from numbering.plan import home_of
+from numbering.reach import CALLS, Calls, Outside, area_of, outside
 
 FULL_NUMBER_DIGITS = 9
 """From so many E.164 digits on a number is the same for everybody; below, every tenant has its own."""
 
+Rule = Literal[
+    "itself", "no_such_number", "internal_only", "local_only", "national_only", "country_not_allowed",
+    "no_shown_number", "own_number",
+]  # fmt: skip
+"""Why somebody is not reached, as records keep it. own_number: a number of ours, where only people can be reached."""
 
-def reached_by(dialled: str, extension: str, exists: Callable[[str], bool]) -> tuple[Target | None, int]:
-    """The target; else None, and why not as a SIP status. For now telephones give calls to extensions only.
+_STATUS: dict[Rule, int] = {"itself": 486, "no_such_number": 404}
+_BEYOND: dict[Calls, Rule] = {"internal": "internal_only", "local": "local_only", "national": "national_only"}
 
-    extension: who dials. exists: whether an extension of its tenant has that number.
+EVERYWHERE = "*"
+"""In the place of a country code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Whom somebody may call outside. countries: abroad, by country code, or ``EVERYWHERE``.
+
+    shown: the number of ours that such calls show, as records keep it, "" for none. Its area is the local one.
     """
+
+    calls: Calls = "internal"
+    countries: frozenset[str] = frozenset()
+    shown: str = ""
+
+
+NOBODY_OUTSIDE = Rights()
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """Nobody is reached, and by which rule."""
+
+    rule: Rule
+
+    @property
+    def status(self) -> int:
+        """The same as SIP says it."""
+        return _STATUS.get(self.rule, 403)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNumber:
+    """A number of ours is reached, and whatever answers there. digits: as records keep it."""
+
+    digits: str
+
+
+Reached = Target | OwnNumber | Barred
+
+
+class Known(Protocol):
+    """What a tenant has of its own."""
+
+    def has_extension(self, number: str) -> bool: ...
+    def own_number(self, dialled: str) -> str | None:
+        """The number of ours that is reached by dialling so, as records keep it."""
+
+
+def reached_by(dialled: str, extension: str, rights: Rights, known: Known) -> Reached:
+    """Whom ``extension`` reaches by dialling ``dialled``, in any spelling."""
+    found = outside(dialled, area_of(rights.shown))
+    if found is not None and found.reach == "emergency":
+        return _target(found, extension, rights)
     if dialled == extension:
-        return None, 486
-    if exists(dialled):
-        return Target("extension", dialled), 200
-    return None, 404 if len(dialled) < FULL_NUMBER_DIGITS else 403
+        return Barred("itself")
+    if known.has_extension(dialled):
+        return Target("extension", dialled)
+    own = known.own_number(dialled)
+    if own is not None:
+        return OwnNumber(own)
+    if found is None:
+        return Barred("no_such_number")
+    rule = _forbidden(found, rights)
+    return _target(found, extension, rights) if rule is None else Barred(rule)
+
+
+def resolved(leg: int, reached: Reached) -> Resolved:
+    """What a talk hears of where its partner is to be given: to people only, not yet back to a number of ours."""
+    if isinstance(reached, Target):
+        return Resolved(leg, reached)
+    return Resolved(leg, None, (reached if isinstance(reached, Barred) else Barred("own_number")).status)
+
+
+def _forbidden(found: Outside, rights: Rights) -> Rule | None:
+    if CALLS.index(rights.calls) < CALLS.index(found.reach):  # no emergency
+        return _BEYOND[rights.calls]
+    if found.country and not rights.countries & {found.country, EVERYWHERE}:
+        return "country_not_allowed"
+    return None if rights.shown else "no_shown_number"
+
+
+def _target(found: Outside, extension: str, rights: Rights) -> Target:
+    return Target("number", home_of(found.kept), behalf=Behalf(extension, rights.shown))

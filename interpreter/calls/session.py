@@ -28,7 +28,7 @@ from typing import Protocol, TypedDict, get_args
 
 from interpreter.calls.dial import Dialing, DialingSnapshot, DialResult, Reached
 from interpreter.calls.inputs import Input, LegCame, LegInput
-from interpreter.calls.leg import FIRST_LEG, LegBook, TargetSnapshot, save_target
+from interpreter.calls.leg import FIRST_LEG, LegBook, TargetSnapshot, load_target, save_target
 from interpreter.calls.outputs import HangUpLeg, Output
 from interpreter.calls.strategies import ring_plan
 from interpreter.calls.talk import KEY_CODES, KeyCodes, Talk, TalkOver, TalkSnapshot
@@ -255,7 +255,7 @@ class CallSession:
         machine: restored from ``snapshot["machine"]``.
         """
         caller, dial, talk = snapshot["caller"], snapshot["dial"], snapshot["talk"]
-        session = cls(machine, Target(**caller) if caller else None, codes)
+        session = cls(machine, load_target(caller) if caller else None, codes)
         session._book = book = LegBook(snapshot["last_leg"], frozenset(snapshot["leaving"]))
         session._record = snapshot["record"]
         if dial:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 from interpreter.calls.dial import Dialing, DialingSnapshot
-from interpreter.calls.leg import LegBook, TargetSnapshot, save_target
+from interpreter.calls.leg import LegBook, TargetSnapshot, load_target, save_target
 from interpreter.machine.effects import Target
 
 Way = Literal["blind", "consult", "park"]
@@ -69,7 +69,7 @@ class Transfer:
             snapshot["by"],
             snapshot["way"],
             snapshot["by_keys"],
-            Target(**recalls) if recalls else None,
+            load_target(recalls) if recalls else None,
             snapshot["digits"],
             snapshot["asks"],
             Dialing.restore(dial, book) if dial else None,

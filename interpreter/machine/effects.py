@@ -87,17 +87,30 @@ class CancelTimer:
 
 
 @dataclass(frozen=True, slots=True)
+class Behalf:
+    """For which extension a target is rung: it dialled that, and its permissions were asked.
+
+    shown: the number that may be shown outside, as records keep it, "" for none.
+    """
+
+    extension: str
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """Somebody to ring.
 
     kind: ``extension`` (value: its number), ``number`` (an outside number as people at home dial it, through the
-    tenant's trunks) or ``trunk`` (value: the trunk's name, ``user`` what to dial there).
+    tenant's trunks) or ``trunk`` (value: the trunk's name, ``user`` what to dial there). behalf: None where the flow
+    names it.
     """
 
     kind: Literal["extension", "number", "trunk"]
     value: str
     user: str = ""
     label: str = ""
+    behalf: Behalf | None = None
 
 
 @dataclass(frozen=True, slots=True)

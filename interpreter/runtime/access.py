@@ -12,6 +12,7 @@
 - A trunk is believed about its callers (P-Asserted-Identity), but not that one of them is an extension of ours: for
   that there is a password.
 - An extension that authenticated shows its number and the directory's name, whatever its INVITE says.
+- An extension that authenticated calls numbers outside as its rights say (``calls.plan``); who may not is told why.
 - Nothing else can be reached: whoever is not authenticated never makes us call out except by the flow of a
   number, so nobody calls abroad at the tenant's cost.
 """
@@ -21,13 +22,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from interpreter.calls.codes import Called
-from interpreter.calls.plan import FULL_NUMBER_DIGITS
+from interpreter.calls.plan import Barred, OwnNumber, Rule
+from interpreter.machine.effects import Target
 from interpreter.machine.facts import Switch
+from interpreter.runtime.announcements import RULES
 from interpreter.runtime.directory import Directory, ExtensionEntry, LoadedVersion, NumberEntry, TrunkEntry
 from interpreter.runtime.limiter import Party
+from interpreter.runtime.plan import TenantPlan, digits_of
 from interpreter.runtime.settings import TrustedAddresses
 from interpreter.runtime.text import clean
 from interpreter.sip.aor import Aor
@@ -36,15 +39,13 @@ from interpreter.sip.events import InviteReceived
 from interpreter.sip.hop import Hop
 from interpreter.sip.message import Request
 from interpreter.sip.uri import parse_uri
-from numbering.plan import normalise_or_keep
 
 LONGEST_DIALLED = 100
 """Characters of what was dialled that are looked at."""
 
-log = logging.getLogger("zongji.call")
+_WHY: dict[Rule, str] = {"itself": "an extension calls itself", "no_such_number": "no such number or extension"}
 
-digits_of = lru_cache(maxsize=4096)(normalise_or_keep)
-"""E.164 digits of what was dialled; bounded, for it is the caller's choice."""
+log = logging.getLogger("zongji.call")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,26 @@ class ToService(ToExtension):
     service: Called = field(kw_only=True)
 
 
-Decision = ToFlow | ToExtension | ToService | Refused
+@dataclass(frozen=True, slots=True)
+class ToOutside:
+    """An extension calls a number outside, or hears by which rule it may not. called: E.164 digits."""
+
+    tenant_id: str
+    caller: str
+    called: str
+    to: Target | Barred
+    caller_name: str = ""
+
+    @property
+    def caller_came_as(self) -> str:
+        return self.caller
+
+    @property
+    def called_came_as(self) -> str:
+        return self.called
+
+
+Decision = ToFlow | ToExtension | ToService | ToOutside | Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +164,9 @@ class Access:
         directory, host = self._directory(), _from_host(request)
         if directory.signing_in(host, dialled) is not None:
             return True
-        return directory.number(digits_of(dialled)) is None and directory.signing_in(host, _from_user(request)) is not None
+        if directory.number(digits_of(dialled)) is not None:
+            return False
+        return directory.signing_in(host, _from_user(request)) is not None
 
     def _is_trunks_call(self, dialled: str, caller: str, source: Hop) -> bool:
         directory = self._directory()
@@ -208,7 +230,7 @@ class Access:
             return Refused(403, "the extension is gone")
         number = directory.number(digits_of(dialled))
         if extension is not None:
-            return _from_extension(directory, extension, dialled, number)
+            return _from_extension(directory, extension, dialled)
         if number is None:
             return Refused(404, "no such number")
         trunk = None
@@ -242,19 +264,23 @@ def _from_host(request: Request) -> str:
         return ""
 
 
-def _from_extension(directory: Directory, caller: ExtensionEntry, dialled: str, number: NumberEntry | None) -> Decision:
-    if dialled == caller.number:
-        return Refused(486, "an extension calls itself")
-    if directory.extension(caller.tenant_id, dialled) is not None:
-        return ToExtension(caller.tenant_id, caller.number, dialled, caller.name)
+def _from_extension(directory: Directory, caller: ExtensionEntry, dialled: str) -> Decision:
     called = directory.codes(caller.tenant_id).called(dialled)
-    if called is not None:
+    if called is not None and directory.extension(caller.tenant_id, dialled) is None:
         return ToService(caller.tenant_id, caller.number, dialled, caller.name, service=called)
-    if number is None:
-        return Refused(404, "no such number or extension")
-    if number.tenant_id != caller.tenant_id and len(number.digits) < FULL_NUMBER_DIGITS:
-        return Refused(404, "a short number of another tenant")
-    return _to_flow(number, dialled, caller.number, caller.number, None, caller.name)
+    reached = TenantPlan(directory, caller.tenant_id).reached_by(caller.number, dialled)
+    match reached:
+        case OwnNumber(digits):
+            number = directory.number(digits)
+            assert number is not None
+            return _to_flow(number, dialled, caller.number, caller.number, None, caller.name)
+        case Target("extension"):
+            return ToExtension(caller.tenant_id, caller.number, dialled, caller.name)
+        case Barred() if reached.rule not in RULES:
+            return Refused(reached.status, _WHY.get(reached.rule, reached.rule))
+        case _:
+            outside = digits_of(reached.value if isinstance(reached, Target) else dialled)
+            return ToOutside(caller.tenant_id, caller.number, outside, reached, caller.name)
 
 
 def _to_flow(

@@ -8,10 +8,11 @@ from __future__ import annotations
 import logging
 import wave
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from interpreter.calls.plan import Rule
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId
 from interpreter.rtp.tones import encode
@@ -20,7 +21,16 @@ MEDIA: Final = Path(__file__).resolve().parents[2] / "media"
 
 LOCALES: Final = ("zh-CN", "en-US")
 
-NAMES: Final = (*(f"digit-{digit}" for digit in range(10)), "pv_parked")
+RULES: Final[Mapping[Rule, str]] = {
+    "internal_only": "pv_internalonly",
+    "local_only": "pv_localonly",
+    "national_only": "pv_nationalonly",
+    "country_not_allowed": "pv_countrynotallowed",
+    "no_shown_number": "pv_noshownnumber",
+}
+"""What says why a call out is not allowed; the other rules are no call out, and told by their status alone."""
+
+NAMES: Final = (*(f"digit-{digit}" for digit in range(10)), "pv_parked", *RULES.values())
 
 
 log = logging.getLogger(__name__)

@@ -25,6 +25,7 @@ from interpreter.calls.inputs import (
     TransferAsked,
 )
 from interpreter.calls.outputs import Output
+from interpreter.calls.plan import Reached
 from interpreter.calls.session import CallSession
 from interpreter.machine.effects import Hangup, Target
 from interpreter.machine.events import CallerHungUp, CallStarted, Digit, Fault, MessageRecorded, PlayDone, TimerFired
@@ -77,8 +78,8 @@ class Board(LegHost, Protocol):
         """Carry out an attended transfer to whoever the telephone's other call is with; False where that cannot be."""
 
     def fork(self, call: Call, number: int, target: Target) -> Fork | LegReason: ...
-    def reached_by(self, tenant_id: str, extension: str, dialled: str) -> tuple[Target | None, int]:
-        """See ``Routing.reached_by``."""
+    def reached_by(self, tenant_id: str, extension: str, dialled: str) -> Reached:
+        """Whom a telephone of ours reaches by dialling so (``calls.plan``)."""
 
     def moved(self, call: Call) -> None: ...
     def ended(self, call: Call, cause: str, by: str) -> None: ...

@@ -1,4 +1,4 @@
-"""One extension calls another: what a flow would say, as a machine of its own.
+"""One extension calls another, or outside: what a flow would say, as a machine of its own.
 
 Runs in a ``CallSession`` like any flow. The caller is not answered before the callee is, and hears why where
 nobody does: by the SIP status.
@@ -21,12 +21,13 @@ _CAUSES: dict[DialOutcome, Literal["normal", "busy", "rejected", "error"]] = {
 
 
 class DirectCall:
-    """Ring one extension for ``ring_seconds`` and connect it (``calls.session.RunsFlow``)."""
+    """Ring somebody for ``ring_seconds`` and connect them (``calls.session.RunsFlow``). record: from the answer on."""
 
-    __slots__ = ("_number", "_ring_seconds", "finished", "outcome")
+    __slots__ = ("_record", "_ring_seconds", "_target", "finished", "outcome")
 
-    def __init__(self, number: str, ring_seconds: float) -> None:
-        self._number = number
+    def __init__(self, target: Target, ring_seconds: float, record: bool) -> None:
+        self._target = target
+        self._record = record
         self._ring_seconds = ring_seconds
         self.finished = False
         self.outcome: DialOutcome | None = None
@@ -36,7 +37,7 @@ class DirectCall:
             return ()
         match event:
             case CallStarted():
-                return (Dial((Target("extension", self._number),), "simultaneous", self._ring_seconds),)
+                return (Dial((self._target,), "simultaneous", self._ring_seconds, self._record),)
             case DialEnded(outcome):
                 self.outcome = outcome
                 return self._end(Hangup(_CAUSES[outcome]), Finished("hangup"))
@@ -48,6 +49,9 @@ class DirectCall:
                 return self._end(Hangup("error"), Finished("error", code))
             case _:
                 return ()
+
+    def cause(self, cause: str) -> str:
+        return cause
 
     def ended_by(self, finished: Finished) -> str:
         """Who hung up, in the words of a call's record; where nobody was reached, the ``system``."""

@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 from interpreter.calls.codes import USUAL_TABLE, CodeTable
+from interpreter.calls.plan import NOBODY_OUTSIDE, Rights
 from interpreter.flow.calendar import told_years
 from interpreter.machine.facts import Days, Switch
 from interpreter.machine.program import Program
 from interpreter.rtp.errors import MediaError
+from interpreter.runtime.calling import Calling
 from interpreter.runtime.limiter import Party
 from interpreter.runtime.names import HostNames
 from interpreter.runtime.settings import TrustedAddresses
@@ -82,6 +84,7 @@ class ExtensionEntry:
     number: str
     name: str
     ha1: Ha1 = field(repr=False)
+    rights: Rights = NOBODY_OUTSIDE
 
     @property
     def aor(self) -> Aor:
@@ -120,6 +123,7 @@ class TenantEntry:
     """days: the tenant's table as calls get it. told_years: those whose holidays stand announced in it, all of them.
 
     codes: what its telephones do by dialling. realm, domain: of them (``store.domains``); "" for no domain.
+    records_calls: those that its extensions make, from the answer on.
     """
 
     id: str
@@ -130,6 +134,7 @@ class TenantEntry:
     codes: CodeTable = USUAL_TABLE
     realm: str = SIP_REALM
     domain: str = ""
+    records_calls: bool = True
 
 
 class Directory:
@@ -283,14 +288,15 @@ class DirectoryLoader:
             return None
         self._troubled = {}
         stored = self._store.load()
+        calling = Calling(stored)
         self._names.expect([_host_and_port(trunk)[0] for trunk in stored.trunks], NAMES_PATIENCE)
         self._name_changes = self._names.changes
         directory = Directory(
             stored.revision,
-            [_tenant(t, stored.days[t.id]) for t in stored.tenants.values()],
+            [_tenant(t, stored.days[t.id], calling.recorded(t.id)) for t in stored.tenants.values()],
             [self._number(n) for n in stored.numbers],
             [
-                ExtensionEntry(e.tenant_id, e.number, e.name, Ha1(e.ha1_md5, e.ha1_sha256))
+                ExtensionEntry(e.tenant_id, e.number, e.name, Ha1(e.ha1_md5, e.ha1_sha256), calling.rights(e))
                 for e in stored.extensions
             ],
             [self._trunk(t) for t in sorted(stored.trunks, key=lambda t: t.name)],
@@ -377,12 +383,13 @@ class _MayPass(Exception):
     """The reason why something failed may be gone at the next try."""
 
 
-def _tenant(tenant: Tenant, days: StoredDays) -> TenantEntry:
+def _tenant(tenant: Tenant, days: StoredDays, records_calls: bool) -> TenantEntry:
     table = days.table
     told = told_years(table, days.announced).whole
     return TenantEntry(
-        tenant.id, tenant.timezone, tenant.extension_length, table, told, realm=tenant.realm, domain=tenant.domain or ""
-    )
+        tenant.id, tenant.timezone, tenant.extension_length, table, told, realm=tenant.realm,
+        domain=tenant.domain or "", records_calls=records_calls,
+    )  # fmt: skip
 
 
 def _host_and_port(trunk: Trunk) -> tuple[str, int]:

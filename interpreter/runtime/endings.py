@@ -14,6 +14,9 @@ REFUSALS = {"normal": 480, "busy": 486, "rejected": 603, "error": 500, "shutdown
 class Endings(Protocol):
     """The words of whatever leads a call."""
 
+    def cause(self, cause: str) -> str:
+        """Why it ended, as its record has it; cause: of the hang-up."""
+
     def ended_by(self, finished: Finished) -> str:
         """Who ended it, where the runtime did not."""
 
@@ -23,6 +26,9 @@ class Endings(Protocol):
 
 class FlowEndings:
     """Of calls that a flow leads."""
+
+    def cause(self, cause: str) -> str:
+        return cause
 
     def ended_by(self, finished: Finished) -> str:
         return ended_by(finished)

@@ -9,13 +9,16 @@ from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
+from interpreter.calls.plan import Barred
 from interpreter.calls.session import CallSession
 from interpreter.calls.visitor import Visitor
+from interpreter.machine.effects import Target
 from interpreter.machine.facts import NO_DAYS, Facts, facts_of
 from interpreter.machine.machine import Machine
-from interpreter.runtime.access import Access, Admission, Refused, ToExtension, ToFlow, ToService
+from interpreter.runtime.access import Access, Admission, Refused, ToExtension, ToFlow, ToOutside, ToService
 from interpreter.runtime.call import LED, Board, Call
 from interpreter.runtime.call_facts import CallFacts
+from interpreter.runtime.denial import Denial
 from interpreter.runtime.direct import DirectCall
 from interpreter.runtime.directory import Directory
 from interpreter.runtime.endings import FLOW_ENDINGS
@@ -40,6 +43,9 @@ LONGEST_CALL_ID = 300
 
 HandsOver = Callable[[Leg, Call], None]
 """Takes a leg, and the call that it began, into another call."""
+
+Taken = ToFlow | ToExtension | ToOutside
+"""What a call is made of."""
 
 log = logging.getLogger("zongji.call")
 
@@ -140,9 +146,7 @@ class Reception:
             media.close()
             return None
 
-    def _call(
-        self, invite: InviteReceived, decision: ToFlow | ToExtension, admission: Admission, visits: bool
-    ) -> Call:
+    def _call(self, invite: InviteReceived, decision: Taken, admission: Admission, visits: bool) -> Call:
         """visits: it only leads into another call."""
         board = self._board
         name = decision.caller_name
@@ -155,14 +159,19 @@ class Reception:
         codes = board.directory.codes(about.tenant_id).in_talk
         if visits:
             return Call(board, about, CallSession(Visitor(), about.began_by, codes), FLOW_ENDINGS)
-        if about.version is None:
-            direct = DirectCall(decision.called, board.settings.ring_seconds)
-            return Call(board, about, CallSession(direct, about.began_by, codes), direct)
-        assert about.version.program is not None
-        machine = Machine(about.version.program, about.facts, self._rng.getrandbits(32))
+        if not isinstance(decision, ToFlow):
+            to = decision.to if isinstance(decision, ToOutside) else Target("extension", decision.called)
+            leads = Denial(to) if isinstance(to, Barred) else self._direct(to, about.tenant_id)
+            return Call(board, about, CallSession(leads, about.began_by, codes), leads)
+        assert decision.version.program is not None
+        machine = Machine(decision.version.program, about.facts, self._rng.getrandbits(32))
         return Call(board, about, CallSession(machine, about.began_by, codes), FLOW_ENDINGS)
 
-    def _facts(self, decision: ToFlow | ToExtension) -> Facts:
+    def _direct(self, to: Target, tenant_id: str) -> DirectCall:
+        tenant = self._board.directory.tenant(tenant_id)
+        return DirectCall(to, self._board.settings.ring_seconds, tenant is not None and tenant.records_calls)
+
+    def _facts(self, decision: Taken) -> Facts:
         tenant = self._board.directory.tenant(decision.tenant_id)
         return facts_of(
             new_id(),
@@ -189,7 +198,7 @@ class Reception:
         self._board.started(call)
         call.start()
 
-    def _visited(self, invite: InviteReceived, decision: ToFlow | ToExtension) -> HandsOver | None:
+    def _visited(self, invite: InviteReceived, decision: Taken) -> HandsOver | None:
         """Hands a telephone of ours over to the call that it asks for, if it does: by a service, or in place of a leg
         (Replaces, RFC 3891).
         """

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from interpreter.calls.inputs import LegReason
-from interpreter.calls.plan import reached_by
 from interpreter.machine.effects import Target
 from interpreter.runtime.addresses import OwnAddresses
 from interpreter.runtime.call_facts import CallFacts
@@ -16,6 +15,7 @@ from interpreter.runtime.legs.leg import LegHost
 from interpreter.runtime.legs.routes import Identity, Route
 from interpreter.sip.hop import Hop
 from interpreter.sip.registrar import Registrar
+from numbering.plan import home_of
 
 Waves = list[list[Route]]
 """Routes tried together, wave after wave."""
@@ -43,12 +43,17 @@ class Routing:
         waves = self._waves(about, target)
         if isinstance(waves, str):
             return waves
-        return Fork(number, target, waves, _identity(about), host, owner)
+        return Fork(number, target, waves, self._identity(about, target), host, owner)
 
-    def reached_by(self, tenant_id: str, extension: str, dialled: str) -> tuple[Target | None, int]:
-        """Whom a telephone of ours reaches by dialling so (``calls.plan``)."""
-        directory = self._directory()
-        return reached_by(dialled, extension, lambda number: directory.extension(tenant_id, number) is not None)
+    def _identity(self, about: CallFacts, target: Target) -> Identity:
+        """Who calls, as the target sees it: of somebody of ours people outside see the number that may be shown."""
+        shown, display = about.facts.caller, about.display
+        if target.behalf is not None:
+            shown, display = home_of(target.behalf.shown), ""
+        elif about.own and target.kind != "extension":
+            caller = self._directory().extension(about.tenant_id, about.caller)
+            shown, display = home_of("" if caller is None else caller.rights.shown), ""
+        return Identity(quote(shown or "anonymous", safe="+*#-._"), display, about.id, about.max_forwards)
 
     def _waves(self, about: CallFacts, target: Target) -> Waves | LegReason:
         directory = self._directory()
@@ -77,8 +82,3 @@ class Routing:
         uri = f"sip:{quote(user, safe='+*#-._')}@{host}:{trunk.port}"
         listener = self._called_by.get(host) or self._addresses.listener_for(host)
         return Route(uri, Hop("UDP", host, trunk.port, listener), trunk)
-
-
-def _identity(about: CallFacts) -> Identity:
-    shown = quote(about.facts.caller or "anonymous", safe="+*#-._")
-    return Identity(shown, about.display, about.id, about.max_forwards)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from interpreter.calls.exchange import LegName
 from interpreter.calls.inputs import LegReason
+from interpreter.calls.plan import Reached
 from interpreter.machine.effects import Target
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId
@@ -30,6 +31,7 @@ from interpreter.runtime.legs.fork import Fork
 from interpreter.runtime.legs.leg import Leg
 from interpreter.runtime.legs.media_book import MediaBook
 from interpreter.runtime.limiter import Party
+from interpreter.runtime.plan import TenantPlan
 from interpreter.runtime.questions import Services
 from interpreter.runtime.reception import Reception
 from interpreter.runtime.routing import Routing
@@ -215,8 +217,8 @@ class Switchboard:
         found = self.leg_of(other)
         return found is not None and replace_by_partner(call, leg, *found)
 
-    def reached_by(self, tenant_id: str, extension: str, dialled: str) -> tuple[Target | None, int]:
-        return self.routing.reached_by(tenant_id, extension, dialled)
+    def reached_by(self, tenant_id: str, extension: str, dialled: str) -> Reached:
+        return TenantPlan(self.directory, tenant_id).reached_by(extension, dialled)
 
     # what calls tell
 

@@ -143,10 +143,6 @@ class ScriptedPeople:
         self._persons: dict[int, Person] = {}
         self._scripts: dict[int, Script] = {}
 
-    def is_extension(self, number: str) -> bool:
-        """Whether the scenario has an extension of that number."""
-        return number in self._people.get("extension", {})
-
     def extensions(self) -> tuple[str, ...]:
         """All that the scenario has."""
         return tuple(self._people.get("extension", {}))

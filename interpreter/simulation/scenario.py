@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from interpreter.calls.plan import NOBODY_OUTSIDE, Rights
 from interpreter.machine.effects import Data, Miss
 from interpreter.machine.facts import Days, Switch
 
@@ -75,7 +76,7 @@ class Person:
     """What happens when somebody is rung. after: seconds of ringing; talk: seconds until they hang up, or None.
 
     does: what they do once they have answered; waiting, pressing keys and hanging up only. dials: what they do by
-    themselves.
+    themselves. rights: whom an extension may call outside.
     """
 
     state: State
@@ -83,6 +84,7 @@ class Person:
     talk: float | None = None
     does: tuple[CallerStep, ...] = ()
     dials: tuple[Dials, ...] = ()
+    rights: Rights = NOBODY_OUTSIDE
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from jsonschema.exceptions import ValidationError
 
 from interpreter import system_errors
+from interpreter.calls.plan import Rights
 from interpreter.flow.schema_validator import SchemaValidator
 from interpreter.flow.schemas import SCHEMA_FOLDER
 from interpreter.machine.facts import Days
@@ -32,7 +33,7 @@ from interpreter.simulation.scenario import (
     Wait,
 )
 from interpreter.simulation.yaml_text import Data, read_yaml
-from numbering.plan import to_dial
+from numbering.plan import normalise_or_keep, to_dial
 
 DEFAULT_AT = "2026-11-20 10:00"
 """A workday morning; the schema's default too."""
@@ -116,7 +117,13 @@ def _person(what: Mapping[str, Any]) -> Person:
         float(what["talk"]) if "talk" in what else None,
         tuple(_step(step) for step in what.get("does", [])),
         tuple(Dials(float(dial["at"]), str(dial["number"])) for dial in what.get("dials", [])),
+        _rights(what.get("outside", {})),
     )
+
+
+def _rights(what: Mapping[str, Any]) -> Rights:
+    countries = frozenset(str(code) for code in what.get("countries", ()))
+    return Rights(what.get("calls", "internal"), countries, normalise_or_keep(str(what.get("shows", ""))))
 
 
 def _reply(what: Mapping[str, Any]) -> Reply:

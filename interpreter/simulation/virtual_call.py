@@ -23,7 +23,6 @@ from interpreter.calls.inputs import (
     LegInput,
     LegRinging,
     Parked,
-    Resolved,
     TransferAsked,
 )
 from interpreter.calls.leg import FIRST_LEG
@@ -44,7 +43,7 @@ from interpreter.calls.outputs import (
     TellTransfer,
     Unpark,
 )
-from interpreter.calls.plan import reached_by
+from interpreter.calls.plan import resolved
 from interpreter.calls.session import CallSession
 from interpreter.machine.effects import (
     Answer,
@@ -69,6 +68,7 @@ from interpreter.machine.effects import (
 )
 from interpreter.machine.events import CallerHungUp, CallStarted, Digit, MessageRecorded, PlayDone, TimerFired, Told
 from interpreter.simulation.agenda import Agenda
+from interpreter.simulation.company import Company
 from interpreter.simulation.office import Office
 from interpreter.simulation.outcome import Outcome, Visit
 from interpreter.simulation.people import Script, ScriptedPeople
@@ -103,8 +103,9 @@ class VirtualCall:
         self._connected: tuple[int, ...] = ()
         self._answered = False
         self._caller = Script(scenario.steps, self._agenda, self)
+        self._company = Company(scenario)
         self._people = ScriptedPeople(scenario.people, self._agenda, self._inbox.append)
-        self._office = Office(self._agenda, self._people.is_extension, self._people.extensions())
+        self._office = Office(self._agenda, self._company.has_extension, self._people.extensions())
         self._recorder = Recorder(self._agenda, self._message_over)
         self._services = Services(scenario.services)
 
@@ -380,7 +381,7 @@ class VirtualCall:
     def _resolve(self, output: Resolve) -> None:
         self._note(">", f"{self._who(output.leg)} wants {output.dialled}")
         who = self._caller_number if output.leg == FIRST_LEG else self._targets[output.leg].value
-        self._inbox.append(Resolved(output.leg, *reached_by(output.dialled, who, self._people.is_extension)))
+        self._inbox.append(resolved(output.leg, self._company.reached_by(who, output.dialled)))
 
     def _park(self, output: Park) -> None:
         self._inbox.append(Parked(output.leg, self._office.park()))

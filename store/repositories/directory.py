@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import and_, select
 
 from store.domains import by_number_alone
-from store.models import Extension, ExtensionGroup, Flow, Meta, Number, Tenant, Trunk
+from store.models import CallSettings, Extension, ExtensionGroup, Flow, Meta, Number, Tenant, Trunk
 from store.records import BoundNumber, Directory
 from store.repositories.base import Repository
 from store.repositories.days import all_days
@@ -42,6 +42,7 @@ class DirectoryRepository(Repository):
                 groups=entries_of(session, list(session.scalars(select(ExtensionGroup)))),
                 days=all_days(session),
                 by_number_alone=[tenant.id for tenant in by_number_alone(session)],
+                calling={row.tenant_id: row for row in session.scalars(select(CallSettings))},
             )
 
 

@@ -10,6 +10,7 @@ from ipaddress import IPv4Network
 from sqlalchemy import Select, and_, delete, select
 
 from store.audit import Details, Thing
+from store.calling import Outside, check_no_emergency, checked_outside
 from store.domains import check_number_free
 from store.errors import BadValue, InUse
 from store.ids import new_id
@@ -39,6 +40,7 @@ class ExtensionRepository(Repository):
         )
         with self._db.write() as session, unique("extension", "number", number):
             _check_number(number, session.get(Tenant, tenant))
+            check_no_emergency(number)
             self._db.touch_directory(session)  # first, for it lets one writer in at a time
             check_number_free(session, tenant, number)
             session.add(extension)
@@ -84,6 +86,22 @@ class ExtensionRepository(Repository):
             self._db.touch_directory(session)
         return extension
 
+    def allow(self, tenant: str, extension_id: str, revision: int, *, outside: Outside, by: str) -> Extension:
+        """Whom it may call outside; nothing changes where that is so already. Raises NotFound, Stale, BadValue."""
+        with self._db.write() as session:
+            extension = owned(session, Extension, "extension", tenant, extension_id, lock=True)
+            based_on(extension, revision)
+            kept = checked_outside(session, tenant, outside)
+            if kept == Outside(extension.calls, extension.countries, extension.shown_number):
+                return extension
+            extension.calls, extension.countries = kept.calls, list(kept.countries)
+            extension.shown_number = kept.shown_number
+            stamp(self._db, extension, by)
+            self._db.touch_directory(session)
+            details = {"calls": kept.calls, "countries": list(kept.countries), "shown_number": kept.shown_number}
+            self._note(session, tenant, "extension.allow", _extension(extension), details)
+        return extension
+
     def renumber(
         self,
         tenant: str,
@@ -107,6 +125,7 @@ class ExtensionRepository(Repository):
             _check_number(number, session.get(Tenant, tenant))
             self._db.touch_directory(session)  # first, for it lets one writer in at a time
             if number != extension.number:
+                check_no_emergency(number)
                 check_number_free(session, tenant, number)
             session.execute(
                 delete(Registration).where(Registration.tenant_id == tenant, Registration.extension == extension.number)

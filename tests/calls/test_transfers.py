@@ -28,7 +28,6 @@ from interpreter.calls.outputs import (
     StopRingback,
     TellTransfer,
 )
-from interpreter.calls.plan import reached_by
 from interpreter.calls.session import CallSession
 from interpreter.machine.effects import CancelTimer, Finished, StartTimer, Target
 from interpreter.machine.events import CallerHungUp, CallStarted, Digit, PartnerHungUp, TimerFired
@@ -208,11 +207,3 @@ def test_who_asks_without_a_talk_is_told_that_it_cannot_be(call, before):
     session, _ = call("801", caller=Target("extension", "805"))
     say(session, *before)
     assert say(session, TransferAsked(CALLER, "802")) == [TellTransfer(CALLER, 403)]
-
-
-@pytest.mark.parametrize(
-    ("dialled", "reached"),
-    [("802", (C, 200)), ("801", (None, 486)), ("899", (None, 404)), ("13900139000", (None, 403))],
-)
-def test_whom_a_telephone_reaches_is_decided_in_one_place(dialled, reached):
-    assert reached_by(dialled, "801", {"801", "802"}.__contains__) == reached

@@ -6,7 +6,9 @@ from urllib.parse import quote
 
 import pytest
 
-from interpreter.runtime.access import Access, Refused, ToExtension, ToFlow
+from interpreter.calls.plan import Barred, Rights
+from interpreter.machine.effects import Behalf, Target
+from interpreter.runtime.access import Access, Refused, ToExtension, ToFlow, ToOutside
 from interpreter.runtime.directory import Directory, ExtensionEntry, LoadedVersion, NumberEntry, TenantEntry, TrunkEntry
 from interpreter.runtime.settings import TrustedAddresses
 from interpreter.sip.aor import Aor
@@ -30,7 +32,8 @@ DIRECTORY = Directory(
         NumberEntry("t", "901", True, RUNS),
         NumberEntry("u", "864007654321", True, RUNS),
     ],
-    [ExtensionEntry("t", "801", "前台", HA1), ExtensionEntry("t", "802", "", HA1), ExtensionEntry("u", "901", "", HA1),
+    [ExtensionEntry("t", "801", "前台", HA1, Rights("national", shown="861065529988")),
+     ExtensionEntry("t", "802", "", HA1), ExtensionEntry("u", "901", "", HA1),
      ExtensionEntry("u", "902", "", HA1)],
     [
         TrunkEntry("t", "gw", ("192.0.2.1", "192.0.2.3"), 5060, None),
@@ -71,7 +74,6 @@ def test_however_the_number_is_written(dialled):
         pytest.param("802", HOME, None, 404, id="extension from a trusted address"),
         pytest.param("902", STRANGER, "801", 404, id="extension of another tenant"),
         pytest.param("801", STRANGER, "801", 486, id="itself"),
-        pytest.param("13812345678", STRANGER, "801", 404, id="outside"),
         pytest.param("4001234567", STRANGER, "gone", 403, id="deleted since it authenticated"),
     ],
 )
@@ -87,11 +89,30 @@ def test_an_authenticated_extension_calls_from_anywhere_and_is_who_it_proved_to_
     assert decision == ToFlow("t", "801", "864001234567", RUNS, "801", "4001234567", None, "前台")
 
 
+def test_calls_out_are_as_the_extensions_rights_say():
+    """801 may call in the country, 802 nobody outside; whoever has proved to be nobody reaches nobody at all."""
+    target = Target("number", "13812345678", behalf=Behalf("801", "861065529988"))
+    assert decide("+8613812345678", STRANGER, "801") == ToOutside("t", "801", "8613812345678", target, "前台")
+    barred = ToOutside("t", "802", "8613812345678", Barred("internal_only"))
+    assert decide("+8613812345678", STRANGER, "802") == barred
+    for source in (HOME, TRUNK):
+        assert decide("13812345678", source) == Refused(404, "no such number")
+
+
+@pytest.mark.parametrize(
+    ("dialled", "caller", "asked"),
+    [("13812345678", "801", True), ("801", "13900139000", True), ("4001234567", "801", False), ("899", "x", False)],
+)
+def test_from_a_trusted_address_whoever_calls_out_says_who_it_is(dialled, caller, asked):
+    invite = Request("INVITE", f"sip:{dialled}@h", {"From": [f"<sip:{caller}@h>;tag=1"]})
+    assert ACCESS.must_authenticate(invite, HOME) is asked
+
+
 def test_no_tenant_takes_the_short_numbers_of_another():
     """Tenant t owns a number 901, like an extension of u, and the short number 95555."""
     assert decide("901", STRANGER, "902") == ToExtension("u", "902", "901")
     assert decide("901", HOME, "902") == ToExtension("u", "902", "901")
-    assert decide("95555", STRANGER, "902") == Refused(404, "a short number of another tenant")
+    assert decide("95555", STRANGER, "902") == ToOutside("u", "902", "95555", Barred("internal_only")), "the bank's"
     assert decide("95555", STRANGER, "801") == ToFlow("t", "801", "95555", RUNS, "801", "95555", None, "前台")
     assert decide("4001234567", STRANGER, "902") == ToFlow(
         "t", "902", "864001234567", RUNS, "902", "4001234567", None, ""

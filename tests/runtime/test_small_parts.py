@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interpreter.machine.effects import Finished, Hangup
+from interpreter.machine.effects import Finished, Hangup, Target
 from interpreter.machine.events import CallerHungUp, CallStarted, DialEnded, Fault, PartnerHungUp
 from interpreter.rtp import wav
 from interpreter.rtp.wav_writer import header, make_whole
@@ -149,7 +149,7 @@ def test_what_is_no_recording(tmp_path, content):
     ],
 )
 def test_direct_call_ends(event, effects):
-    call = DirectCall("802", 30.0)
+    call = DirectCall(Target("extension", "802"), 30.0, record=False)
     call.handle(CallStarted(), 0.0)
     assert tuple(call.handle(event, 1.0)) == effects
     assert call.finished

@@ -23,3 +23,13 @@ def test_the_pages_example_passes(language, read):
     assert result.failures == ()
     shown = page.split("```\n1.000 <")[1].split("```")[0].strip().splitlines()
     assert "\n".join(shown[1:]) in "\n".join(result.transcript)
+
+
+@pytest.mark.parametrize("page", ["transfer-a-call", "call-out"])
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_what_somebody_who_answered_presses(page, language, desk, read):
+    text = (ROOT / f"docs/how-to/{page}.{language}.md").read_text(encoding="utf-8")
+    examples = [found for found in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "expect:" in found]
+    assert examples
+    for example in examples:
+        assert run_scenario(desk, read(example)).failures == ()

@@ -123,3 +123,27 @@ def test_an_extension_that_calls_may_transfer_as_on_the_line(desk, read):
     )
     assert result.failures == ()
     assert any("connect extension:801 extension:802 without the caller" in line for line in result.transcript)
+
+
+def test_outside_only_as_whoever_gives_the_call_on_may(desk, read):
+    """802 may call nobody outside: the caller comes back, and is given to 801, who may."""
+    result = run_scenario(
+        desk,
+        read("""
+            name: to a mobile number
+            extensions:
+              801:
+                state: answers
+                does: [{press: "*2802#"}]
+              802:
+                state: answers
+                does: [{press: "*213900139000#"}, {wait: 1}, {press: "*2110#"}]
+            numbers:
+              13900139000: {state: answers}
+              110: {state: answers, talk: 5}
+            steps: [{wait: 1}, {press: "1"}]
+            expect: {ended_by: flow, answered_by: "110"}
+        """),
+    )
+    assert result.failures == ()
+    assert "> ring number:13900139000" not in "\n".join(result.transcript)

@@ -222,3 +222,18 @@ def test_a_group_of_extensions_comes_is_changed_and_goes(run: Run, store: Store)
         assert (told.exit_code, len(told.output.splitlines())) == (os.EX_CONFIG, 1)
     assert run("group", "remove", "售后").exit_code == 0
     assert store.groups.all(tenant) == []
+
+
+def test_an_extension_is_let_call_outside(run: Run, store: Store) -> None:
+    tenant = store.tenants.create("acme").id
+    store.numbers.create(tenant, "01065529988", by="t")
+    assert run("extension", "add", "801").exit_code == 0
+    assert run("tenant", "calls").output == "-\tanswered\n"
+    assert run("tenant", "calls", "--shows", "010-6552 9988").output == "010-6552 9988\tanswered\n"
+    assert run("tenant", "calls", "--record", "off").output == "010-6552 9988\toff\n"
+    assert run("tenant", "calls", "--shows", "-").output == "-\toff\n"
+    assert "801" in run("extension", "allow", "801", "international", "--country", "852").output
+    (phone,) = store.extensions.all(tenant)
+    assert (phone.calls, phone.countries, phone.shown_number) == ("international", ["852"], None)
+    for refused in (("801", "international"), ("802", "local"), ("801", "local", "--shows", "4001234567")):
+        assert run("extension", "allow", *refused).exit_code == os.EX_CONFIG, refused

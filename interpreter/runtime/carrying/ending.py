@@ -21,7 +21,7 @@ def _finished(call: Call, output: Finished) -> None:
         log.error("call %s: the flow ended by a fault: %s", call.id, output.code)
     default = "error" if output.reason == "error" else "normal"
     cause = call.hangup.cause if call.hangup is not None else default
-    call.finish(cause, call.endings.ended_by(output))
+    call.finish(call.endings.cause(cause), call.endings.ended_by(output))
 
 
 CARRYING: dict[type[Output], Callable[..., None]] = {Hangup: _hang_up, Finished: _finished}

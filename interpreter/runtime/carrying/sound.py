@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 
 from interpreter.calls.outputs import Output, StartRingback, StopRingback
-from interpreter.machine.effects import EarlyMedia, Play, StopPlay
+from interpreter.machine.effects import EarlyMedia, Play, PromptKey, StopPlay
 from interpreter.machine.events import Fault
 from interpreter.rtp.errors import MediaError
 from interpreter.rtp.events import AudioId
@@ -22,14 +22,18 @@ def _early_media(call: Call, output: EarlyMedia) -> None:
 
 def _play(call: Call, output: Play) -> None:
     call.ringing_back = False
-    table = call.flow.audio if call.flow else {}
     try:
-        audio = [table[key] for key in output.prompts]
+        audio = [_audio(call, key) for key in output.prompts]
     except KeyError as error:
         log.error("call %s: no audio for prompt %s", call.id, error.args[0])
         call.feed(Fault("prompt_missing", str(error.args[0])))
         return
     play_audio(call, audio, output.loop, call.played)
+
+
+def _audio(call: Call, key: PromptKey) -> AudioId:
+    """Of the version that leads the call, or ours where none does (``announcements``). Raises KeyError."""
+    return call.board.tone(key, None) if call.flow is None else call.flow.audio[key]
 
 
 def play_audio(call: Call, audio: list[AudioId], loop: bool, done: Callable[[], None]) -> None:

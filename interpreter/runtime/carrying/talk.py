@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from interpreter.calls.inputs import Parked, Resolved
+from interpreter.calls.inputs import Parked
 from interpreter.calls.outputs import (
     Connect,
     EndTalk,
@@ -18,6 +18,7 @@ from interpreter.calls.outputs import (
     TellTransfer,
     Unpark,
 )
+from interpreter.calls.plan import resolved
 from interpreter.rtp.errors import MediaError
 from interpreter.runtime.call import LED, Call
 from interpreter.runtime.carrying.files import files_of
@@ -81,7 +82,7 @@ def _stop_play_to(call: Call, output: StopPlayTo) -> None:
 def _resolve(call: Call, output: Resolve) -> None:
     leg = call.leg(output.leg)
     who = "" if leg is None else leg.who
-    call.feed(Resolved(output.leg, *call.board.reached_by(call.tenant_id, who, output.dialled)))
+    call.feed(resolved(output.leg, call.board.reached_by(call.tenant_id, who, output.dialled)))
 
 
 def _park(call: Call, output: Park) -> None:

@@ -88,12 +88,17 @@ export const speechApi = {
   change: (body: { revision: number; chosen: Readonly<Record<string, string>>; speed: number }) => answered(PUT("/api/v1/speech", { body })),
 };
 
+export const callingApi = {
+  read: () => answered(GET("/api/v1/calling")),
+  change: (body: { revision: number; shown_number: string | null; record: t.Calling["record"] }) => answered(PUT("/api/v1/calling", { body })),
+};
+
 const extension = (id: string) => ({ path: { extension_id: id } });
 
 export const extensionsApi = {
   list: (query: t.ListQuery) => answered(GET("/api/v1/extensions", { params: { query } })),
-  create: (digits: string, name: string) => answered(POST("/api/v1/extensions", { body: { number: digits, name } })),
-  change: (id: string, body: { revision: number; number?: string; name?: string }) =>
+  create: (body: { number: string; name: string; outside?: t.Outside }) => answered(POST("/api/v1/extensions", { body })),
+  change: (id: string, body: { revision: number; number?: string; name?: string; outside?: t.Outside }) =>
     answered(PUT("/api/v1/extensions/{extension_id}", { params: extension(id), body })),
   newSecret: (id: string, revision: number) => answered(POST("/api/v1/extensions/{extension_id}/secret", { params: extension(id), body: { revision } })),
   delete: (id: string, revision: number) =>

@@ -60,6 +60,8 @@ export type Speech = Schemas["SpeechOut"];
 export type Voice = Schemas["VoiceOut"];
 
 export type Extension = Schemas["ExtensionOut"];
+export type Outside = Schemas["OutsideIn"];
+export type Calling = Schemas["CallingOut"];
 export type ExtensionWithSecret = Schemas["ExtensionWithSecret"];
 
 export type Group = Schemas["GroupOut"];

@@ -124,6 +124,24 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/calling": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What holds for calls of extensions. */
+        readonly get: operations["get_calling_read"];
+        /** Choose the number that is shown outside, and what is recorded; from the next call on. */
+        readonly put: operations["put_calling_change"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/calls": {
         readonly parameters: {
             readonly query?: never;
@@ -218,7 +236,10 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get?: never;
-        /** Rename or renumber; a new number comes with a new secret, and its telephone must be set up anew. */
+        /**
+         * Rename, renumber, or let it call elsewhere; a new number comes with a new secret, and its telephone must be set
+         * @description up anew.
+         */
         readonly put: operations["put_extensions_change"];
         readonly post?: never;
         /** Remove an extension that no flow rings by its number and no group has; its telephone is signed off. */
@@ -979,15 +1000,36 @@ export interface components {
             readonly size: number;
             readonly total: number;
         };
+        /** @description ``revision``: 0 where nothing was chosen before. ``shown_number``: one of the company's, in any spelling. */
+        readonly CallingIn: {
+            /** @enum {string} */
+            readonly record: "off" | "answered";
+            readonly revision: number;
+            readonly shown_number: string | null;
+        };
+        /** @description ``shown_number``: what outside sees of an extension without one of its own. ``numbers``: those to choose from. */
+        readonly CallingOut: {
+            readonly numbers: readonly components["schemas"]["ShownNumber"][];
+            /** @enum {string} */
+            readonly record: "off" | "answered";
+            readonly revision: number;
+            readonly shown_number: string | null;
+            readonly updated_at: string | null;
+            readonly updated_by: string | null;
+        };
         /** @description ``secret``: the new one where the number changed (the stored digests contain the number), else null. */
         readonly ChangedExtension: {
+            /** @enum {string} */
+            readonly calls: "internal" | "local" | "national" | "international";
             readonly contacts: readonly string[];
+            readonly countries: readonly string[];
             readonly id: string;
             readonly name: string;
             readonly number: string;
             readonly online: boolean;
             readonly revision: number;
             readonly secret: string | null;
+            readonly shown_number: string | null;
         };
         /** @description counts: node -> exit -> callers. misses: node -> ``no_input`` or ``no_match`` -> attempts in vain. */
         readonly CountsOut: {
@@ -1082,27 +1124,41 @@ export interface components {
             readonly optional?: boolean;
             readonly unless?: string;
         };
+        /** @description What is null or left out stays as it is. */
         readonly ExtensionChange: {
             /** @default null */
             readonly name?: string | null;
             /** @default null */
             readonly number?: string | null;
+            /** @default null */
+            readonly outside?: components["schemas"]["OutsideIn"] | null;
             /** @description The revision this write is based on */
             readonly revision: number;
         };
+        /** @description ``outside``: null for nobody. */
         readonly ExtensionIn: {
             /** @default  */
             readonly name?: string;
             readonly number: string;
+            /** @default null */
+            readonly outside?: components["schemas"]["OutsideIn"] | null;
         };
-        /** @description ``contacts``: where it is registered now. */
+        /**
+         * @description ``contacts``: where it is registered now. ``calls``: how far it may call, each holding what stands before it;
+         *     ``countries``: codes of those abroad, ``*`` for all. ``shown_number``: digits of the number that its calls out show,
+         *     null for the company's.
+         */
         readonly ExtensionOut: {
+            /** @enum {string} */
+            readonly calls: "internal" | "local" | "national" | "international";
             readonly contacts: readonly string[];
+            readonly countries: readonly string[];
             readonly id: string;
             readonly name: string;
             readonly number: string;
             readonly online: boolean;
             readonly revision: number;
+            readonly shown_number: string | null;
         };
         readonly ExtensionPage: {
             readonly items: readonly components["schemas"]["ExtensionOut"][];
@@ -1116,13 +1172,17 @@ export interface components {
         };
         /** @description ``secret`` is shown this once; it cannot be read again. */
         readonly ExtensionWithSecret: {
+            /** @enum {string} */
+            readonly calls: "internal" | "local" | "national" | "international";
             readonly contacts: readonly string[];
+            readonly countries: readonly string[];
             readonly id: string;
             readonly name: string;
             readonly number: string;
             readonly online: boolean;
             readonly revision: number;
             readonly secret: string;
+            readonly shown_number: string | null;
         };
         /**
          * Flow
@@ -1547,6 +1607,15 @@ export interface components {
             readonly display: string;
             readonly number: string;
         };
+        /** @description Whom it may call outside; see ``ExtensionOut``. ``shown_number``: one of the company's, in any spelling. */
+        readonly OutsideIn: {
+            /** @enum {string} */
+            readonly calls: "internal" | "local" | "national" | "international";
+            /** @default [] */
+            readonly countries?: readonly string[];
+            /** @default null */
+            readonly shown_number?: string | null;
+        };
         readonly PasswordIn: {
             readonly new: string;
             readonly old: string;
@@ -1712,6 +1781,11 @@ export interface components {
             readonly may: readonly ("flows.read" | "flows.edit" | "flows.publish" | "numbers.read" | "numbers.edit" | "numbers.bind" | "numbers.switch" | "calendar.read" | "calendar.edit" | "prompts.read" | "prompts.edit" | "extensions.read" | "extensions.edit" | "groups.read" | "groups.edit" | "calls.read" | "calls.watch" | "calls.hang_up" | "calls.transfer" | "calls.listen_in" | "recordings.listen" | "voicemail.read" | "voicemail.edit" | "settings.read" | "settings.edit" | "users.edit" | "audit.read")[];
             readonly tenant: components["schemas"]["TenantOut"];
             readonly user: components["schemas"]["UserOut"];
+        };
+        /** @description ``digits``: as records keep it; ``display``: as people write it. */
+        readonly ShownNumber: {
+            readonly digits: string;
+            readonly display: string;
         };
         readonly SignIn: {
             readonly name: string;
@@ -2321,6 +2395,63 @@ export interface operations {
             readonly 401: components["responses"]["NotSignedIn"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly get_calling_read: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CallingOut"];
+                };
+            };
+            readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly put_calling_change: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CallingIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CallingOut"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];

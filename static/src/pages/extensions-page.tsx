@@ -1,12 +1,11 @@
 import { EditOutlined, LockOutlined, PlusOutlined } from "../components/icons.tsx";
-import { Badge, Button, Input, Popconfirm, type TableColumnsType } from "antd";
+import { Badge, Button, Popconfirm, type TableColumnsType } from "antd";
 import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { changed } from "../api/queries.ts";
 import { extensionsApi } from "../api/resources.ts";
 import type { Extension, ExtensionWithSecret } from "../api/types.ts";
 import { DeleteButton } from "../components/delete-button.tsx";
-import { FormDialog, FormRow } from "../components/form-dialog.tsx";
 import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
 import { SecretDialog } from "../components/secret-dialog.tsx";
@@ -15,41 +14,7 @@ import { useList } from "../components/use-list.ts";
 import { contactAddress } from "../model/sip-address.ts";
 import { useLive } from "../store/live.ts";
 import { useMay } from "../store/session.ts";
-
-const NUMBER = /^\d{1,6}$/;
-
-interface EditDialogProps {
-  readonly open: boolean;
-  readonly extension: Extension | null;
-  readonly onClose: () => void;
-  readonly onDone: (created: ExtensionWithSecret | null) => void;
-}
-
-function EditDialog({ open, extension, onClose, onDone }: EditDialogProps) {
-  const { t } = useTranslation();
-  const [number, setNumber] = useState(extension?.number ?? "");
-  const [name, setName] = useState(extension?.name ?? "");
-  const save = async () => {
-    const body = { number: number.trim(), name: name.trim() };
-    const saved = extension ? await extensionsApi.change(extension.id, { revision: extension.revision, ...body }) : await extensionsApi.create(body.number, body.name);
-    setNumber("");
-    setName("");
-    onClose();
-    const { secret } = saved;
-    onDone(secret === null ? null : { ...saved, secret });
-  };
-  const wrong = number.trim() !== "" && !NUMBER.test(number.trim());
-  return (
-    <FormDialog open={open} title={t(extension ? "extensions.change" : "extensions.new")} okText={t("common.save")} okDisabled={!NUMBER.test(number.trim())} onOk={save} onClose={onClose}>
-      <FormRow label={t("extensions.number")} help={t("extensions.numberHelp")} error={wrong ? t("extensions.numberWrong") : undefined} field="number" value={number}>
-        <Input autoFocus value={number} maxLength={12} inputMode="numeric" onChange={(event) => setNumber(event.target.value)} data-testid="extension-number" />
-      </FormRow>
-      <FormRow label={t("extensions.name")} field="name" value={name}>
-        <Input value={name} maxLength={40} onChange={(event) => setName(event.target.value)} data-testid="extension-name" />
-      </FormRow>
-    </FormDialog>
-  );
-}
+import { ExtensionDialog } from "./extension-dialog.tsx";
 
 function Online({ extension }: { readonly extension: Extension }) {
   const { t } = useTranslation();
@@ -123,7 +88,7 @@ export default function ExtensionsPage() {
           )
         }
       />
-      <EditDialog
+      <ExtensionDialog
         open={editing !== null}
         key={edited?.id ?? "new"}
         extension={edited}

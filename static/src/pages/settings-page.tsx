@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { ApiError } from "../api/errors.ts";
 import { sessionApi, systemApi } from "../api/resources.ts";
 import { FormRow } from "../components/form-dialog.tsx";
+import { CallingSettings } from "../components/calling-settings.tsx";
 import { SpeechSettings } from "../components/speech-settings.tsx";
 import { LanguageSwitch } from "../components/language-switch.tsx";
 import { Problem } from "../components/problem.tsx";
@@ -122,6 +123,7 @@ export default function SettingsPage() {
         </dl>
       </section>
       <SpeechSettings />
+      <CallingSettings />
       <PasswordForm />
       <QuotaCard />
       <SystemFacts />

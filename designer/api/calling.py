@@ -1,0 +1,79 @@
+"""What holds for the calls that the company's extensions make: the number that is shown, and what is recorded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from designer.api.base import In, Json, Out, author, blueprint, directory_changed, errors, tenant
+from designer.sessions import needs
+from designer.state import state
+from designer.times import iso
+from store.models import CallSettings
+from store.numbers import display
+
+bp = blueprint("calling")
+
+Recorded = Literal["off", "answered"]
+
+
+class ShownNumber(Out):
+    """``digits``: as records keep it; ``display``: as people write it."""
+
+    digits: str
+    display: str
+
+
+class CallingOut(Out):
+    """``shown_number``: what outside sees of an extension without one of its own. ``numbers``: those to choose from."""
+
+    shown_number: str | None
+    record: Recorded
+    numbers: list[ShownNumber]
+    revision: int
+    updated_at: datetime | None
+    updated_by: str | None
+
+
+class CallingIn(In):
+    """``revision``: 0 where nothing was chosen before. ``shown_number``: one of the company's, in any spelling."""
+
+    revision: int = Field(ge=0)
+    shown_number: str | None = Field(max_length=30)
+    record: Recorded
+
+
+@bp.get("/calling")
+@bp.output(CallingOut)
+@needs("extensions.read")
+def read() -> Json:
+    """What holds for calls of extensions."""
+    return _show(state().store.calling.get(tenant()))
+
+
+@bp.put("/calling")
+@bp.input(CallingIn)
+@bp.output(CallingOut)
+@bp.doc(extensions=errors(409))
+@needs("settings.edit")
+def change(json_data: CallingIn) -> Json:
+    """Choose the number that is shown outside, and what is recorded; from the next call on."""
+    made = state().store.calling.put(
+        tenant(), json_data.revision, shown_number=json_data.shown_number, record=json_data.record, by=author()
+    )
+    directory_changed()
+    return _show(made)
+
+
+def _show(settings: CallSettings) -> Json:
+    numbers = state().store.calling.numbers(tenant())
+    return {
+        "shown_number": settings.shown_number,
+        "record": settings.record,
+        "numbers": [{"digits": number.digits, "display": display(number.digits)} for number in numbers],
+        "revision": settings.revision,
+        "updated_at": iso(settings.updated_at) if settings.revision else None,
+        "updated_by": settings.updated_by or None,
+    }

@@ -1,0 +1,33 @@
+"""From the store's rows to what extensions may do outside."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from interpreter.calls.plan import Rights
+from numbering.reach import Calls, may_be_shown
+from store.models import Extension
+from store.records import Directory as StoredDirectory
+
+
+class Calling:
+    """Of one revision of the store."""
+
+    def __init__(self, stored: StoredDirectory) -> None:
+        self._settings = stored.calling
+        self._numbers = {(number.tenant_id, number.digits) for number in stored.numbers}
+
+    def rights(self, extension: Extension) -> Rights:
+        """The number that is shown is the extension's, else the tenant's; either while the tenant still has it."""
+        settings = self._settings.get(extension.tenant_id)
+        wanted = (extension.shown_number, None if settings is None else settings.shown_number)
+        shown = next((digits for digits in wanted if digits and self._may_show(extension.tenant_id, digits)), "")
+        return Rights(cast(Calls, extension.calls), frozenset(extension.countries), shown)
+
+    def recorded(self, tenant_id: str) -> bool:
+        """Whether the calls of its extensions are recorded, as they are where nobody chose otherwise."""
+        settings = self._settings.get(tenant_id)
+        return settings is None or settings.record != "off"
+
+    def _may_show(self, tenant_id: str, digits: str) -> bool:
+        return (tenant_id, digits) in self._numbers and may_be_shown(digits)

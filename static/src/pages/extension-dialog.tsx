@@ -1,0 +1,47 @@
+import { Input } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { extensionsApi } from "../api/resources.ts";
+import type { Extension, ExtensionWithSecret, Outside } from "../api/types.ts";
+import { FormDialog, FormRow } from "../components/form-dialog.tsx";
+import { OutsideFields } from "../components/outside-fields.tsx";
+
+const NUMBER = /^\d{1,6}$/;
+const NOBODY: Outside = { calls: "internal", countries: [], shown_number: null };
+
+interface ExtensionDialogProps {
+  readonly open: boolean;
+  readonly extension: Extension | null;
+  readonly onClose: () => void;
+  readonly onDone: (created: ExtensionWithSecret | null) => void;
+}
+
+/** A new extension, or one that is changed. */
+export function ExtensionDialog({ open, extension, onClose, onDone }: ExtensionDialogProps) {
+  const { t } = useTranslation();
+  const [number, setNumber] = useState(extension?.number ?? "");
+  const [name, setName] = useState(extension?.name ?? "");
+  const [outside, setOutside] = useState<Outside>(extension ? { calls: extension.calls, countries: extension.countries, shown_number: extension.shown_number } : NOBODY);
+  const save = async () => {
+    const body = { number: number.trim(), name: name.trim(), outside };
+    const saved = await (extension ? extensionsApi.change(extension.id, { revision: extension.revision, ...body }) : extensionsApi.create(body));
+    setNumber("");
+    setName("");
+    setOutside(NOBODY);
+    onClose();
+    const { secret } = saved;
+    onDone(secret === null ? null : { ...saved, secret });
+  };
+  const wrong = number.trim() !== "" && !NUMBER.test(number.trim());
+  return (
+    <FormDialog open={open} title={t(extension ? "extensions.change" : "extensions.new")} okText={t("common.save")} okDisabled={!NUMBER.test(number.trim())} onOk={save} onClose={onClose}>
+      <FormRow label={t("extensions.number")} help={t("extensions.numberHelp")} error={wrong ? t("extensions.numberWrong") : undefined} field="number" value={number}>
+        <Input autoFocus value={number} maxLength={12} inputMode="numeric" onChange={(event) => setNumber(event.target.value)} data-testid="extension-number" />
+      </FormRow>
+      <FormRow label={t("extensions.name")} field="name" value={name}>
+        <Input value={name} maxLength={40} onChange={(event) => setName(event.target.value)} data-testid="extension-name" />
+      </FormRow>
+      <OutsideFields value={outside} onChange={setOutside} />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,74 @@
+"""Whom extensions may call outside, by which number, and what is recorded: over the API."""
+
+from __future__ import annotations
+
+import pytest
+
+from store import Store
+from support.web import Browser, Company
+
+OFFICE = "861065529988"
+NOBODY = {"calls": "internal", "countries": [], "shown_number": None}
+
+
+def outside(extension) -> dict[str, object]:
+    return {name: extension[name] for name in NOBODY}
+
+
+def test_a_new_extension_calls_inside_only_unless_it_is_said(admin: Browser):
+    assert outside(admin.post("/extensions", {"number": "801"}).json) == NOBODY
+    wanted = {"calls": "international", "countries": ["+852"], "shown_number": None}
+    made = admin.post("/extensions", {"number": "802", "outside": wanted})
+    assert made.status_code == 201
+    assert outside(made.json) == wanted | {"countries": ["852"]}
+    assert made.json["secret"]
+
+
+def test_rights_are_changed_with_the_name_in_one_write(admin: Browser, store: Store, acme: Company):
+    store.numbers.create(acme.tenant, "01065529988", by="t")
+    made = admin.post("/extensions", {"number": "801", "name": "小王"}).json
+    body = {"revision": 1, "name": "小李", "outside": {"calls": "national", "shown_number": "010-6552 9988"}}
+    changed = admin.put(f"/extensions/{made['id']}", body).json
+    assert outside(changed) == {"calls": "national", "countries": [], "shown_number": OFFICE}
+    assert (changed["name"], changed["secret"]) == ("小李", None)
+    stale = admin.put(f"/extensions/{made['id']}", body)
+    assert (stale.status_code, stale.json["error"]["code"]) == (409, "stale")
+    moved = admin.put(f"/extensions/{made['id']}", {"revision": changed["revision"], "number": "802"}).json
+    assert outside(moved) == outside(changed), "what is left out stays"
+    assert moved["secret"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "field"),
+    [
+        ({"calls": "international"}, "countries"),
+        ({"calls": "local", "shown_number": "4001234567"}, "shown_number"),
+        ({"calls": "local", "shown_number": "02165529988"}, "shown_number"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_written(
+    admin: Browser, store: Store, acme: Company, wanted: dict[str, object], field: str
+):
+    store.numbers.create(acme.tenant, "4001234567", by="t")
+    made = admin.post("/extensions", {"number": "801", "name": "小王"}).json
+    refused = admin.put(f"/extensions/{made['id']}", {"revision": 1, "name": "小李", "outside": wanted})
+    assert refused.status_code == 422
+    assert [issue["field"] for issue in refused.json["error"]["issues"]] == [field]
+    assert store.extensions.get(acme.tenant, made["id"]).name == "小王", "neither the rights nor the name"
+    assert admin.post("/extensions", {"number": "802", "outside": wanted}).status_code == 422
+    assert admin.get("/extensions").json["total"] == 1
+
+
+def test_the_company_chooses_what_is_shown_and_recorded(admin: Browser, store: Store, acme: Company):
+    for number in ("4001234567", "01065529988"):
+        store.numbers.create(acme.tenant, number, by="t")
+    usual = admin.get("/calling").json
+    assert (usual["shown_number"], usual["record"], usual["revision"]) == (None, "answered", 0)
+    assert usual["numbers"] == [{"digits": OFFICE, "display": "010-6552 9988"}], "a 400 number is none of them"
+    chosen = admin.put("/calling", {"revision": 0, "shown_number": OFFICE, "record": "off"}).json
+    assert (chosen["shown_number"], chosen["record"], chosen["revision"]) == (OFFICE, "off", 1)
+    for bad, status in (({"revision": 0, "shown_number": None, "record": "off"}, 409),
+                        ({"revision": 1, "shown_number": "4001234567", "record": "off"}, 422),
+                        ({"revision": 1, "shown_number": None, "record": "loud"}, 422)):  # fmt: skip
+        assert admin.put("/calling", bad).status_code == status
+    assert admin.get("/calling").json["record"] == "off"

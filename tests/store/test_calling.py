@@ -1,0 +1,94 @@
+"""Whom extensions may call outside, and the number that is shown there."""
+
+from __future__ import annotations
+
+import pytest
+
+from store import Store, StoreError
+from store.calling import Outside
+from store.errors import BadValue, Stale
+
+
+@pytest.fixture
+def tenant(store: Store) -> str:
+    made = store.tenants.create("甲公司").id
+    for number in ("01065529988", "4001234567"):
+        store.numbers.create(made, number, by="t")
+    return made
+
+
+def extension(store: Store, tenant: str, number: str = "801"):
+    return store.extensions.create(tenant, number, "", ha1_md5="m", ha1_sha256="s", by="t")
+
+
+def test_a_new_extension_calls_nobody_outside(store: Store, tenant: str):
+    made = extension(store, tenant)
+    (kept,) = store.directory.load().extensions
+    assert (kept.calls, kept.countries, kept.shown_number) == ("internal", [], None)
+    assert made.calls == "internal"
+
+
+def test_what_an_extension_may_is_kept_and_told_to_the_runtime(store: Store, tenant: str):
+    made, before = extension(store, tenant), store.directory.revision()
+    wanted = Outside("international", ["+852", "1", "852"], "010-6552 9988")
+    allowed = store.extensions.allow(tenant, made.id, 1, outside=wanted, by="t")
+    assert (allowed.calls, allowed.countries, allowed.shown_number, allowed.revision) == (
+        "international", ["1", "852"], "861065529988", 2,
+    )  # fmt: skip
+    assert store.directory.revision() > before
+    assert store.directory.load().extensions[0].shown_number == "861065529988"
+    lesser = store.extensions.allow(tenant, made.id, 2, outside=Outside("national", ["852"]), by="t")
+    assert (lesser.countries, lesser.shown_number) == ([], None)
+    same = store.extensions.allow(tenant, made.id, 3, outside=Outside("national"), by="t")
+    assert same.revision == 3, "nothing has changed"
+    with pytest.raises(Stale):
+        store.extensions.allow(tenant, made.id, 2, outside=Outside(), by="t")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "field"),
+    [
+        (Outside("everything"), "calls"),
+        (Outside("international"), "countries"),
+        (Outside("international", ["hk"]), "countries"),
+        (Outside("international", ["86"]), "countries"),
+        (Outside("local", (), "4001234567"), "shown_number"),
+        (Outside("local", (), "02165529988"), "shown_number"),
+        (Outside("local", (), "x"), "number"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(store: Store, tenant: str, wanted: Outside, field: str):
+    made = extension(store, tenant)
+    with pytest.raises(BadValue) as refused:
+        store.extensions.allow(tenant, made.id, 1, outside=wanted, by="t")
+    assert refused.value.field == field
+    assert store.extensions.get(tenant, made.id).revision == 1
+
+
+def test_nobody_shows_the_number_of_another_company(store: Store, tenant: str):
+    other = store.tenants.create("乙公司").id
+    with pytest.raises(BadValue):
+        store.calling.put(other, 0, shown_number="01065529988", record="answered", by="t")
+
+
+def test_the_companys_settings(store: Store, tenant: str):
+    usual = store.calling.get(tenant)
+    assert (usual.revision, usual.shown_number, usual.record) == (0, None, "answered")
+    assert store.directory.load().calling == {}
+    kept = store.calling.put(tenant, 0, shown_number="010 65529988", record="off", by="t")
+    assert (kept.revision, kept.shown_number, kept.record) == (1, "861065529988", "off")
+    assert store.directory.load().calling[tenant].record == "off"
+    with pytest.raises(Stale):
+        store.calling.put(tenant, 0, shown_number=None, record="off", by="t")
+    for bad in ({"shown_number": "4001234567", "record": "off"}, {"shown_number": None, "record": "sometimes"}):
+        with pytest.raises(BadValue):
+            store.calling.put(tenant, 1, **bad, by="t")
+
+
+@pytest.mark.parametrize("number", ["110", "119", "120", "122"])
+def test_no_extension_stands_before_those_who_help_in_need(store: Store, tenant: str, number: str):
+    with pytest.raises(BadValue):
+        extension(store, tenant, number)
+    made = extension(store, tenant)
+    with pytest.raises(StoreError):
+        store.extensions.renumber(tenant, made.id, 1, number=number, name="", ha1_md5="m", ha1_sha256="s", by="t")
