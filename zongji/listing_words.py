@@ -14,6 +14,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "等待一个按键：语音、等待秒数 x 次数；no input 为未按键，no match 为按错",
         "waits for one key: prompts, seconds x attempts",
     ),
+    "ask pin": ("请来电者输入密码，以及各个密码的去处", "asks for a PIN, and where each leads"),
     "ask extension": ("请来电者拨分机号", "asks for an extension"),
     "collect": ("收号，存入变量：最少-最多位数", "digits into a variable: least-most"),
     "dial": (
@@ -26,7 +27,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "询问外部服务：服务、最长秒数，以及各种回答的去处",
         "asks a service outside: which, seconds at most, where each answer leads",
     ),
+    "stay with service": (
+        "留在外部服务中（如会议），直到它让来电者回来，或按了离开键",
+        "stays with a service outside, such as a conference, until it answers or a key leads on",
+    ),
     "tell service": ("告知外部服务，不等回答", "tells a service outside, waits for no answer"),
+    "fail by": ("出错，走流程的出错出口", "a fault: goes to the flow's error exit"),
     "call flow": ("进入另一个流程，以及从各个出口回来的去处", "goes into another flow, and where its exits lead"),
     "exit flow by": ("从某个出口回到调用它的流程", "goes back to the calling flow by an exit"),
     "set": ("给变量赋值", "gives variables values"),

@@ -66,3 +66,17 @@ def busy() -> Audio:
 def beep() -> Audio:
     """The voicemail's signal to speak: 1000 Hz for 0.3 s."""
     return encode(tone(1000, 0.3))
+
+
+def joined() -> Audio:
+    """Somebody has come: a step upwards, softer than speech."""
+    return _steps(523.25, 659.25)
+
+
+def left() -> Audio:
+    """Somebody has gone: a step downwards."""
+    return _steps(659.25, 523.25)
+
+
+def _steps(*frequencies_hz: float) -> Audio:
+    return encode([sample // 2 for frequency in frequencies_hz for sample in tone(frequency, 0.15)])

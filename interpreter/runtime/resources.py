@@ -69,7 +69,10 @@ def system_tones(engine: Engine) -> dict[str, AudioId]:
     from interpreter.rtp import tones
     from interpreter.rtp.hold_music import hold_music
 
-    found = {"beep": tones.beep(), "ringback": tones.ringback(), "music": hold_music()}
+    found = {
+        "beep": tones.beep(), "ringback": tones.ringback(), "music": hold_music(),
+        "joined": tones.joined(), "left": tones.left(),
+    }  # fmt: skip
     return {name: engine.load(audio.pcmu, audio.pcma) for name, audio in found.items()} | announcements.load(engine)
 
 

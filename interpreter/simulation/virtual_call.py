@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import get_args
 
@@ -75,7 +75,7 @@ from interpreter.simulation.people import Script, ScriptedPeople
 from interpreter.simulation.prompts import BEEP, Durations
 from interpreter.simulation.questions import Services
 from interpreter.simulation.recorder import Reason, Recorder
-from interpreter.simulation.scenario import Scenario
+from interpreter.simulation.scenario import Reply, Scenario
 
 MAX_SECONDS = 4 * 3600.0
 MAX_INPUTS = 20_000
@@ -107,7 +107,8 @@ class VirtualCall:
         self._people = ScriptedPeople(scenario.people, self._agenda, self._inbox.append)
         self._office = Office(self._agenda, self._company.has_extension, self._people.extensions())
         self._recorder = Recorder(self._agenda, self._message_over)
-        self._services = Services(scenario.services)
+        self._services = Services(scenario.services, self)
+        self._questions: dict[int, str] = {}
 
     def run(self) -> None:
         """Let the call happen; returns when it is over, or can never be."""
@@ -162,6 +163,18 @@ class VirtualCall:
             self._message_over("hangup")
         self._inbox.append(CallerHungUp())
 
+    # What a service does to the call (questions.Caller)
+
+    def hear(self, prompts: Sequence[str]) -> None:
+        if prompts:
+            self._note(">", "hears " + " ".join(prompts))
+        self._play_from(Play(tuple(prompts)), 0, None)
+
+    def answer(self, kind: str, reply: Reply) -> None:
+        n = max(n for n, asked in self._questions.items() if asked == kind)
+        told = Told(n, reply.kind, reply.data)
+        self._agenda.set(f"question:{n}", reply.after, lambda: self._inbox.append(told))
+
     # Inputs and outputs
 
     def _handle(self, event: Input) -> None:
@@ -172,6 +185,8 @@ class VirtualCall:
             self._note("<", line)
         if isinstance(event, _LEG_INPUTS):
             self._office.hears(event)
+        if isinstance(event, Told):
+            self._questions.pop(event.n, None)
         for output in self._session.handle(event, self._began_at + self._agenda.now):
             self._carry_out(output)
 
@@ -264,22 +279,23 @@ class VirtualCall:
 
     def _play(self, effect: Play) -> None:
         self._note(">", "play " + " ".join(effect.prompts) + (" (loop)" if effect.loop else ""))
-        self._play_from(effect, 0)
+        self._play_from(effect, 0, PlayDone())
 
-    def _play_from(self, effect: Play, index: int) -> None:
+    def _play_from(self, effect: Play, index: int, done: PlayDone | None) -> None:
         if index == len(effect.prompts):
             if effect.loop and effect.prompts:
                 index = 0
             else:
                 self._agenda.cancel("play")
-                self._inbox.append(PlayDone())
+                if done is not None:
+                    self._inbox.append(done)
                 return
         key = effect.prompts[index]
         self.heard.append(key)
 
         def ended() -> None:
             self._caller.prompt_ended(key)
-            self._play_from(effect, index + 1)
+            self._play_from(effect, index + 1, done)
 
         self._agenda.set("play", self._durations.seconds(key), ended)
 
@@ -316,13 +332,15 @@ class VirtualCall:
 
     def _ask(self, effect: Ask) -> None:
         self._note(">", f"ask {effect.n} {effect.kind} {_plain(effect.data)}")
+        self._questions[effect.n] = effect.kind
         reply = self._services.of(effect.kind).ask(effect.data)
-        told = Told(effect.n, reply.kind, reply.data)
-        self._agenda.set(f"question:{effect.n}", reply.after, lambda: self._inbox.append(told))
+        if reply is not None:
+            self.answer(effect.kind, reply)
 
     def _unask(self, effect: Unask) -> None:
         self._note(">", f"unask {effect.n}")
         self._agenda.cancel(f"question:{effect.n}")
+        self._services.of(self._questions.pop(effect.n)).taken_back()
 
     def _tell(self, effect: Tell) -> None:
         self._note(">", f"tell {effect.kind} {_plain(effect.data)}")

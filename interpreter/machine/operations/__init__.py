@@ -1,6 +1,6 @@
 """The operations a program is made of, by subject: control, asking for digits, connecting, services, other flows."""
 
-from interpreter.machine.operations.asking import AskExtension, AskKey, CollectDigits
+from interpreter.machine.operations.asking import AskExtension, AskKey, AskPin, CollectDigits
 from interpreter.machine.operations.base import (
     CallState,
     Environment,
@@ -15,6 +15,7 @@ from interpreter.machine.operations.control import (
     Assign,
     Branch,
     Enter,
+    Fail,
     Leave,
     PickByTime,
     Pickup,
@@ -26,6 +27,7 @@ from interpreter.machine.operations.questions import AskService, StayWithService
 __all__ = [
     "AskExtension",
     "AskKey",
+    "AskPin",
     "AskService",
     "Assign",
     "Branch",
@@ -36,6 +38,7 @@ __all__ = [
     "Environment",
     "ExitFlow",
     "Expression",
+    "Fail",
     "HangUp",
     "Leave",
     "Operation",

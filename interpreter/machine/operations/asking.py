@@ -338,6 +338,43 @@ class CollectDigits(AskCaller):
         return f"collect {self.variable} {self.min}-{self.max} {self._describe_asking()}, ok {self.ok}"
 
 
+class AskPin(AskCaller):
+    """A PIN, of which there may be several: each leads elsewhere.
+
+    pins: PIN -> operation. The empty one is of those who press ``#`` alone.
+    """
+
+    __slots__ = ("longest", "pins")
+
+    def __init__(self, node: str, asking: Asking, pins: Mapping[str, int]) -> None:
+        super().__init__(node, asking)
+        self.pins = dict(pins)
+        self.longest = max(map(len, self.pins))
+
+    def take(self, call: CallState, digit: str) -> int:
+        if digit == "#":
+            return self.pause(call)
+        if digit not in KEYPAD:
+            return IGNORED
+        if digit not in DECIMAL:
+            return NO_MATCH
+        call.digits += digit
+        if len(call.digits) < self.longest:
+            return MORE
+        call.swallow("#", self.inter_timer.seconds)
+        return self.pause(call)
+
+    def pause(self, call: CallState) -> int:
+        return self.pins.get(call.digits, NO_MATCH)
+
+    def targets(self) -> Iterable[int]:
+        return (*self.pins.values(), *super().targets())
+
+    def describe(self) -> str:
+        ways = " ".join(map(str, self.pins.values()))  # the PINs themselves are nobody's business
+        return f"ask pin {self._describe_asking()}: {ways}"
+
+
 class AskExtension(_AskForExtension):
     """An extension number; 0 as the first digit leads to the operator where there is one."""
 

@@ -64,6 +64,22 @@ class Leave(Operation):
         return f"leave by {taken.exit}{label}, enter {entered.node} -> {self.next}"
 
 
+class Fail(Operation):
+    """A fault of ours: the call goes to the flow's error exit."""
+
+    __slots__ = ("code",)
+
+    def __init__(self, node: str, code: str) -> None:
+        super().__init__(node)
+        self.code = code
+
+    def run(self, call: CallState) -> int:
+        raise OperationFault(self.code)
+
+    def describe(self) -> str:
+        return f"fail by {self.code}"
+
+
 class Pickup(Operation):
     """Answer the caller, or only let them hear us."""
 

@@ -167,9 +167,8 @@ class StayWithService(AskService):
         return (*self.ways.values(), *self.leads.values())
 
     def describe(self) -> str:
-        keys = "".join(f", {key}->{target}" for key, target in self.leads.items())
-        told = ", other keys told" if self.tells else ""
-        return f"stay with {super().describe().removeprefix('ask ')}{keys}{told}"
+        ways = " ".join(f"{word}->{way}" for word, way in {**self.ways, **self.leads}.items())
+        return f"stay with service {self.kind}{', tells it keys' if self.tells else ''}: {ways}"
 
 
 class TellService(Operation):

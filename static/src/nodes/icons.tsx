@@ -12,6 +12,7 @@ import {
   SoundOutlined,
   StopOutlined,
   SwapOutlined,
+  TeamOutlined,
 } from "../components/icons.tsx";
 import type { ReactElement } from "react";
 
@@ -37,6 +38,7 @@ const ICONS: Readonly<Record<string, ReactElement>> = {
   "phone-off": <StopOutlined />,
   swap: <SwapOutlined />,
   message: <MessageOutlined />,
+  conference: <TeamOutlined />,
   flow: <ApartmentOutlined />,
 };
 
