@@ -94,7 +94,7 @@ class Tenant(Base):
     """A company. timezone: IANA name.
 
     extension_length: how many digits all of its extensions have, None where they differ. realm, domain: of its
-    telephones, see ``store.domains``.
+    telephones, see ``store.domains``. max_calls: at once; calls_per_second: that begin, on average; None without limit.
     """
 
     __tablename__ = "tenants"
@@ -106,6 +106,8 @@ class Tenant(Base):
     extension_length: Mapped[int | None] = mapped_column(Integer)
     realm: Mapped[str] = mapped_column(String(50))
     domain: Mapped[str | None] = mapped_column(String(253))
+    max_calls: Mapped[int | None] = mapped_column(Integer)
+    calls_per_second: Mapped[float | None]
     created_at: Mapped[datetime]
 
 

@@ -1,9 +1,11 @@
-"""``zongji tenant quota|domain|default``, ``tidy``, ``audit``: what the platform's staff set and do for all tenants."""
+"""``zongji tenant quota|limit|domain|default``, ``tidy``, ``audit``: what the platform sets and does for tenants."""
 
 from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
+from typing import TypeVar
 
 import click
 
@@ -12,6 +14,8 @@ from zongji.manage import TENANT_OPTION, command, open_database, tenant_group, t
 from zongji.setting_options import setting_options
 from zongji.settings import Settings
 from zongji.words import LOCALE, either, say
+
+Number = TypeVar("Number", int, float)
 
 SIZES = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
@@ -31,6 +35,40 @@ def tenant_quota(settings: Settings, name: str | None, changes: tuple[str, ...])
         for usage in store.quotas.all(tenant.id):
             label = LABELS[usage.name][LOCALE != "zh-CN"]
             click.echo(f"{usage.name}\t{shown(usage.name, usage.used)} / {shown(usage.name, usage.most)}\t{label}")
+
+
+@command(tenant_group, "limit", "查看企业的通话上限，或用 --calls 和 --calls-per-second 更改。",
+         "Show a tenant's limits on calls, or change them by --calls and --calls-per-second.")
+@click.argument("name", required=False)
+@click.option("--calls", metavar="N|none", help=either("同时通话数；none 为不限", "calls at once; none for no limit"))
+@click.option("--calls-per-second", "rate", metavar="N|none",
+              help=either("每秒新呼叫数；none 为不限", "calls that begin a second; none for no limit"))
+def tenant_limit(settings: Settings, name: str | None, calls: str | None, rate: str | None) -> None:
+    with open_database(settings) as store:
+        tenant = tenant_named(store, name)
+        if calls is not None or rate is not None:
+            tenant = store.tenants.set_limits(
+                tenant.id,
+                max_calls=tenant.max_calls if calls is None else _limit(calls, int),
+                calls_per_second=tenant.calls_per_second if rate is None else _limit(rate, float),
+            )
+        click.echo(say(
+            "tenant.limits", LOCALE, name=tenant.name, calls=_shown(tenant.max_calls),
+            rate=_shown(tenant.calls_per_second),
+        ))
+
+
+def _limit(text: str, kind: Callable[[str], Number]) -> Number | None:
+    """None for ``none``; exits with 2 and a sentence for what is no number."""
+    try:
+        return None if text == "none" else kind(text)
+    except ValueError:
+        click.echo(say("bad.limit", LOCALE, value=text), err=True)
+        sys.exit(2)
+
+
+def _shown(limit: float | None) -> str:
+    return say("tenant.unlimited", LOCALE) if limit is None else f"{limit:g}"
 
 
 @command(tenant_group, "domain", "查看企业话机的 SIP 域名，或设为 DOMAIN。",

@@ -199,6 +199,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "gone.number": ("已从 {tenant} 收回号码 {number}", "Number {number} taken back from {tenant}"),
     "number.nobody": ("号码 {number} 没有分配给任何企业", "The number {number} was given to nobody"),
     "number.asked": ("申请中", "asked for"),
+    "tenant.limits": (
+        "{name} 同时通话上限：{calls}；每秒新呼叫上限：{rate}",
+        "{name} may have calls at once: {calls}; calls that begin a second: {rate}",
+    ),
+    "tenant.unlimited": ("不限", "no limit"),
     "tenant.default": ("默认", "default"),
     "tenant.unreachable": (
         "{name} 还没有 SIP 域名，话机无法登记。请运行 `zongji tenant domain {name} 域名`。",
@@ -211,6 +216,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Telephones that name no domain of a tenant belong to {name}",
     ),
     "bad.quota": ("没有“{value}”这种额度，可用：{names}", "There is no quota {value!r}, only: {names}"),
+    "bad.limit": ("“{value}”不是数字，应如 30 或 none", "{value!r} is no number; write it like 30 or none"),
     "bad.amount": (
         "“{value}”不是数量，应如 500、300MB、2GB 或 default。",
         "{value!r} is no amount; write it like 500, 300MB, 2GB or default.",

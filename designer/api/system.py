@@ -121,7 +121,11 @@ class QuotasOut(Out):
 
 
 class LimitsOut(Out):
+    """``calls``: this company's at once, ``calls_per_second``: that begin; null without limit."""
+
     upload_bytes: int
+    calls: int | None
+    calls_per_second: float | None
 
 
 class StatusOut(Out):
@@ -178,7 +182,7 @@ def read_resources() -> Json:
 @for_everyone
 def status() -> Json:
     """How the installation is."""
-    settings = state().settings
+    settings, company = state().settings, state().store.tenants.get(tenant())
     health = ask_or_none(settings.control_socket, "health")
     answer = health or {}
     since, sip = answer.get("since"), answer.get("sip")
@@ -193,9 +197,13 @@ def status() -> Json:
         },
         "sip": {
             "addresses": telephone_servers(listens, settings.external),
-            "domain": state().store.tenants.get(tenant()).domain,
+            "domain": company.domain,
         },
-        "limits": {"upload_bytes": settings.upload_limit_bytes},
+        "limits": {
+            "upload_bytes": settings.upload_limit_bytes,
+            "calls": company.max_calls,
+            "calls_per_second": company.calls_per_second,
+        },
     }
 
 

@@ -178,27 +178,35 @@ class Access:
         return not _names_extension(directory, number.tenant_id, caller)
 
     def callers(self, request: Request, source: Hop, proven: Aor | None) -> Sequence[Party]:
-        """Whose call an INVITE is, of whom it takes a share; () for a trusted address.
+        """Whose call an INVITE is, of whom it takes a share: of whoever makes it, and of the tenant whose call it is.
 
         proven: whom digest proved the caller to be, None where nobody was asked.
         """
         directory = self._directory()
+        number = self._number_called(request)
         if proven is not None:
             extension = directory.extension(*proven)
-            own = () if extension is None else (extension.party,)
-            return own if self.is_known(source.host) else (*own, Party("", "source", source.host))
-        if source.host in self._trusted:
+            if extension is None:
+                return ()
+            parties = [extension.party, *self._tenants(self._tenant_called(extension, request, number))]
+            return parties if self.is_known(source.host) else [*parties, Party("", "source", source.host)]
+        if number is None:
             return ()
-        trunk = self._trunk_called_over(request, source)
-        return () if trunk is None else (trunk.party,)
+        trunk = None if source.host in self._trusted else directory.trunk_at(source, number.tenant_id)
+        return [*(() if trunk is None else (trunk.party,)), *self._tenants(number.tenant_id)]
 
-    def _trunk_called_over(self, request: Request, source: Hop) -> TrunkEntry | None:
-        directory = self._directory()
-        try:
-            number = directory.number(digits_of(clean(parse_uri(request.uri).number, LONGEST_DIALLED)))
-        except SipError:
-            return None
-        return None if number is None else directory.trunk_at(source, number.tenant_id)
+    def _number_called(self, request: Request) -> NumberEntry | None:
+        return self._directory().number(digits_of(_dialled(request)))
+
+    def _tenant_called(self, caller: ExtensionEntry, request: Request, number: NumberEntry | None) -> str:
+        """Whose call an extension's is: of another tenant where it calls a number of that one's."""
+        if number is None or self._directory().extension(caller.tenant_id, _dialled(request)) is not None:
+            return caller.tenant_id
+        return number.tenant_id
+
+    def _tenants(self, tenant_id: str) -> Sequence[Party]:
+        tenant = self._directory().tenant(tenant_id)
+        return () if tenant is None else (tenant.party,)
 
     def is_known(self, host: str) -> bool:
         """Whether the address is trusted or a trunk's, so that it may ask as often as it likes."""
@@ -248,6 +256,13 @@ class Access:
 def _names_extension(directory: Directory, tenant_id: str, caller: str) -> bool:
     """However it is written: what a trunk says proves nobody to be a telephone of ours."""
     return any(directory.extension(tenant_id, number) is not None for number in (caller, digits_of(caller)))
+
+
+def _dialled(request: Request) -> str:
+    try:
+        return clean(parse_uri(request.uri).number, LONGEST_DIALLED)
+    except SipError:  # nobody's address: it is refused later
+        return ""
 
 
 def _from_user(request: Request) -> str:

@@ -53,12 +53,13 @@ class Allowances(Generic[Key]):
     def __len__(self) -> int:
         return len(self._of)
 
-    def of(self, key: Key, now: float) -> Allowance:
+    def of(self, key: Key, now: float, rate: Rate | None = None) -> Allowance:
+        """rate: the key's own."""
         allowance = self._of.pop(key, None)
         if allowance is None:
             if len(self._of) >= self._most:
                 del self._of[next(iter(self._of))]  # each goes to the end when it is heard
-            allowance = Allowance(self.rate, now)
+            allowance = Allowance(rate or self.rate, now)
         self._of[key] = allowance
         return allowance
 

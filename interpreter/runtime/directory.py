@@ -20,9 +20,9 @@ from interpreter.machine.facts import Days, Switch
 from interpreter.machine.program import Program
 from interpreter.rtp.errors import MediaError
 from interpreter.runtime.calling import Calling
-from interpreter.runtime.limiter import Party
+from interpreter.runtime.limiter import UNLIMITED, Party
 from interpreter.runtime.names import HostNames
-from interpreter.runtime.settings import TrustedAddresses
+from interpreter.runtime.settings import Share, TrustedAddresses
 from interpreter.sip.aor import Aor
 from interpreter.sip.digest import Ha1
 from interpreter.sip.hop import Hop
@@ -124,6 +124,7 @@ class TenantEntry:
 
     codes: what its telephones do by dialling. realm, domain: of them (``store.domains``); "" for no domain.
     records_calls: those that its extensions make, from the answer on.
+    limits: what it may have of calls; 0 is no limit.
     """
 
     id: str
@@ -135,6 +136,12 @@ class TenantEntry:
     realm: str = SIP_REALM
     domain: str = ""
     records_calls: bool = True
+    limits: Share = UNLIMITED
+
+    @property
+    def party(self) -> Party:
+        """Who it is for the limits."""
+        return Party(self.id, "tenant", self.id)
 
 
 class Directory:
@@ -389,6 +396,7 @@ def _tenant(tenant: Tenant, days: StoredDays, records_calls: bool) -> TenantEntr
     return TenantEntry(
         tenant.id, tenant.timezone, tenant.extension_length, table, told, realm=tenant.realm,
         domain=tenant.domain or "", records_calls=records_calls,
+        limits=Share(tenant.max_calls or 0, tenant.calls_per_second or 0.0),
     )  # fmt: skip
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from interpreter.runtime.access import Access
 from interpreter.runtime.directory import Directory
-from interpreter.runtime.limiter import Limiter, Party
+from interpreter.runtime.limiter import UNLIMITED, Limiter, Party
 from interpreter.runtime.limits import Overload
 from interpreter.runtime.minute_log import MinuteLog
-from interpreter.runtime.settings import Limits
+from interpreter.runtime.settings import Limits, Share
 from interpreter.runtime.sources import SourceLimits
 from interpreter.runtime.text import clean
 from interpreter.sip.aor import Aor
@@ -48,7 +48,7 @@ class Gate:
         self._party_of = party_of
         self.overload = Overload(limits, calls, clock)
         self.sources = SourceLimits(limits.requests_per_source, limits.burst_per_source, access.is_known, clock)
-        self.limiter = Limiter(limits, self._channels, self.overload.retry_after, clock)
+        self.limiter = Limiter(limits, self._own, self.overload.retry_after, clock)
         self._failures = MinuteLog("authentication failed", clock)
         self._crowded = MinuteLog("answers forgotten", clock, lines_each=1)
 
@@ -82,6 +82,9 @@ class Gate:
         self.sources.flush()
         self.limiter.flush()
 
-    def _channels(self, tenant_id: str, trunk_name: str) -> int | None:
-        trunk = self._directory().trunk(tenant_id, trunk_name)
-        return None if trunk is None else trunk.max_channels
+    def _own(self, party: Party) -> Share:
+        if party.kind == "tenant":
+            tenant = self._directory().tenant(party.tenant)
+            return UNLIMITED if tenant is None else tenant.limits
+        trunk = self._directory().trunk(party.tenant, party.name)
+        return UNLIMITED if trunk is None else Share(trunk.max_channels or 0, 0.0)

@@ -22,42 +22,49 @@ BURST_SECONDS = 5.0
 REGISTRATION_BURST_SECONDS = 30.0
 """Telephones register with all their contacts at once, and once more when their network is back."""
 
-Kind = Literal["extension", "trunk", "source", "call"]
+UNLIMITED = Share(0, 0.0)
+
+HAVE_THEIR_OWN = ("trunk", "tenant")
+"""Kinds whose parties may each have a setting."""
+
+Kind = Literal["extension", "trunk", "tenant", "source", "call"]
 
 
 class Party(NamedTuple):
-    """tenant: "" for an address, which belongs to none. name: its number, name, address or id."""
+    """tenant: "" for an address, which belongs to none. name: its number, name, address or id; a tenant's is its id."""
 
     tenant: str
     kind: Kind
     name: str
 
     def __str__(self) -> str:
-        of = f" (tenant {self.tenant})" if self.tenant else ""
+        of = f" (tenant {self.tenant})" if self.tenant and self.kind != "tenant" else ""
         return f"{self.kind} {self.name}{of}"
 
 
 class Limiter:
     """See the module.
 
-    channels: how many calls at once a trunk (tenant, name) may carry by its own setting, None without limit. overall:
-    seconds to wait while the whole installation takes no call, None otherwise; asked last, for who is refused for his
-    own sake must not use up what is everybody's. clock: seconds, monotonic.
+    own: what a trunk or a tenant may have by its own setting. overall: seconds to wait while the whole
+    installation takes no call, None otherwise; asked last, for who is refused for his own sake must not use up what is
+    everybody's. clock: seconds, monotonic.
     """
 
     def __init__(
         self,
         limits: Limits,
-        channels: Callable[[str, str], int | None],
+        own: Callable[[Party], Share],
         overall: Callable[[], int | None],
         clock: Callable[[], float],
     ) -> None:
         self._limits = limits
-        self._channels = channels
+        self._own = own
         self._overall = overall
         self._clock = clock
         self._in_hand: dict[Party, int] = {}
-        self._shares: dict[str, Share] = {"extension": limits.extension, "trunk": limits.trunk, "source": limits.source}
+        self._shares: dict[str, Share] = {
+            "extension": limits.extension, "trunk": limits.trunk, "source": limits.source, "tenant": UNLIMITED,
+        }  # fmt: skip
         self._calls: dict[str, Allowances[Party]] = {
             kind: _allowances(share.calls_per_second) for kind, share in self._shares.items()
         }
@@ -82,10 +89,10 @@ class Limiter:
                 status = 486 if party.kind == "extension" else 503
                 return self._refuse(party, status, self._limits.retry_after_seconds, "%s has %d calls at once", most)
         for party in parties:
-            calls = self._calls[party.kind]
-            wait = calls.of(party, now).wait(calls.rate, now)
+            rate = self._rate(party)
+            wait = self._calls[party.kind].of(party, now, rate).wait(rate, now)
             if wait:
-                return self._refuse(party, 503, wait, "%s makes more than %g calls a second", calls.rate.per_second)
+                return self._refuse(party, 503, wait, "%s makes more than %g calls a second", rate.per_second)
         overall = self._overall()
         if overall is not None:
             return Refusal(503, overall)
@@ -140,9 +147,13 @@ class Limiter:
 
     def _most(self, party: Party) -> int | None:
         """Calls at once, None without limit."""
-        own = self._channels(party.tenant, party.name) if party.kind == "trunk" else None
-        general = self._shares[party.kind].calls or None
-        return min(filter(None, (own, general)), default=None)
+        own = self._own(party).calls if party.kind in HAVE_THEIR_OWN else 0
+        return min(filter(None, (own, self._shares[party.kind].calls)), default=None)
+
+    def _rate(self, party: Party) -> Rate:
+        """Of calls."""
+        own = self._own(party).calls_per_second if party.kind in HAVE_THEIR_OWN else 0.0
+        return _rate(own) if own else self._calls[party.kind].rate
 
     def _spend(self, allowances: Allowances[Party], party: Party, message: str) -> int | None:
         wait = allowances.spend(party, self._clock())
@@ -154,5 +165,9 @@ class Limiter:
         return Refusal(status, max(1, ceil(wait)))
 
 
+def _rate(per_second: float, burst_seconds: float = BURST_SECONDS) -> Rate:
+    return Rate(per_second, max(1.0, per_second * burst_seconds))
+
+
 def _allowances(per_second: float, burst_seconds: float = BURST_SECONDS) -> Allowances[Party]:
-    return Allowances(Rate(per_second, max(1.0, per_second * burst_seconds)))
+    return Allowances(_rate(per_second, burst_seconds))

@@ -16,6 +16,9 @@ from store.permissions import ADMINISTRATOR, ROLES
 from store.records import FIRST, Paged, Query
 from store.repositories.base import Repository, based_on, owned, page_of, stamp, unique
 
+MOST_CALLS = 100_000
+"""More than any installation carries: what is above is a slip of the pen."""
+
 
 class TenantRepository(Repository):
     def create(self, name: str, timezone: str = "Asia/Shanghai", extension_length: int | None = None) -> Tenant:
@@ -77,6 +80,21 @@ class TenantRepository(Repository):
             session.flush()
             check_apart(session)
             self._note(session, tenant_id, "tenant.change", _thing_of(tenant), {"domain": checked})
+        return tenant
+
+    def set_limits(self, tenant_id: str, *, max_calls: int | None, calls_per_second: float | None) -> Tenant:
+        """How many calls it may have at once, and begin a second; None without limit. Raises NotFound, BadValue."""
+        if max_calls is not None and not 0 < max_calls <= MOST_CALLS:
+            raise BadValue("max_calls", f"同时通话数应为 1–{MOST_CALLS}", f"calls at once are 1 to {MOST_CALLS}")
+        if calls_per_second is not None and not 0 < calls_per_second <= MOST_CALLS:
+            zh, en = f"每秒呼叫数应大于 0，不超过 {MOST_CALLS}", f"calls a second are above 0 and at most {MOST_CALLS}"
+            raise BadValue("calls_per_second", zh, en)
+        with self._db.write() as session:
+            self._db.touch_directory(session)
+            tenant = _tenant(session, tenant_id)
+            tenant.max_calls, tenant.calls_per_second = max_calls, calls_per_second
+            details = {"max_calls": max_calls, "calls_per_second": calls_per_second}
+            self._note(session, tenant_id, "tenant.change", _thing_of(tenant), details)
         return tenant
 
     def default(self) -> Tenant | None:

@@ -274,7 +274,7 @@ def test_health_and_status_with_a_runtime(admin: Browser, visitor: Browser, runt
     assert status == {
         "runtime": {"alive": True, "state": "ok", "calls": 0, "since": "1970-01-01T00:00:01.000Z"},
         "sip": {"addresses": ["127.0.0.1:5060"], "domain": None},
-        "limits": {"upload_bytes": 5_242_880},
+        "limits": {"upload_bytes": 5_242_880, "calls": None, "calls_per_second": None},
     }
 
 
@@ -282,6 +282,13 @@ def test_status_tells_the_domain_of_the_own_company(admin: Browser, stranger: Br
     store.tenants.set_domain(acme.tenant, "pbx.acme.example")
     assert admin.get("/status").json["sip"]["domain"] == "pbx.acme.example"
     assert stranger.get("/status").json["sip"]["domain"] is None
+
+
+def test_status_tells_the_limits_of_the_own_company(admin: Browser, stranger: Browser, acme: Company, store: Store):
+    store.tenants.set_limits(acme.tenant, max_calls=30, calls_per_second=2.5)
+    limits = admin.get("/status").json["limits"]
+    assert (limits["calls"], limits["calls_per_second"]) == (30, 2.5)
+    assert stranger.get("/status").json["limits"]["calls"] is None
 
 
 def test_status_counts_the_calls_of_the_own_company(

@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 
 import pytest
-from runtime.conftest import SILENT, bind, flow, node, put_sounds
+from runtime.conftest import FLOWS, SILENT, bind, flow, node, put_sounds
 from runtime.softphone import until
 
 from interpreter.runtime.allowance import Allowances, Rate
@@ -17,7 +17,7 @@ from interpreter.sip.events import CallAnswered, CallEnded, CallFailed
 from store import open_store
 
 DESK, NEXT_DESK = Party("t", "extension", "801"), Party("t", "extension", "802")
-TRUNK, HOST = Party("t", "trunk", "gw"), Party("", "source", "192.0.2.1")
+TRUNK, HOST, TENANT = Party("t", "trunk", "gw"), Party("", "source", "192.0.2.1"), Party("t", "tenant", "t")
 LIMITS = Limits(
     retry_after_seconds=7, extension=Share(3, 2.0), trunk=Share(20, 100.0), source=Share(5, 4.0),
     registrations_per_second=1.0, keys_per_second=2.0, dialog_requests_per_second=2.0,
@@ -25,14 +25,14 @@ LIMITS = Limits(
 
 
 class House:
-    """A limiter with its clock, the trunk's own channels, and the state of the whole installation."""
+    """A limiter with its clock, what the trunk or the tenant may have, and the state of the whole installation."""
 
     def __init__(self, limits: Limits = LIMITS) -> None:
         self.now = 1000.0
-        self.channels: int | None = None
+        self.own = Share(0, 0.0)
         self.full: int | None = None
         self.asked = 0
-        self.limiter = Limiter(limits, lambda tenant, name: self.channels, self._overall, lambda: self.now)
+        self.limiter = Limiter(limits, lambda party: self.own, self._overall, lambda: self.now)
 
     def _overall(self) -> int | None:
         self.asked += 1
@@ -66,9 +66,9 @@ def test_trunks_and_addresses_are_told_to_wait(house, party, most):
 
 
 def test_a_trunk_has_the_smaller_of_its_own_limit_and_that_of_all(house):
-    house.channels = 2
+    house.own = Share(2, 0.0)
     assert [house.limiter.take(TRUNK) for _ in range(3)] == [True, True, False]
-    house.channels = 21
+    house.own = Share(21, 0.0)
     assert sum(house.limiter.take(TRUNK) for _ in range(30)) == 18
 
 
@@ -79,6 +79,19 @@ def test_who_calls_too_often_is_told_how_long_to_wait(house):
     assert house.call(DESK) == Refusal(503, 1)
     house.now += 0.5
     assert house.call(DESK) is None
+
+
+def test_a_tenant_has_the_limits_that_it_was_given_and_no_others(house):
+    assert [house.call(TENANT) for _ in range(100)] == [None] * 100
+    house.own = Share(101, 0.0)
+    assert [house.call(TENANT) for _ in range(2)] == [None, Refusal(503, 7)]
+    for _ in range(101):
+        house.limiter.free(TENANT)
+    house.own = Share(0, 2.0)
+    house.now += 3600.0
+    assert [house.call(TENANT) for _ in range(11)] == [None] * 10 + [Refusal(503, 1)]
+    house.own = Share(0, 0.0)
+    assert house.call(TENANT) is None
 
 
 def test_who_was_quiet_for_long_has_saved_no_more_than_a_burst(house):
@@ -203,6 +216,31 @@ async def test_a_channel_is_free_again_when_its_call_has_ended(line):
         await telephone.wait(CallFailed, lambda event: event.status == 480)
     for party in (Party(line.tenant, "trunk", "gw"), Party(line.tenant, "extension", "801")):
         assert line.service.board.limiter.in_hand(party) == 0
+
+
+@pytest.mark.e2e
+async def test_a_tenant_at_its_limit_is_told_so_and_no_other_notices(line, caplog):
+    """Whoever calls: a trusted address, its own telephone, or another tenant's."""
+    store = open_store(line.settings.database_url)
+    other = store.tenants.create("u").id
+    bind(store, other, "4002220001", FLOWS["4001110004"], {})
+    store.tenants.set_limits(line.tenant, max_calls=1, calls_per_second=None)
+    await line.start()
+    outside, desk = await line.phone(), await line.extension("801")
+    call = outside.dial("4001110004")
+    await outside.wait(CallAnswered)
+    for phone, number in ((outside, "4001110004"), (desk, "4001110004"), (desk, "802")):
+        phone.dial(number)
+        refused = await phone.wait(CallFailed)
+        assert (refused.status, refused.retry_after) == (503, 5.0)
+    assert f"tenant {line.tenant} has 1 calls at once" in caplog.text
+    desk.dial("4002220001")
+    await desk.wait(CallAnswered)
+    outside.hang_up(call)
+    await until(lambda: line.service.board.limiter.in_hand(Party(line.tenant, "tenant", line.tenant)) == 0)
+    outside.dial("4001110004")
+    await outside.wait(CallAnswered)
+    store.close()
 
 
 @pytest.mark.e2e

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from runtime.conftest import AFTER, Line, bind, flow, node
+from alembic import command
+from runtime.conftest import AFTER, SECRET, Line, bind, flow, node
 from runtime.softphone import SoftPhone, until
 from sqlalchemy import create_engine, text
 
 from interpreter.runtime.live import calls_of, registrations_of
 from interpreter.sip.digest import make_ha1
 from interpreter.sip.events import CallAnswered, CallFailed, InviteReceived
-from store import open_store
+from store import migrate, open_store
 from store.records import Query
+from store.schema import _config
 
 pytestmark = pytest.mark.e2e
 
@@ -179,6 +181,32 @@ async def test_telephones_of_an_old_installation_need_no_domain(line):
     await until(lambda: line.service.board.directory.tenant(second).domain == DOMAIN)
     for domain in (None, DOMAIN):
         assert await (await line.phone("901", OTHER_SECRET, domain)).register() == 200
+
+
+async def test_an_upgraded_data_folder_keeps_all_secrets(line):
+    """As the release before domains left it."""
+    url = line.settings.database_url
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        command.downgrade(_config(connection), "0013")
+    engine.dispose()
+    migrate(url)
+    await line.start()
+    assert (await line.extension("801")).secret == SECRET
+
+
+async def test_what_rings_at_a_namesake_of_the_other_tenant_cannot_be_picked_up(line, other):
+    ours, theirs = await line.extension("801"), await other.extension("801")
+    caller, thief = await line.extension("802"), await other.extension("802")
+    caller.dial("801")
+    await ours.wait(InviteReceived)
+    thief.dial("**801")
+    assert (await thief.wait(CallFailed)).status >= 400
+    assert invites(theirs) == [0]
+    assert [item["answered"] for item in calls_of(line.service.board, {"tenant": line.tenant})["items"]] == [False]
+    colleague = await line.extension("803")
+    colleague.dial("**801")
+    await colleague.wait(CallAnswered)
 
 
 async def test_the_default_tenant_can_be_another(line, other):

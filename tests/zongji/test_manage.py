@@ -169,6 +169,21 @@ def test_a_second_tenant_needs_a_domain_and_gets_it_at_once(run: Run, store: Sto
     }
 
 
+def test_limits_on_calls_are_shown_and_set(run: Run, store: Store) -> None:
+    tenant = store.tenants.create("acme").id
+    assert run("tenant", "limit").output.count("不限") == 2
+    before = store.directory.revision()
+    assert "30" in run("tenant", "limit", "acme", "--calls", "30").output
+    assert "2.5" in run("tenant", "limit", "acme", "--calls-per-second", "2.5").output
+    assert store.directory.revision() > before, "the runtime must see it"
+    found = store.tenants.get(tenant)
+    assert (found.max_calls, found.calls_per_second) == (30, 2.5)
+    for wrong, status in (("lots", 2), ("0", os.EX_CONFIG), ("-3", os.EX_CONFIG), ("999999999", os.EX_CONFIG)):
+        for option in ("--calls", "--calls-per-second"):
+            assert run("tenant", "limit", "acme", option, wrong).exit_code == status
+    assert run("tenant", "limit", "acme", "--calls", "none").output.count("不限") == 1
+
+
 def test_quotas_are_shown_and_set(run: Run, store: Store) -> None:
     tenant = store.tenants.create("acme")
     store.tenants.create("other")

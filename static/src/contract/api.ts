@@ -1470,7 +1470,10 @@ export interface components {
             readonly trunk: string;
             readonly who: string;
         };
+        /** @description ``calls``: this company's at once, ``calls_per_second``: that begin; null without limit. */
         readonly LimitsOut: {
+            readonly calls: number | null;
+            readonly calls_per_second: number | null;
             readonly upload_bytes: number;
         };
         /** @description ``node``: where the call stands now. */

@@ -620,5 +620,7 @@ export const en: Readonly<Record<TextKey | PluralOne, string>> = {
   "settings.state.down": "Not running: calls are not answered. Tell whoever runs the server.",
   "settings.since": "Since",
   "settings.sip": "SIP address",
+  "settings.callsLimit": "Calls at once, at most",
+  "settings.rateLimit": "New calls a second, at most",
   "settings.uploadLimit": "Upload limit",
 };

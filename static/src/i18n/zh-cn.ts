@@ -603,6 +603,8 @@ export const zhCN = {
   "settings.state.down": "没有运行：来电无法接听，请联系管理员。",
   "settings.since": "启动时间",
   "settings.sip": "SIP 地址",
+  "settings.callsLimit": "同时通话上限",
+  "settings.rateLimit": "每秒新呼叫上限",
   "settings.uploadLimit": "上传上限",
 } as const;
 

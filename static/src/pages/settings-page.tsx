@@ -85,6 +85,8 @@ function SystemFacts() {
           <div><dt>{t("settings.since")}</dt><dd><Time at={status.runtime.since} /></dd></div>
           <div><dt>{t("settings.sip")}</dt><dd>{status.sip.addresses.join(t("common.listComma")) || "–"}</dd></div>
           {status.sip.domain && <div><dt>{t("extensions.domain")}</dt><dd data-testid="sip-domain">{status.sip.domain}</dd></div>}
+          {status.limits.calls !== null && <div><dt>{t("settings.callsLimit")}</dt><dd>{status.limits.calls}</dd></div>}
+          {status.limits.calls_per_second !== null && <div><dt>{t("settings.rateLimit")}</dt><dd>{status.limits.calls_per_second}</dd></div>}
           <div><dt>{t("settings.uploadLimit")}</dt><dd>{megabytes(status.limits.upload_bytes)} MB</dd></div>
         </dl>
       )}
