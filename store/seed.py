@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from store.models import Flow, FlowVersion, Tenant
 from store.permissions import ADMINISTRATOR
-from store.records import Document
+from store.records import Document, Membership
 from store.store import Store
 
 DEMO_TENANT = "演示企业"
 DEMO_NUMBER = "4001234567"
 DEMO_EXTENSIONS = (("801", "销售小王"), ("802", "售后小李"), ("803", "前台小张"))
+DEMO_GROUP = "售后"
+"""All of the extensions: whoever has been idle longest."""
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without the characters that people take for one another: i l o I O 0 1."""
@@ -75,10 +77,12 @@ def create_demo(
     hash_password: Callable[[str], str],
     make_digests: MakeDigests,
     resolve: Callable[[str, Document], dict[str, str]],
+    drafts: Sequence[Document] = (),
 ) -> DemoCredentials:
-    """The demo tenant: administrator, three extensions, one number bound to ``document``, published.
+    """The demo tenant: administrator, three extensions and their group, one number bound to ``document``, published.
 
-    hash_password: the designer's argon2. resolve(tenant id, document): the version's prompt table.
+    hash_password: the designer's argon2. resolve(tenant id, document): the version's prompt table. drafts: of further
+    flows, to be looked at.
     All of it or nothing. Raises Duplicate where the demo tenant exists already.
     """
     password = new_secret(12)
@@ -89,6 +93,10 @@ def create_demo(
         phones = {
             number: _create_extension(store, tenant, number, name, make_digests) for number, name in DEMO_EXTENSIONS
         }
+        members = [Membership(extension) for extension, _ in DEMO_EXTENSIONS]
+        store.groups.create(tenant.id, DEMO_GROUP, "longest_idle", members, by="admin")
+        for draft in drafts:
+            store.flows.create(tenant.id, str(draft["name"]), draft, by="admin")
         version = publish_new(store, tenant.id, document, resolve(tenant.id, document), by="admin")
         number = store.numbers.create(tenant.id, DEMO_NUMBER, by="admin")
         store.numbers.update(

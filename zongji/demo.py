@@ -18,6 +18,7 @@ from zongji.words import say
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_FLOW = ROOT / "flows" / "virtual-switchboard" / "flow.json"
+DEMO_DRAFTS = (ROOT / "flows" / "after-sales-queue" / "flow.json",)
 
 Tell = Callable[[str], None]
 
@@ -60,11 +61,12 @@ class Demo:
             return resolved.prompts
 
         try:
-            document = json.loads(DEMO_FLOW.read_text(encoding="utf-8"))
+            document, *drafts = (json.loads(file.read_text(encoding="utf-8")) for file in (DEMO_FLOW, *DEMO_DRAFTS))
             names = dict(DEMO_EXTENSIONS)
             with store.transaction():
                 made = create_demo(
-                    store, document, hash_password=Passwords().hash, make_digests=make_ha1, resolve=resolve
+                    store, document, hash_password=Passwords().hash, make_digests=make_ha1, resolve=resolve,
+                    drafts=drafts,
                 )
                 self._keep({
                     "user": made.user,

@@ -27,6 +27,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "询问外部服务：服务、最长秒数，以及各种回答的去处",
         "asks a service outside: which, seconds at most, where each answer leads",
     ),
+    "queue": (
+        "排队：分机组、最长秒数，以及各个出口的去处",
+        "waits in a queue: group, seconds at most, where each exit leads",
+    ),
     "stay with service": (
         "留在外部服务中（如会议），直到它让来电者回来，或按了离开键",
         "stays with a service outside, such as a conference, until it answers or a key leads on",

@@ -302,6 +302,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The running Zongji lets nobody move its clock, but a scenario has a time of its own. "
         "Start it with ZONGJI_QA=1 (data folder {data}).",
     ),
+    "ring.others": (
+        "这个场景有几位来电者，只能用 zongji simulate 运行。",
+        "This scenario has several callers; only zongji simulate runs it.",
+    ),
     "ring.switch": (
         "号码 {number} 的日夜开关在 {found}，场景要求 {wanted}。请先在网页的“号码”中拨好。",
         "The day/night switch of {number} stands at {found}, the scenario needs {wanted}. Set it in the page first.",

@@ -162,7 +162,8 @@ class PromptResolver:
         """
         try:
             as_shipped = self._speaker.settled(manner, locale) == self._speaker.settled(AS_USUAL, locale)
-            if as_shipped or name in self._system.tones() or not self._speaker.voices():
+            unspoken = name in self._system.tones() or name in self._system.music()
+            if as_shipped or unspoken or not self._speaker.voices():
                 return self._library.put(self._system.pcm(name, locale)).sha256
             text = self._system.texts(locale)[name]
             note = self._note(f"{name}:{text}", locale, manner, SPOKEN_ANEW)

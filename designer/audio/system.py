@@ -50,6 +50,10 @@ class SystemPrompts:
             name: Tone(*tone) for name, entry in self._entries.items() if isinstance(tone := entry.get("tone"), list)
         }
 
+    def music(self) -> frozenset[str]:
+        """The names that are music."""
+        return frozenset(name for name, entry in self._entries.items() if entry.get("music"))
+
     def has(self, name: str) -> bool:
         return name in self._entries
 

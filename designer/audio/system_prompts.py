@@ -18,6 +18,7 @@ from designer.audio.pieces import LEVEL_DBFS
 from designer.audio.speech import ENDS_S, Speaker
 from designer.audio.spoken import Part, Run
 from designer.audio.system import LOCALES, SystemPrompts
+from interpreter.rtp.hold_music import melody
 from interpreter.rtp.tones import tone
 
 WORD_ENDS_S = 0.03
@@ -68,13 +69,15 @@ def _within(speaker: Speaker, text: str, locale: str) -> list[Part]:
 
 def build(prompts: SystemPrompts, speaker: Speaker, names: list[str]) -> int:
     """Write the files of these names in every language; how many. Raises KeyError, AudioError, OSError."""
-    tones = prompts.tones()
+    tones, music = prompts.tones(), prompts.music()
     for locale in LOCALES:
         texts = prompts.texts(locale)
         for name in names:
             signal = tones.get(name)
             if signal is not None:
                 pcm = np.asarray(tone(signal.frequency_hz, signal.on_s, signal.off_s))
+            elif name in music:
+                pcm = np.asarray(melody())
             else:
                 pcm = say(speaker, name, texts[name], locale, AS_USUAL)
             _write(prompts.path(name, locale), pcm)

@@ -1,4 +1,4 @@
-"""What a ``CallSession`` wants done: the machine's effects without ``Dial``, and what becomes of legs."""
+"""What a ``CallSession`` wants done: the machine's effects but ``Dial`` and ``StopDial``, and what becomes of legs."""
 
 from __future__ import annotations
 

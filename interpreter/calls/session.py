@@ -32,7 +32,7 @@ from interpreter.calls.leg import FIRST_LEG, LegBook, TargetSnapshot, load_targe
 from interpreter.calls.outputs import HangUpLeg, Output
 from interpreter.calls.strategies import ring_plan
 from interpreter.calls.talk import KEY_CODES, KeyCodes, Talk, TalkOver, TalkSnapshot
-from interpreter.machine.effects import Answer, Dial, Effect, Finished, Target
+from interpreter.machine.effects import Answer, Dial, Effect, Finished, StopDial, Target
 from interpreter.machine.events import (
     Answered,
     CallerHungUp,
@@ -144,7 +144,11 @@ class CallSession:
             result = room.timer(event.name, outputs)  # type: ignore[union-attr]  # a timer
         else:
             result = self._caller_does(room, event, outputs)  # type: ignore[arg-type]  # no leg's input
-            self._add(self._run(event, now), outputs, now)  # type: ignore[arg-type]  # no leg's input
+            effects = self._run(event, now)  # type: ignore[arg-type]  # no leg's input
+            if effects and type(effects[0]) is StopDial:
+                self._stop_room(outputs)
+                effects = effects[1:]
+            self._add(effects, outputs, now)
         if result is not None:
             self._room_ended(result, outputs, now)
         return outputs
@@ -218,7 +222,8 @@ class CallSession:
 
     def _dial(self, dial: Dial, outputs: list[Output], now: float) -> None:
         self._stop_room(outputs)
-        self._room = room = Dialing(ring_plan(dial), dial.ring_seconds, self._book)
+        hearer = FIRST_LEG if dial.ringback else None
+        self._room = room = Dialing(ring_plan(dial), dial.ring_seconds, self._book, hearer)
         self._record = dial.record
         result = room.start(outputs)
         if result is not None:

@@ -118,13 +118,20 @@ class Dial:
     """Ring targets and connect the first that answers; ends with ``Answered`` or ``DialEnded``.
 
     ring_seconds: per target when sequential, for all when simultaneous.
-    record: record the talk from the answer on.
+    record: record the talk from the answer on. ringback: the caller hears that it rings; without it what plays goes on
+    until somebody answers.
     """
 
     targets: tuple[Target, ...]
     strategy: Literal["sequential", "simultaneous"]
     ring_seconds: float
     record: bool = False
+    ringback: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StopDial:
+    """Ring nobody any more; no ``DialEnded`` follows. Always the first effect of its event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +213,7 @@ Effect = (
     | StartTimer
     | CancelTimer
     | Dial
+    | StopDial
     | RecordMessage
     | StopMessage
     | Ask

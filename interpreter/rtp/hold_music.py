@@ -25,6 +25,11 @@ _ATTACK_SECONDS = 0.01
 
 def hold_music() -> Audio:
     """One round, to be looped."""
+    return encode(melody())
+
+
+def melody() -> array[int]:
+    """16-bit samples of one round."""
     length = round(len(_MELODY) * NOTE_SECONDS * RATE_HZ)
     strings = {name: _pluck(_SCALE_HZ[name]) for name in set(_MELODY) - {"."}}
     mixed = [0.0] * length
@@ -33,7 +38,7 @@ def hold_music() -> Audio:
         for i, sample in enumerate(strings.get(name, ()), start):
             mixed[i % length] += sample  # what rings on is heard when it begins again
     peak = 32767 * 10 ** (LEVEL_DBFS / 20) / max(map(abs, mixed))
-    return encode(array("h", (round(sample * peak) for sample in mixed)))
+    return array("h", (round(sample * peak) for sample in mixed))
 
 
 def _pluck(frequency: float) -> list[float]:

@@ -26,6 +26,7 @@ from interpreter.calls.inputs import (
 )
 from interpreter.calls.outputs import Output
 from interpreter.calls.plan import Reached
+from interpreter.calls.queue import Group, Members
 from interpreter.calls.session import CallSession
 from interpreter.machine.effects import Hangup, Target
 from interpreter.machine.events import CallerHungUp, CallStarted, Digit, Fault, MessageRecorded, PlayDone, TimerFired
@@ -81,6 +82,8 @@ class Board(LegHost, Protocol):
     def reached_by(self, tenant_id: str, extension: str, dialled: str) -> Reached:
         """Whom a telephone of ours reaches by dialling so (``calls.plan``)."""
 
+    def group(self, tenant_id: str, name: str) -> Group | None: ...
+    def members(self, tenant_id: str) -> Members: ...
     def moved(self, call: Call) -> None: ...
     def ended(self, call: Call, cause: str, by: str) -> None: ...
 

@@ -15,6 +15,8 @@ from typing import Protocol, cast
 
 from interpreter.calls.codes import USUAL_TABLE, CodeTable
 from interpreter.calls.plan import NOBODY_OUTSIDE, Rights
+from interpreter.calls.queue import Group
+from interpreter.calls.strategies import Strategy
 from interpreter.flow.calendar import told_years
 from interpreter.machine.facts import Days, Switch
 from interpreter.machine.program import Program
@@ -166,6 +168,7 @@ class Directory:
         self._extensions = {(e.tenant_id, e.number): e for e in extensions}
         self._domains = {t.domain: (t,) for t in tenants if t.domain}
         self._by_number_alone = tuple(self._tenants[tenant] for tenant in by_number_alone if tenant in self._tenants)
+        self._groups = {(e.group.tenant_id, e.group.name): _group(e) for e in groups}
         self._trunks: dict[str, list[TrunkEntry]] = {}
         self._trunks_at: dict[tuple[str, str], list[TrunkEntry]] = {}
         for trunk in trunks:
@@ -215,6 +218,9 @@ class Directory:
     def colleagues(self, tenant_id: str, number: str) -> Sequence[str]:
         """The extensions of all groups that an extension is in, itself included; some twice."""
         return self._colleagues.get((tenant_id, number), ())
+
+    def group(self, tenant_id: str, name: str) -> Group | None:
+        return self._groups.get((tenant_id, name))
 
     def trunks(self, tenant_id: str) -> Sequence[TrunkEntry]:
         """The tenant's trunks in the order of their names."""
@@ -398,6 +404,11 @@ def _tenant(tenant: Tenant, days: StoredDays, records_calls: bool) -> TenantEntr
         domain=tenant.domain or "", records_calls=records_calls,
         limits=Share(tenant.max_calls or 0, tenant.calls_per_second or 0.0),
     )  # fmt: skip
+
+
+def _group(entry: GroupEntry) -> Group:
+    weights = {member.number: float(member.weight) for member in entry.members}
+    return Group(entry.group.name, weights, cast(Strategy, entry.group.strategy))
 
 
 def _host_and_port(trunk: Trunk) -> tuple[str, int]:

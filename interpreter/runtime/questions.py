@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Final, Protocol
 
 import orjson
 
+from interpreter.calls.queue import Group, Members
 from interpreter.found import class_in
 from interpreter.machine.effects import Ask, Data, Tell, Unask
 from interpreter.machine.events import Told
@@ -44,6 +45,8 @@ class Board(Protocol):
     engine: Engine
 
     def tone(self, name: str, version: LoadedVersion | None) -> AudioId: ...
+    def group(self, tenant_id: str, name: str) -> Group | None: ...
+    def members(self, tenant_id: str) -> Members: ...
 
 
 class Asker(Protocol):

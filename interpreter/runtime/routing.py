@@ -45,6 +45,10 @@ class Routing:
             return waves
         return Fork(number, target, waves, self._identity(about, target), host, owner)
 
+    def registered(self, tenant_id: str, extension: str) -> bool:
+        """Whether there is a telephone to ring."""
+        return not isinstance(self._telephones(tenant_id, extension), str)
+
     def _identity(self, about: CallFacts, target: Target) -> Identity:
         """Who calls, as the target sees it: of somebody of ours people outside see the number that may be shown."""
         shown, display = about.facts.caller, about.display

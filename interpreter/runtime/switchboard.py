@@ -10,10 +10,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 
 from interpreter.calls.exchange import LegName
 from interpreter.calls.inputs import LegReason
 from interpreter.calls.plan import Reached
+from interpreter.calls.queue import Group
 from interpreter.machine.effects import Target
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId
@@ -31,6 +33,7 @@ from interpreter.runtime.legs.fork import Fork
 from interpreter.runtime.legs.leg import Leg
 from interpreter.runtime.legs.media_book import MediaBook
 from interpreter.runtime.limiter import Party
+from interpreter.runtime.members import TenantMembers
 from interpreter.runtime.plan import TenantPlan
 from interpreter.runtime.questions import Services
 from interpreter.runtime.reception import Reception
@@ -216,6 +219,13 @@ class Switchboard:
         """See ``call.Board``."""
         found = self.leg_of(other)
         return found is not None and replace_by_partner(call, leg, *found)
+
+    def group(self, tenant_id: str, name: str) -> Group | None:
+        return self.directory.group(tenant_id, name)
+
+    def members(self, tenant_id: str) -> TenantMembers:
+        """The tenant's extensions, to be asked at any time."""
+        return TenantMembers(self.exchanges.of(tenant_id), partial(self.routing.registered, tenant_id))
 
     def reached_by(self, tenant_id: str, extension: str, dialled: str) -> Reached:
         return TenantPlan(self.directory, tenant_id).reached_by(extension, dialled)

@@ -30,6 +30,14 @@ class Agenda:
         """Forget what is due under ``key``; was there anything?"""
         return self._due.pop(key, None) is not None
 
+    @property
+    def due(self) -> float | None:
+        """When something is due next; None where nothing is."""
+        heap = self._heap
+        while heap and self._due.get(heap[0][2]) != heap[0][1]:
+            heapq.heappop(heap)
+        return heap[0][0] if heap else None
+
     def step(self) -> bool:
         """Go to the next time at which something is due and do it; False where nothing is."""
         while self._heap:

@@ -11,28 +11,39 @@ from interpreter.calls.outputs import HangUpLeg, InviteLeg, Output
 from interpreter.machine.effects import Target
 from interpreter.simulation.agenda import Agenda
 
-CALL = "simulated"
-
 
 class Office:
-    """exists: whether an extension of that number does. extensions: all of them, who pick up each other's calls."""
+    """exists: whether an extension of that number does. extensions: all of them, who pick up each other's calls.
 
-    __slots__ = ("_agenda", "_exchange", "_exists", "_extensions", "_targets")
+    exchange: where it is shared with other calls. call: names this one there. began: at which second there.
+    """
 
-    def __init__(self, agenda: Agenda, exists: Callable[[str], bool], extensions: Iterable[str]) -> None:
+    __slots__ = ("_agenda", "_began", "_call", "_exchange", "_exists", "_extensions", "_targets")
+
+    def __init__(
+        self,
+        agenda: Agenda,
+        exists: Callable[[str], bool],
+        extensions: Iterable[str],
+        exchange: Exchange | None = None,
+        call: str = "",
+        began: float = 0.0,
+    ) -> None:
         self._agenda = agenda
         self._exists = exists
         self._extensions = tuple(extensions)
-        self._exchange = Exchange()
+        self._exchange = exchange or Exchange()
+        self._call = call
+        self._began = began
         self._targets: dict[int, Target] = {}
 
     def hears(self, event: Input) -> None:
         """What happens to a leg."""
         match event:
             case LegAnswered(leg) if leg in self._targets:
-                self._exchange.talks(LegName(CALL, leg), self._targets[leg])
+                self._exchange.talks(LegName(self._call, leg), self._targets[leg])
             case LegCame(leg, who):
-                self._exchange.talks(LegName(CALL, leg), who)
+                self._exchange.talks(LegName(self._call, leg), who)
             case LegFailed(leg) | LegHungUp(leg):
                 self._gone(leg)
             case _:
@@ -43,7 +54,7 @@ class Office:
         match output:
             case InviteLeg(leg, target):
                 self._targets[leg] = target
-                self._exchange.rings(LegName(CALL, leg), target)
+                self._exchange.rings(LegName(self._call, leg), target)
             case HangUpLeg(leg):
                 self._gone(leg)
             case _:
@@ -56,10 +67,10 @@ class Office:
 
     def park(self) -> str | None:
         """A place for the call."""
-        return self._exchange.park(CALL, lambda place: not self._exists(place))
+        return self._exchange.park(self._call, lambda place: not self._exists(place))
 
     def unpark(self, place: str) -> None:
         self._exchange.unpark(place)
 
     def _gone(self, leg: int) -> None:
-        self._exchange.gone(LegName(CALL, leg), self._agenda.now)
+        self._exchange.gone(LegName(self._call, leg), self._began + self._agenda.now)

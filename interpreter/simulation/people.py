@@ -157,19 +157,19 @@ class ScriptedPeople:
         """What an extension dialled has led it into the call."""
         self._persons[leg] = self._people["extension"][extension]
 
-    def ring(self, invite: InviteLeg) -> None:
-        """Begin what the rung person does."""
+    def ring(self, invite: InviteLeg, *, busy: bool) -> None:
+        """Begin what the rung person does. busy: in another call."""
         leg, target = invite.leg, invite.target
         person = self._people.get(target.kind, {}).get(target.value)
         if person is None:
             self._fail(leg, 0.0, "no_such" if target.kind == "extension" else "failed")
             return
         self._persons[leg] = person
-        match person.state:
+        match "busy" if busy and person.state != "offline" else person.state:
             case "offline":
                 self._fail(leg, 0.0, "offline")
-            case "busy" | "failed":
-                self._fail(leg, RING_DELAY_SECONDS, person.state)
+            case "busy" | "failed" as reason:
+                self._fail(leg, RING_DELAY_SECONDS, reason)
             case _:
                 self._after(leg, RING_DELAY_SECONDS, LegRinging(leg), lambda: self._ringing(leg, person))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Final, Protocol
 
 from interpreter.found import class_in
 from interpreter.machine.effects import Data
+from interpreter.simulation.crowd import Crowd
 from interpreter.simulation.scenario import Reply
 
 _PACKAGE: Final = "interpreter.simulation.services"
@@ -23,15 +25,36 @@ class Caller(Protocol):
         """Answer the last question of this kind, which is open."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """What a call asks. call: names it. answer: takes the reply, once; it comes after ``Reply.after``."""
+
+    call: str
+    data: Data
+    answer: Callable[[Reply], None]
+
+
 class Service:
     """Answers the questions of one kind in one virtual call.
 
-    A file ``services/KIND.py`` says what is usual; without one, nobody answers but the scenario.
+    A file ``services/KIND.py`` says what is usual; without one, nobody answers but the scenario. crowd: what the
+    calls of a scenario share, None where a call is alone.
     """
 
-    def __init__(self, replies: Sequence[Reply], caller: Caller) -> None:
+    def __init__(self, replies: Sequence[Reply], caller: Caller, crowd: Crowd | None = None) -> None:
         self._replies: Iterator[Reply] = iter(replies)
         self._caller = caller
+        self._crowd = crowd
+
+    def put(self, question: Question) -> None:
+        """Take a question."""
+        reply = self.ask(question.data)
+        if reply is not None:
+            question.answer(reply)
+
+    def take_back(self, question: Question) -> None:
+        """Nobody waits for the answer to this question any more."""
+        self.taken_back()
 
     def ask(self, data: Data) -> Reply | None:
         """The scenario's next answer, else the usual one; None where it comes later, by ``Caller.answer``."""
@@ -50,14 +73,17 @@ class Service:
 class Services:
     """The services of one virtual call. replies: the scenario's, by kind."""
 
-    def __init__(self, replies: Mapping[str, Sequence[Reply]], caller: Caller) -> None:
+    def __init__(
+        self, replies: Mapping[str, Sequence[Reply]], caller: Caller, crowd: Crowd | None = None
+    ) -> None:
         self._replies = replies
         self._caller = caller
+        self._crowd = crowd
         self._met: dict[str, Service] = {}
 
     def of(self, kind: str) -> Service:
         if kind not in self._met:
-            self._met[kind] = _class_of(kind)(self._replies.get(kind, ()), self._caller)
+            self._met[kind] = _class_of(kind)(self._replies.get(kind, ()), self._caller, self._crowd)
         return self._met[kind]
 
 

@@ -28,6 +28,7 @@ _WORDS = {
     "unusable": ("，{n} 个读不了", ", {n} unreadable"),
     "coverage": ("出口覆盖 {taken}/{all}（{percent:.0f}%）", "exits covered: {taken} of {all} ({percent:.0f} %)"),
     "missing": ("没有走过：{exit}", "never taken: {exit}"),
+    "caller": ("第 {n} 位来电者（{caller}）：", "caller {n} ({caller}):"),
     "pass": ("通过", "ok"),
     "fail": ("不符", "FAILED"),
 }
@@ -121,12 +122,19 @@ class _Report:
         result = run_scenario(program, scenario, seconds=lengths)
         mark = self._words("pass" if result.passed else "fail")
         self._out(f"{mark}  {file.name}  {scenario.name[self._locale]}  ({result.seconds:.1f} s)")
-        if not result.passed:
-            for failure in result.failures:
-                self._out(f"    {failure[self._locale]}")
-            for line in result.transcript:
-                self._out(f"      {line}")
+        for number, call in enumerate((result, *result.others), 1):
+            if call.failures:
+                self._differs(call, number if result.others else None)
         return result
+
+    def _differs(self, result: Result, number: int | None) -> None:
+        """What is otherwise than expected in one call, and how it went. number: of several callers."""
+        if number is not None:
+            self._out("    " + self._words("caller").format(n=number, caller=result.scenario.caller))
+        for failure in result.failures:
+            self._out(f"    {failure[self._locale]}")
+        for line in result.transcript:
+            self._out(f"      {line}")
 
     def sum_up(self, results: Sequence[Result | None]) -> None:
         ran = [result for result in results if result is not None]
@@ -137,7 +145,7 @@ class _Report:
         self._out(line)
 
     def covered(self, program: Program, results: Sequence[Result]) -> None:
-        found = coverage(program, [result.outcome for result in results])
+        found = coverage(program, [outcome for result in results for outcome in result.outcomes])
         taken = len(found.taken) - len(found.missing)
         self.say("coverage", taken=taken, all=len(found.taken), percent=100 * found.share)
         for node, exit_ in found.missing:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from interpreter.calls.plan import NOBODY_OUTSIDE, Rights
+from interpreter.calls.queue import Group
 from interpreter.machine.effects import Data, Miss
 from interpreter.machine.facts import Days, Switch
 
@@ -120,6 +121,8 @@ class Scenario:
 
     services: what each service answers, in turn, by its kind.
     switch, days: the called number's day/night switch, and the tenant's own days (see ``Facts``).
+    groups: of extensions, by name. others: calls of the same world that begin with this one or later (``at``), each
+    with steps and an expectation of its own.
     """
 
     name: Texts
@@ -130,7 +133,9 @@ class Scenario:
     switch: Switch = "auto"
     days: Days = field(default_factory=dict)
     people: Mapping[str, Mapping[str, Person]] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
     services: Mapping[str, tuple[Reply, ...]] = field(default_factory=dict)
     steps: tuple[CallerStep, ...] = ()
     durations: Mapping[str, float] = field(default_factory=dict)
     expect: Expectation = field(default_factory=Expectation)
+    others: tuple[Scenario, ...] = ()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +15,7 @@ from jsonschema.exceptions import ValidationError
 
 from interpreter import system_errors
 from interpreter.calls.plan import Rights
+from interpreter.calls.queue import Group
 from interpreter.flow.schema_validator import SchemaValidator
 from interpreter.flow.schemas import SCHEMA_FOLDER
 from interpreter.machine.facts import Days
@@ -74,7 +76,7 @@ def parse_scenario(data: Data, lines: Mapping[str, int] | None = None) -> Scenar
     found = cast(dict[str, Any], data)
     name = found["name"]
     zone = str(found.get("timezone", "Asia/Shanghai"))
-    return Scenario(
+    scenario = Scenario(
         name={"zh-CN": name, "en": name} if isinstance(name, str) else {"en": name["zh-CN"], **name},
         at=_unix_seconds(str(found.get("at", DEFAULT_AT)), zone, known),
         caller=_caller(found.get("caller", "13800138000")),
@@ -83,11 +85,30 @@ def parse_scenario(data: Data, lines: Mapping[str, int] | None = None) -> Scenar
         switch=found.get("switch", "auto"),
         days=_days(found.get("calendar", {}), known),
         people={kind: _people(kind, found.get(group, {})) for group, kind in _KINDS.items()},
+        groups={group: _group(group, what) for group, what in found.get("groups", {}).items()},
         services={kind: tuple(map(_reply, replies)) for kind, replies in found.get("services", {}).items()},
         steps=tuple(_step(step) for step in found.get("steps", [])),
         durations={key: float(seconds) for key, seconds in found.get("durations", {}).items()},
         expect=_expectation(found["expect"]),
     )
+    return replace(scenario, others=tuple(_others(scenario, found.get("others", []))))
+
+
+def _others(first: Scenario, found: Iterable[Mapping[str, Any]]) -> Iterator[Scenario]:
+    for other in found:
+        yield replace(
+            first,
+            at=first.at + float(other.get("after", 0.0)),
+            caller=_caller(other.get("caller", first.caller)),
+            steps=tuple(_step(step) for step in other.get("steps", [])),
+            expect=_expectation(other.get("expect", {})),
+        )
+
+
+def _group(name: str, what: Mapping[str, Any]) -> Group:
+    weights = {str(member): float(weight) for member, weight in what.get("weights", {}).items()}
+    members = {str(member): weights.get(str(member), 1.0) for member in what["members"]}
+    return Group(name, members, what.get("strategy", "sequential"))
 
 
 def _days(found: Mapping[str, str], lines: Mapping[str, int]) -> Days:

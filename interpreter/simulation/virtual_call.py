@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import get_args
 
 from interpreter.calls.ending import ended_by
+from interpreter.calls.exchange import Visit as ExchangeVisit
 from interpreter.calls.inputs import (
     Input,
     LegAnswered,
@@ -69,11 +70,12 @@ from interpreter.machine.effects import (
 from interpreter.machine.events import CallerHungUp, CallStarted, Digit, MessageRecorded, PlayDone, TimerFired, Told
 from interpreter.simulation.agenda import Agenda
 from interpreter.simulation.company import Company
+from interpreter.simulation.crowd import Crowd
 from interpreter.simulation.office import Office
 from interpreter.simulation.outcome import Outcome, Visit
 from interpreter.simulation.people import Script, ScriptedPeople
 from interpreter.simulation.prompts import BEEP, Durations
-from interpreter.simulation.questions import Services
+from interpreter.simulation.questions import Question, Services
 from interpreter.simulation.recorder import Reason, Recorder
 from interpreter.simulation.scenario import Reply, Scenario
 
@@ -83,9 +85,19 @@ MAX_INPUTS = 20_000
 
 
 class VirtualCall:
-    """One call from ``CallStarted`` until the session is closed, or nothing is due any more."""
+    """One call from ``CallStarted`` until the session is closed, or nothing is due any more.
 
-    def __init__(self, session: CallSession, scenario: Scenario, durations: Durations) -> None:
+    crowd: what it shares with the scenario's other calls, which go on ``together``. name: its own there.
+    """
+
+    def __init__(
+        self,
+        session: CallSession,
+        scenario: Scenario,
+        durations: Durations,
+        crowd: Crowd | None = None,
+        name: str = "",
+    ) -> None:
         self.transcript: list[str] = []
         self.path: list[Visit] = []
         self.heard: list[str] = []
@@ -105,20 +117,54 @@ class VirtualCall:
         self._caller = Script(scenario.steps, self._agenda, self)
         self._company = Company(scenario)
         self._people = ScriptedPeople(scenario.people, self._agenda, self._inbox.append)
-        self._office = Office(self._agenda, self._company.has_extension, self._people.extensions())
+        self._crowd = crowd
+        self._began = 0.0 if crowd is None else scenario.at - crowd.at
+        self._office = Office(
+            self._agenda,
+            self._company.has_extension,
+            self._people.extensions(),
+            None if crowd is None else crowd.exchange,
+            name,
+            self._began,
+        )
+        if crowd is not None:
+            crowd.doors[name] = self._let_in
         self._recorder = Recorder(self._agenda, self._message_over)
-        self._services = Services(scenario.services, self)
-        self._questions: dict[int, str] = {}
+        self._services = Services(scenario.services, self, crowd)
+        self._asked: dict[int, tuple[str, Question]] = {}
+        self._name = name
+        self._inputs = 0
 
     def run(self) -> None:
         """Let the call happen; returns when it is over, or can never be."""
+        self.begin()
+        while self.step():
+            pass
+
+    def begin(self, *, people_dial: bool = True) -> None:
+        """people_dial: what extensions do by themselves happens in this call's time."""
         self._inbox.append(CallStarted())
-        self._people.come(self._dialled)
-        for _ in range(MAX_INPUTS):
-            while not self._inbox:
-                if self._session.closed or not self._agenda.step() or self._agenda.now > MAX_SECONDS:
-                    return
+        if people_dial:
+            self._people.come(self._dialled)
+
+    def step(self) -> bool:
+        """Let one thing happen; False where the call is over, or can never be."""
+        if self._inbox:
+            self._inputs += 1
             self._handle(self._inbox.popleft())
+            return self._inputs < MAX_INPUTS
+        return not self._session.closed and self._agenda.step() and self._agenda.now <= MAX_SECONDS
+
+    @property
+    def due(self) -> float | None:
+        """When something happens next, in seconds since the call began; None where nothing does."""
+        if self._inbox:
+            return self._agenda.now
+        return None if self._session.closed else self._agenda.due
+
+    def wait_until(self, seconds: float) -> None:
+        """Nothing has happened here until then."""
+        self._agenda.now = max(self._agenda.now, seconds)
 
     @property
     def seconds(self) -> float:
@@ -171,9 +217,8 @@ class VirtualCall:
         self._play_from(Play(tuple(prompts)), 0, None)
 
     def answer(self, kind: str, reply: Reply) -> None:
-        n = max(n for n, asked in self._questions.items() if asked == kind)
-        told = Told(n, reply.kind, reply.data)
-        self._agenda.set(f"question:{n}", reply.after, lambda: self._inbox.append(told))
+        last = max(n for n, (asked, _) in self._asked.items() if asked == kind)
+        self._asked[last][1].answer(reply)
 
     # Inputs and outputs
 
@@ -186,7 +231,7 @@ class VirtualCall:
         if isinstance(event, _LEG_INPUTS):
             self._office.hears(event)
         if isinstance(event, Told):
-            self._questions.pop(event.n, None)
+            self._asked.pop(event.n, None)
         for output in self._session.handle(event, self._began_at + self._agenda.now):
             self._carry_out(output)
 
@@ -200,6 +245,13 @@ class VirtualCall:
         if visit is None:
             self._note(">", f"nothing for extension:{extension}")
             return
+        doors = {} if self._crowd is None else self._crowd.doors
+        doors.get(visit.call, self._let_in)(extension, visit)
+
+    def _let_in(self, extension: str, visit: ExchangeVisit) -> None:
+        """An extension comes into this call."""
+        if self._crowd is not None:
+            self.wait_until(self._crowd.now - self._began)
         leg, who = self._session.next_leg, Target("extension", extension)
         self._targets[leg] = who
         self._people.came(leg, extension)
@@ -332,15 +384,21 @@ class VirtualCall:
 
     def _ask(self, effect: Ask) -> None:
         self._note(">", f"ask {effect.n} {effect.kind} {_plain(effect.data)}")
-        self._questions[effect.n] = effect.kind
-        reply = self._services.of(effect.kind).ask(effect.data)
-        if reply is not None:
-            self.answer(effect.kind, reply)
+        n = effect.n
+
+        def answer(reply: Reply) -> None:
+            told = Told(n, reply.kind, reply.data)
+            self._agenda.set(f"question:{n}", reply.after, lambda: self._inbox.append(told))
+
+        question = Question(self._name, effect.data, answer)
+        self._asked[n] = effect.kind, question
+        self._services.of(effect.kind).put(question)
 
     def _unask(self, effect: Unask) -> None:
         self._note(">", f"unask {effect.n}")
         self._agenda.cancel(f"question:{effect.n}")
-        self._services.of(self._questions.pop(effect.n)).taken_back()
+        kind, question = self._asked.pop(effect.n)
+        self._services.of(kind).take_back(question)
 
     def _tell(self, effect: Tell) -> None:
         self._note(">", f"tell {effect.kind} {_plain(effect.data)}")
@@ -359,10 +417,11 @@ class VirtualCall:
             self.cause = "error" if effect.reason == "error" else "normal"
 
     def _invite(self, output: InviteLeg) -> None:
+        busy = self._crowd is not None and self._crowd.in_a_call(output.target)
         self._office.sees(output)
         self._targets[output.leg] = output.target
         self._note(">", f"ring {self._who(output.leg)}")
-        self._people.ring(output)
+        self._people.ring(output, busy=busy)
 
     def _cancel(self, output: CancelLeg) -> None:
         self._note(">", f"cancel {self._who(output.leg)}")

@@ -16,7 +16,7 @@ TYPES = sorted(NODE_TYPES)
 TEXTS = {"label", "help", "unit", "summary"}
 WIDGETS = {
     "prompt", "keys", "seconds", "integer", "boolean", "choice", "expression", "text", "variable", "periods",
-    "cases", "assignments", "targets", "box", "digits", "extension", "exit",
+    "cases", "assignments", "targets", "box", "group", "digits", "extension", "exit",
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from interpreter.compiler import check, compile_flow
 from interpreter.flow.document import read
 from interpreter.machine import Facts, Machine, Program, SnapshotError
-from interpreter.machine.effects import Dial, Effect, Finished, Play, RecordMessage, StartTimer
+from interpreter.machine.effects import Dial, Effect, Finished, Play, RecordMessage, StartTimer, Unask
 from interpreter.machine.events import (
     Answered,
     CallerHungUp,
@@ -25,6 +25,7 @@ from interpreter.machine.events import (
     PartnerHungUp,
     PlayDone,
     TimerFired,
+    Told,
 )
 from interpreter.nodes.registry import exits_of
 from support.flow_documents import Document, flow, node
@@ -54,17 +55,21 @@ CONFIGS: list[tuple[str, Document]] = [
     ("extension", {"number": "code"}),
     ("transfer", {"targets": [{"kind": "extension", "value": "801"}]}),
     ("voicemail", {"box": "main"}),
+    ("queue", {"group": "desk", "key": "1"}),
     ("hangup", {"prompt": ["bye.wav"]}),
 ]
+
+TOLD: list[dict[str, object]] = [{}, {"members": ["801"]}, {"ahead": 2}]
 
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Digit, st.sampled_from("0123456789*#AD")),
     st.builds(PlayDone),
-    st.builds(TimerFired, st.sampled_from(["input", "input", "dial:ring"])),
+    st.builds(TimerFired, st.sampled_from(["input", "input", "queue", "announce", "dial:ring"])),
     st.builds(Answered, st.just("801")),
     st.builds(DialEnded, st.sampled_from(["busy", "no_answer", "offline", "no_such", "failed"])),
     st.builds(PartnerHungUp),
     st.builds(MessageRecorded, st.sampled_from([0.0, 3.5]), st.sampled_from(["key", "silence", "hangup"])),
+    st.builds(Told, st.integers(1, 6), st.sampled_from(["offer", "place", "full", "error"]), st.sampled_from(TOLD)),
     st.builds(Fault, st.just("broken")),
     st.builds(CallStarted),
 )
@@ -124,7 +129,9 @@ def test_any_events_leave_the_call_waiting_or_ended(document: Document, script: 
         assert "step_budget" not in ends[0].code
         return
     assert any(isinstance(effect, WAITED_FOR) for effect in effects)
-    assert machine.handle(CallerHungUp(), now) == [Finished("caller")]
+    *taken_back, last = machine.handle(CallerHungUp(), now)
+    assert last == Finished("caller")
+    assert all(isinstance(effect, Unask) for effect in taken_back)
     assert machine.finished
 
 

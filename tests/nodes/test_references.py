@@ -20,7 +20,7 @@ TARGETS = [
     {"kind": "extension", "value": 801},
     "801",
 ]
-KEYS = st.sampled_from(["prompt", "targets", "box", "number", "x"])
+KEYS = st.sampled_from(["prompt", "targets", "box", "group", "number", "x"])
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner),
@@ -38,6 +38,7 @@ def named(kind: str, config: Any) -> list[tuple[str, str]]:
         ("play", {"prompt": ["a.wav", {"text": "b.wav"}, {"digits": "c"}]}, [("prompt", "a.wav")]),
         ("menu", {"prompt": ["a.wav"], "no_match_prompt": ["b.wav"]}, [("prompt", "a.wav"), ("prompt", "b.wav")]),
         ("voicemail", {"box": "night", "greeting": ["a.wav"]}, [("box", "night"), ("prompt", "a.wav")]),
+        ("queue", {"group": "desk", "music": ["a.wav"]}, [("group", "desk"), ("prompt", "a.wav")]),
         (
             "transfer",
             {"targets": TARGETS},
@@ -61,7 +62,7 @@ def test_what_a_node_names(kind: str, config: Any, expected: list[tuple[str, str
 @given(st.sampled_from(sorted(NODE_TYPES)), JSON)
 def test_a_draft_may_be_anything(kind: str, config: Any):
     for found_kind, name in named(kind, config):
-        assert found_kind in ("prompt", "extension", "number", "trunk", "box")
+        assert found_kind in ("prompt", "extension", "number", "trunk", "box", "group")
         assert isinstance(name, str)
 
 

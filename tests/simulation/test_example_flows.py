@@ -32,11 +32,13 @@ def test_scenario(programs, file, speed):
     recorded = system_prompt_seconds(program.locale)
     seconds = {key: speed * recorded.get(key, estimate(key)) for key in program.prompt_keys}
     result = run_scenario(program, load_scenario(file), seconds=seconds)
-    assert [failure["en"] for failure in result.failures] == [], "\n".join(result.transcript)
+    for call in (result, *result.others):
+        assert [failure["en"] for failure in call.failures] == [], "\n".join(call.transcript)
 
 
-def test_the_switchboard_has_no_issue():
-    document = json.loads((FLOWS / "virtual-switchboard" / "flow.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("name", ["virtual-switchboard", "after-sales-queue"])
+def test_the_flows_of_the_demo_have_no_issue(name):
+    document = json.loads((FLOWS / name / "flow.json").read_text(encoding="utf-8"))
     assert [issue.message["en"] for issue in check(document)] == []
 
 

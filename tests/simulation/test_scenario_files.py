@@ -81,7 +81,8 @@ def test_numbers_are_rung_in_whatever_spelling(read):
         ("name: x", ["1: : expect is missing"]),
         ("name: x\nexpect: {}", ["2: expect: at least one entry is needed"]),
         ("name: x\nexpect: {cause: normal}\nstep: []", ["3: : unknown step (known: name, caller, called, at, "
-         "timezone, switch, calendar, extensions, numbers, trunks, services, steps, durations, expect)"]),
+         "timezone, switch, calendar, extensions, numbers, trunks, groups, services, steps, durations, expect, "
+         "others)"]),
         ("name: x\nsteps:\n- press: #\nexpect: {cause: normal}",
          ["3: steps[0].press: has no value (a # must be quoted)"]),
         ("name: x\nsteps:\n- wait: 1\n- wait: 2\n  press: '1'\nexpect: {cause: normal}",

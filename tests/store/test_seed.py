@@ -18,6 +18,7 @@ def demo(store: Store):
         hash_password=lambda password: f"hash of {password}",
         make_digests=make_ha1,
         resolve=lambda tenant, document: {"file:welcome.wav": "a" * 64},
+        drafts=[{**DOCUMENT, "name": "排队"}],
     )
 
 
@@ -35,6 +36,9 @@ def test_the_demo_tenant_is_ready_for_a_call(store: Store):
         ("802", "售后小李"),
         ("803", "前台小张"),
     ]
+    [group] = store.groups.all(credentials.tenant_id)
+    assert (group.group.name, [member.number for member in group.members]) == ("售后", ["801", "802", "803"])
+    assert {name for name, _ in store.flows.documents(credentials.tenant_id)} == {"排队", "演示流程"}
     for phone in phones:
         text = f"{phone.number}:zongji:{credentials.extensions[phone.number]}".encode()
         assert phone.ha1_md5 == hashlib.md5(text).hexdigest()

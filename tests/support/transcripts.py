@@ -24,6 +24,7 @@ from interpreter.machine.effects import (
     Play,
     RecordMessage,
     StartTimer,
+    StopDial,
     StopMessage,
     StopPlay,
     Tell,
@@ -83,9 +84,10 @@ def text_of(effect: Effect) -> str:
             return f"timer {name} {seconds:g}"
         case CancelTimer(name):
             return f"cancel {name}"
-        case Dial(targets, strategy, seconds, record):
+        case Dial(targets, strategy, seconds, record, ringback):
             rung = " ".join(f"{t.kind}:{t.value}" + (f"/{t.user}" if t.user else "") for t in targets)
-            return f"dial {strategy} {rung} {seconds:g}" + (" record" if record else "")
+            more = (" record" if record else "") + ("" if ringback else " quiet")
+            return f"dial {strategy} {rung} {seconds:g}{more}"
         case RecordMessage(box, longest, silence, keys, beep):
             return f"record {box} {longest:g} {silence or 0:g} [{keys}]" + (" beep" if beep else "")
         case Ask(n, kind, data):
@@ -98,10 +100,17 @@ def text_of(effect: Effect) -> str:
             return f"hang up {cause}"
         case Finished(reason, code):
             return f"finished {reason}" + (f" {code}" if code else "")
-        case Answer() | EarlyMedia() | StopPlay() | StopMessage():
-            return {Answer: "answer", EarlyMedia: "early media", StopPlay: "stop", StopMessage: "stop message"}[
-                type(effect)
-            ]
+        case Answer() | EarlyMedia() | StopPlay() | StopMessage() | StopDial():
+            return _PLAIN[type(effect)]
+
+
+_PLAIN: dict[type[Effect], str] = {
+    Answer: "answer",
+    EarlyMedia: "early media",
+    StopPlay: "stop",
+    StopMessage: "stop message",
+    StopDial: "stop dial",
+}
 
 
 def replay(program: Program, script: Iterable[str], *, facts: Facts = FACTS, start: float = 0.0, hide: str = "") -> str:

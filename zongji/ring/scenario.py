@@ -84,6 +84,8 @@ def ring_scenarios(
 
 def dial(scenario: Scenario, line: Line) -> list[Any]:
     """Make the scenario's call on a running server and say what differs from what it expects. Raises CannotRing."""
+    if scenario.others:
+        raise CannotRing("ring.others")
     settings = load_settings({"data": str(line.data)})
     if settings.missing_database is not None:
         raise CannotRing("data.missing", file=settings.missing_database)

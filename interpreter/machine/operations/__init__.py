@@ -1,4 +1,4 @@
-"""The operations a program is made of, by subject: control, asking for digits, connecting, services, other flows."""
+"""The operations of a program, by subject: control, asking for digits, connecting, queues, services, other flows."""
 
 from interpreter.machine.operations.asking import AskExtension, AskKey, AskPin, CollectDigits
 from interpreter.machine.operations.base import (
@@ -23,6 +23,7 @@ from interpreter.machine.operations.control import (
 )
 from interpreter.machine.operations.flows import CallFlow, ExitFlow
 from interpreter.machine.operations.questions import AskService, StayWithService, TellService
+from interpreter.machine.operations.queueing import WaitInQueue
 
 __all__ = [
     "AskExtension",
@@ -53,4 +54,5 @@ __all__ = [
     "TakeMessage",
     "TellService",
     "Value",
+    "WaitInQueue",
 ]

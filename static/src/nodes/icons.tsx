@@ -39,6 +39,7 @@ const ICONS: Readonly<Record<string, ReactElement>> = {
   swap: <SwapOutlined />,
   message: <MessageOutlined />,
   conference: <TeamOutlined />,
+  team: <TeamOutlined />,
   flow: <ApartmentOutlined />,
 };
 

@@ -10,7 +10,7 @@ import { KeysField } from "./keys-field.tsx";
 import { PromptField } from "./prompt-field.tsx";
 import { RowsField } from "./rows-field.tsx";
 import { BooleanField, NumberField } from "./number-fields.tsx";
-import { BoxField, DigitsField, ExpressionField, TagsField, TextField, VariableField } from "./text-fields.tsx";
+import { BoxField, DigitsField, ExpressionField, GroupField, TagsField, TextField, VariableField } from "./text-fields.tsx";
 
 const EDITORS: Readonly<Record<string, ComponentType<FieldProps>>> = {
   prompt: PromptField,
@@ -26,6 +26,7 @@ const EDITORS: Readonly<Record<string, ComponentType<FieldProps>>> = {
   tags: TagsField,
   variable: VariableField,
   box: BoxField,
+  group: GroupField,
   digits: DigitsField,
   exit: ExitField,
   extension: DigitsField,

@@ -114,6 +114,17 @@ export function BoxField(props: FieldProps) {
   );
 }
 
+/** A group of extensions: one that exists; another name can be typed, and made later. */
+export function GroupField(props: FieldProps) {
+  const { onChange, disabled, labelId } = props;
+  const { t } = useTranslation();
+  const groups = useCatalog((state) => state.resources.groups);
+  const options = useMemo(() => groups.map(({ name, size }) => ({ value: name, label: `${name} · ${t("groups.size", { count: size })}` })), [groups, t]);
+  return (
+    <AutoComplete className="fill" aria-labelledby={labelId} value={textOf(props)} options={options} disabled={disabled} onChange={(next: string) => onChange(kept(next))} />
+  );
+}
+
 /** A number to ring: extensions are offered by name, anything else can be typed. */
 export function DigitsField(props: FieldProps) {
   const { onChange, disabled, labelId } = props;
