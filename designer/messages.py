@@ -38,6 +38,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "您的角色（{role}）不能执行此操作，请联系管理员",
         "Your role ({role}) may not do this; ask an administrator",
     ),
+    "code.shape": (
+        "{written} 不能用作功能码：以 * 开头，后面再有 1 到 3 位数字或 *",
+        "{written} cannot be a code: a * and 1 to 3 more digits or stars",
+    ),
+    "code.clash": (
+        "{one} 和 {other} 冲突：其中一个永远拨不到",
+        "{one} and {other} clash: one of them could never be dialled",
+    ),
     "voice.unknown": (
         "没有声音“{voice}”，或它不说这种语言；可选：{known}",
         "There is no voice “{voice}”, or it does not speak this language; there are: {known}",

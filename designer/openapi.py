@@ -29,6 +29,7 @@ TAGS = {
     "extensions": "Extensions · 分机",
     "groups": "Groups · 分机组",
     "calling": "Calls of extensions · 分机的通话",
+    "exchange": "What telephones dial · 总机功能码",
     "calls": "Finished calls and recordings · 通话",
     "live": "Calls in progress · 实时通话",
     "voicemails": "Messages · 留言",

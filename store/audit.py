@@ -16,7 +16,7 @@ from typing import Any, Literal
 from store.permissions import Texts
 
 Result = Literal["done", "refused"]
-ActorKind = Literal["user", "command", "system"]
+ActorKind = Literal["user", "command", "extension", "system"]
 
 INSTALLATION = ""
 """In the place of a tenant: what concerns all of them."""
@@ -27,7 +27,7 @@ KEPT_FROM = "audit_kept_from"
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. kind: a user, somebody at the command line, or the system by itself.
+    """Who acts. kind: a user, somebody at the command line, a telephone of an extension, or the system by itself.
 
     name: of sign-in, or of the operating system's user. address: where a request came from, "" elsewhere.
     """
@@ -117,6 +117,11 @@ ACTIONS: Mapping[str, Texts] = MappingProxyType({
         ("group.change", "修改分机组", "Change a group"),
         ("group.delete", "删除分机组", "Delete a group"),
         ("calling.change", "更改内部呼出设置", "Change what holds for calls of extensions"),
+        ("exchange.lock", "监听密码作废", "Take the PIN for monitoring away"),
+        ("exchange.change", "修改总机设置", "Change the switchboard's settings"),
+        ("call.monitor", "监听通话", "Listen in to a call"),
+        ("call.transfer", "转接通话", "Transfer a call"),
+        ("call.originate", "代拨电话", "Place a call"),
         ("trunk.create", "新建中继", "Create a trunk"),
         ("trunk.change", "修改中继", "Change a trunk"),
         ("trunk.delete", "删除中继", "Delete a trunk"),

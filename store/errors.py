@@ -143,6 +143,7 @@ _KINDS = {
     "domain": "SIP 域名",
     "number": "号码",
     "extension": "分机",
+    "exchange": "总机设置",
     "group": "分机组",
     "trunk": "中继",
     "flow": "流程",

@@ -132,6 +132,20 @@ class CallSettings(Owned, Revisioned, Base):
     record: Mapped[str] = mapped_column(String(10))
 
 
+class ExchangeSettings(Owned, Revisioned, Base):
+    """What a tenant's telephones do by dialling.
+
+    codes: act -> code, of those that are not as usual; "" switches one off. operators: ids of the extensions that may
+    use the codes of monitoring and of the day/night switch. pin: for monitoring, hashed (``store.pins``); "" for none.
+    """
+
+    __tablename__ = "exchange_settings"
+
+    codes: Mapped[dict[str, str]]
+    operators: Mapped[list[str]]
+    pin: Mapped[str] = mapped_column(String(100), default="")
+
+
 class User(OwnedById, Revisioned, Base):
     """Somebody who signs in, while ``enabled``.
 

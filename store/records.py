@@ -9,6 +9,7 @@ from typing import Any, Generic, Literal, TypeVar
 from store.models import (
     CalendarDay,
     CallSettings,
+    ExchangeSettings,
     Extension,
     ExtensionGroup,
     Flow,
@@ -200,6 +201,14 @@ class GroupEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ExchangeEntry:
+    """What a tenant's telephones do by dialling. operators: the numbers of those that may do more."""
+
+    settings: ExchangeSettings
+    operators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Use:
     """What needs something: a number, a group, or a flow: its draft (``version`` is None) or a published version.
 
@@ -310,7 +319,7 @@ class Directory:
     """What the runtime caches of all tenants, read in one transaction; ``revision`` tells when it is old.
 
     days: by tenant, every tenant's. by_number_alone: see ``store.domains``. calling: by tenant, of those who chose
-    something.
+    something. exchanges: by tenant, of those that changed anything.
     """
 
     revision: int
@@ -319,6 +328,7 @@ class Directory:
     extensions: list[Extension] = field(default_factory=list)
     trunks: list[Trunk] = field(default_factory=list)
     groups: list[GroupEntry] = field(default_factory=list)
+    exchanges: dict[str, ExchangeEntry] = field(default_factory=dict)
     days: dict[str, Days] = field(default_factory=dict)
     by_number_alone: list[str] = field(default_factory=list)
     calling: dict[str, CallSettings] = field(default_factory=dict)

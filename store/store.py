@@ -14,6 +14,7 @@ from store.repositories.calling import CallSettingsRepository
 from store.repositories.calls import CallRepository, VoicemailRepository
 from store.repositories.days import DayRepository
 from store.repositories.directory import DirectoryRepository, MetaRepository
+from store.repositories.exchange import ExchangeRepository
 from store.repositories.flows import FlowRepository, NumberRepository
 from store.repositories.groups import GroupRepository
 from store.repositories.prompts import PromptRepository
@@ -35,6 +36,7 @@ class Store:
         self.registrations = RegistrationRepository(database)
         self.trunks = TrunkRepository(database)
         self.groups = GroupRepository(database)
+        self.exchange = ExchangeRepository(database)
         self.flows = FlowRepository(database)
         self.numbers = NumberRepository(database)
         self.days = DayRepository(database)

@@ -12,6 +12,7 @@ from typing import Final, Literal, NamedTuple
 
 from interpreter.calls.codes import PLACES, Called, Service
 from interpreter.calls.inputs import Part
+from interpreter.calls.outputs import JoinCall
 from interpreter.machine.effects import Target
 
 State = Literal["idle", "ringing", "talking"]
@@ -26,15 +27,6 @@ class LegName(NamedTuple):
 
     call: str
     number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """Where a service leads whoever called it: into another call; part, other: see ``inputs.LegCame``."""
-
-    call: str
-    part: Part
-    other: int | None = None
 
 
 @dataclass(slots=True)
@@ -114,7 +106,7 @@ class Exchange:
 
     # services
 
-    def visit(self, called: Called, who: str, group: Iterable[str] = ()) -> Visit | None:
+    def visit(self, called: Called, who: str, group: Iterable[str] = ()) -> JoinCall | None:
         """Where a service leads extension ``who``; None where there is nothing to be led to.
 
         group: whose calls ``who`` may pick up without a number.
@@ -126,16 +118,16 @@ class Exchange:
                 return self._answer([other for other in group if other != who])
             case "fetch":
                 call = self.parked(called.number)
-                return None if call is None else Visit(call, "speaks")
+                return None if call is None else JoinCall(call, "speaks")
         part = _MONITORING.get(called.service)
         leg = self.talking(called.number) if part is not None and called.number != who else None
         if part is None or leg is None:
             return None
-        return Visit(leg.call, part, leg.number if part in ("whispers", "replaces") else None)
+        return JoinCall(leg.call, part, leg.number if part in ("whispers", "replaces") else None)
 
-    def _answer(self, extensions: Sequence[str]) -> Visit | None:
+    def _answer(self, extensions: Sequence[str]) -> JoinCall | None:
         leg = self.ringing(extensions)
-        return None if leg is None else Visit(leg.call, "answers", leg.number)
+        return None if leg is None else JoinCall(leg.call, "answers", leg.number)
 
     # places
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from interpreter.calls.inputs import Part
 from interpreter.machine.effects import (
     Answer,
     Ask,
@@ -148,6 +149,15 @@ class TellTransfer:
     status: int
 
 
+@dataclass(frozen=True, slots=True)
+class JoinCall:
+    """Whoever began this call leaves it for another of the tenant's. part, other: see ``inputs.LegCame``."""
+
+    call: str
+    part: Part
+    other: int | None = None
+
+
 LegOutput = (
     InviteLeg
     | CancelLeg
@@ -163,6 +173,7 @@ LegOutput = (
     | SayPlace
     | Unpark
     | TellTransfer
+    | JoinCall
 )
 
 Output = (

@@ -69,6 +69,10 @@ class RunsFlow(Protocol):
 
     @property
     def finished(self) -> bool: ...
+    @property
+    def secret(self) -> bool:
+        """Whether what the caller types now may stand in no journal."""
+
     def handle(self, event: Event, now: float) -> Sequence[Effect]: ...
     def snapshot(self) -> MachineSnapshot: ...
 
@@ -96,6 +100,11 @@ class CallSession:
     def finished(self) -> bool:
         """The flow has ended: ``Finished`` was among the outputs."""
         return self._machine.finished
+
+    @property
+    def secret(self) -> bool:
+        """See ``RunsFlow``."""
+        return self._machine.secret
 
     @property
     def closed(self) -> bool:

@@ -1,10 +1,11 @@
-"""What leads somebody of ours whose call goes into another one: he is answered, and waits to be handed over."""
+"""What leads somebody of ours whose call goes into another one: he is answered, and handed over."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import NoReturn, cast
 
+from interpreter.calls.outputs import JoinCall
 from interpreter.machine.effects import Answer, Effect, Finished, Hangup
 from interpreter.machine.events import CallerHungUp, CallStarted, Event, Fault
 
@@ -12,15 +13,18 @@ from interpreter.machine.events import CallerHungUp, CallStarted, Event, Fault
 class Visitor:
     """``session.RunsFlow``; for the call that he began he has hung up as soon as he is in the other."""
 
-    __slots__ = ("finished",)
+    __slots__ = ("_visit", "finished")
 
-    def __init__(self) -> None:
+    secret = False
+
+    def __init__(self, visit: JoinCall) -> None:
+        self._visit = visit
         self.finished = False
 
     def handle(self, event: Event, now: float) -> Sequence[Effect]:
         match event:
             case CallStarted():
-                return (Answer(),)
+                return Answer(), cast(Effect, self._visit)  # for the driver; a machine knows of no other call
             case CallerHungUp() if not self.finished:
                 self.finished = True
                 return (Finished("caller"),)

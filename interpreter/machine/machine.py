@@ -134,6 +134,9 @@ class Machine:
         self._in_error = False
         self._call = CallState(_first_values(program, facts), facts)
 
+    secret = False
+    """No node asks for secrets yet (``calls.session.RunsFlow``)."""
+
     @property
     def finished(self) -> bool:
         """The call is over; further events are ignored."""

@@ -30,7 +30,10 @@ RULES: Final[Mapping[Rule, str]] = {
 }
 """What says why a call out is not allowed; the other rules are no call out, and told by their status alone."""
 
-NAMES: Final = (*(f"digit-{digit}" for digit in range(10)), "pv_parked", *RULES.values())
+NAMES: Final = (
+    *(f"digit-{digit}" for digit in range(10)), "pv_parked", "pv_error", "pv_pin", "pv_wrongpin", "pv_locked",
+    "pv_nocall", "pv_day", "pv_night", "pv_auto", *RULES.values(),
+)  # fmt: skip
 
 
 log = logging.getLogger(__name__)

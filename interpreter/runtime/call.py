@@ -38,6 +38,7 @@ from interpreter.runtime.books.journal import Line
 from interpreter.runtime.call_facts import CallFacts
 from interpreter.runtime.directory import LoadedVersion
 from interpreter.runtime.endings import Endings
+from interpreter.runtime.errands import Errands
 from interpreter.runtime.exchanges import Exchanges
 from interpreter.runtime.legs.fork import Fork
 from interpreter.runtime.legs.keys import Way
@@ -73,6 +74,8 @@ class Board(LegHost, Protocol):
     settings: RuntimeSettings
     carrying: Mapping[type[Output], Callable[..., None]]
     exchanges: Exchanges
+    errands: Errands
+    calls: dict[str, Call]
 
     def tone(self, name: str, version: LoadedVersion | None) -> AudioId: ...
     def replaced_by_partner(self, call: Call, leg: Leg, other: CallHandle | None) -> bool:
@@ -96,10 +99,9 @@ class Call:
     """
 
     __slots__ = (
-        "_broken", "_epoch", "_finished", "_inbox", "_led_left", "_loop", "_override", "_running", "_session", "about",
-        "board",
-        "endings", "files", "forks", "hangup", "leaving", "legs", "node", "party", "questions", "ringing_back", "steps",
-        "talking", "timers",
+        "_begun", "_broken", "_epoch", "_finished", "_inbox", "_led_left", "_loop", "_override", "_running",
+        "_session", "about", "board", "endings", "files", "forks", "hangup", "leaving", "legs", "node", "party",
+        "questions", "ringing_back", "steps", "talking", "timers",
     )  # fmt: skip
 
     def __init__(self, board: Board, about: CallFacts, session: CallSession, endings: Endings) -> None:
@@ -123,6 +125,7 @@ class Call:
         self.leaving = False
         self._inbox: list[Input] = []  # rarely two at a time; an empty deque has 700 bytes
         self._running = False
+        self._begun = False
         self._broken = False
         self._led_left = False
         self._finished = False
@@ -211,6 +214,7 @@ class Call:
 
     def start(self) -> None:
         """Let the call begin."""
+        self._begun = True
         self.feed(CallStarted())
 
     def feed(self, event: Input) -> None:
@@ -239,7 +243,7 @@ class Call:
             return
         if self._led_left:
             return
-        self.note({"e": "digit", "d": digit})
+        self.note({"e": "digit", "d": "?" if self._session.secret else digit})
         if self.files is not None and self.files.takes_message:
             if way == "info":  # the engine hears only what comes by RTP
                 self.files.digit(digit)
@@ -320,6 +324,8 @@ class Call:
         """Hang up for reasons outside of the flow: ``operator``, ``media_timeout``, ``no_ack``, ``shutdown`` …"""
         if self._led_left:
             self._break_up_talk()
+        elif not self._begun:
+            self.finish(cause, by)
         elif not self.leaving:
             self._override = (cause, by)
             self._leave()
@@ -384,6 +390,8 @@ class Call:
                 last.callback(led.end, self.endings.refusal(cause), after_prompt=after_prompt)
             if self.files is not None:
                 last.callback(self.files.stop_message, tell=False)
+            if not self._begun and self.forks is not None:
+                last.callback(self.forks.pop(LED).hang_up)  # rung to be led
 
     def _finish_with_the_talk(self) -> None:
         if self._finished or (not self._broken and self._session.talking):

@@ -16,6 +16,8 @@ class Denial:
 
     __slots__ = ("_barred", "finished")
 
+    secret = False
+
     def __init__(self, barred: Barred) -> None:
         self._barred = barred
         self.finished = False

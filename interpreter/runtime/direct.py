@@ -25,6 +25,8 @@ class DirectCall:
 
     __slots__ = ("_record", "_ring_seconds", "_target", "finished", "outcome")
 
+    secret = False
+
     def __init__(self, target: Target, ring_seconds: float, record: bool) -> None:
         self._target = target
         self._record = record

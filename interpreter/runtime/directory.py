@@ -10,10 +10,10 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol, cast
 
-from interpreter.calls.codes import USUAL_TABLE, CodeTable
+from interpreter.calls.codes import USUAL_TABLE, CodeTable, codes_of
 from interpreter.calls.plan import NOBODY_OUTSIDE, Rights
 from interpreter.calls.queue import Group
 from interpreter.calls.strategies import Strategy
@@ -33,7 +33,6 @@ from store.domains import SIP_REALM
 from store.errors import NotFound
 from store.models import FlowVersion, Tenant, Trunk
 from store.records import BoundNumber, GroupEntry
-from store.records import Days as StoredDays
 from store.records import Directory as StoredDirectory
 
 AudioId = int
@@ -124,9 +123,9 @@ class TrunkEntry:
 class TenantEntry:
     """days: the tenant's table as calls get it. told_years: those whose holidays stand announced in it, all of them.
 
-    codes: what its telephones do by dialling. realm, domain: of them (``store.domains``); "" for no domain.
-    records_calls: those that its extensions make, from the answer on.
-    limits: what it may have of calls; 0 is no limit.
+    codes: what its telephones do by dialling. operators: those that may do more; pin: what is typed for it, hashed.
+    realm, domain: of them (``store.domains``); "" for no domain. records_calls: those that its extensions make, from
+    the answer on. limits: what it may have of calls; 0 is no limit.
     """
 
     id: str
@@ -135,6 +134,8 @@ class TenantEntry:
     days: Days = field(default_factory=dict)
     told_years: frozenset[int] = frozenset()
     codes: CodeTable = USUAL_TABLE
+    operators: frozenset[str] = frozenset()
+    pin: str = field(default="", repr=False)
     realm: str = SIP_REALM
     domain: str = ""
     records_calls: bool = True
@@ -306,7 +307,7 @@ class DirectoryLoader:
         self._name_changes = self._names.changes
         directory = Directory(
             stored.revision,
-            [_tenant(t, stored.days[t.id], calling.recorded(t.id)) for t in stored.tenants.values()],
+            [_tenant(t, stored, calling.recorded(t.id)) for t in stored.tenants.values()],
             [self._number(n) for n in stored.numbers],
             [
                 ExtensionEntry(e.tenant_id, e.number, e.name, Ha1(e.ha1_md5, e.ha1_sha256), calling.rights(e))
@@ -396,14 +397,18 @@ class _MayPass(Exception):
     """The reason why something failed may be gone at the next try."""
 
 
-def _tenant(tenant: Tenant, days: StoredDays, records_calls: bool) -> TenantEntry:
-    table = days.table
-    told = told_years(table, days.announced).whole
-    return TenantEntry(
-        tenant.id, tenant.timezone, tenant.extension_length, table, told, realm=tenant.realm,
+def _tenant(tenant: Tenant, stored: StoredDirectory, records_calls: bool) -> TenantEntry:
+    days, exchange = stored.days[tenant.id], stored.exchanges.get(tenant.id)
+    told = told_years(days.table, days.announced).whole
+    entry = TenantEntry(
+        tenant.id, tenant.timezone, tenant.extension_length, days.table, told, realm=tenant.realm,
         domain=tenant.domain or "", records_calls=records_calls,
         limits=Share(tenant.max_calls or 0, tenant.calls_per_second or 0.0),
     )  # fmt: skip
+    if exchange is None:
+        return entry
+    codes = CodeTable(codes_of(exchange.settings.codes))
+    return replace(entry, codes=codes, operators=frozenset(exchange.operators), pin=exchange.settings.pin)
 
 
 def _group(entry: GroupEntry) -> Group:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from interpreter.calls.codes import Called
-from interpreter.calls.exchange import Exchange, LegName, Visit
+from interpreter.calls.exchange import Exchange, LegName
+from interpreter.calls.outputs import JoinCall
 from interpreter.machine.effects import Target
 from interpreter.runtime.directory import Directory
 
@@ -41,6 +42,6 @@ class Exchanges:
     def unpark(self, tenant_id: str, place: str) -> None:
         self.of(tenant_id).unpark(place)
 
-    def visit(self, tenant_id: str, called: Called, who: str) -> Visit | None:
+    def visit(self, tenant_id: str, called: Called, who: str) -> JoinCall | None:
         """Where a service leads an extension."""
         return self.of(tenant_id).visit(called, who, self._directory().colleagues(tenant_id, who))

@@ -22,6 +22,7 @@ from interpreter.machine.facts import Facts
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId
 from interpreter.runtime.directory import LoadedVersion
+from interpreter.runtime.errands import Errands
 from interpreter.runtime.legs.leg import Leg
 from interpreter.runtime.settings import RuntimeSettings
 
@@ -43,6 +44,7 @@ class Board(Protocol):
     """What a service may have of the switchboard."""
 
     engine: Engine
+    errands: Errands
 
     def tone(self, name: str, version: LoadedVersion | None) -> AudioId: ...
     def group(self, tenant_id: str, name: str) -> Group | None: ...

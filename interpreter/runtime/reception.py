@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Protocol
 
+from interpreter.calls.outputs import JoinCall
 from interpreter.calls.plan import Barred
-from interpreter.calls.session import CallSession
+from interpreter.calls.session import CallSession, RunsFlow
 from interpreter.calls.visitor import Visitor
 from interpreter.machine.effects import Target
 from interpreter.machine.facts import NO_DAYS, Facts, facts_of
@@ -19,10 +19,10 @@ from interpreter.runtime.access import Access, Admission, Refused, ToExtension, 
 from interpreter.runtime.call import LED, Board, Call
 from interpreter.runtime.call_facts import CallFacts
 from interpreter.runtime.denial import Denial
+from interpreter.runtime.desk import Desk, DeskBoard
 from interpreter.runtime.direct import DirectCall
 from interpreter.runtime.directory import Directory
 from interpreter.runtime.endings import FLOW_ENDINGS
-from interpreter.runtime.handing import hand_over
 from interpreter.runtime.legs.incoming import IncomingLeg
 from interpreter.runtime.legs.leg import Leg, refusal_of
 from interpreter.runtime.legs.media import Media
@@ -41,9 +41,6 @@ LONGEST_NAME = 100
 
 LONGEST_CALL_ID = 300
 
-HandsOver = Callable[[Leg, Call], None]
-"""Takes a leg, and the call that it began, into another call."""
-
 Taken = ToFlow | ToExtension | ToOutside
 """What a call is made of."""
 
@@ -57,7 +54,7 @@ def hops_left(request: Request) -> int:
     return max(0, min(came_with, 255) - 1)
 
 
-class ReceptionBoard(Board, Protocol):
+class ReceptionBoard(Board, DeskBoard, Protocol):
     """What the reception needs of the switchboard."""
 
     calls: dict[str, Call]
@@ -81,6 +78,7 @@ class Reception:
         self._access = access
         self._routing = routing
         self._rng = rng
+        self._desk = Desk(board)
 
     def invited(self, invite: InviteReceived) -> None:
         """Take an INVITE in. Raises whatever goes wrong before there is a call."""
@@ -96,24 +94,22 @@ class Reception:
             return
         if admission.trunk is not None:
             self._routing.called_by(invite.source)
-        visited = self._visited(invite, decision)
-        if visited is None and isinstance(decision, ToService):
-            self._refuse(invite, 480, f"nothing to {decision.service.service}")
+        guide = self._guide(invite, decision)
+        if isinstance(guide, int):
+            self._refuse(invite, guide, f"no {decision.called}")
             return
         taken = self._take_media(invite, admission)
         if taken is None:
             return
         media, body = taken
         try:
-            call = self._call(invite, decision, admission, visited is not None)
+            call = self._call(invite, decision, admission, guide)
             leg = IncomingLeg(LED, call.about.began_by, call, self._board, invite.call, media, body)
         except Exception:
             media.close()
             raise
         try:
             self._begin(call, leg, invite)
-            if visited is not None and leg.answered:
-                visited(leg, call)
         except Exception:
             call.break_off()
 
@@ -146,8 +142,8 @@ class Reception:
             media.close()
             return None
 
-    def _call(self, invite: InviteReceived, decision: Taken, admission: Admission, visits: bool) -> Call:
-        """visits: it only leads into another call."""
+    def _call(self, invite: InviteReceived, decision: Taken, admission: Admission, guide: RunsFlow | None) -> Call:
+        """guide: who leads it in place of whoever was called."""
         board = self._board
         name = decision.caller_name
         about = CallFacts(
@@ -157,8 +153,8 @@ class Reception:
             hops_left(invite.request), tuple(admission.parties),
         )  # fmt: skip
         codes = board.directory.codes(about.tenant_id).in_talk
-        if visits:
-            return Call(board, about, CallSession(Visitor(), about.began_by, codes), FLOW_ENDINGS)
+        if guide is not None:
+            return Call(board, about, CallSession(guide, about.began_by, codes), FLOW_ENDINGS)
         if not isinstance(decision, ToFlow):
             to = decision.to if isinstance(decision, ToOutside) else Target("extension", decision.called)
             leads = Denial(to) if isinstance(to, Barred) else self._direct(to, about.tenant_id)
@@ -198,19 +194,14 @@ class Reception:
         self._board.started(call)
         call.start()
 
-    def _visited(self, invite: InviteReceived, decision: Taken) -> HandsOver | None:
-        """Hands a telephone of ours over to the call that it asks for, if it does: by a service, or in place of a leg
-        (Replaces, RFC 3891).
+    def _guide(self, invite: InviteReceived, decision: Taken) -> RunsFlow | int | None:
+        """Who leads a telephone of ours that called a service, or wants to be in place of a leg (Replaces, RFC 3891);
+        a SIP status where it cannot have that.
         """
-        tenant_id = decision.tenant_id
         if isinstance(decision, ToService):
-            visit = self._board.exchanges.visit(tenant_id, decision.service, decision.caller)
-            visited = self._board.calls.get(visit.call) if visit is not None else None
-            if visit is None or visited is None:
-                return None
-            return partial(hand_over, into=visited, part=visit.part, other=visit.other)
+            return self._desk.leader(decision.tenant_id, decision.caller, decision.service)
         found = self._board.leg_of(invite.replaced) if decision.caller_name is not None else None
-        if found is None or found[0].tenant_id != tenant_id:
+        if found is None or found[0].tenant_id != decision.tenant_id:
             return None
         visited, other = found
-        return partial(hand_over, into=visited, part="replaces" if other.answered else "answers", other=other.number)
+        return Visitor(JoinCall(visited.id, "replaces" if other.answered else "answers", other.number))

@@ -20,6 +20,7 @@ from interpreter.runtime.books.recovery import Recovered, recover
 from interpreter.runtime.errors import StartError
 from interpreter.runtime.settings import RuntimeSettings
 from store import Store, StoreError, open_store
+from store.audit import AskWho
 
 
 def lock(settings: RuntimeSettings) -> IO[str]:
@@ -38,9 +39,10 @@ def lock(settings: RuntimeSettings) -> IO[str]:
     return file
 
 
-def database(settings: RuntimeSettings) -> Store:
+def database(settings: RuntimeSettings, actor: AskWho) -> Store:
+    """actor: says who acts, for the audit log."""
     try:
-        return open_store(settings.database_url)
+        return open_store(settings.database_url, actor=actor)
     except StoreError as error:
         raise StartError("database", detail=error.messages) from error
 

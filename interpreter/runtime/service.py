@@ -21,6 +21,7 @@ from interpreter.runtime.books.writer import Writer
 from interpreter.runtime.directory import DirectoryLoader
 from interpreter.runtime.directory_watch import DirectoryWatch
 from interpreter.runtime.domains import TenantDomains
+from interpreter.runtime.errands import Errands
 from interpreter.runtime.errors import StartError
 from interpreter.runtime.health import Health, vital_threads
 from interpreter.runtime.names import HostNames
@@ -58,7 +59,8 @@ class Service:
         self._started = False
         with ExitStack() as taken:
             taken.callback(resources.lock(settings).close)
-            self._store = resources.database(settings)
+            self.errands = Errands(lambda: self.writer.nudge())
+            self._store = resources.database(settings, self.errands.actor)
             taken.callback(self._store.close)
             self.mover = Mover(self._store.calls.write, SetAside(settings.data), on_recorded=self._recorded)
             recovered = resources.recovered_journal(settings, self.mover)
@@ -97,7 +99,7 @@ class Service:
         self.writer = writer = Writer(self.journal, self.mover, self._fold, self._journal_broken)
         self.board = board = Switchboard(
             loop, self.settings, self.engine, registrar, rng, writer.put, writer.when_kept,
-            resources.system_tones(self.engine),
+            resources.system_tones(self.engine), self.errands,
         )  # fmt: skip
         watch = DirectoryWatch(loop, self._loader, board, writer.nudge)
         self._taken.callback(board.media.names.stop)
@@ -119,7 +121,10 @@ class Service:
         for listen in self.settings.sip:
             await self._listen(listen)
         self._taken.push_async_callback(asyncio.to_thread, writer.stop)
-        writer.start((watch.poll, bindings.write, bindings.prune, self._folders.make, self.mover.offer_refused))
+        writer.start((
+            partial(self.errands.run, self._store), watch.poll, bindings.write, bindings.prune, self._folders.make,
+            self.mover.offer_refused,
+        ))  # fmt: skip
         self._taken.push_async_callback(control.stop)
         await control.start()
         loop.add_reader(self.engine.fileno(), board.on_engine)

@@ -26,6 +26,7 @@ from interpreter.runtime.books.journal import Line
 from interpreter.runtime.call import Call
 from interpreter.runtime.carrying import CARRYING
 from interpreter.runtime.directory import Directory, LoadedVersion
+from interpreter.runtime.errands import Errands
 from interpreter.runtime.exchanges import Exchanges
 from interpreter.runtime.gate import Gate
 from interpreter.runtime.handing import replace_by_partner
@@ -87,6 +88,7 @@ class Switchboard:
         journal: JournalLine,
         when_kept: Callable[[Callable[[bool], object]], None],
         tones: dict[str, AudioId],
+        errands: Errands,
     ) -> None:
         self.loop = loop
         self.settings = settings
@@ -114,6 +116,7 @@ class Switchboard:
         self.on_quiet: Callable[[], None] = lambda: None
         self._batch = False
         self._tones = tones
+        self.errands = errands
 
     # events in
 

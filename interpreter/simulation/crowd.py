@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from random import Random
 
-from interpreter.calls.exchange import Exchange, Visit
+from interpreter.calls.exchange import Exchange
+from interpreter.calls.outputs import JoinCall
 from interpreter.calls.queue import Group
 from interpreter.calls.waiting_room import WaitingRoom
 from interpreter.machine.effects import Target
@@ -25,7 +26,7 @@ class Crowd:
         self.now = 0.0
         self.exchange = Exchange()
         self.room = WaitingRoom(groups.get, self, Random(seed))
-        self.doors: dict[str, Callable[[str, Visit], None]] = {}
+        self.doors: dict[str, Callable[[str, JoinCall], None]] = {}
         self._people = people
 
     def there(self, member: str) -> bool:

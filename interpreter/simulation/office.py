@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from interpreter.calls.codes import USUAL_TABLE
-from interpreter.calls.exchange import Exchange, LegName, Visit
+from interpreter.calls.exchange import Exchange, LegName
 from interpreter.calls.inputs import Input, LegAnswered, LegCame, LegFailed, LegHungUp
-from interpreter.calls.outputs import HangUpLeg, InviteLeg, Output
+from interpreter.calls.outputs import HangUpLeg, InviteLeg, JoinCall, Output
 from interpreter.machine.effects import Target
 from interpreter.simulation.agenda import Agenda
 
@@ -60,7 +60,7 @@ class Office:
             case _:
                 pass
 
-    def dialled(self, extension: str, number: str) -> Visit | None:
+    def dialled(self, extension: str, number: str) -> JoinCall | None:
         """Where it leads an extension to dial a code or a place; None where to nothing."""
         called = USUAL_TABLE.called(number)
         return None if called is None else self._exchange.visit(called, extension, self._extensions)

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import get_args
 
 from interpreter.calls.ending import ended_by
-from interpreter.calls.exchange import Visit as ExchangeVisit
 from interpreter.calls.inputs import (
     Input,
     LegAnswered,
@@ -33,6 +32,7 @@ from interpreter.calls.outputs import (
     EndTalk,
     HangUpLeg,
     InviteLeg,
+    JoinCall,
     Output,
     Park,
     PlayTo,
@@ -248,7 +248,7 @@ class VirtualCall:
         doors = {} if self._crowd is None else self._crowd.doors
         doors.get(visit.call, self._let_in)(extension, visit)
 
-    def _let_in(self, extension: str, visit: ExchangeVisit) -> None:
+    def _let_in(self, extension: str, visit: JoinCall) -> None:
         """An extension comes into this call."""
         if self._crowd is not None:
             self.wait_until(self._crowd.now - self._began)

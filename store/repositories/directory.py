@@ -9,6 +9,7 @@ from store.models import CallSettings, Extension, ExtensionGroup, Flow, Meta, Nu
 from store.records import BoundNumber, Directory
 from store.repositories.base import Repository
 from store.repositories.days import all_days
+from store.repositories.exchange import all_exchanges
 from store.repositories.groups import entries_of
 
 DIRECTORY_REVISION = "directory_revision"
@@ -25,7 +26,7 @@ class DirectoryRepository(Repository):
             return int(connection.scalar(_REVISION) or 0)
 
     def load(self) -> Directory:
-        """Tenants, bound numbers, extensions, groups, trunks, days. Documents: ``flows.version()``, once each."""
+        """Tenants, bound numbers, extensions, groups, trunks, codes, days; no document: ``flows.version()``."""
         bound = select(Number, Flow.name).outerjoin(
             Flow, and_(Flow.tenant_id == Number.tenant_id, Flow.id == Number.flow_id)
         )
@@ -40,6 +41,7 @@ class DirectoryRepository(Repository):
                 extensions=list(session.scalars(select(Extension))),
                 trunks=list(session.scalars(select(Trunk))),
                 groups=entries_of(session, list(session.scalars(select(ExtensionGroup)))),
+                exchanges=all_exchanges(session),
                 days=all_days(session),
                 by_number_alone=[tenant.id for tenant in by_number_alone(session)],
                 calling={row.tenant_id: row for row in session.scalars(select(CallSettings))},

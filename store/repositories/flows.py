@@ -277,6 +277,16 @@ class NumberRepository(NumberGiving):
             self._note(session, tenant, "number.switch", number_thing(number), {"switch": switch})
             return NumberEntry(number, _flow_names(session, tenant, [number]).get(number.flow_id or ""))
 
+    def set_all_switches(self, tenant: str, switch: str, *, by: str) -> None:
+        """The same for all of the tenant's numbers, whatever they were at."""
+        with self._db.write() as session:
+            self._db.touch_directory(session)  # first, for it lets one writer in at a time
+            mine = select(Number).where(Number.tenant_id == tenant, Number.given, Number.switch != switch)
+            for number in session.scalars(mine):
+                stamp(self._db, number, by)
+                number.switch, number.switched_by, number.switched_at = switch, by, number.updated_at
+                self._note(session, tenant, "number.switch", number_thing(number), {"switch": switch})
+
     def delete(self, tenant: str, number_id: str, revision: int) -> None:
         """Raises NotFound, Stale, InUse(by the flow) while it is bound."""
         with self._db.write() as session:

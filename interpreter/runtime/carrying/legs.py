@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from interpreter.calls.exchange import LegName
-from interpreter.calls.outputs import CancelLeg, HangUpLeg, InviteLeg, Output
+from interpreter.calls.outputs import CancelLeg, HangUpLeg, InviteLeg, JoinCall, Output
 from interpreter.machine.effects import Answer
-from interpreter.runtime.call import Call
+from interpreter.machine.events import Fault
+from interpreter.runtime.call import LED, Call
+from interpreter.runtime.handing import hand_over
 
 
 def _answer(call: Call, output: Answer) -> None:
@@ -44,9 +46,20 @@ def _hang_up(call: Call, output: HangUpLeg) -> None:
         leg.hang_up()
 
 
+def _visit(call: Call, output: JoinCall) -> None:
+    leg, visited = call.leg(LED), call.board.calls.get(output.call)
+    if leg is None or not leg.answered:
+        return  # what was answered has gone already, and that is on its way
+    if visited is None:
+        call.feed(Fault("call_gone"))
+    else:
+        hand_over(leg, call, visited, output.part, output.other)
+
+
 CARRYING: dict[type[Output], Callable[..., None]] = {
     Answer: _answer,
     InviteLeg: _invite,
     CancelLeg: _cancel,
     HangUpLeg: _hang_up,
+    JoinCall: _visit,
 }

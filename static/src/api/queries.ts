@@ -2,7 +2,7 @@
 import { QueryClient, type QueryKey } from "@tanstack/react-query";
 
 /** The first part of a question's key: what has to be asked again when something of this kind has changed. */
-export type Kind = "audit" | "calling" | "calls" | "counts" | "extensions" | "flows" | "groups" | "numbers" | "prompts" | "speech" | "status" | "versions" | "voicemails";
+export type Kind = "audit" | "calling" | "calls" | "counts" | "exchange" | "extensions" | "flows" | "groups" | "numbers" | "prompts" | "speech" | "status" | "versions" | "voicemails";
 
 export function newQueries(): QueryClient {
   return new QueryClient({

@@ -93,6 +93,11 @@ export const callingApi = {
   change: (body: { revision: number; shown_number: string | null; record: t.Calling["record"] }) => answered(PUT("/api/v1/calling", { body })),
 };
 
+export const exchangeApi = {
+  read: () => answered(GET("/api/v1/exchange")),
+  change: (body: t.ExchangeIn) => answered(PUT("/api/v1/exchange", { body })),
+};
+
 const extension = (id: string) => ({ path: { extension_id: id } });
 
 export const extensionsApi = {

@@ -57,6 +57,8 @@ export type Notice = Schemas["NoticeOut"];
 export type Prompt = Schemas["PromptOut"];
 export type Waveform = Schemas["WaveformOut"];
 export type Speech = Schemas["SpeechOut"];
+export type Exchange = Schemas["ExchangeOut"];
+export type ExchangeIn = Schemas["ExchangeIn"];
 export type Voice = Schemas["VoiceOut"];
 
 export type Extension = Schemas["ExtensionOut"];

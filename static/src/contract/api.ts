@@ -210,6 +210,24 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/exchange": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Codes, places and operators. */
+        readonly get: operations["get_exchange_read"];
+        /** Change codes, operators and PIN; calls that begin from now on go by it. */
+        readonly put: operations["put_exchange_change"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/extensions": {
         readonly parameters: {
             readonly query?: never;
@@ -915,7 +933,7 @@ export interface components {
         readonly ActorOut: {
             readonly id: string | null;
             /** @enum {string} */
-            readonly kind: "user" | "command" | "system";
+            readonly kind: "user" | "command" | "extension" | "system";
             readonly name: string;
         };
         /** @description ``action`` is stable, ``label`` are its words. ``address``: where the request came from, "" for none. */
@@ -1031,6 +1049,13 @@ export interface components {
             readonly secret: string | null;
             readonly shown_number: string | null;
         };
+        /** @description ``usual``: before anybody changed it; ``code``: "" where it is switched off. */
+        readonly CodeOut: {
+            /** @enum {string} */
+            readonly act: "blind" | "consult" | "park" | "pick_up_in_group" | "pick_up" | "day" | "night" | "by_calendar" | "listen" | "whisper" | "barge_in" | "take_over";
+            readonly code: string;
+            readonly usual: string;
+        };
         /** @description counts: node -> exit -> callers. misses: node -> ``no_input`` or ``no_match`` -> attempts in vain. */
         readonly CountsOut: {
             readonly counts: {
@@ -1108,6 +1133,32 @@ export interface components {
             readonly message: string;
         } & {
             readonly [key: string]: unknown;
+        };
+        /**
+         * @description ``codes``: an act that is left out has its usual code, "" switches it off. ``pin``: 4 to 12 digits; "" for none
+         *     any more, left out for the one that is there.
+         */
+        readonly ExchangeIn: {
+            readonly codes: {
+                readonly [key: string]: string;
+            };
+            readonly operators: readonly string[];
+            /** @default null */
+            readonly pin?: string | null;
+            readonly revision: number;
+        };
+        /**
+         * @description ``places``: what is dialled to fetch parked calls. ``operators``: extensions that may monitor and switch day and
+         *     night. ``has_pin``: without a PIN nobody monitors by telephone.
+         */
+        readonly ExchangeOut: {
+            readonly codes: readonly components["schemas"]["CodeOut"][];
+            readonly has_pin: boolean;
+            readonly operators: readonly string[];
+            readonly places: readonly string[];
+            readonly revision: number;
+            readonly updated_at: string | null;
+            readonly updated_by: string | null;
         };
         /**
          * @description One exit, or with ``each`` one for every entry of that setting.
@@ -2575,6 +2626,63 @@ export interface operations {
             readonly 400: components["responses"]["BadRequest"];
             readonly 401: components["responses"]["NotSignedIn"];
             readonly 403: components["responses"]["Forbidden"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly get_exchange_read: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ExchangeOut"];
+                };
+            };
+            readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly put_exchange_change: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ExchangeIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ExchangeOut"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 409: components["responses"]["Conflict"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["UnsupportedMediaType"];
             readonly 422: components["responses"]["Invalid"];

@@ -6,6 +6,7 @@ import { ApiError } from "../api/errors.ts";
 import { sessionApi, systemApi } from "../api/resources.ts";
 import { FormRow } from "../components/form-dialog.tsx";
 import { CallingSettings } from "../components/calling-settings.tsx";
+import { ExchangeSettings } from "../components/exchange-settings.tsx";
 import { SpeechSettings } from "../components/speech-settings.tsx";
 import { LanguageSwitch } from "../components/language-switch.tsx";
 import { Problem } from "../components/problem.tsx";
@@ -126,6 +127,7 @@ export default function SettingsPage() {
       </section>
       <SpeechSettings />
       <CallingSettings />
+      <ExchangeSettings />
       <PasswordForm />
       <QuotaCard />
       <SystemFacts />

@@ -1,0 +1,131 @@
+/** What the company's telephones do by dialling: the codes, who may use the protected ones, and the PIN for monitoring. */
+import { useQuery } from "@tanstack/react-query";
+import { Button, Input, Select } from "antd";
+import { useEffect, useState, type FormEvent } from "react";
+import { useTranslation } from "react-i18next";
+import { ApiError } from "../api/errors.ts";
+import { changed } from "../api/queries.ts";
+import { exchangeApi, extensionsApi } from "../api/resources.ts";
+import type { Exchange } from "../api/types.ts";
+import { wholeList } from "../api/whole-list.ts";
+import { usePreferences } from "../store/preferences.ts";
+import { useMay } from "../store/session.ts";
+import { FormRow } from "./form-dialog.tsx";
+import { Problem } from "./problem.tsx";
+import { Waiting } from "./waiting.tsx";
+
+type Act = Exchange["codes"][number]["act"];
+type Codes = Readonly<Partial<Record<Act, string>>>;
+
+const FIRST_OF_GROUP: Readonly<Partial<Record<Act, "talk" | "pickUp" | "switch" | "monitor">>> = { blind: "talk", pick_up_in_group: "pickUp", day: "switch", listen: "monitor" };
+
+const codesOf = (exchange: Exchange): Codes => Object.fromEntries(exchange.codes.map(({ act, code }) => [act, code]));
+
+function ExchangeForm({ exchange }: { readonly exchange: Exchange }) {
+  const { t } = useTranslation();
+  const { language } = usePreferences();
+  const [codes, setCodes] = useState<Codes>(() => codesOf(exchange));
+  const [operators, setOperators] = useState<readonly string[]>(exchange.operators);
+  const [pin, setPin] = useState<string | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const [done, setDone] = useState(false);
+  const mayChange = useMay()("settings.edit");
+  const { data: extensions = [] } = useQuery({ queryKey: ["extensions", "all"], queryFn: () => wholeList(extensionsApi.list, { sort: "number" }) });
+  useEffect(() => {
+    setCodes(codesOf(exchange));
+    setOperators(exchange.operators);
+    setPin(null);
+  }, [exchange]);
+
+  const refused = (field: string) => (error instanceof ApiError ? error.issues.find((issue) => issue.field === field)?.message[language] : undefined);
+  const edit = (change: () => void) => {
+    setDone(false);
+    setError(null);
+    change();
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      await exchangeApi.change({ revision: exchange.revision, codes, operators: [...operators], ...(pin === null ? {} : { pin }) });
+      setDone(true);
+      void changed();
+    } catch (failure) {
+      setError(failure);
+      if (failure instanceof ApiError && failure.status === 409) void changed();
+    } finally {
+      setBusy(false);
+    }
+  };
+  const shown = ["operators", "pin", ...exchange.codes.map(({ act }) => `codes.${act}`)].some((field) => refused(field) !== undefined);
+  return (
+    <form onSubmit={(event) => void submit(event)}>
+      <p className="hint">{t("codes.help", { places: `${exchange.places[0] ?? ""}–${exchange.places.at(-1) ?? ""}` })}</p>
+      {exchange.codes.map(({ act, usual }) => {
+        const group = FIRST_OF_GROUP[act];
+        const problem = refused(`codes.${act}`);
+        return (
+          <div key={act}>
+            {group && <h3>{t(`codes.group.${group}`)}</h3>}
+            <FormRow label={t(`codes.act.${act}`)} error={problem}>
+              <Input
+                className="code-input"
+                value={codes[act] ?? ""}
+                placeholder={t("codes.off", { usual })}
+                maxLength={4}
+                allowClear
+                disabled={!mayChange}
+                status={problem ? "error" : ""}
+                onChange={({ target }) => edit(() => setCodes({ ...codes, [act]: target.value.trim() }))}
+                data-testid={`code-${act}`}
+              />
+            </FormRow>
+          </div>
+        );
+      })}
+      <FormRow label={t("codes.operators")} help={t("codes.operatorsHelp")} error={refused("operators")}>
+        <Select
+          mode="multiple"
+          value={[...operators]}
+          disabled={!mayChange}
+          options={extensions.map(({ number, name }) => ({ value: number, label: `${number} ${name}` }))}
+          onChange={(numbers) => edit(() => setOperators(numbers))}
+          data-testid="operators"
+        />
+      </FormRow>
+      <FormRow label={t("codes.pin")} help={t(exchange.has_pin ? "codes.pinThere" : "codes.pinNone")} error={refused("pin")}>
+        <Input.Password
+          value={pin ?? ""}
+          maxLength={12}
+          inputMode="numeric"
+          autoComplete="new-password"
+          disabled={!mayChange}
+          status={refused("pin") ? "error" : ""}
+          onChange={({ target }) => edit(() => setPin(target.value))}
+          data-testid="monitor-pin"
+        />
+      </FormRow>
+      <Problem error={shown ? null : error} />
+      {mayChange && (
+        <Button type="primary" htmlType="submit" loading={busy} data-testid="save-exchange">
+          {t("common.save")}
+        </Button>
+      )}
+      {done && <span className="done" role="status">{t("codes.saved")}</span>}
+    </form>
+  );
+}
+
+export function ExchangeSettings() {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useQuery({ queryKey: ["exchange"], queryFn: exchangeApi.read });
+  return (
+    <section className="settings-card">
+      <h2>{t("codes.title")}</h2>
+      <Problem error={error} retry={() => void refetch()} />
+      {!data && !error && <Waiting what={t("waiting.settings")} />}
+      {data && <ExchangeForm exchange={data} />}
+    </section>
+  );
+}
