@@ -70,3 +70,18 @@ def test_the_change_is_in_the_audit_log_with_who_and_what(admin: Browser, phones
     admin.post("/groups", DESK)
     entry = next(entry for entry in store.audit.page(acme.tenant).items if entry.action == "group.create")
     assert (entry.object_name, entry.details["members"]) == ("售后", ["802×3", "801×1"])
+
+
+def test_a_group_that_a_flow_names_keeps_its_name_and_stays(admin: Browser, phones, store: Store, acme: Company):
+    made = admin.post("/groups", DESK).json
+    node = {"id": "wait", "type": "queue", "label": "售后排队", "config": {"group": "售后"}}
+    document = {"name": "排队", "nodes": [node]}
+    flow = store.flows.create(acme.tenant, "排队", document, by="test")
+    address = f"/groups/{made['id']}"
+    for refused in (admin.delete(f"{address}?revision=1"), admin.put(address, {**DESK, "revision": 1, "name": "新名"})):
+        assert (refused.status_code, refused.json["error"]["code"]) == (409, "in_use")
+        [use] = refused.json["error"]["uses"]
+        assert (use["kind"], use["id"], use["node"], use["label"]) == ("flow", flow.id, "wait", "售后排队")
+    assert admin.put(address, {**DESK, "revision": 1, "members": []}).status_code == 200
+    store.flows.save(acme.tenant, flow.id, 1, document={**document, "nodes": []}, by="test")
+    assert admin.delete(f"{address}?revision=2").status_code == 204
