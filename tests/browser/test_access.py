@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 CONTROLS = "button|link|textbox|searchbox|combobox|checkbox|switch|radio|radiogroup|slider|spinbutton|tab|dialog"
 NAMELESS = re.compile(rf"^\s*- (?:{CONTROLS})\b(?! \"| /)[^\n]*", re.MULTILINE)
-PAGES = ["flows", "numbers", "prompts", "extensions", "calls", "voicemail", "settings"]
+PAGES = ["flows", "numbers", "prompts", "extensions", "groups", "calls", "voicemail", "settings"]
 
 FOCUSED = """() => {
   const on = document.activeElement;

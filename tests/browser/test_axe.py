@@ -26,7 +26,7 @@ RUN = """async () => {
 NIGHT = json.loads((Path(__file__).resolve().parents[2] / "flows/after-hours-voicemail/flow.json").read_text("utf-8"))
 DIALOGS = {
     "flows": ["new-flow"], "numbers": ["add-number", "bind-4001234567"], "prompts": ["speak"],
-    "extensions": ["new-extension"], "calls": [], "voicemail": [], "audit": [], "settings": [],
+    "extensions": ["new-extension"], "groups": ["new-group"], "calls": [], "voicemail": [], "audit": [], "settings": [],
 }  # fmt: skip
 
 

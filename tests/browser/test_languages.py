@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 TEXTS = Path(__file__).resolve().parents[2] / "static" / "src" / "i18n" / "zh-cn.ts"
 KEYS = re.compile(r'^\s*"([a-z]\w*(?:\.\w+)+)":', re.MULTILINE).findall(TEXTS.read_text())
-PAGES = ["flows", "numbers", "prompts", "extensions", "calls", "voicemail", "settings"]
+PAGES = ["flows", "numbers", "prompts", "extensions", "groups", "calls", "voicemail", "settings"]
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 EVERY_TYPE = flow(

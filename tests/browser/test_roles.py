@@ -21,7 +21,7 @@ FLOW = flow(
 
 OFFERED = {
     "flows": ("new-flow", "import"), "numbers": ("add-number", "bind-4001234567"), "prompts": ("upload", "speak"),
-    "extensions": ("new-extension",),
+    "extensions": ("new-extension",), "groups": ("new-group",),
 }  # fmt: skip
 
 
