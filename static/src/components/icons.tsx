@@ -25,6 +25,7 @@ import {
   FieldNumberOutlined as FieldNumberOutlinedIcon,
   FormOutlined as FormOutlinedIcon,
   HistoryOutlined as HistoryOutlinedIcon,
+  HourglassOutlined as HourglassOutlinedIcon,
   ImportOutlined as ImportOutlinedIcon,
   LeftOutlined as LeftOutlinedIcon,
   LockOutlined as LockOutlinedIcon,
@@ -85,6 +86,7 @@ export const FileTextOutlined = /* @__PURE__ */ quiet(FileTextOutlinedIcon);
 export const FieldNumberOutlined = /* @__PURE__ */ quiet(FieldNumberOutlinedIcon);
 export const FormOutlined = /* @__PURE__ */ quiet(FormOutlinedIcon);
 export const HistoryOutlined = /* @__PURE__ */ quiet(HistoryOutlinedIcon);
+export const HourglassOutlined = /* @__PURE__ */ quiet(HourglassOutlinedIcon);
 export const ImportOutlined = /* @__PURE__ */ quiet(ImportOutlinedIcon);
 export const LeftOutlined = /* @__PURE__ */ quiet(LeftOutlinedIcon);
 export const LockOutlined = /* @__PURE__ */ quiet(LockOutlinedIcon);

@@ -6,6 +6,7 @@ import {
   CustomerServiceOutlined,
   EditOutlined,
   FieldNumberOutlined,
+  HourglassOutlined,
   MessageOutlined,
   NodeIndexOutlined,
   PhoneOutlined,
@@ -39,7 +40,7 @@ const ICONS: Readonly<Record<string, ReactElement>> = {
   swap: <SwapOutlined />,
   message: <MessageOutlined />,
   conference: <TeamOutlined />,
-  team: <TeamOutlined />,
+  hourglass: <HourglassOutlined />,
   flow: <ApartmentOutlined />,
 };
 
