@@ -110,6 +110,7 @@ ACTIONS: Mapping[str, Texts] = MappingProxyType({
         ("speech.change", "更改朗读设置", "Change how texts are spoken"),
         ("extension.create", "新建分机", "Create an extension"),
         ("extension.change", "修改分机", "Change an extension"),
+        ("extension.forward", "设置分机呼叫转移", "Set where an extension's calls go"),
         ("extension.allow", "设置分机呼出权限", "Set whom an extension may call"),
         ("extension.renew_secret", "更换分机密码", "Renew an extension's secret"),
         ("extension.delete", "删除分机", "Delete an extension"),

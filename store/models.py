@@ -26,6 +26,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -166,7 +167,7 @@ class User(OwnedById, Revisioned, Base):
 class Extension(OwnedById, Revisioned, Base):
     """A telephone inside. ha1_*: hex digests of ``number:realm:secret``, the tenant's realm (RFC 7616 3.4.2).
 
-    calls, countries, shown_number: see ``store.calling.Outside``.
+    calls, countries, shown_number: see ``store.calling.Outside``; what follows: ``store.forwarding.Forwarding``.
     """
 
     __tablename__ = "extensions"
@@ -179,6 +180,10 @@ class Extension(OwnedById, Revisioned, Base):
     calls: Mapped[str] = mapped_column(String(15), default="internal", server_default="internal")
     countries: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     shown_number: Mapped[str | None] = mapped_column(String(20))
+    destinations: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
+    forwards: Mapped[dict[str, str]] = mapped_column(default=dict, server_default="{}")
+    do_not_disturb: Mapped[bool] = mapped_column(default=False, server_default=false())
+    ring_seconds: Mapped[int] = mapped_column(Integer, default=20, server_default="20")
 
 
 class ExtensionGroup(OwnedById, Revisioned, Base):

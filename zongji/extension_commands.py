@@ -1,6 +1,8 @@
-"""``zongji extension allow``, ``zongji tenant calls``: whom extensions may call, what is shown and recorded."""
+"""``zongji extension allow|forward``, ``zongji tenant calls``: whom extensions may call, and where their calls go."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,6 +10,10 @@ from numbering.reach import CALLS
 from zongji.manage import TENANT_OPTION, command, extension_group, open_database, tenant_group, tenant_named
 from zongji.settings import Settings
 from zongji.words import LOCALE, either, say
+
+if TYPE_CHECKING:
+    from store import Store
+    from store.models import Extension
 
 
 @command(extension_group, "allow", "设置分机可以呼出到哪里：内部、本地、国内、国际。",
@@ -22,17 +28,55 @@ from zongji.words import LOCALE, either, say
 def allow(
     settings: Settings, number: str, calls: str, countries: tuple[str, ...], shows: str | None, tenant: str | None
 ) -> None:
-    from store import NotFound
     from store.calling import Outside
 
     with open_database(settings) as store:
-        owner = tenant_named(store, tenant)
-        found = [extension for extension in store.extensions.all(owner.id) if extension.number == number]
-        if not found:
-            raise NotFound("extension", number)
+        extension = _extension(store, tenant, number)
         outside = Outside(calls, countries, shows)
-        store.extensions.allow(owner.id, found[0].id, found[0].revision, outside=outside, by="cli")
+        store.extensions.allow(extension.tenant_id, extension.id, extension.revision, outside=outside, by="cli")
     click.echo(say("done.allowed", LOCALE, number=number, calls=calls))
+
+
+@command(extension_group, "forward", "查看或设置分机的来电去向。写 - 为取消。",
+          "See or set where an extension's calls go; - for nowhere.")
+@click.argument("number")
+@click.option("--always", help=either("全部来电转到", "all calls go to"))
+@click.option("--busy", help=either("遇忙时转到", "when it is busy"))
+@click.option("--no-answer", help=either("无人接听时转到", "when nobody answers"))
+@click.option("--offline", help=either("话机不在线时转到", "when no telephone is there"))
+@click.option("--dnd/--no-dnd", default=None, help=either("免打扰", "do not disturb"))
+@TENANT_OPTION
+def forward(settings: Settings, number: str, tenant: str | None, dnd: bool | None, **wanted: str | None) -> None:
+    from dataclasses import replace
+
+    from store.forwarding import WHEN, forwarding_of
+
+    with open_database(settings) as store:
+        extension = _extension(store, tenant, number)
+        now = forwarding_of(extension)
+        chosen = {when: to for when in WHEN if (to := wanted[when]) is not None}
+        if chosen or dnd is not None:
+            forwards = {when: to for when, to in (dict(now.forwards) | chosen).items() if to != "-"}
+            disturb = now.do_not_disturb if dnd is None else dnd
+            extension = store.extensions.forward(
+                extension.tenant_id, extension.id, extension.revision, by="cli",
+                forwarding=replace(now, forwards=forwards, do_not_disturb=disturb),
+            )  # fmt: skip
+            now = forwarding_of(extension)
+    for when, to in now.forwards.items():
+        click.echo(f"{when}\t{to}")
+    click.echo(f"do_not_disturb\t{'on' if now.do_not_disturb else 'off'}")
+
+
+def _extension(store: Store, tenant: str | None, number: str) -> Extension:
+    """Raises NotFound."""
+    from store import NotFound
+
+    owner = tenant_named(store, tenant)
+    found = [extension for extension in store.extensions.all(owner.id) if extension.number == number]
+    if not found:
+        raise NotFound("extension", number)
+    return found[0]
 
 
 @command(tenant_group, "calls", "查看或设置分机外呼显示的号码和录音。",

@@ -30,17 +30,49 @@ from designer.state import state
 from interpreter.nodes.references import Reference
 from interpreter.sip.digest import Ha1, make_ha1
 from numbering.reach import Calls
+from store import forwarding
 from store.calling import Outside
+from store.forwarding import LONGEST, MOST_DESTINATIONS, SHORTEST
 from store.models import Extension
 from store.seed import new_secret
 
 bp = blueprint("extensions")
 
 
+class Destination(In):
+    """``to``: a number in any spelling, "" for the extension's telephones. ``together``: rings with the one before it.
+    ``accept``: whoever answers outside is asked to press 1.
+    """
+
+    to: str = Field("", max_length=30)
+    together: bool = False
+    accept: bool = True
+
+
+class Forwards(In):
+    """Where calls go, by what happens at the extension; "" nowhere. Do not disturb counts as busy."""
+
+    always: str = Field("", max_length=30)
+    busy: str = Field("", max_length=30)
+    no_answer: str = Field("", max_length=30)
+    offline: str = Field("", max_length=30)
+
+
+class Forwarding(In):
+    """``destinations``: in their order, at most three of them together; none is its telephones. ``ring_seconds``: how
+    long each wave of them rings. Numbers are called under the extension's own permissions.
+    """
+
+    destinations: list[Destination] = Field([], max_length=MOST_DESTINATIONS)
+    forwards: Forwards = Forwards()  # type: ignore[call-arg]  # pydantic's own plugin is not used
+    do_not_disturb: bool = False
+    ring_seconds: int = Field(20, ge=SHORTEST, le=LONGEST)
+
+
 class ExtensionOut(Out):
     """``contacts``: where it is registered now. ``calls``: how far it may call, each holding what stands before it;
     ``countries``: codes of those abroad, ``*`` for all. ``shown_number``: digits of the number that its calls out show,
-    null for the company's.
+    null for the company's. ``forwarding``: where its calls go.
     """
 
     id: str
@@ -49,6 +81,7 @@ class ExtensionOut(Out):
     calls: Calls
     countries: list[str]
     shown_number: str | None
+    forwarding: Forwarding
     online: bool
     contacts: list[str]
     revision: int
@@ -79,11 +112,12 @@ class OutsideIn(In):
 
 
 class ExtensionIn(In):
-    """``outside``: null for nobody."""
+    """``outside``: null for nobody. ``forwarding``: null for its telephones."""
 
     number: str = Field(min_length=1, max_length=6, pattern="^[0-9]+$")
     name: str = Field("", max_length=100)
     outside: OutsideIn | None = None
+    forwarding: Forwarding | None = None
 
 
 class ExtensionChange(In):
@@ -93,6 +127,7 @@ class ExtensionChange(In):
     number: str | None = Field(None, min_length=1, max_length=6, pattern="^[0-9]+$")
     name: str | None = Field(None, max_length=100)
     outside: OutsideIn | None = None
+    forwarding: Forwarding | None = None
 
 
 class SecretIn(In):
@@ -125,8 +160,7 @@ def create(json_data: ExtensionIn) -> Json:
         extension = store.extensions.create(
             tenant(), json_data.number, name, ha1_md5=digests.md5, ha1_sha256=digests.sha256, by=author()
         )
-        if json_data.outside is not None:
-            extension = _allow(extension, json_data.outside)
+        extension = _set_up(extension, json_data)
     directory_changed()
     return {**_show(extension, []), "secret": secret}
 
@@ -150,8 +184,7 @@ def change(extension_id: str, json_data: ExtensionChange) -> Json:
             changed, secret = _renumber(extension_id, json_data.revision, json_data.number, name)
         else:
             changed = store.extensions.rename(tenant(), extension_id, json_data.revision, name=name, by=author())
-        if json_data.outside is not None:
-            changed = _allow(changed, json_data.outside)
+        changed = _set_up(changed, json_data)
     directory_changed()
     return {**_show(changed, contacts_of_tenant(state(), tenant()).get(changed.number, [])), "secret": secret}
 
@@ -183,9 +216,21 @@ def delete(extension_id: str, query_data: RevisionQuery) -> Response:
     return Response(status=204)
 
 
-def _allow(extension: Extension, wanted: OutsideIn) -> Extension:
-    outside = Outside(wanted.calls, wanted.countries, wanted.shown_number)
-    return state().store.extensions.allow(tenant(), extension.id, extension.revision, outside=outside, by=author())
+def _set_up(extension: Extension, wanted: ExtensionIn | ExtensionChange) -> Extension:
+    """Whom it may call and where its calls go, where that was said."""
+    extensions, by = state().store.extensions, author()
+    if wanted.outside is not None:
+        outside = Outside(wanted.outside.calls, wanted.outside.countries, wanted.outside.shown_number)
+        extension = extensions.allow(tenant(), extension.id, extension.revision, outside=outside, by=by)
+    if wanted.forwarding is not None:
+        kept = _forwarding(wanted.forwarding)
+        extension = extensions.forward(tenant(), extension.id, extension.revision, forwarding=kept, by=by)
+    return extension
+
+
+def _forwarding(wanted: Forwarding) -> forwarding.Forwarding:
+    rows = [forwarding.Destination(row.to, row.together, row.accept) for row in wanted.destinations]
+    return forwarding.Forwarding(rows, wanted.forwards.model_dump(), wanted.do_not_disturb, wanted.ring_seconds)
 
 
 def _renumber(extension_id: str, revision: int, number: str, name: str) -> tuple[Extension, str]:
@@ -217,6 +262,12 @@ def _show(extension: Extension, contacts: list[str]) -> Json:
         "calls": extension.calls,
         "countries": extension.countries,
         "shown_number": extension.shown_number,
+        "forwarding": {
+            "destinations": extension.destinations,
+            "forwards": {when: extension.forwards.get(when, "") for when in forwarding.WHEN},
+            "do_not_disturb": extension.do_not_disturb,
+            "ring_seconds": extension.ring_seconds,
+        },
         "online": bool(contacts),
         "contacts": contacts,
         "revision": extension.revision,

@@ -8,24 +8,45 @@ Sans-IO. Each method of a ``Dialing`` puts what is to be done behind ``outputs``
 - One timer, ``dial:ring``, bounds each wave, counted from its INVITEs (a trunk that never rings must not
   hold the caller). When it runs out the wave's legs count as ``no_answer`` and the next wave is rung.
 - Ringback begins with the first leg that rings and goes on unbroken while the waves change.
+- A leg that is diverted is a dial of its own in the leg's place, with its own timer: how it ends is how the leg does.
+- Who is asked to accept has answered when 1 was pressed; until then the others ring on.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
-from interpreter.calls.inputs import LegAnswered, LegCame, LegFailed, LegInput, LegReason, LegRinging
+from interpreter.calls.inputs import (
+    LegAnswered,
+    LegCame,
+    LegDigit,
+    LegDiverted,
+    LegFailed,
+    LegInput,
+    LegReason,
+    LegRinging,
+)
 from interpreter.calls.leg import FIRST_LEG, LegBook, TargetSnapshot, load_target, save_target
-from interpreter.calls.outputs import CancelLeg, HangUpLeg, InviteLeg, Output, StartRingback, StopRingback
+from interpreter.calls.outputs import (
+    CancelLeg,
+    HangUpLeg,
+    InviteLeg,
+    Output,
+    PlayTo,
+    StartRingback,
+    StopPlayTo,
+    StopRingback,
+)
 from interpreter.calls.reasons import outcome_of
 from interpreter.calls.strategies import Wave
 from interpreter.machine.effects import CancelTimer, StartTimer, Target
-from interpreter.machine.events import DialEnded
+from interpreter.machine.events import DialEnded, DialOutcome
 
 RING_TIMER = "dial:ring"
+ACCEPT_KEY = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +59,24 @@ class Reached:
 
 DialResult = Reached | DialEnded
 
-_CANCEL_RING_TIMER = CancelTimer(RING_TIMER)
+_NOBODY: frozenset[int] = frozenset()
 
 # outputs with few differences: looking one up takes a third of the time of making it
-_ring_timer = functools.lru_cache(maxsize=256)(functools.partial(StartTimer, RING_TIMER))
+_ring_timer = functools.lru_cache(maxsize=256)(StartTimer)
+_cancel_timer = functools.lru_cache(maxsize=256)(CancelTimer)
 _start_ringback = functools.lru_cache(maxsize=256)(StartRingback)
 _stop_ringback = functools.lru_cache(maxsize=256)(StopRingback)
 
 
 class DialingSnapshot(TypedDict):
     waiting: list[list[TargetSnapshot]]
+    timer: str
     ring_seconds: float
     hearer: int | None
     ringing: list[tuple[int, TargetSnapshot]]
+    asked: list[int]
+    diverted: list[tuple[int, DialingSnapshot]]
+    instead: dict[DialOutcome, TargetSnapshot]
     reasons: list[LegReason]
     ringback: bool
 
@@ -59,20 +85,28 @@ class Dialing:
     """Holds the legs that it rings, from their INVITE to the first answer.
 
     waves: see ``strategies.ring_plan``. ring_seconds: for each wave. hearer: the leg that hears it ring, None for
-    nobody.
+    nobody. timer: its name. instead, reasons: see ``inputs.RingPlan``.
     """
 
-    __slots__ = ("_book", "_hearer", "_reasons", "_ring_timer", "_ringback", "_ringing", "_waves")
+    __slots__ = (
+        "_asked", "_book", "_diverted", "_hearer", "_instead", "_reasons", "_ring_timer", "_ringback", "_ringing",
+        "_timer", "_waves",
+    )  # fmt: skip
 
     def __init__(
-        self, waves: Sequence[Wave], ring_seconds: float, book: LegBook, hearer: int | None = FIRST_LEG
-    ) -> None:
+        self, waves: Sequence[Wave], ring_seconds: float, book: LegBook, hearer: int | None = FIRST_LEG,
+        timer: str = RING_TIMER, instead: Mapping[DialOutcome, Target] | None = None, reasons: Sequence[LegReason] = (),
+    ) -> None:  # fmt: skip
         self._waves = waves
-        self._ring_timer = _ring_timer(ring_seconds)
+        self._timer = timer
+        self._ring_timer = _ring_timer(timer, ring_seconds)
         self._book = book
         self._hearer = hearer
         self._ringing: dict[int, Target] = {}
-        self._reasons: list[LegReason] = []
+        self._asked = _NOBODY
+        self._diverted: dict[int, Dialing] | None = None  # nearly always
+        self._instead = instead
+        self._reasons: list[LegReason] = list(reasons)
         self._ringback = False
 
     def start(self, outputs: list[Output]) -> DialResult | None:
@@ -85,13 +119,16 @@ class Dialing:
         if kind is LegCame:
             return self._came(event, outputs)  # type: ignore[arg-type]  # a LegCame
         if leg not in self._ringing:
-            outputs += self._book.left(event)
-            return None
+            return self._handle_diverted(event, outputs)
         if kind is LegRinging:
             self._rings(outputs)
             return None
         if kind is LegAnswered:
             return self._answered(leg, outputs)
+        if kind is LegDigit:
+            return self._pressed(leg, event.digit, outputs)  # type: ignore[union-attr]  # a LegDigit
+        if kind is LegDiverted:
+            return self._divert(event, outputs)  # type: ignore[arg-type]  # a LegDiverted
         return self._failed(leg, event.reason if isinstance(event, LegFailed) else "failed", outputs)
 
     def _came(self, event: LegCame, outputs: list[Output]) -> Reached | None:
@@ -101,27 +138,30 @@ class Dialing:
         return result
 
     def timer(self, name: str, outputs: list[Output]) -> DialResult | None:
-        """``dial:ring`` ran out: give this wave up."""
-        if name != RING_TIMER or not self._ringing:
+        """The ring timer ran out: give this wave up; what was diverted has a time of its own."""
+        if name != self._timer:
+            for leg, dial in list((self._diverted or {}).items()):
+                if name == dial._timer or name.startswith(f"{dial._timer}:"):
+                    return self._diverted_on(leg, dial.timer(name, outputs), outputs)
+            return None
+        if not self._ringing:
             return None
         self._reasons += ["no_answer"] * len(self._ringing)
         self._cancel_ringing(outputs)
-        return self._next_wave(outputs)
+        return None if self._diverted else self._next_wave(outputs)
 
     def stop(self, outputs: list[Output]) -> None:
         """End everything without a word: nobody wants the answer any more."""
-        if self._ringing:
-            outputs.append(_CANCEL_RING_TIMER)
-            self._cancel_ringing(outputs)
+        self._cancel_all(outputs)
         self._stop_ringback(outputs)
         self._waves = ()
+        self._instead = None
 
     def picked_up(self, leg: int, who: Target, outputs: list[Output]) -> Reached | None:
         """Somebody of another call answers in place of those who are rung; None where nobody is any more."""
-        if not self._ringing:
+        if not self._ringing and not self._diverted:
             return None
-        outputs.append(_CANCEL_RING_TIMER)
-        self._cancel_ringing(outputs)
+        self._cancel_all(outputs)
         self._stop_ringback(outputs)
         return Reached(leg, who)
 
@@ -132,8 +172,9 @@ class Dialing:
 
     def _next_wave(self, outputs: list[Output]) -> DialEnded | None:
         if not self._waves:
-            self._stop_ringback(outputs)
-            return DialEnded(outcome_of(self._reasons))
+            ended = self._nobody_left(outputs)
+            if ended is not None:
+                return ended
         wave, self._waves = self._waves[0], self._waves[1:]
         book = self._book
         leg = book.last
@@ -145,30 +186,119 @@ class Dialing:
         outputs.append(self._ring_timer)
         return None
 
+    def _nobody_left(self, outputs: list[Output]) -> DialEnded | None:
+        """How it ended; None where there is somebody else for that, who is the next wave."""
+        outcome = outcome_of(self._reasons)
+        other = self._instead.get(outcome) if self._instead else None
+        self._instead = None
+        if other is not None:
+            self._waves, self._reasons = ((other,),), []
+            return None
+        self._stop_ringback(outputs)
+        return DialEnded(outcome)
+
     def _rings(self, outputs: list[Output]) -> None:
         if not self._ringback and self._hearer is not None:
             self._ringback = True
             outputs.append(_start_ringback(self._hearer))
 
-    def _answered(self, leg: int, outputs: list[Output]) -> Reached:
+    def _answered(self, leg: int, outputs: list[Output]) -> Reached | None:
+        target = self._ringing[leg]
+        if target.behalf is not None and target.behalf.accept and leg not in self._asked:
+            self._asked |= {leg}
+            outputs.append(PlayTo(leg, "accept"))
+            return None
+        return self._reached(leg, outputs)
+
+    def _pressed(self, leg: int, digit: str, outputs: list[Output]) -> Reached | None:
+        """A key of somebody who is asked to accept."""
+        if leg not in self._asked or digit != ACCEPT_KEY:
+            return None
+        self._asked -= {leg}
+        outputs.append(StopPlayTo(leg))
+        return self._reached(leg, outputs)
+
+    def _reached(self, leg: int, outputs: list[Output]) -> Reached:
         target = self._ringing.pop(leg)
-        outputs.append(_CANCEL_RING_TIMER)
+        outputs.append(_cancel_timer(self._timer))
         if self._ringing:
             self._cancel_ringing(outputs)
+        if self._diverted:
+            self._stop_diverted(outputs)
         self._stop_ringback(outputs)
         return Reached(leg, target)
 
     def _failed(self, leg: int, reason: LegReason, outputs: list[Output]) -> DialResult | None:
         del self._ringing[leg]
-        self._reasons.append(reason)
+        self._reasons.append("no_answer" if leg in self._asked else reason)
+        self._asked -= {leg}
         if self._ringing:
             return None
-        outputs.append(_CANCEL_RING_TIMER)
-        return self._next_wave(outputs)
+        outputs.append(_cancel_timer(self._timer))
+        return None if self._diverted else self._next_wave(outputs)
+
+    # what is rung in place of a leg
+
+    def _divert(self, event: LegDiverted, outputs: list[Output]) -> DialResult | None:
+        leg, plan = event.leg, event.plan
+        del self._ringing[leg]
+        if not self._ringing:
+            outputs.append(_cancel_timer(self._timer))
+        timer = f"{self._timer}:{leg}"
+        dial = Dialing(plan.waves, plan.seconds, self._book, None, timer, plan.instead, plan.reasons)
+        if self._diverted is None:
+            self._diverted = {}
+        self._diverted[leg] = dial
+        return self._diverted_on(leg, dial.start(outputs), outputs)
+
+    def _handle_diverted(self, event: LegInput, outputs: list[Output]) -> DialResult | None:
+        for leg, dial in (self._diverted or {}).items():
+            if dial.rings(event.leg):
+                if type(event) is LegRinging:
+                    self._rings(outputs)
+                return self._diverted_on(leg, dial.handle_leg(event, outputs), outputs)
+        outputs += self._book.left(event)
+        return None
+
+    def _diverted_on(self, leg: int, result: DialResult | None, outputs: list[Output]) -> DialResult | None:
+        """What came of a dial that stands in a leg's place."""
+        if result is None:
+            return None
+        assert self._diverted is not None
+        del self._diverted[leg]
+        if isinstance(result, Reached):
+            self._cancel_all(outputs)
+            self._stop_ringback(outputs)
+            return result
+        self._reasons.append(result.outcome)
+        return None if self._ringing or self._diverted else self._next_wave(outputs)
+
+    def rings(self, leg: int) -> bool:
+        """Whether it rings this leg, itself or in place of another."""
+        return leg in self._ringing or any(dial.rings(leg) for dial in (self._diverted or {}).values())
+
+    # the end of legs
+
+    def _cancel_all(self, outputs: list[Output]) -> None:
+        if self._ringing:
+            outputs.append(_cancel_timer(self._timer))
+            self._cancel_ringing(outputs)
+        if self._diverted:
+            self._stop_diverted(outputs)
+
+    def _stop_diverted(self, outputs: list[Output]) -> None:
+        dials, self._diverted = self._diverted or {}, None
+        for dial in dials.values():
+            dial.stop(outputs)
 
     def _cancel_ringing(self, outputs: list[Output]) -> None:
-        outputs += [CancelLeg(leg) for leg in self._ringing]
-        self._book.leaving = self._book.leaving.union(self._ringing)
+        asked, self._asked = self._asked, _NOBODY
+        for leg in self._ringing:
+            if leg in asked:
+                outputs += (StopPlayTo(leg), HangUpLeg(leg))
+            else:
+                outputs.append(CancelLeg(leg))
+        self._book.leaving = self._book.leaving.union(self._ringing.keys() - asked)
         self._ringing.clear()
 
     def _stop_ringback(self, outputs: list[Output]) -> None:
@@ -180,9 +310,13 @@ class Dialing:
         """The whole state as plain JSON-able data (the book is the session's)."""
         return {
             "waiting": [[save_target(target) for target in wave] for wave in self._waves],
+            "timer": self._timer,
             "ring_seconds": self._ring_timer.seconds,
             "hearer": self._hearer,
             "ringing": [(leg, save_target(target)) for leg, target in self._ringing.items()],
+            "asked": sorted(self._asked),
+            "diverted": [(leg, dial.snapshot()) for leg, dial in (self._diverted or {}).items()],
+            "instead": {outcome: save_target(target) for outcome, target in (self._instead or {}).items()},
             "reasons": list(self._reasons),
             "ringback": self._ringback,
         }
@@ -191,8 +325,14 @@ class Dialing:
     def restore(cls, snapshot: DialingSnapshot, book: LegBook) -> Dialing:
         """The dial as it stood at ``snapshot()``."""
         waves = [tuple(load_target(target) for target in wave) for wave in snapshot["waiting"]]
-        dialing = cls(waves, snapshot["ring_seconds"], book, snapshot["hearer"])
+        instead = {outcome: load_target(target) for outcome, target in snapshot["instead"].items()}
+        dialing = cls(
+            waves, snapshot["ring_seconds"], book, snapshot["hearer"], snapshot["timer"], instead or None,
+            snapshot["reasons"],
+        )  # fmt: skip
         dialing._ringing = {leg: load_target(target) for leg, target in snapshot["ringing"]}
-        dialing._reasons = list(snapshot["reasons"])
+        dialing._asked = frozenset(snapshot["asked"])
+        diverted = {leg: cls.restore(dial, book) for leg, dial in snapshot["diverted"]}
+        dialing._diverted = diverted or None
         dialing._ringback = snapshot["ringback"]
         return dialing

@@ -9,13 +9,15 @@ when the first device rings, ``LegAnswered`` when one answers (and cancels the o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from interpreter.machine.effects import Target
 from interpreter.machine.events import (
     CallerHungUp,
     CallStarted,
+    DialOutcome,
     Digit,
     Fault,
     MessageRecorded,
@@ -49,6 +51,30 @@ class LegFailed:
 
     leg: int
     reason: LegReason
+
+
+@dataclass(frozen=True, slots=True)
+class RingPlan:
+    """Whom to ring in place of somebody: wave after wave, each for ``seconds``.
+
+    instead: whom else, once, by how the waves came out. reasons: what is known before anybody has been rung.
+    """
+
+    waves: tuple[tuple[Target, ...], ...]
+    seconds: float
+    instead: Mapping[DialOutcome, Target] = field(default_factory=dict)
+    reasons: tuple[LegReason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LegDiverted:
+    """In place of a leg that is rung others are to be: its extension wants it so, or its telephone said so (3xx).
+
+    Nothing more is heard of the leg.
+    """
+
+    leg: int
+    plan: RingPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +161,7 @@ LegInput = (
     LegRinging
     | LegAnswered
     | LegFailed
+    | LegDiverted
     | LegHungUp
     | LegDigit
     | LegHeld

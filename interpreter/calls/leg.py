@@ -20,6 +20,9 @@ FIRST_LEG = 0
 class BehalfSnapshot(TypedDict):
     extension: str
     shown: str
+    diverted: str
+    via: list[str]
+    accept: bool
 
 
 class TargetSnapshot(TypedDict):
@@ -38,7 +41,10 @@ def load_target(snapshot: TargetSnapshot) -> Target:
     """What ``save_target`` said."""
     behalf = snapshot["behalf"]
     fields = (snapshot["kind"], snapshot["value"], snapshot["user"], snapshot["label"])
-    return Target(*fields, Behalf(**behalf) if behalf else None)
+    if behalf is None:
+        return Target(*fields)
+    of = Behalf(behalf["extension"], behalf["shown"], behalf["diverted"], tuple(behalf["via"]), behalf["accept"])
+    return Target(*fields, of)
 
 
 @dataclass(slots=True)

@@ -81,10 +81,13 @@ class EndTalk:
 
 @dataclass(frozen=True, slots=True)
 class PlayTo:
-    """Let a leg that waits hear something over and over, until ``StopPlayTo``. what: ``music`` on hold."""
+    """Let a leg that waits hear something over and over, until ``StopPlayTo``.
+
+    what: ``music`` on hold; ``accept``: to press 1 to take the call.
+    """
 
     leg: int
-    what: Literal["music"] = "music"
+    what: Literal["music", "accept"] = "music"
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ class Talk:
         if (kind is LegHungUp or kind is LegFailed) and self.has(event.leg):
             return self.leave(event.leg, outputs)
         match event:
-            case LegDigit(leg, digit):
+            case LegDigit(leg, digit) if not self._rings(leg):
                 return self.pressed(leg, digit, outputs)
             case LegHeld(leg, held):
                 if self.has(leg):
@@ -304,6 +304,11 @@ class Talk:
         hearer = transfer.by if self.has(transfer.by) else None
         transfer.dial = Dialing(((target,),), RING_SECONDS, self._book, hearer)
         return self._dialled(transfer, transfer.dial.start(outputs), outputs)
+
+    def _rings(self, leg: int) -> bool:
+        """Whether a transfer rings it."""
+        dial = self._transfer.dial if self._transfer is not None else None
+        return dial is not None and dial.rings(leg)
 
     def _rung(self, event: LegInput, outputs: list[Output]) -> TalkOver | None:
         transfer = self._transfer

@@ -88,13 +88,18 @@ class CancelTimer:
 
 @dataclass(frozen=True, slots=True)
 class Behalf:
-    """For which extension a target is rung: it dialled that, and its permissions were asked.
+    """For which extension a target is rung: it dialled that, or its calls go there; its permissions were asked.
 
-    shown: the number that may be shown outside, as records keep it, "" for none.
+    shown: the number that may be shown outside, as records keep it, "" for none. diverted: why its calls go there, in
+    the words of Diversion (RFC 5806), "" where it dialled; via: the extensions that sent the call on, this one last.
+    accept: whoever answers is asked to press 1 first. An extension that is rung for itself is its telephones.
     """
 
     extension: str
     shown: str = ""
+    diverted: str = ""
+    via: tuple[str, ...] = ()
+    accept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

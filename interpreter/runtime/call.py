@@ -8,7 +8,7 @@ outputs mean stands in ``carrying``, a file for each family.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Protocol
 
@@ -17,11 +17,13 @@ from interpreter.calls.inputs import (
     Input,
     LegAnswered,
     LegDigit,
+    LegDiverted,
     LegFailed,
     LegHeld,
     LegHungUp,
     LegReason,
     LegRinging,
+    RingPlan,
     TransferAsked,
 )
 from interpreter.calls.outputs import Output
@@ -82,6 +84,12 @@ class Board(LegHost, Protocol):
         """Carry out an attended transfer to whoever the telephone's other call is with; False where that cannot be."""
 
     def fork(self, call: Call, number: int, target: Target) -> Fork | LegReason: ...
+    def ring_plan(self, tenant_id: str, target: Target) -> RingPlan | None:
+        """What is rung in place of a target that wants it so (``calls.forwarding``); None for all others."""
+
+    def redirected(self, tenant_id: str, target: Target, users: Sequence[str]) -> RingPlan:
+        """The same for an extension whose telephone answered by a 3xx to these user parts."""
+
     def reached_by(self, tenant_id: str, extension: str, dialled: str) -> Reached:
         """Whom a telephone of ours reaches by dialling so (``calls.plan``)."""
 
@@ -284,6 +292,15 @@ class Call:
         self.down(number, reason)
         self._forget_fork(number)
         self.feed(LegFailed(number, reason))
+
+    def redirected(self, number: int, target: Target, users: Sequence[str]) -> None:
+        self.diverted(number, self.board.redirected(self.tenant_id, target, users))
+
+    def diverted(self, number: int, plan: RingPlan) -> None:
+        """Others are to be rung in place of a leg."""
+        self.down(number, "diverted")
+        self._forget_fork(number)
+        self.feed(LegDiverted(number, plan))
 
     def down(self, number: int, why: str, to: str | None = None) -> None:
         """A leg has ended, or has gone into call ``to``."""

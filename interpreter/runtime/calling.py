@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
+from interpreter.calls.forwarding import NO_FORWARDING, Destination, Forwarding, When
 from interpreter.calls.plan import Rights
 from numbering.reach import Calls, may_be_shown
 from store.models import Extension
@@ -31,3 +33,14 @@ class Calling:
 
     def _may_show(self, tenant_id: str, digits: str) -> bool:
         return (tenant_id, digits) in self._numbers and may_be_shown(digits)
+
+
+def forwarding_of(extension: Extension) -> Forwarding:
+    """How an extension wants to be reached."""
+    destinations = tuple(
+        Destination(str(row["to"]), bool(row["together"]), bool(row["accept"])) for row in extension.destinations
+    )
+    forwards = cast(Mapping[When, str], extension.forwards)
+    if not (destinations or forwards or extension.do_not_disturb):
+        return NO_FORWARDING
+    return Forwarding(destinations, forwards, extension.do_not_disturb, float(extension.ring_seconds))

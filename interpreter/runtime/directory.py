@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol, cast
 
 from interpreter.calls.codes import USUAL_TABLE, CodeTable, codes_of
+from interpreter.calls.forwarding import NO_FORWARDING, Forwarding
 from interpreter.calls.plan import NOBODY_OUTSIDE, Rights
 from interpreter.calls.queue import Group
 from interpreter.calls.strategies import Strategy
@@ -21,7 +22,7 @@ from interpreter.flow.calendar import told_years
 from interpreter.machine.facts import Days, Switch
 from interpreter.machine.program import Program
 from interpreter.rtp.errors import MediaError
-from interpreter.runtime.calling import Calling
+from interpreter.runtime.calling import Calling, forwarding_of
 from interpreter.runtime.limiter import UNLIMITED, Party
 from interpreter.runtime.names import HostNames
 from interpreter.runtime.settings import Share, TrustedAddresses
@@ -86,6 +87,7 @@ class ExtensionEntry:
     name: str
     ha1: Ha1 = field(repr=False)
     rights: Rights = NOBODY_OUTSIDE
+    forwarding: Forwarding = NO_FORWARDING
 
     @property
     def aor(self) -> Aor:
@@ -310,7 +312,9 @@ class DirectoryLoader:
             [_tenant(t, stored, calling.recorded(t.id)) for t in stored.tenants.values()],
             [self._number(n) for n in stored.numbers],
             [
-                ExtensionEntry(e.tenant_id, e.number, e.name, Ha1(e.ha1_md5, e.ha1_sha256), calling.rights(e))
+                ExtensionEntry(
+                    e.tenant_id, e.number, e.name, Ha1(e.ha1_md5, e.ha1_sha256), calling.rights(e), forwarding_of(e)
+                )
                 for e in stored.extensions
             ],
             [self._trunk(t) for t in sorted(stored.trunks, key=lambda t: t.name)],

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import lru_cache, partial
 
+from interpreter.calls.forwarding import redirected, ring_plan
+from interpreter.calls.inputs import RingPlan
 from interpreter.calls.plan import FULL_NUMBER_DIGITS, NOBODY_OUTSIDE, Reached, reached_by
+from interpreter.machine.effects import Target
 from interpreter.runtime.directory import Directory
 from numbering.plan import normalise_or_keep
 
@@ -32,6 +36,17 @@ class TenantPlan:
         if number.tenant_id != self._tenant_id and len(number.digits) < FULL_NUMBER_DIGITS:
             return None
         return number.digits
+
+    def ring_plan(self, target: Target) -> RingPlan | None:
+        """What is rung in place of a target that wants it so; None for all others."""
+        called = self._directory.extension(self._tenant_id, target.value) if target.kind == "extension" else None
+        if called is None or called.forwarding.usual:
+            return None
+        return ring_plan(target, called.forwarding, partial(self.reached_by, target.value))
+
+    def redirected(self, target: Target, users: Iterable[str]) -> RingPlan:
+        """What is rung in place of an extension whose telephone answered by a 3xx."""
+        return redirected(target, users, partial(self.reached_by, target.value))
 
     def reached_by(self, extension: str, dialled: str) -> Reached:
         """Whom a telephone of ours reaches by dialling so (``calls.plan``)."""

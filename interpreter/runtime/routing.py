@@ -51,13 +51,14 @@ class Routing:
 
     def _identity(self, about: CallFacts, target: Target) -> Identity:
         """Who calls, as the target sees it: of somebody of ours people outside see the number that may be shown."""
-        shown, display = about.facts.caller, about.display
-        if target.behalf is not None:
-            shown, display = home_of(target.behalf.shown), ""
-        elif about.own and target.kind != "extension":
-            caller = self._directory().extension(about.tenant_id, about.caller)
-            shown, display = home_of("" if caller is None else caller.rights.shown), ""
-        return Identity(quote(shown or "anonymous", safe="+*#-._"), display, about.id, about.max_forwards)
+        shown, display, behalf = about.facts.caller, about.display, target.behalf
+        if target.kind != "extension":
+            if behalf is not None and (about.own or not behalf.diverted):
+                shown, display = home_of(behalf.shown), ""
+            elif about.own:
+                caller = self._directory().extension(about.tenant_id, about.caller)
+                shown, display = home_of("" if caller is None else caller.rights.shown), ""
+        return Identity(_user(shown), display, about.id, about.max_forwards, *_diversion(target))
 
     def _waves(self, about: CallFacts, target: Target) -> Waves | LegReason:
         directory = self._directory()
@@ -86,3 +87,18 @@ class Routing:
         uri = f"sip:{quote(user, safe='+*#-._')}@{host}:{trunk.port}"
         listener = self._called_by.get(host) or self._addresses.listener_for(host)
         return Route(uri, Hop("UDP", host, trunk.port, listener), trunk)
+
+
+def _diversion(target: Target) -> tuple[str, str]:
+    """Who sent the call on, as the target may know it, and how; two times "" where nobody did."""
+    behalf = target.behalf
+    if behalf is None or not behalf.diverted:
+        return "", ""
+    counter = f";counter={len(behalf.via)}" if len(behalf.via) > 1 else ""
+    user = behalf.extension if target.kind == "extension" else home_of(behalf.shown)
+    return _user(user), f"reason={behalf.diverted}{counter}"
+
+
+def _user(number: str) -> str:
+    """Escaped for a URI."""
+    return quote(number or "anonymous", safe="+*#-._")

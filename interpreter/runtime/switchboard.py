@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from interpreter.calls.exchange import LegName
-from interpreter.calls.inputs import LegReason
+from interpreter.calls.inputs import LegReason, RingPlan
 from interpreter.calls.plan import Reached
 from interpreter.calls.queue import Group
 from interpreter.machine.effects import Target
@@ -229,6 +229,12 @@ class Switchboard:
     def members(self, tenant_id: str) -> TenantMembers:
         """The tenant's extensions, to be asked at any time."""
         return TenantMembers(self.exchanges.of(tenant_id), partial(self.routing.registered, tenant_id))
+
+    def ring_plan(self, tenant_id: str, target: Target) -> RingPlan | None:
+        return TenantPlan(self.directory, tenant_id).ring_plan(target)
+
+    def redirected(self, tenant_id: str, target: Target, users: Sequence[str]) -> RingPlan:
+        return TenantPlan(self.directory, tenant_id).redirected(target, users)
 
     def reached_by(self, tenant_id: str, extension: str, dialled: str) -> Reached:
         return TenantPlan(self.directory, tenant_id).reached_by(extension, dialled)

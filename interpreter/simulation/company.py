@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from interpreter.calls.forwarding import ring_plan
+from interpreter.calls.inputs import RingPlan
 from interpreter.calls.plan import NOBODY_OUTSIDE, Reached, reached_by
+from interpreter.machine.effects import Target
 from interpreter.simulation.scenario import Scenario
 from numbering.plan import normalise_or_keep
 
@@ -19,6 +24,13 @@ class Company:
 
     def own_number(self, dialled: str) -> str | None:
         return self._number if normalise_or_keep(dialled) == self._number else None
+
+    def ring_plan(self, target: Target) -> RingPlan | None:
+        """What is rung in place of an extension; None for all who are rung as usual."""
+        person = self._extensions.get(target.value) if target.kind == "extension" else None
+        if person is None or person.forwarding.usual:
+            return None
+        return ring_plan(target, person.forwarding, partial(self.reached_by, target.value))
 
     def reached_by(self, extension: str, dialled: str) -> Reached:
         """Whom a telephone reaches by dialling so."""

@@ -174,11 +174,16 @@ class ScriptedPeople:
                 self._after(leg, RING_DELAY_SECONDS, LegRinging(leg), lambda: self._ringing(leg, person))
 
     def answered(self, leg: int) -> None:
-        """The leg is connected for the first time: count its talk, and do what this person does."""
+        """The leg is connected for the first time: count its talk."""
         person = self._persons[leg]
         if person.talk is not None:
             self._after(leg, person.talk, LegHungUp(leg))
-        if person.does:
+        self.listens(leg)
+
+    def listens(self, leg: int) -> None:
+        """The leg hears something: do what this person does."""
+        person = self._persons[leg]
+        if person.does and leg not in self._scripts:
             script = Script(person.does, self._agenda, Telephone(leg, self._report), f"does:{leg}")
             self._scripts[leg] = script
             script.start()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from interpreter.calls.forwarding import NO_FORWARDING, Forwarding
 from interpreter.calls.plan import NOBODY_OUTSIDE, Rights
 from interpreter.calls.queue import Group
 from interpreter.machine.effects import Data, Miss
@@ -77,7 +78,7 @@ class Person:
     """What happens when somebody is rung. after: seconds of ringing; talk: seconds until they hang up, or None.
 
     does: what they do once they have answered; waiting, pressing keys and hanging up only. dials: what they do by
-    themselves. rights: whom an extension may call outside.
+    themselves. rights: whom an extension may call outside; forwarding: where its calls go.
     """
 
     state: State
@@ -86,6 +87,7 @@ class Person:
     does: tuple[CallerStep, ...] = ()
     dials: tuple[Dials, ...] = ()
     rights: Rights = NOBODY_OUTSIDE
+    forwarding: Forwarding = NO_FORWARDING
 
 
 @dataclass(frozen=True, slots=True)

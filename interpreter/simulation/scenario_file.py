@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo
 
 from jsonschema.exceptions import ValidationError
 
 from interpreter import system_errors
+from interpreter.calls.forwarding import RING_SECONDS, Destination, Forwarding, When
 from interpreter.calls.plan import Rights
 from interpreter.calls.queue import Group
 from interpreter.flow.schema_validator import SchemaValidator
@@ -139,7 +140,18 @@ def _person(what: Mapping[str, Any]) -> Person:
         tuple(_step(step) for step in what.get("does", [])),
         tuple(Dials(float(dial["at"]), str(dial["number"])) for dial in what.get("dials", [])),
         _rights(what.get("outside", {})),
+        _forwarding(what.get("forwarding", {})),
     )
+
+
+def _forwarding(what: Mapping[str, Any]) -> Forwarding:
+    forwards = {when: to_dial(str(what[when])) for when in get_args(When) if when in what}
+    destinations = tuple(
+        Destination(to_dial(str(row.get("to", ""))), row.get("together", False), row.get("accept", True))
+        for row in what.get("destinations", [])
+    )
+    seconds = float(what.get("seconds", RING_SECONDS))
+    return Forwarding(destinations, forwards, what.get("do_not_disturb", False), seconds)
 
 
 def _rights(what: Mapping[str, Any]) -> Rights:

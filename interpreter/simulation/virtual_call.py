@@ -17,6 +17,7 @@ from interpreter.calls.inputs import (
     LegAnswered,
     LegCame,
     LegDigit,
+    LegDiverted,
     LegFailed,
     LegHeld,
     LegHungUp,
@@ -417,9 +418,14 @@ class VirtualCall:
             self.cause = "error" if effect.reason == "error" else "normal"
 
     def _invite(self, output: InviteLeg) -> None:
+        self._targets[output.leg] = output.target
+        plan = self._company.ring_plan(output.target)
+        if plan is not None:
+            self._note(">", f"divert {self._who(output.leg)}")
+            self._inbox.append(LegDiverted(output.leg, plan))
+            return
         busy = self._crowd is not None and self._crowd.in_a_call(output.target)
         self._office.sees(output)
-        self._targets[output.leg] = output.target
         self._note(">", f"ring {self._who(output.leg)}")
         self._people.ring(output, busy=busy)
 
@@ -451,6 +457,8 @@ class VirtualCall:
 
     def _play_to(self, output: PlayTo) -> None:
         self._note(">", f"{output.what} for {self._who(output.leg)}")
+        if output.what == "accept":
+            self._people.listens(output.leg)
 
     def _stop_play_to(self, output: StopPlayTo) -> None:
         self._note(">", f"stop music for {self._who(output.leg)}")

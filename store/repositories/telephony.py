@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from ipaddress import IPv4Network
 
 from sqlalchemy import Select, and_, delete, select
+from sqlalchemy.orm import Session
 
 from store.audit import Details, Thing
 from store.calling import Outside, check_no_emergency, checked_outside
 from store.domains import check_number_free
 from store.errors import BadValue, InUse
+from store.forwarding import Forwarding, forwarding_of, put_forwarding
 from store.ids import new_id
 from store.models import Extension, ExtensionGroup, GroupMember, Registration, Tenant, Trunk
 from store.records import FIRST, Binding, Paged, Query, Use
@@ -101,6 +104,36 @@ class ExtensionRepository(Repository):
             details = {"calls": kept.calls, "countries": list(kept.countries), "shown_number": kept.shown_number}
             self._note(session, tenant, "extension.allow", _extension(extension), details)
         return extension
+
+    def forward(self, tenant: str, extension_id: str, revision: int, *, forwarding: Forwarding, by: str) -> Extension:
+        """Where its calls go; nothing changes where that is so already. Raises NotFound, Stale, BadValue."""
+        with self._db.write() as session:
+            extension = owned(session, Extension, "extension", tenant, extension_id, lock=True)
+            based_on(extension, revision)
+            self._forward(session, extension, forwarding, by)
+        return extension
+
+    def set_do_not_disturb(self, tenant: str, number: str, wanted: bool, *, by: str) -> bool:
+        """As its telephone asks for, at whatever revision; whether there is such an extension."""
+        with self._db.write() as session:
+            of_number = select(Extension).where(Extension.tenant_id == tenant, Extension.number == number)
+            extension = session.scalars(of_number.with_for_update()).one_or_none()
+            if extension is not None:
+                self._forward(session, extension, replace(forwarding_of(extension), do_not_disturb=wanted), by)
+        return extension is not None
+
+    def _forward(self, session: Session, extension: Extension, forwarding: Forwarding, by: str) -> None:
+        if not put_forwarding(extension, forwarding):
+            return
+        stamp(self._db, extension, by)
+        self._db.touch_directory(session)
+        details = {
+            "destinations": [asdict(row) for row in forwarding_of(extension).destinations],
+            "forwards": dict(extension.forwards),
+            "do_not_disturb": extension.do_not_disturb,
+            "ring_seconds": extension.ring_seconds,
+        }
+        self._note(session, extension.tenant_id, "extension.forward", _extension(extension), details)
 
     def renumber(
         self,

@@ -72,3 +72,33 @@ def test_the_company_chooses_what_is_shown_and_recorded(admin: Browser, store: S
                         ({"revision": 1, "shown_number": None, "record": "loud"}, 422)):  # fmt: skip
         assert admin.put("/calling", bad).status_code == status
     assert admin.get("/calling").json["record"] == "off"
+
+
+USUAL = {
+    "destinations": [], "forwards": {"always": "", "busy": "", "no_answer": "", "offline": ""}, "do_not_disturb": False,
+    "ring_seconds": 20,
+}  # fmt: skip
+
+
+def test_where_an_extensions_calls_go(admin: Browser):
+    made = admin.post("/extensions", {"number": "801", "name": "小王"}).json
+    assert made["forwarding"] == USUAL
+    wanted = {
+        "destinations": [{}, {"to": "139-0013-9000", "together": True}], "forwards": {"busy": "802"},
+        "do_not_disturb": True, "ring_seconds": 15,
+    }  # fmt: skip
+    body = {"revision": 1, "name": "小王", "forwarding": wanted}
+    changed = admin.put(f"/extensions/{made['id']}", body).json
+    assert changed["forwarding"] == {
+        "destinations": [
+            {"to": "", "together": False, "accept": True}, {"to": "13900139000", "together": True, "accept": True},
+        ],
+        "forwards": USUAL["forwards"] | {"busy": "802"}, "do_not_disturb": True, "ring_seconds": 15,
+    }  # fmt: skip
+    assert admin.get("/extensions").json["items"][0]["forwarding"] == changed["forwarding"]
+    assert admin.put(f"/extensions/{made['id']}", body).status_code == 409
+    refused = admin.put(
+        f"/extensions/{made['id']}", {"revision": changed["revision"], "forwarding": {"forwards": {"always": "801"}}}
+    )
+    assert refused.status_code == 422
+    assert [issue["field"] for issue in refused.json["error"]["issues"]] == ["forwards.always"]

@@ -25,8 +25,10 @@ from interpreter.sip.events import (
     SipEvent,
 )
 from interpreter.sip.hop import Hop
+from interpreter.sip.incoming import open_offer
 from interpreter.sip.ua import Config, UserAgent
 from interpreter.sip.uac import send_in_dialog
+from interpreter.sip.uas import fail
 from support.patience import PATIENCE_SECONDS
 from support.ports import HOST, free_port, rtp_pair
 
@@ -210,6 +212,14 @@ class SoftPhone:
         stream, body = media.answer(event.sdp)
         self.ua.incoming.answer(event.call, self._without_events(body), self.now)
         rtp.start(stream)
+        self.driver.flush()
+
+    def redirect(self, call: CallHandle, contacts: str) -> None:
+        """Send whoever calls elsewhere."""
+        core = self.ua.calls._core
+        found = core.calls.find(call, CallState.INCOMING)
+        fail(core, found, open_offer(found), 302, (("Contact", contacts),), self.now)
+        core.calls.drop(found)
         self.driver.flush()
 
     def reinvite(self, call: CallHandle, direction: Direction) -> None:

@@ -25,7 +25,7 @@ def test_the_pages_example_passes(language, read):
     assert "\n".join(shown[1:]) in "\n".join(result.transcript)
 
 
-@pytest.mark.parametrize("page", ["transfer-a-call", "call-out"])
+@pytest.mark.parametrize("page", ["transfer-a-call", "call-out", "forward-calls"])
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_what_somebody_who_answered_presses(page, language, desk, read):
     text = (ROOT / f"docs/how-to/{page}.{language}.md").read_text(encoding="utf-8")

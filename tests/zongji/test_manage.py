@@ -252,3 +252,17 @@ def test_an_extension_is_let_call_outside(run: Run, store: Store) -> None:
     assert (phone.calls, phone.countries, phone.shown_number) == ("international", ["852"], None)
     for refused in (("801", "international"), ("802", "local"), ("801", "local", "--shows", "4001234567")):
         assert run("extension", "allow", *refused).exit_code == os.EX_CONFIG, refused
+
+
+def test_an_extensions_calls_are_sent_elsewhere(run: Run, store: Store) -> None:
+    tenant = store.tenants.create("acme").id
+    assert run("extension", "add", "801").exit_code == 0
+    assert run("extension", "forward", "801").output == "do_not_disturb\toff\n"
+    told = run("extension", "forward", "801", "--busy", "139-0013-9000", "--no-answer", "802", "--dnd")
+    assert told.output == "busy\t13900139000\nno_answer\t802\ndo_not_disturb\ton\n"
+    taken_back = run("extension", "forward", "801", "--busy", "-", "--no-dnd")
+    assert taken_back.output == "no_answer\t802\ndo_not_disturb\toff\n"
+    (phone,) = store.extensions.all(tenant)
+    assert (phone.forwards, phone.do_not_disturb) == ({"no_answer": "802"}, False)
+    for refused in (("801", "--always", "801"), ("801", "--always", "110"), ("809", "--dnd")):
+        assert run("extension", "forward", *refused).exit_code == os.EX_CONFIG, refused

@@ -20,6 +20,11 @@ def _answer(call: Call, output: Answer) -> None:
 
 
 def _invite(call: Call, output: InviteLeg) -> None:
+    plan = call.board.ring_plan(call.tenant_id, output.target)
+    if plan is not None:
+        _note(call, output)
+        call.diverted(output.leg, plan)
+        return
     fork = call.board.fork(call, output.leg, output.target)
     if isinstance(fork, str):
         call.failed(output.leg, fork)
@@ -27,9 +32,13 @@ def _invite(call: Call, output: InviteLeg) -> None:
     if call.forks is None:
         call.forks = {}
     call.forks[output.leg] = fork
-    call.note({"e": "ring", "leg": output.leg, "target": output.target.value, "k": output.target.kind})
+    _note(call, output)
     call.board.exchanges.rings(call.tenant_id, LegName(call.id, output.leg), output.target)
     fork.ring()
+
+
+def _note(call: Call, output: InviteLeg) -> None:
+    call.note({"e": "ring", "leg": output.leg, "target": output.target.value, "k": output.target.kind})
 
 
 def _cancel(call: Call, output: CancelLeg) -> None:

@@ -20,9 +20,13 @@ from interpreter.calls.outputs import (
 )
 from interpreter.calls.plan import resolved
 from interpreter.rtp.errors import MediaError
+from interpreter.runtime.announcements import LOCALES
 from interpreter.runtime.call import LED, Call
 from interpreter.runtime.carrying.files import files_of
 from interpreter.runtime.legs.talking import Talking
+
+HEARD = {"accept": tuple(f"{locale}:pv_accept" for locale in LOCALES)}
+"""What a leg outside hears whose language nobody knows."""
 
 log = logging.getLogger("zongji.call")
 
@@ -55,7 +59,7 @@ def _end(call: Call, output: EndTalk) -> None:
 
 
 def _play_to(call: Call, output: PlayTo) -> None:
-    _let_hear(call, output.leg, [output.what], loop=True)
+    _let_hear(call, output.leg, HEARD.get(output.what, (output.what,)), loop=True)
 
 
 def _let_hear(call: Call, number: int, names: Sequence[str], *, loop: bool = False) -> None:

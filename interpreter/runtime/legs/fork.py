@@ -35,6 +35,8 @@ class ForkOwner(LegOwner, Protocol):
     def rings(self, number: int) -> None: ...
     def answered_by(self, leg: Leg) -> None: ...
     def failed(self, number: int, reason: LegReason) -> None: ...
+    def redirected(self, number: int, target: Target, users: Sequence[str]) -> None:
+        """In place of ``failed``: a telephone says by a 3xx whom to ring instead, the best first."""
 
 
 class OutgoingLeg(Leg):
@@ -72,9 +74,12 @@ class OutgoingLeg(Leg):
                 if response.header("Record-Route") is not None:  # a proxy: who signals is not who talks
                     self.media.peer_host = None
                 self._answered(fork, sdp)
-            case CallFailed(status=status, reason=reason):
+            case CallFailed(status=status, reason=reason, contacts=contacts):
                 self.driver.owners.pop(self.handle, None)
-                fork.failed(self, status, reason)
+                if contacts and fork.target.kind == "extension":  # whose permissions count; a carrier has none
+                    fork.redirected(self, [contact.number for contact in contacts])
+                else:
+                    fork.failed(self, status, reason)
             case ReinviteReceived():  # an UPDATE while it rings
                 super().on_sip(event)
             case _:
@@ -182,6 +187,14 @@ class Fork:
                 self._cancel_all_but(leg)
             self._gone(leg, reason_of_status(status))
 
+    def redirected(self, leg: OutgoingLeg, users: Sequence[str]) -> None:
+        """The extension's other telephones stop ringing: whoever set it on one of them set it for himself."""
+        if self._cancelled:
+            self._gone(leg, "no_answer")
+            return
+        self.hang_up()
+        self.owner.redirected(self.number, self.target, users)
+
     # inside
 
     def _next_wave(self) -> None:
@@ -221,7 +234,7 @@ class Fork:
                 from_uri=f"sip:{identity.user}@{own}:{port}",
                 from_display=identity.display,
                 destination=route.destination,
-                headers=((CALL_HEADER, identity.call_id),),
+                headers=self._headers(own, port),
                 max_forwards=identity.max_forwards,
                 patience=patience,
                 sdp=media.offer(),
@@ -235,6 +248,13 @@ class Fork:
         driver.owners[handle] = leg
         host.media.attach(media, leg)
         return leg
+
+    def _headers(self, host: str, port: int) -> list[tuple[str, str]]:
+        identity = self._identity
+        headers = [(CALL_HEADER, identity.call_id)]
+        if identity.diverted_by:
+            headers.append(("Diversion", f"<sip:{identity.diverted_by}@{host}:{port}>;{identity.diversion}"))
+        return headers
 
     def _gone(self, leg: OutgoingLeg, reason: LegReason) -> None:
         """A leg ended without a talk; the last one of a wave decides how it goes on."""

@@ -23,9 +23,14 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who calls, as the callee sees it. user: escaped for a URI. max_forwards: hops that the call has left."""
+    """Who calls, as the callee sees it. user: escaped for a URI. max_forwards: hops that the call has left.
+
+    diverted_by: who sent the call on, escaped, "" for nobody; diversion: how, as parameters of Diversion (RFC 5806).
+    """
 
     user: str
     display: str
     call_id: str
     max_forwards: int = MAX_FORWARDS
+    diverted_by: str = ""
+    diversion: str = ""

@@ -102,8 +102,8 @@ const extension = (id: string) => ({ path: { extension_id: id } });
 
 export const extensionsApi = {
   list: (query: t.ListQuery) => answered(GET("/api/v1/extensions", { params: { query } })),
-  create: (body: { number: string; name: string; outside?: t.Outside }) => answered(POST("/api/v1/extensions", { body })),
-  change: (id: string, body: { revision: number; number?: string; name?: string; outside?: t.Outside }) =>
+  create: (body: { number: string; name: string; outside?: t.Outside; forwarding?: t.Forwarding }) => answered(POST("/api/v1/extensions", { body })),
+  change: (id: string, body: { revision: number; number?: string; name?: string; outside?: t.Outside; forwarding?: t.Forwarding }) =>
     answered(PUT("/api/v1/extensions/{extension_id}", { params: extension(id), body })),
   newSecret: (id: string, revision: number) => answered(POST("/api/v1/extensions/{extension_id}/secret", { params: extension(id), body: { revision } })),
   delete: (id: string, revision: number) =>

@@ -63,6 +63,7 @@ export type Voice = Schemas["VoiceOut"];
 
 export type Extension = Schemas["ExtensionOut"];
 export type Outside = Schemas["OutsideIn"];
+export type Forwarding = Schemas["Forwarding"];
 export type Calling = Schemas["CallingOut"];
 export type ExtensionWithSecret = Schemas["ExtensionWithSecret"];
 

@@ -1041,6 +1041,7 @@ export interface components {
             readonly calls: "internal" | "local" | "national" | "international";
             readonly contacts: readonly string[];
             readonly countries: readonly string[];
+            readonly forwarding: components["schemas"]["Forwarding"];
             readonly id: string;
             readonly name: string;
             readonly number: string;
@@ -1105,6 +1106,18 @@ export interface components {
              * @enum {string}
              */
             readonly source?: "notice" | "own";
+        };
+        /**
+         * @description ``to``: a number in any spelling, "" for the extension's telephones. ``together``: rings with the one before it.
+         *     ``accept``: whoever answers outside is asked to press 1.
+         */
+        readonly Destination: {
+            /** @default true */
+            readonly accept?: boolean;
+            /** @default  */
+            readonly to?: string;
+            /** @default false */
+            readonly together?: boolean;
         };
         readonly DocumentIn: {
             readonly document: {
@@ -1178,6 +1191,8 @@ export interface components {
         /** @description What is null or left out stays as it is. */
         readonly ExtensionChange: {
             /** @default null */
+            readonly forwarding?: components["schemas"]["Forwarding"] | null;
+            /** @default null */
             readonly name?: string | null;
             /** @default null */
             readonly number?: string | null;
@@ -1186,8 +1201,10 @@ export interface components {
             /** @description The revision this write is based on */
             readonly revision: number;
         };
-        /** @description ``outside``: null for nobody. */
+        /** @description ``outside``: null for nobody. ``forwarding``: null for its telephones. */
         readonly ExtensionIn: {
+            /** @default null */
+            readonly forwarding?: components["schemas"]["Forwarding"] | null;
             /** @default  */
             readonly name?: string;
             readonly number: string;
@@ -1197,13 +1214,14 @@ export interface components {
         /**
          * @description ``contacts``: where it is registered now. ``calls``: how far it may call, each holding what stands before it;
          *     ``countries``: codes of those abroad, ``*`` for all. ``shown_number``: digits of the number that its calls out show,
-         *     null for the company's.
+         *     null for the company's. ``forwarding``: where its calls go.
          */
         readonly ExtensionOut: {
             /** @enum {string} */
             readonly calls: "internal" | "local" | "national" | "international";
             readonly contacts: readonly string[];
             readonly countries: readonly string[];
+            readonly forwarding: components["schemas"]["Forwarding"];
             readonly id: string;
             readonly name: string;
             readonly number: string;
@@ -1227,6 +1245,7 @@ export interface components {
             readonly calls: "internal" | "local" | "national" | "international";
             readonly contacts: readonly string[];
             readonly countries: readonly string[];
+            readonly forwarding: components["schemas"]["Forwarding"];
             readonly id: string;
             readonly name: string;
             readonly number: string;
@@ -1392,6 +1411,38 @@ export interface components {
         readonly FlowVariable: string;
         /** @description Who speaks: a voice of this installation; without it the company's. */
         readonly FlowVoice: string;
+        /**
+         * @description ``destinations``: in their order, at most three of them together; none is its telephones. ``ring_seconds``: how
+         *     long each wave of them rings. Numbers are called under the extension's own permissions.
+         */
+        readonly Forwarding: {
+            /** @default [] */
+            readonly destinations?: readonly components["schemas"]["Destination"][];
+            /** @default false */
+            readonly do_not_disturb?: boolean;
+            /**
+             * @default {
+             *       "always": "",
+             *       "busy": "",
+             *       "no_answer": "",
+             *       "offline": ""
+             *     }
+             */
+            readonly forwards?: components["schemas"]["Forwards"];
+            /** @default 20 */
+            readonly ring_seconds?: number;
+        };
+        /** @description Where calls go, by what happens at the extension; "" nowhere. Do not disturb counts as busy. */
+        readonly Forwards: {
+            /** @default  */
+            readonly always?: string;
+            /** @default  */
+            readonly busy?: string;
+            /** @default  */
+            readonly no_answer?: string;
+            /** @default  */
+            readonly offline?: string;
+        };
         readonly GroupChange: {
             readonly members?: readonly components["schemas"]["MemberIn"][];
             readonly name: string;
