@@ -43,6 +43,20 @@ def test_a_failure_shows_the_difference_and_the_transcript(desk_file):
     assert lines[-1] == "0 passed, 1 failed"
 
 
+def test_of_several_callers_those_are_shown_that_went_otherwise(desk_file):
+    write(desk_file, three="""
+        name: three
+        steps: [{press: "2"}]
+        others: [{caller: 13900139000, expect: {ended_by: caller}}, {steps: [{press: "2"}], expect: {ended_by: flow}}]
+        expect: {ended_by: flow}
+    """)
+    status, lines = simulate(desk_file)
+    assert status == 1
+    assert lines[1:3] == ["    caller 2 (13900139000):", "    ended_by should be caller, was flow"]
+    assert lines[-1] == "0 passed, 1 failed"
+    assert len([line for line in lines if line.endswith("< call")]) == 1
+
+
 def test_coverage_names_the_exits_that_no_scenario_took(desk_file):
     write(desk_file, good=GOOD)
     status, lines = simulate(desk_file, coverage=True)

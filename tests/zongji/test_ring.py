@@ -76,6 +76,7 @@ def line(tmp_path: Path) -> Line:
     ("given", "code"),
     [
         ({}, "ring.switch"),
+        ({"others": [{"after": 1}]}, "ring.others"),
         ({"switch": "night", "at": "2027-10-08 10:00"}, "ring.day"),
         ({"switch": "night", "calendar": {"2027-10-11": "holiday"}}, "ring.day"),
         ({"switch": "night", "at": "2027-10-08 10:00", "calendar": {"2027-10-08": "holiday"}}, "ring.not_running"),
