@@ -50,17 +50,11 @@ class Offer:
     members: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Abandoned:
-    """Nobody is there any more who could take the call; it has left the queue."""
-
-    call: str
-
-
 @dataclass(slots=True)
 class _Place:
-    """wants: waits for an offer. offered: who is being rung."""
+    """since: when he came. wants: waits for an offer. offered: who is being rung."""
 
+    since: float
     wants: bool = False
     offered: tuple[str, ...] = ()
 
@@ -80,18 +74,13 @@ class Queue:
         self._paused: dict[str, float] = {}
         self._empty_since: float | None = None
 
-    @property
-    def empty(self) -> bool:
-        """Nobody waits."""
-        return not self._places
-
-    def join(self, call: str, most: int) -> Literal["waits", "full", "nobody"]:
+    def join(self, call: str, most: int, now: float) -> Literal["waits", "full", "nobody"]:
         """A caller comes in. most: how many may wait at once."""
         if not self._anybody():
             return "nobody"
         if len(self._places) >= most:
             return "full"
-        self._places[call] = _Place()
+        self._places[call] = _Place(now)
         return "waits"
 
     def leave(self, call: str) -> None:
@@ -116,18 +105,34 @@ class Queue:
         """How many wait before him; None where he does not wait here."""
         return next((index for index, waiting in enumerate(self._places) if waiting == call), None)
 
-    def decisions(self, now: float) -> list[Offer | Abandoned]:
-        """Who is to be rung for whom, and who waits in vain; to be asked after anything has changed."""
-        if self._anybody() or self.empty:
+    def abandoned(self, now: float) -> list[str]:
+        """Calls that have left the queue, for nobody has been there for a while who could take them."""
+        if self._anybody() or not self._places:
             self._empty_since = None
         elif self._empty_since is None:
             self._empty_since = now
         elif now - self._empty_since >= EMPTY_SECONDS:
             return self._abandon()
-        return [*self._offers(now)]
+        return []
+
+    @property
+    def wanted_since(self) -> float | None:
+        """When he came whose turn it is; None where nobody waits for an offer."""
+        return next((place.since for place in self._places.values() if place.wants), None)
+
+    def offer(self, now: float) -> Offer | None:
+        """Who is to be rung for him whose turn it is; None where nobody is free."""
+        call = next((call for call, place in self._places.items() if place.wants), None)
+        idle = [] if call is None else self._idle(now)
+        if call is None or not idle:
+            return None
+        place = self._places[call]
+        place.wants, place.offered = False, self._pick(idle)
+        self._taken |= set(place.offered)
+        return Offer(call, place.offered)
 
     def next_at(self, now: float) -> float | None:
-        """When ``decisions`` may say more without anything happening; None where nothing is waited for."""
+        """When there may be more to say without anything happening; None where nothing is waited for."""
         if not any(place.wants for place in self._places.values()):
             return None
         ends = [at for at in self._paused.values() if at > now]
@@ -138,25 +143,12 @@ class Queue:
     def _anybody(self) -> bool:
         return any(map(self._members.there, self.group.weights))
 
-    def _abandon(self) -> list[Offer | Abandoned]:
+    def _abandon(self) -> list[str]:
         """Those for whom somebody still rings are left to that."""
         gone = [call for call, place in self._places.items() if place.wants]
         for call in gone:
             self.leave(call)
-        return [Abandoned(call) for call in gone]
-
-    def _offers(self, now: float) -> list[Offer]:
-        made: list[Offer] = []
-        waiting = [(call, place) for call, place in self._places.items() if place.wants]
-        idle = self._idle(now) if waiting else []
-        for call, place in waiting:
-            if not idle:
-                break
-            place.wants, place.offered = False, self._pick(idle)
-            self._taken |= set(place.offered)
-            made.append(Offer(call, place.offered))
-            idle = [member for member in idle if member not in place.offered]
-        return made
+        return gone
 
     def _idle(self, now: float) -> list[str]:
         return [

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import NamedTuple
 
-from interpreter.calls.queue import Group, Members, Offer, Queue
+from interpreter.calls.queue import Group, Members, Queue
 from interpreter.machine.effects import Data
 
 
@@ -62,7 +62,7 @@ class WaitingRoom:
         self._asked[key] = _Asked(call, want, queue)
         if want == "stay":
             most = data.get("most")
-            outcome = queue.join(call, most if isinstance(most, int) else 0)
+            outcome = queue.join(call, most if isinstance(most, int) else 0, now)
             if outcome != "waits":
                 self._ready.append(Answer(key, outcome, {}))
         elif want == "turn":
@@ -81,11 +81,9 @@ class WaitingRoom:
         asked, self._ready = self._ready, []
         for name, queue in self._queues.items():
             queue.group = self._groups(name) or Group(name)
-            for decision in queue.decisions(now):
-                if isinstance(decision, Offer):
-                    self._answer(queue, decision.call, "turn", "offer", {"members": list(decision.members)})
-                else:
-                    self._answer(queue, decision.call, "stay", "nobody", {})
+            for call in queue.abandoned(now):
+                self._answer(queue, call, "stay", "nobody", {})
+        self._offer(now)
         said = [answer for answer in (*self._ready, *asked) if answer.key in self._asked]
         self._ready = []
         for answer in said:
@@ -104,8 +102,24 @@ class WaitingRoom:
             queue = self._queues[group] = Queue(found, self._members, self._taken, self._rng)
         return queue
 
+    def _offer(self, now: float) -> None:
+        """Whoever is free to those who have waited longest, in whichever queue."""
+        waiting = [queue for queue in self._queues.values() if queue.wanted_since is not None]
+        while waiting:
+            queue = min(waiting, key=_wanted_since)
+            offer = queue.offer(now)
+            if offer is not None:
+                self._answer(queue, offer.call, "turn", "offer", {"members": list(offer.members)})
+            if offer is None or queue.wanted_since is None:
+                waiting.remove(queue)
+
     def _answer(self, queue: Queue, call: str, want: str, kind: str, data: Data) -> None:
         for key, asked in self._asked.items():
             if asked.queue is queue and asked.call == call and asked.want == want:
                 self._ready.append(Answer(key, kind, data))
                 return
+
+
+def _wanted_since(queue: Queue) -> float:
+    since = queue.wanted_since
+    return float("inf") if since is None else since

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interpreter.calls.queue import EMPTY_SECONDS, PAUSE_SECONDS, Abandoned, Group, Offer, Queue
+from interpreter.calls.queue import EMPTY_SECONDS, PAUSE_SECONDS, Group, Offer, Queue
 
 WEIGHTS = {"801": 1.0, "802": 1.0, "803": 1.0}
 
@@ -32,11 +32,18 @@ class Desk:
     def idle_since(self, member: str) -> float:
         return self.since.get(member, 0.0)
 
-    def calls(self, *names: str) -> list[Offer | Abandoned]:
+    def calls(self, *names: str) -> list[Offer]:
         for name in names:
-            assert self.queue.join(name, 10) == "waits"
+            assert self.queue.join(name, 10, 0.0) == "waits"
             self.queue.turn(name, 0.0, missed=False)
-        return self.queue.decisions(0.0)
+        return self.offers(0.0)
+
+    def offers(self, now: float) -> list[Offer]:
+        """All that can be made."""
+        made = []
+        while (offer := self.queue.offer(now)) is not None:
+            made.append(offer)
+        return made
 
 
 def test_callers_are_served_in_the_order_of_their_coming():
@@ -45,14 +52,14 @@ def test_callers_are_served_in_the_order_of_their_coming():
     assert desk.calls("a", "b", "c") == [Offer("a", ("801",))]
     desk.queue.leave("a")
     desk.busy = {"801", "803"}
-    assert desk.queue.decisions(1.0) == [Offer("b", ("802",))]
+    assert desk.offers(1.0) == [Offer("b", ("802",))]
 
 
 def test_nobody_is_offered_to_two():
     desk = Desk()
     assert desk.calls("a", "b") == [Offer("a", ("801",)), Offer("b", ("802",))]
     assert desk.calls("c", "d") == [Offer("c", ("803",))]
-    assert desk.queue.decisions(0.0) == []
+    assert desk.offers(0.0) == []
 
 
 def test_a_member_of_two_groups_is_offered_by_one_of_them_at_a_time():
@@ -75,9 +82,9 @@ def test_who_did_not_answer_is_left_alone_for_a_while():
     desk.busy = {"802", "803"}
     desk.calls("a")
     assert desk.queue.turn("a", 5.0, missed=True)
-    assert desk.queue.decisions(5.0) == []
+    assert desk.offers(5.0) == []
     assert desk.queue.next_at(5.0) == 5.0 + PAUSE_SECONDS
-    assert desk.queue.decisions(5.0 + PAUSE_SECONDS) == [Offer("a", ("801",))]
+    assert desk.offers(5.0 + PAUSE_SECONDS) == [Offer("a", ("801",))]
     assert desk.queue.next_at(30.0) is None
 
 
@@ -99,27 +106,27 @@ def test_a_caller_whose_offer_came_to_nothing_keeps_his_place():
 
 def test_a_caller_gets_no_offer_before_he_wants_one():
     desk = Desk()
-    desk.queue.join("a", 10)
-    assert desk.queue.decisions(0.0) == []
+    desk.queue.join("a", 10, 0.0)
+    assert desk.offers(0.0) == []
     assert not desk.queue.turn("x", 0.0, missed=False)
 
 
 def test_a_full_queue_takes_nobody():
     desk = Desk()
-    assert desk.queue.join("a", 1) == "waits"
-    assert desk.queue.join("b", 1) == "full"
+    assert desk.queue.join("a", 1, 0.0) == "waits"
+    assert desk.queue.join("b", 1, 0.0) == "full"
     desk.queue.leave("a")
-    assert desk.queue.join("b", 1) == "waits"
+    assert desk.queue.join("b", 1, 0.0) == "waits"
 
 
 def test_where_nobody_is_there_nobody_waits():
     desk = Desk()
     desk.offline = set(WEIGHTS)
-    assert desk.queue.join("a", 10) == "nobody"
-    assert Desk(weights={}).queue.join("a", 10) == "nobody"
+    assert desk.queue.join("a", 10, 0.0) == "nobody"
+    assert Desk(weights={}).queue.join("a", 10, 0.0) == "nobody"
     desk.offline = {"801", "802"}
     desk.busy = {"803"}
-    assert desk.queue.join("a", 10) == "waits"
+    assert desk.queue.join("a", 10, 0.0) == "waits"
 
 
 def test_callers_wait_on_for_a_telephone_that_starts_anew_but_not_for_ever():
@@ -127,14 +134,14 @@ def test_callers_wait_on_for_a_telephone_that_starts_anew_but_not_for_ever():
     desk.busy = {"801", "802", "803"}
     desk.calls("a", "b")
     desk.offline = set(WEIGHTS)
-    assert desk.queue.decisions(100.0) == []
+    assert desk.queue.abandoned(100.0) == []
     assert desk.queue.next_at(100.0) == 100.0 + EMPTY_SECONDS
     desk.offline = {"801", "802"}
-    assert desk.queue.decisions(110.0) == []
+    assert desk.queue.abandoned(110.0) == []
     desk.offline = set(WEIGHTS)
-    assert desk.queue.decisions(200.0) == []
-    assert desk.queue.decisions(200.0 + EMPTY_SECONDS) == [Abandoned("a"), Abandoned("b")]
-    assert desk.queue.empty
+    assert desk.queue.abandoned(200.0) == []
+    assert desk.queue.abandoned(200.0 + EMPTY_SECONDS) == ["a", "b"]
+    assert desk.queue.ahead("a") is None
 
 
 def test_a_call_that_rings_is_not_given_up_though_nobody_else_is_there():
@@ -142,10 +149,10 @@ def test_a_call_that_rings_is_not_given_up_though_nobody_else_is_there():
     desk.busy = {"802", "803"}
     desk.calls("a", "b")
     desk.offline = set(WEIGHTS)
-    desk.queue.decisions(0.0)
-    assert desk.queue.decisions(EMPTY_SECONDS) == [Abandoned("b")]
+    desk.queue.abandoned(0.0)
+    assert desk.queue.abandoned(EMPTY_SECONDS) == ["b"]
     desk.queue.turn("a", 30.0, missed=True)
-    assert desk.queue.decisions(30.0) == [Abandoned("a")]
+    assert desk.queue.abandoned(30.0) == ["a"]
 
 
 def test_a_group_may_change_while_callers_wait():
@@ -153,7 +160,7 @@ def test_a_group_may_change_while_callers_wait():
     desk.busy = {"801", "802", "803"}
     desk.calls("a")
     desk.queue.group = Group("desk", {"804": 1.0})
-    assert desk.queue.decisions(1.0) == [Offer("a", ("804",))]
+    assert desk.offers(1.0) == [Offer("a", ("804",))]
 
 
 def one_after_the_other(desk: Desk, count: int) -> list[str]:
@@ -211,7 +218,7 @@ def test_whatever_happens_nobody_is_offered_twice_and_nobody_idle_is_left(strate
         now += 1.0
         match what:
             case "join":
-                if desk.queue.ahead(call) is None and desk.queue.join(call, 4) == "waits":
+                if desk.queue.ahead(call) is None and desk.queue.join(call, 4, 0.0) == "waits":
                     desk.queue.turn(call, now, missed=False)
             case "leave":
                 desk.queue.leave(call)
@@ -227,15 +234,14 @@ def test_whatever_happens_nobody_is_offered_twice_and_nobody_idle_is_left(strate
                 desk.offline.add(member)
             case "online":
                 desk.offline.discard(member)
-        for decision in desk.queue.decisions(now):
-            if isinstance(decision, Abandoned):
-                assert desk.offline == set(members)
-                continue
+        if desk.queue.abandoned(now):
+            assert desk.offline == set(members)
+        for offer in desk.offers(now):
             taken = {one for those in offered.values() for one in those}
-            assert decision.members
-            assert not taken.intersection(decision.members)
-            assert all(desk.free(one) and paused.get(one, 0.0) <= now for one in decision.members)
-            offered[decision.call] = decision.members
+            assert offer.members
+            assert not taken.intersection(offer.members)
+            assert all(desk.free(one) and paused.get(one, 0.0) <= now for one in offer.members)
+            offered[offer.call] = offer.members
         waiting = [c for c in (f"c{n}" for n in range(6)) if desk.queue.ahead(c) is not None]
         assert len(waiting) <= 4
         taken = {one for those in offered.values() for one in those}
