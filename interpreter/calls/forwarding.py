@@ -57,6 +57,12 @@ class Forwarding:
     seconds: float = RING_SECONDS
 
     @property
+    def telephones_ring(self) -> bool:
+        """Whether its own telephones ring for its calls."""
+        sent_on = self.do_not_disturb or bool(self.forwards.get("always"))
+        return not sent_on and (not self.destinations or any(to.to == TELEPHONES for to in self.destinations))
+
+    @property
     def usual(self) -> bool:
         """Its telephones ring, and that is all."""
         return not (self.destinations or self.forwards or self.do_not_disturb)

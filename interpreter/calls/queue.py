@@ -33,7 +33,7 @@ class Members(Protocol):
     """What a queue asks about extensions."""
 
     def there(self, member: str) -> bool:
-        """It could be rung, now or once it has hung up: it is registered."""
+        """It could be rung, now or once it has hung up."""
 
     def free(self, member: str) -> bool:
         """It is there and in no call."""

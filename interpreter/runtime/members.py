@@ -9,19 +9,19 @@ from interpreter.machine.effects import Target
 
 
 class TenantMembers:
-    """exchange: of the tenant. registered: whether an extension of it has a telephone now."""
+    """exchange: of the tenant. has_telephones: whether an extension of it could be rung now."""
 
-    __slots__ = ("_exchange", "_registered")
+    __slots__ = ("_exchange", "_has_telephones")
 
-    def __init__(self, exchange: Exchange, registered: Callable[[str], bool]) -> None:
+    def __init__(self, exchange: Exchange, has_telephones: Callable[[str], bool]) -> None:
         self._exchange = exchange
-        self._registered = registered
+        self._has_telephones = has_telephones
 
     def there(self, member: str) -> bool:
-        return self._registered(member)
+        return self._has_telephones(member)
 
     def free(self, member: str) -> bool:
-        return self._exchange.state(Target("extension", member)) == "idle" and self._registered(member)
+        return self._exchange.state(Target("extension", member)) == "idle" and self._has_telephones(member)
 
     def idle_since(self, member: str) -> float:
         return self._exchange.idle_since(Target("extension", member))

@@ -45,9 +45,12 @@ class Routing:
             return waves
         return Fork(number, target, waves, self._identity(about, target), host, owner)
 
-    def registered(self, tenant_id: str, extension: str) -> bool:
-        """Whether there is a telephone to ring."""
-        return not isinstance(self._telephones(tenant_id, extension), str)
+    def has_telephones(self, tenant_id: str, number: str) -> bool:
+        """Whether an extension has telephones that may be rung for it: registered, and its calls go there."""
+        extension = self._directory().extension(tenant_id, number)
+        if extension is None or not extension.forwarding.telephones_ring:
+            return False
+        return not isinstance(self._telephones(tenant_id, number), str)
 
     def _identity(self, about: CallFacts, target: Target) -> Identity:
         """Who calls, as the target sees it: of somebody of ours people outside see the number that may be shown."""

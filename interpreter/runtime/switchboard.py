@@ -228,7 +228,7 @@ class Switchboard:
 
     def members(self, tenant_id: str) -> TenantMembers:
         """The tenant's extensions, to be asked at any time."""
-        return TenantMembers(self.exchanges.of(tenant_id), partial(self.routing.registered, tenant_id))
+        return TenantMembers(self.exchanges.of(tenant_id), partial(self.routing.has_telephones, tenant_id))
 
     def ring_plan(self, tenant_id: str, target: Target) -> RingPlan | None:
         return TenantPlan(self.directory, tenant_id).ring_plan(target)

@@ -31,7 +31,7 @@ class Crowd:
 
     def there(self, member: str) -> bool:
         person = self._people.get(member)
-        return person is not None and person.state != "offline"
+        return person is not None and person.state != "offline" and person.forwarding.telephones_ring
 
     def free(self, member: str) -> bool:
         return self.there(member) and self._people[member].state != "busy" and not self.in_a_call(_phone(member))

@@ -9,7 +9,7 @@ from interpreter.calls.outputs import CancelLeg, Connect, EndTalk, HangUpLeg, In
 from interpreter.calls.session import CallSession
 from interpreter.compiler import compile_flow
 from interpreter.machine import Facts, Machine
-from interpreter.machine.effects import Ask, ExitTaken, Finished, Play, StopPlay, Target, Unask
+from interpreter.machine.effects import Ask, Behalf, ExitTaken, Finished, Play, StopPlay, Target, Unask
 from interpreter.machine.events import CallerHungUp, CallStarted, Digit, Fault, TimerFired, Told
 from support.flow_documents import flow, node
 
@@ -40,9 +40,8 @@ def exits(outputs: list[object]) -> list[str]:
 def test_who_waits_hears_music_while_others_ring(waiting):
     outputs = say(waiting, OFFER, LegRinging(1))
     assert MUSIC in outputs
-    assert [output.target for output in outputs if isinstance(output, InviteLeg)] == [
-        Target("extension", "801"), Target("extension", "802")
-    ]  # fmt: skip
+    rung = [output.target for output in outputs if isinstance(output, InviteLeg)]
+    assert rung == [Target("extension", number, behalf=Behalf(number)) for number in ("801", "802")]
     assert not [output for output in outputs if isinstance(output, StartRingback)]
 
 

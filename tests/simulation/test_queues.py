@@ -180,3 +180,36 @@ def test_a_scenario_with_a_mistake_names_its_place(read):
     with pytest.raises(ScenarioError) as wrong:
         read("name: x\nexpect: {cause: normal}\nothers:\n- {after: 1, people: 2}\n")
     assert wrong.value.issues[0].path == "others[0]"
+
+
+@pytest.mark.parametrize("elsewhere", ["do_not_disturb: true", "always: 803", "destinations: [{to: 803}]"])
+def test_who_has_sent_his_calls_elsewhere_gets_none_of_a_queues(read, elsewhere):
+    scenario = read(
+        f"""
+        name: x
+        groups: {{desk: {{members: [801, 802]}}}}
+        extensions:
+          "801": {{state: answers, talk: 5, forwarding: {{{elsewhere}}}}}
+          "802": {{state: answers, talk: 5}}
+          "803": {{state: answers, talk: 5}}
+        expect: {{answered_by: 802}}
+        """
+    )
+    result = run_scenario(queue_flow(), scenario)
+    assert result.passed, result.transcript
+    assert "ring extension:801" not in " ".join(result.transcript)
+
+
+def test_where_an_agents_unanswered_calls_go_the_queues_do_not(read):
+    scenario = read(
+        """
+        name: x
+        groups: {desk: {members: [801]}}
+        extensions:
+          "801": {state: no_answer, forwarding: {no_answer: 803}}
+          "803": {state: answers, talk: 5}
+        expect: {path: [start, "wait:timeout", timeout]}
+        """
+    )
+    result = run_scenario(queue_flow(timeout=60, ring_seconds=10), scenario)
+    assert result.passed, result.transcript

@@ -17,7 +17,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from interpreter.machine.effects import Answer, CancelTimer, Data, Dial, Play, PromptKey, StartTimer, StopDial, Target
+from interpreter.machine.effects import (
+    Answer,
+    Behalf,
+    CancelTimer,
+    Data,
+    Dial,
+    Play,
+    PromptKey,
+    StartTimer,
+    StopDial,
+    Target,
+)
 from interpreter.machine.operations.base import STOP_PLAY, WAIT, CallState, Operation, OperationFault, Speech
 
 SERVICE: Final = "queue"
@@ -180,7 +191,7 @@ class WaitInQueue(Operation):
         elif self.waiting.announce:
             call.out.append(_CANCEL_ANNOUNCE)
         call.phase = RINGING
-        targets = tuple(Target("extension", str(member)) for member in members)
+        targets = tuple(_telephones(str(member)) for member in members)
         call.out.append(
             Dial(targets, "simultaneous", self.waiting.ring_seconds, self.waiting.record, ringback=False)
         )
@@ -207,3 +218,8 @@ class WaitInQueue(Operation):
     def describe(self) -> str:
         ways = " ".join(f"{way}->{target}" for way, target in self.ways.items())
         return f"queue {self.waiting.group} {self.waiting.timeout:g} s: {ways}"
+
+
+def _telephones(member: str) -> Target:
+    """An extension for itself: where it sends its other calls the queue's do not go, for they have their own place."""
+    return Target("extension", member, behalf=Behalf(member))
