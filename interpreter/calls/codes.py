@@ -30,6 +30,8 @@ USUAL: Final[Codes] = {
     "*68": "park",
     "*8": "pick_up_in_group",
     "**": "pick_up",
+    "*78": "do_not_disturb",
+    "*79": "disturb",
     "*31": "day",
     "*32": "night",
     "*30": "by_calendar",

@@ -32,7 +32,7 @@ RULES: Final[Mapping[Rule, str]] = {
 
 NAMES: Final = (
     *(f"digit-{digit}" for digit in range(10)), "pv_parked", "pv_error", "pv_pin", "pv_wrongpin", "pv_locked",
-    "pv_nocall", "pv_day", "pv_night", "pv_auto", "pv_accept", *RULES.values(),
+    "pv_nocall", "pv_day", "pv_night", "pv_auto", "pv_accept", "pv_dndon", "pv_dndoff", *RULES.values(),
 )  # fmt: skip
 
 

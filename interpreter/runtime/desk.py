@@ -24,6 +24,11 @@ _SWITCHES: Final[dict[Code, tuple[str, str]]] = {
 }  # fmt: skip
 """What the day/night switch is set to, and what is said of it."""
 
+_LEFT_ALONE: Final[dict[Code, tuple[bool, str]]] = {
+    "do_not_disturb": (True, "pv_dndon"), "disturb": (False, "pv_dndoff"),
+}  # fmt: skip
+"""Whether the caller is not to be rung, and what is said of it."""
+
 
 class DeskBoard(Protocol):
     """What the desk needs of the switchboard."""
@@ -51,6 +56,9 @@ class Desk:
         if service in _SWITCHES:
             to, words = _SWITCHES[service]
             return Errand("switch", {"to": to}, {"ok": words, "error": "pv_error"})
+        if service in _LEFT_ALONE:
+            on, words = _LEFT_ALONE[service]
+            return Errand("do_not_disturb", {"on": on}, {"ok": words, "error": "pv_error"})
         visit = self._board.exchanges.visit(tenant_id, called, caller)
         return 480 if visit is None else Visitor(visit)
 

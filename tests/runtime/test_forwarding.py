@@ -151,3 +151,33 @@ async def test_a_carrier_sends_no_call_elsewhere(line, wants):
     gateway.redirect(incoming.call, "<sip:802@h>")
     assert (await boss.wait(CallFailed)).status == 503
     assert not [event for event in sales.events if isinstance(event, InviteReceived)]
+
+
+async def test_a_telephone_asks_to_be_left_alone_and_to_be_rung_again(line, wants):
+    await wants()
+    boss, sales = await line.extension("801"), await line.extension("802")
+
+    async def told(code):
+        call = boss.dial(code)
+        await boss.wait(CallAnswered)
+        await until(lambda: len(boss.rtp[call].heard_octets()) > 50)  # speech
+        await boss.wait(CallEnded)
+
+    async def disturbed(on):
+        def is_so():
+            entry = line.service.board.directory.extension(line.tenant, "801")
+            return entry is not None and entry.forwarding.do_not_disturb is on
+
+        await until(is_so)
+
+    await told("*78")
+    await disturbed(True)
+    sales.dial("801")
+    assert (await sales.wait(CallFailed)).status == 486
+    await told("*79")
+    await disturbed(False)
+    call = sales.dial("801")
+    await boss.wait(InviteReceived)
+    sales.cancel(call)
+    await boss.wait(CallCancelled)
+    await until(lambda: line.service.board.quiet)

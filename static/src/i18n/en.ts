@@ -443,6 +443,8 @@ export const en: Readonly<Record<TextKey | PluralOne, string>> = {
   "codes.act.park": "Park",
   "codes.act.pick_up_in_group": "Pick up in one's groups",
   "codes.act.pick_up": "Pick up an extension (then its number)",
+  "codes.act.do_not_disturb": "Do not disturb",
+  "codes.act.disturb": "Be rung again",
   "codes.act.day": "Switch all numbers to day",
   "codes.act.night": "Switch all numbers to night",
   "codes.act.by_calendar": "Follow the calendar again",

@@ -427,6 +427,8 @@ export const zhCN = {
   "codes.act.park": "驻留",
   "codes.act.pick_up_in_group": "代接本组来电",
   "codes.act.pick_up": "代接某部分机（再拨分机号）",
+  "codes.act.do_not_disturb": "免打扰",
+  "codes.act.disturb": "取消免打扰",
   "codes.act.day": "全部号码切到白天",
   "codes.act.night": "全部号码切到夜间",
   "codes.act.by_calendar": "恢复按时间表",
