@@ -153,3 +153,36 @@ async def test_what_the_queue_decided_is_in_the_calls_journal(desk):
     await speaks(agent)
     offer = b'"k":"offer","d":{"members":["801"]}'
     await until(lambda: any(offer in path.read_bytes() for path in desk.data.glob("journal/*.jsonl")))
+
+
+async def test_a_fault_in_the_queue_gives_its_callers_back_and_the_next_one_waits(desk, monkeypatch):
+    agent = await desk.extension("801", answer_after=0.05)
+    talks, talking_call = await caller(desk, "13900139001")
+    await speaks(agent)
+    waits, waiting_call = await caller(desk)
+    await hears(waits, waiting_call, MUSIC)
+
+    def broken(*_):
+        monkeypatch.undo()
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("interpreter.runtime.members.TenantMembers.there", broken)
+    await waits.wait(CallEnded)
+    record = await desk.record()
+    assert [step["exit"] for step in record.steps if step["node"] == "wait"] == ["on_error"]
+    later, later_call = await caller(desk, "13900139002")
+    await hears(later, later_call, MUSIC)
+    await hears(talks, talking_call, AGENT)
+    talks.hang_up(talking_call)
+    await speaks(agent)
+    await hears(later, later_call, AGENT)
+
+
+async def test_who_does_not_want_to_be_disturbed_is_not_there(desk):
+    await desk.extension("801", answer_after=0.05)
+    store = open_store(desk.settings.database_url)
+    assert store.extensions.set_do_not_disturb(desk.tenant, "801", True, by="t")
+    store.close()
+    await until(lambda: not desk.service.board.routing.has_telephones(desk.tenant, "801"))
+    phone, call = await caller(desk)
+    await until(lambda: LEFT in phone.rtp[call].heard)
