@@ -74,9 +74,10 @@ PRESSES: Mapping[str, Acts] = {
 }
 """Prompts that the caller answers, barging in; all others are heard to their end."""
 
+RINGS, ANSWERS = LegRinging(1), LegAnswered(1)
+
 OTHERS_DO: Mapping[type[Output], tuple[float, Input]] = {
-    InviteLeg: (RING_SECONDS, LegRinging(1)),  # the flow dials once, one target
-    StartRingback: (ANSWER_SECONDS, LegAnswered(1)),
+    InviteLeg: (RING_SECONDS, RINGS),  # the flow dials once, one target
     Connect: (TALK_SECONDS, LegHungUp(1)),
     RecordMessage: (MESSAGE_SECONDS, MessageRecorded(MESSAGE_SECONDS, "key")),
 }
@@ -88,7 +89,7 @@ MOST_INPUTS = range(1, 30)
 RUNS_OUT = {name: TimerFired(name) for name in ("input", "dial:ring")}
 
 NOTHING_FOLLOWS: frozenset[type[Output]] = frozenset(
-    (NodeEntered, InputMissed, ExitTaken, Answer, StopRingback, EndTalk, Hangup)
+    (NodeEntered, InputMissed, ExitTaken, Answer, StartRingback, StopRingback, EndTalk, Hangup)
 )
 """Outputs upon which the caller, the telephone and the recorder have nothing to do."""
 
@@ -135,6 +136,8 @@ def run_call(program: Program, facts: Facts, seed: int, began_at: float = BEGAN_
             now, event, timer_at = timer_at, timer, NEVER
         else:
             now, event, others_at = others_at, others, NEVER
+            if event is RINGS:
+                others, others_at = ANSWERS, now + ANSWER_SECONDS
     return False, inputs
 
 

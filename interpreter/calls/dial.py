@@ -7,7 +7,7 @@ Sans-IO. Each method of a ``Dialing`` puts what is to be done behind ``outputs``
   or whose 200 crosses our CANCEL, is hung up.
 - One timer, ``dial:ring``, bounds each wave, counted from its INVITEs (a trunk that never rings must not
   hold the caller). When it runs out the wave's legs count as ``no_answer`` and the next wave is rung.
-- Ringback begins with the first leg that rings and goes on unbroken while the waves change.
+- What is heard meanwhile is ``hearing``'s.
 - A leg that is diverted is a dial of its own in the leg's place, with its own timer: how it ends is how the leg does.
 - Who is asked to accept has answered when 1 was pressed; until then the others ring on.
 """
@@ -19,11 +19,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
+from interpreter.calls.hearing import Hearing, HearingSnapshot
 from interpreter.calls.inputs import (
     LegAnswered,
     LegCame,
     LegDigit,
     LegDiverted,
+    LegEarlyMedia,
     LegFailed,
     LegInput,
     LegReason,
@@ -36,9 +38,7 @@ from interpreter.calls.outputs import (
     InviteLeg,
     Output,
     PlayTo,
-    StartRingback,
     StopPlayTo,
-    StopRingback,
 )
 from interpreter.calls.reasons import outcome_of
 from interpreter.calls.strategies import Wave
@@ -64,64 +64,75 @@ _NOBODY: frozenset[int] = frozenset()
 # outputs with few differences: looking one up takes a third of the time of making it
 _ring_timer = functools.lru_cache(maxsize=256)(StartTimer)
 _cancel_timer = functools.lru_cache(maxsize=256)(CancelTimer)
-_start_ringback = functools.lru_cache(maxsize=256)(StartRingback)
-_stop_ringback = functools.lru_cache(maxsize=256)(StopRingback)
 
 
 class DialingSnapshot(TypedDict):
     waiting: list[list[TargetSnapshot]]
     timer: str
     ring_seconds: float
-    hearer: int | None
     ringing: list[tuple[int, TargetSnapshot]]
     asked: list[int]
     diverted: list[tuple[int, DialingSnapshot]]
     instead: dict[DialOutcome, TargetSnapshot]
     reasons: list[LegReason]
-    ringback: bool
+    hearing: HearingSnapshot
 
 
 class Dialing:
     """Holds the legs that it rings, from their INVITE to the first answer.
 
     waves: see ``strategies.ring_plan``. ring_seconds: for each wave. hearer: the leg that hears it ring, None for
-    nobody. timer: its name. instead, reasons: see ``inputs.RingPlan``.
+    nobody; heard: whether that hears us already. timer: its name. instead, reasons: see ``inputs.RingPlan``.
     """
 
     __slots__ = (
-        "_asked", "_book", "_diverted", "_hearer", "_instead", "_reasons", "_ring_timer", "_ringback", "_ringing",
-        "_timer", "_waves",
+        "_asked", "_book", "_diverted", "_hearing", "_instead", "_reasons", "_ring_timer", "_ringing", "_timer",
+        "_waves",
     )  # fmt: skip
 
     def __init__(
         self, waves: Sequence[Wave], ring_seconds: float, book: LegBook, hearer: int | None = FIRST_LEG,
         timer: str = RING_TIMER, instead: Mapping[DialOutcome, Target] | None = None, reasons: Sequence[LegReason] = (),
+        *, heard: bool = True,
     ) -> None:  # fmt: skip
         self._waves = waves
         self._timer = timer
         self._ring_timer = _ring_timer(timer, ring_seconds)
         self._book = book
-        self._hearer = hearer
+        self._hearing = Hearing(hearer, heard)
         self._ringing: dict[int, Target] = {}
         self._asked = _NOBODY
         self._diverted: dict[int, Dialing] | None = None  # nearly always
         self._instead = instead
         self._reasons: list[LegReason] = list(reasons)
-        self._ringback = False
 
     def start(self, outputs: list[Output]) -> DialResult | None:
         """Ring the first wave; without any, ends at once as ``no_such``."""
-        return self._next_wave(outputs)
+        return self._heard_on(self._next_wave(outputs), outputs)
 
     def handle_leg(self, event: LegInput, outputs: list[Output]) -> DialResult | None:
         """Take what a leg did; legs that this dial does not ring go to the book."""
+        return self._heard_on(self._handle(event, outputs), outputs)
+
+    def _heard_on(self, result: DialResult | None, outputs: list[Output]) -> DialResult | None:
+        """While it goes on there is something to hear."""
+        if result is None:
+            self._hearing.arrange(outputs, self.rung)
+        else:
+            self._hearing.silence(outputs)
+        return result
+
+    def _handle(self, event: LegInput, outputs: list[Output]) -> DialResult | None:
         leg, kind = event.leg, type(event)
         if kind is LegCame:
             return self._came(event, outputs)  # type: ignore[arg-type]  # a LegCame
         if leg not in self._ringing:
             return self._handle_diverted(event, outputs)
         if kind is LegRinging:
-            self._rings(outputs)
+            self._hearing.rings()
+            return None
+        if kind is LegEarlyMedia:
+            self._hearing.sounds(leg, event.sounds)  # type: ignore[union-attr]  # a LegEarlyMedia
             return None
         if kind is LegAnswered:
             return self._answered(leg, outputs)
@@ -139,6 +150,9 @@ class Dialing:
 
     def timer(self, name: str, outputs: list[Output]) -> DialResult | None:
         """The ring timer ran out: give this wave up; what was diverted has a time of its own."""
+        return self._heard_on(self._timer_of(name, outputs), outputs)
+
+    def _timer_of(self, name: str, outputs: list[Output]) -> DialResult | None:
         if name != self._timer:
             for leg, dial in list((self._diverted or {}).items()):
                 if name == dial._timer or name.startswith(f"{dial._timer}:"):
@@ -153,7 +167,7 @@ class Dialing:
     def stop(self, outputs: list[Output]) -> None:
         """End everything without a word: nobody wants the answer any more."""
         self._cancel_all(outputs)
-        self._stop_ringback(outputs)
+        self._hearing.silence(outputs)
         self._waves = ()
         self._instead = None
 
@@ -162,13 +176,12 @@ class Dialing:
         if not self._ringing and not self._diverted:
             return None
         self._cancel_all(outputs)
-        self._stop_ringback(outputs)
+        self._hearing.silence(outputs)
         return Reached(leg, who)
 
-    def nobody_hears(self) -> None:
+    def nobody_hears(self, outputs: list[Output]) -> None:
         """Whoever heard it ring is gone; it goes on."""
-        self._hearer = None
-        self._ringback = False
+        self._hearing.nobody(outputs)
 
     def _next_wave(self, outputs: list[Output]) -> DialEnded | None:
         if not self._waves:
@@ -194,18 +207,13 @@ class Dialing:
         if other is not None:
             self._waves, self._reasons = ((other,),), []
             return None
-        self._stop_ringback(outputs)
         return DialEnded(outcome)
-
-    def _rings(self, outputs: list[Output]) -> None:
-        if not self._ringback and self._hearer is not None:
-            self._ringback = True
-            outputs.append(_start_ringback(self._hearer))
 
     def _answered(self, leg: int, outputs: list[Output]) -> Reached | None:
         target = self._ringing[leg]
         if target.behalf is not None and target.behalf.accept and leg not in self._asked:
             self._asked |= {leg}
+            self._hearing.sounds(leg, False)  # what it sends now is nobody's business
             outputs.append(PlayTo(leg, "accept"))
             return None
         return self._reached(leg, outputs)
@@ -225,7 +233,6 @@ class Dialing:
             self._cancel_ringing(outputs)
         if self._diverted:
             self._stop_diverted(outputs)
-        self._stop_ringback(outputs)
         return Reached(leg, target)
 
     def _failed(self, leg: int, reason: LegReason, outputs: list[Output]) -> DialResult | None:
@@ -255,7 +262,9 @@ class Dialing:
         for leg, dial in (self._diverted or {}).items():
             if dial.rings(event.leg):
                 if type(event) is LegRinging:
-                    self._rings(outputs)
+                    self._hearing.rings()
+                elif type(event) is LegEarlyMedia or type(event) is LegAnswered:
+                    self._hearing.sounds(event.leg, type(event) is LegEarlyMedia and event.sounds)
                 return self._diverted_on(leg, dial.handle_leg(event, outputs), outputs)
         outputs += self._book.left(event)
         return None
@@ -268,7 +277,6 @@ class Dialing:
         del self._diverted[leg]
         if isinstance(result, Reached):
             self._cancel_all(outputs)
-            self._stop_ringback(outputs)
             return result
         self._reasons.append(result.outcome)
         return None if self._ringing or self._diverted else self._next_wave(outputs)
@@ -276,6 +284,12 @@ class Dialing:
     def rings(self, leg: int) -> bool:
         """Whether it rings this leg, itself or in place of another."""
         return leg in self._ringing or any(dial.rings(leg) for dial in (self._diverted or {}).values())
+
+    def rung(self) -> Sequence[int]:
+        """All whom it rings."""
+        if not self._diverted:
+            return tuple(self._ringing)
+        return (*self._ringing, *(leg for dial in self._diverted.values() for leg in dial.rung()))
 
     # the end of legs
 
@@ -301,24 +315,18 @@ class Dialing:
         self._book.leaving = self._book.leaving.union(self._ringing.keys() - asked)
         self._ringing.clear()
 
-    def _stop_ringback(self, outputs: list[Output]) -> None:
-        if self._ringback and self._hearer is not None:
-            self._ringback = False
-            outputs.append(_stop_ringback(self._hearer))
-
     def snapshot(self) -> DialingSnapshot:
         """The whole state as plain JSON-able data (the book is the session's)."""
         return {
             "waiting": [[save_target(target) for target in wave] for wave in self._waves],
             "timer": self._timer,
             "ring_seconds": self._ring_timer.seconds,
-            "hearer": self._hearer,
             "ringing": [(leg, save_target(target)) for leg, target in self._ringing.items()],
             "asked": sorted(self._asked),
             "diverted": [(leg, dial.snapshot()) for leg, dial in (self._diverted or {}).items()],
             "instead": {outcome: save_target(target) for outcome, target in (self._instead or {}).items()},
             "reasons": list(self._reasons),
-            "ringback": self._ringback,
+            "hearing": self._hearing.snapshot(),
         }
 
     @classmethod
@@ -327,12 +335,11 @@ class Dialing:
         waves = [tuple(load_target(target) for target in wave) for wave in snapshot["waiting"]]
         instead = {outcome: load_target(target) for outcome, target in snapshot["instead"].items()}
         dialing = cls(
-            waves, snapshot["ring_seconds"], book, snapshot["hearer"], snapshot["timer"], instead or None,
-            snapshot["reasons"],
+            waves, snapshot["ring_seconds"], book, None, snapshot["timer"], instead or None, snapshot["reasons"],
         )  # fmt: skip
         dialing._ringing = {leg: load_target(target) for leg, target in snapshot["ringing"]}
         dialing._asked = frozenset(snapshot["asked"])
         diverted = {leg: cls.restore(dial, book) for leg, dial in snapshot["diverted"]}
         dialing._diverted = diverted or None
-        dialing._ringback = snapshot["ringback"]
+        dialing._hearing = Hearing.restore(snapshot["hearing"])
         return dialing

@@ -39,6 +39,15 @@ class LegRinging:
 
 
 @dataclass(frozen=True, slots=True)
+class LegEarlyMedia:
+    """The target's side begins to send sound before its answer (announcements, a ringing tone of its own: RFC 3960), or
+    where not ``sounds`` has stopped."""
+
+    leg: int
+    sounds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LegAnswered:
     """The target answered (200). Answered by ``Bridge``, or by ``HangUpLeg`` where it came too late."""
 
@@ -159,6 +168,7 @@ class Parked:
 
 LegInput = (
     LegRinging
+    | LegEarlyMedia
     | LegAnswered
     | LegFailed
     | LegDiverted

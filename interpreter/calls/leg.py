@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal, TypedDict, cast
 
-from interpreter.calls.inputs import LegAnswered, LegCame, LegInput, LegRinging, TransferAsked
+from interpreter.calls.inputs import LegAnswered, LegCame, LegEarlyMedia, LegInput, LegRinging, TransferAsked
 from interpreter.calls.outputs import HangUpLeg, Output, TellTransfer
 from interpreter.machine.effects import Behalf, Target
 
@@ -60,7 +60,7 @@ class LegBook:
             return (HangUpLeg(event.leg),)  # what it came for is over
         if type(event) is TransferAsked:
             return (TellTransfer(event.leg, 403),)  # it talks with nobody whom it could give on
-        if event.leg not in self.leaving or type(event) is LegRinging:
+        if event.leg not in self.leaving or type(event) is LegRinging or type(event) is LegEarlyMedia:
             return ()
         self.leaving -= {event.leg}
         return (HangUpLeg(event.leg),) if type(event) is LegAnswered else ()

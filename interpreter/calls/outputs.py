@@ -112,6 +112,22 @@ class StopRingback:
 
 
 @dataclass(frozen=True, slots=True)
+class PassEarlyMedia:
+    """Let leg ``to`` hear what ``leg`` sends before its answer, as early media where it is not answered itself."""
+
+    leg: int
+    to: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopEarlyMedia:
+    """End that; always said before ``Connect`` and before the next prompt, also where either has gone."""
+
+    leg: int
+    to: int
+
+
+@dataclass(frozen=True, slots=True)
 class Resolve:
     """Say by ``Resolved`` whom ``dialled`` reaches by the tenant's plan, under the permissions of who is at ``leg``."""
 
@@ -171,6 +187,8 @@ LegOutput = (
     | StopPlayTo
     | StartRingback
     | StopRingback
+    | PassEarlyMedia
+    | StopEarlyMedia
     | Resolve
     | Park
     | SayPlace

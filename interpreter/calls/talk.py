@@ -364,7 +364,7 @@ class Talk:
             if transfer.way == "consult":
                 transfer.way = "blind"  # he did not stay for the answer
             if transfer.dial is not None:
-                transfer.dial.nobody_hears()
+                transfer.dial.nobody_hears(outputs)
             if transfer.place is not None:
                 outputs.append(_CANCEL_KEYS)
         elif leg == transfer.by and transfer.other is not None:

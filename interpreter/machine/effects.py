@@ -124,7 +124,7 @@ class Dial:
 
     ring_seconds: per target when sequential, for all when simultaneous.
     record: record the talk from the answer on. ringback: the caller hears that it rings; without it what plays goes on
-    until somebody answers.
+    until somebody answers. heard: the caller hears us already, so that ringing may begin at once.
     """
 
     targets: tuple[Target, ...]
@@ -132,6 +132,7 @@ class Dial:
     ring_seconds: float
     record: bool = False
     ringback: bool = True
+    heard: bool = True
 
 
 @dataclass(frozen=True, slots=True)

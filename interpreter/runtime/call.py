@@ -18,6 +18,7 @@ from interpreter.calls.inputs import (
     LegAnswered,
     LegDigit,
     LegDiverted,
+    LegEarlyMedia,
     LegFailed,
     LegHeld,
     LegHungUp,
@@ -104,12 +105,13 @@ class Call:
 
     legs: by their number, None for one that has left or not come yet. forks: targets that are being rung, by the number
     of the leg that will come of them. endings: the words for its end, of whatever leads it. talking: the talk's audio.
+    early: that of somebody who has not answered yet and is heard.
     """
 
     __slots__ = (
         "_begun", "_broken", "_epoch", "_finished", "_inbox", "_led_left", "_loop", "_override", "_running",
-        "_session", "about", "board", "endings", "files", "forks", "hangup", "leaving", "legs", "node", "party",
-        "questions", "ringing_back", "steps", "talking", "timers",
+        "_session", "about", "board", "early", "endings", "files", "forks", "hangup", "leaving", "legs", "node",
+        "party", "questions", "ringing_back", "steps", "talking", "timers",
     )  # fmt: skip
 
     def __init__(self, board: Board, about: CallFacts, session: CallSession, endings: Endings) -> None:
@@ -129,6 +131,7 @@ class Call:
         self.steps = 0
         self.ringing_back = False
         self.talking: Talking | None = None
+        self.early: Talking | None = None
         self.hangup: Hangup | None = None
         self.leaving = False
         self._inbox: list[Input] = []  # rarely two at a time; an empty deque has 700 bytes
@@ -281,6 +284,10 @@ class Call:
         self.note({"e": "rings", "leg": number})
         self.feed(LegRinging(number))
 
+    def early_media(self, number: int, sounds: bool) -> None:
+        self.note({"e": "early", "leg": number, "on": sounds})
+        self.feed(LegEarlyMedia(number, sounds))
+
     def answered_by(self, leg: Leg) -> None:
         self.note({"e": "up", "leg": leg.number, "via": leg.trunk, "codec": leg.media.codec})
         self._forget_fork(leg.number)
@@ -419,8 +426,8 @@ class Call:
         with ExitStack() as last:  # from the bottom up
             last.callback(self._end_without_files)
             last.callback(self.board.ended, self, *self._override)
-            if self.talking is not None:
-                last.callback(self.talking.end)
+            for audio in filter(None, (self.talking, self.early)):
+                last.callback(audio.end)
             if self.files is not None:
                 last.callback(self.files.stop_talk)
 

@@ -39,7 +39,7 @@ class DirectCall:
             return ()
         match event:
             case CallStarted():
-                return (Dial((self._target,), "simultaneous", self._ring_seconds, self._record),)
+                return (Dial((self._target,), "simultaneous", self._ring_seconds, self._record, heard=False),)
             case DialEnded(outcome):
                 self.outcome = outcome
                 return self._end(Hangup(_CAUSES[outcome]), Finished("hangup"))

@@ -6,7 +6,16 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Protocol
 
-from interpreter.calls.inputs import LegAnswered, LegDigit, LegFailed, LegHungUp, LegInput, LegReason, LegRinging
+from interpreter.calls.inputs import (
+    LegAnswered,
+    LegDigit,
+    LegEarlyMedia,
+    LegFailed,
+    LegHungUp,
+    LegInput,
+    LegReason,
+    LegRinging,
+)
 from interpreter.calls.outputs import InviteLeg
 from interpreter.simulation.agenda import Agenda
 from interpreter.simulation.prompts import matches
@@ -191,11 +200,14 @@ class ScriptedPeople:
     def forget(self, leg: int) -> None:
         """The leg was cancelled or hung up."""
         self._agenda.cancel(f"leg:{leg}")
+        self._agenda.cancel(f"early:{leg}")
         script = self._scripts.pop(leg, None)
         if script is not None:
             script.stop()
 
     def _ringing(self, leg: int, person: Person) -> None:
+        if person.early_media:
+            self._agenda.set(f"early:{leg}", 0.0, lambda: self._report(LegEarlyMedia(leg, True)))
         if person.state == "answers":
             self._after(leg, person.after, LegAnswered(leg))
         elif person.state == "declined":

@@ -78,7 +78,8 @@ class Person:
     """What happens when somebody is rung. after: seconds of ringing; talk: seconds until they hang up, or None.
 
     does: what they do once they have answered; waiting, pressing keys and hanging up only. dials: what they do by
-    themselves. rights: whom an extension may call outside; forwarding: where its calls go.
+    themselves. rights: whom an extension may call outside; forwarding: where its calls go. early_media: whether they
+    send sound while it rings.
     """
 
     state: State
@@ -88,6 +89,7 @@ class Person:
     dials: tuple[Dials, ...] = ()
     rights: Rights = NOBODY_OUTSIDE
     forwarding: Forwarding = NO_FORWARDING
+    early_media: bool = False
 
 
 @dataclass(frozen=True, slots=True)

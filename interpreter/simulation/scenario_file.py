@@ -141,6 +141,7 @@ def _person(what: Mapping[str, Any]) -> Person:
         tuple(Dials(float(dial["at"]), str(dial["number"])) for dial in what.get("dials", [])),
         _rights(what.get("outside", {})),
         _forwarding(what.get("forwarding", {})),
+        bool(what.get("early_media", False)),
     )
 
 

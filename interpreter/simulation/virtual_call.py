@@ -18,6 +18,7 @@ from interpreter.calls.inputs import (
     LegCame,
     LegDigit,
     LegDiverted,
+    LegEarlyMedia,
     LegFailed,
     LegHeld,
     LegHungUp,
@@ -36,10 +37,12 @@ from interpreter.calls.outputs import (
     JoinCall,
     Output,
     Park,
+    PassEarlyMedia,
     PlayTo,
     Resolve,
     SayPlace,
     StartRingback,
+    StopEarlyMedia,
     StopPlayTo,
     StopRingback,
     TellTransfer,
@@ -283,6 +286,8 @@ class VirtualCall:
                 return "caller hangs up"
             case LegRinging(leg):
                 return f"ringing {self._who(leg)}"
+            case LegEarlyMedia(leg, sounds):
+                return f"early media of {self._who(leg)}" + ("" if sounds else " ends")
             case LegAnswered(leg):
                 return f"answered {self._who(leg)}"
             case LegFailed(leg, reason):
@@ -481,6 +486,12 @@ class VirtualCall:
     def _tell_transfer(self, output: TellTransfer) -> None:
         self._note(">", f"transfer of {self._who(output.leg)}: {output.status}")
 
+    def _pass_early_media(self, output: PassEarlyMedia) -> None:
+        self._note(">", f"early media of {self._who(output.leg)} for {self._who(output.to)}")
+
+    def _stop_early_media(self, output: StopEarlyMedia) -> None:
+        self._note(">", f"stop early media for {self._who(output.to)}")
+
     def _start_ringback(self, output: StartRingback) -> None:
         self._note(">", "ringback" + (f" for {self._who(output.leg)}" if output.leg else ""))
 
@@ -527,4 +538,6 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     TellTransfer: VirtualCall._tell_transfer,
     StartRingback: VirtualCall._start_ringback,
     StopRingback: VirtualCall._stop_ringback,
+    PassEarlyMedia: VirtualCall._pass_early_media,
+    StopEarlyMedia: VirtualCall._stop_early_media,
 }

@@ -11,6 +11,7 @@ from interpreter.calls.inputs import (
     LegAnswered,
     LegCame,
     LegDigit,
+    LegEarlyMedia,
     LegFailed,
     LegHeld,
     LegHungUp,
@@ -29,10 +30,12 @@ from interpreter.calls.outputs import (
     InviteLeg,
     Output,
     Park,
+    PassEarlyMedia,
     PlayTo,
     Resolve,
     SayPlace,
     StartRingback,
+    StopEarlyMedia,
     StopPlayTo,
     StopRingback,
     TellTransfer,
@@ -46,7 +49,7 @@ REACHABLE = {
 }  # fmt: skip
 
 OTHER = Target("extension", "806")
-RINGING = ("ring", "answer", "answer", "answer", "busy", "offline")
+RINGING = ("ring", "sounds", "sounds", "silent", "answer", "answer", "answer", "busy", "offline")
 ANSWERED = (
     "hangup", "hold", "back", "*2801#", "*3803#", "*3803#", "*39#", "*3", "*", "#", "*2#", "8",
     "refer 801", "refer 803", "refer 9", "refer 666", "*68", "*68",
@@ -84,6 +87,7 @@ class Telephones:
         self.connected: tuple[int, ...] = ()
         self.music: set[int] = set()
         self.ringback: set[int] = set()
+        self.early: set[tuple[int, int]] = set()
         self.timers: set[str] = set()
         self.questions: list[Resolve | Park] = []
         self.places: set[str] = set()
@@ -114,6 +118,7 @@ class Telephones:
                 assert all(self.alive[leg] == "answered" for leg in legs)
                 assert not self.music.intersection(legs), "hears music and people"
                 assert not self.ringback.intersection(legs), "hears it ring and people"
+                assert not self.early, "hears somebody who has not answered, and people"
                 self.connected = legs
             case EndTalk():
                 self.connected = self.beside = ()
@@ -132,6 +137,15 @@ class Telephones:
             case StopRingback(leg):
                 assert leg in self.ringback or leg not in self.alive
                 self.ringback.discard(leg)
+            case PassEarlyMedia(leg, to):
+                assert not self.early, "hears two at once"
+                assert self.alive[leg] == "ringing"
+                assert self.alive[to] == "answered"
+                assert to not in self.ringback
+                assert to not in self.music
+                self.early.add((leg, to))
+            case StopEarlyMedia(leg, to):
+                self.early.remove((leg, to))
             case Resolve() | Park():
                 self.questions.append(output)
             case Unpark(place):
@@ -148,6 +162,7 @@ class Telephones:
             case Finished():
                 assert not self.finished
                 self.finished = True
+                assert not self.early
                 if self.alive.pop(0, None):
                     self._gone(0)
 
@@ -180,6 +195,8 @@ class Telephones:
         match what:
             case "ring":
                 return [LegRinging(leg)] if self.alive[leg] == "ringing" else []
+            case "sounds" | "silent":
+                return [LegEarlyMedia(leg, what == "sounds")]
             case "answer":
                 self.alive[leg] = "answered"
                 return [LegAnswered(leg)]

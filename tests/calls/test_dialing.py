@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+
 import pytest
 
-from interpreter.calls.inputs import CallerInput, Input, LegAnswered, LegFailed, LegHungUp, LegRinging
+from interpreter.calls.dial import Dialing
+from interpreter.calls.inputs import (
+    CallerInput,
+    Input,
+    LegAnswered,
+    LegEarlyMedia,
+    LegFailed,
+    LegHungUp,
+    LegInput,
+    LegRinging,
+)
+from interpreter.calls.leg import LegBook
 from interpreter.calls.outputs import (
     CancelLeg,
     Connect,
     EndTalk,
     HangUpLeg,
     InviteLeg,
+    Output,
+    PassEarlyMedia,
     StartRingback,
+    StopEarlyMedia,
     StopRingback,
 )
 from interpreter.calls.reasons import combined_reason, outcome_of, reason_of_status
@@ -51,8 +68,8 @@ def hand_in(session: CallSession, *inputs: Input) -> list[list[object]]:
 def test_rings_one_after_the_other(call):
     session, machine = call("801", "802")
     assert hand_in(session, CallStarted(), LegRinging(1), RING_OVER, LegFailed(1, "no_answer")) == [
-        [InviteLeg(1, A), RING],
-        [StartRingback()],
+        [InviteLeg(1, A), RING, StartRingback()],
+        [],
         [CancelLeg(1), InviteLeg(2, B), RING],
         [],
     ]
@@ -66,11 +83,81 @@ def test_rings_one_after_the_other(call):
 def test_rings_all_at_once_and_the_first_answer_wins(call):
     session, _ = call("801", "802", "803", strategy="simultaneous", record=True)
     assert hand_in(session, CallStarted(), LegRinging(2), LegAnswered(2)) == [
-        [InviteLeg(1, A), InviteLeg(2, B), InviteLeg(3, C), RING],
-        [StartRingback()],
+        [InviteLeg(1, A), InviteLeg(2, B), InviteLeg(3, C), RING, StartRingback()],
+        [],
         [STOP_RING, CancelLeg(1), CancelLeg(3), StopRingback(), Answer(), Connect((0, 2), record=True)],
     ]
     assert session.talking == (0, 2)
+
+
+def dialing(*waves: tuple[Target, ...], heard: bool = True) -> tuple[Dialing, Callable[..., list[object]]]:
+    """A dial, and a function that starts it or hands it an input: the outputs but those of timers."""
+    found = Dialing(waves, 20.0, LegBook(), heard=heard)
+
+    def outputs_of(event: LegInput | None = None) -> list[object]:
+        outputs: list[Output] = []
+        if event is None:
+            found.start(outputs)
+        else:
+            found.handle_leg(event, outputs)
+        return [output for output in outputs if output not in (RING, STOP_RING)]
+
+    return found, outputs_of
+
+
+def test_who_does_not_hear_us_yet_hears_it_ring_when_somebody_does():
+    _, outputs_of = dialing((A,), (B,), heard=False)
+    assert outputs_of() == [InviteLeg(1, A)]
+    assert outputs_of(LegFailed(1, "busy")) == [InviteLeg(2, B)]
+    assert outputs_of(LegRinging(2)) == [StartRingback()]
+    assert outputs_of(LegRinging(2)) == []
+
+
+def test_what_the_only_one_sends_is_heard_instead_of_ringback_for_as_long_as_it_comes():
+    _, outputs_of = dialing((A,))
+    outputs_of()
+    assert outputs_of(LegEarlyMedia(1, True)) == [StopRingback(), PassEarlyMedia(1, 0)]
+    assert outputs_of(LegRinging(1)) == []
+    assert outputs_of(LegEarlyMedia(1, False)) == [StopEarlyMedia(1, 0), StartRingback()]
+    assert outputs_of(LegEarlyMedia(1, True)) == [StopRingback(), PassEarlyMedia(1, 0)]
+    assert outputs_of(LegAnswered(1)) == [StopEarlyMedia(1, 0)]
+
+
+def test_an_announcement_may_be_all_that_is_ever_heard():
+    _, outputs_of = dialing((A,), heard=False)
+    outputs_of()
+    assert outputs_of(LegEarlyMedia(1, True)) == [PassEarlyMedia(1, 0)]
+    assert outputs_of(LegFailed(1, "no_such")) == [StopEarlyMedia(1, 0)]
+
+
+def test_of_several_nobodys_sound_is_heard_until_one_is_left():
+    _, outputs_of = dialing((A, B))
+    outputs_of()
+    assert outputs_of(LegEarlyMedia(2, True)) == []
+    assert outputs_of(LegFailed(1, "busy")) == [StopRingback(), PassEarlyMedia(2, 0)]
+
+
+def test_the_next_wave_begins_with_our_ringback():
+    _, outputs_of = dialing((A,), (B,), heard=False)
+    outputs_of()
+    outputs_of(LegEarlyMedia(1, True))
+    assert outputs_of(LegFailed(1, "failed")) == [InviteLeg(2, B), StopEarlyMedia(1, 0), StartRingback()]
+
+
+def test_a_dial_is_restored_with_what_is_heard():
+    found, outputs_of = dialing((A,))
+    outputs_of()
+    outputs_of(LegEarlyMedia(1, True))
+    restored = Dialing.restore(json.loads(json.dumps(found.snapshot())), LegBook(1))
+    outputs: list[Output] = []
+    restored.handle_leg(LegEarlyMedia(1, False), outputs)
+    assert outputs == [StopEarlyMedia(1, 0), StartRingback()]
+
+
+def test_news_of_who_was_given_up_mean_nothing():
+    book = LegBook(1, frozenset((1,)))
+    assert book.left(LegEarlyMedia(1, True)) == ()
+    assert book.left(LegAnswered(1)) == (HangUpLeg(1),)
 
 
 def test_a_second_answer_in_the_same_instant_is_hung_up(call):

@@ -64,8 +64,8 @@ def test_a_blind_transfer_by_refer(talk):
     assert say(session, TransferAsked(ANSWERER, "802")) == [
         TellTransfer(ANSWERER, 100), Connect(()), PlayTo(CALLER), Resolve(ANSWERER, "802"),
     ]
-    assert say(session, Resolved(ANSWERER, C)) == [InviteLeg(OTHER, C), RING]
-    assert say(session, LegRinging(OTHER)) == [StartRingback(ANSWERER)]
+    assert say(session, Resolved(ANSWERER, C)) == [InviteLeg(OTHER, C), RING, StartRingback(ANSWERER)]
+    assert say(session, LegRinging(OTHER)) == []
     assert say(session, LegAnswered(OTHER)) == [
         STOP_RING, StopRingback(ANSWERER), TellTransfer(ANSWERER, 200), HangUpLeg(ANSWERER),
         StopPlayTo(CALLER), Connect((CALLER, OTHER)),
@@ -100,7 +100,8 @@ def test_a_transfer_that_fails_gives_the_caller_back(talk, reason, status):
     session, machine = talk()
     say(session, TransferAsked(ANSWERER, "802"), Resolved(ANSWERER, C))
     assert say(session, LegFailed(OTHER, reason)) == [
-        STOP_RING, TellTransfer(ANSWERER, status), StopPlayTo(CALLER), Connect((CALLER, ANSWERER)),
+        STOP_RING, StopRingback(ANSWERER), TellTransfer(ANSWERER, status), StopPlayTo(CALLER),
+        Connect((CALLER, ANSWERER)),
     ]
     assert machine.heard[-1] != PartnerHungUp()
 
@@ -132,7 +133,9 @@ def test_where_he_cannot_be_rung_either_the_flow_has_the_caller_back(talk):
 def test_a_word_before_and_then_joined(talk):
     session, _ = talk()
     say(session, *press(ANSWERER, "*3802#"), Resolved(ANSWERER, C))
-    assert say(session, LegAnswered(OTHER)) == [STOP_RING, Connect((ANSWERER, OTHER))]
+    assert say(session, LegAnswered(OTHER)) == [
+        STOP_RING, StopRingback(ANSWERER), Connect((ANSWERER, OTHER)),
+    ]
     assert say(session, LegHungUp(ANSWERER)) == [StopPlayTo(CALLER), Connect((CALLER, OTHER))]
 
 
@@ -173,7 +176,8 @@ def test_a_telephone_of_ours_that_called_may_transfer_too(talk):
     session, _ = talk(caller=Target("extension", "805"))
     say(session, TransferAsked(CALLER, "802"), Resolved(CALLER, C))
     assert say(session, LegAnswered(OTHER)) == [
-        STOP_RING, TellTransfer(CALLER, 200), StopPlayTo(ANSWERER), Connect((ANSWERER, OTHER)), Finished("caller"),
+        STOP_RING, StopRingback(), TellTransfer(CALLER, 200), StopPlayTo(ANSWERER), Connect((ANSWERER, OTHER)),
+        Finished("caller"),
     ]
     assert say(session, LegHungUp(ANSWERER)) == [EndTalk(), HangUpLeg(OTHER)]
     assert session.closed

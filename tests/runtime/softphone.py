@@ -206,12 +206,27 @@ class SoftPhone:
 
     def accept(self, event: InviteReceived) -> None:
         """Take an incoming call."""
-        rtp = self.rtp[event.call] = Rtp()
-        media = self._media[event.call] = LocalMedia(self.media_host, rtp.port, session_id=9)
+        self.ua.incoming.answer(event.call, self._described(event), self.now)
+        self.driver.flush()
+
+    def early_media(self, event: InviteReceived) -> None:
+        """Let our sound be heard before the answer."""
+        self.ua.incoming.progress(event.call, 183, self.now, self._described(event))
+        self.driver.flush()
+
+    def _described(self, event: InviteReceived) -> bytes:
+        """Our answer to the offer; the same in 183 and 200."""
+        if event.call not in self.rtp:
+            rtp = self.rtp[event.call] = Rtp()
+            self._media[event.call] = LocalMedia(self.media_host, rtp.port, session_id=9)
         assert event.sdp is not None
-        stream, body = media.answer(event.sdp)
-        self.ua.incoming.answer(event.call, self._without_events(body), self.now)
-        rtp.start(stream)
+        stream, body = self._media[event.call].answer(event.sdp)
+        self.rtp[event.call].start(stream)
+        return self._without_events(body)
+
+    def rings(self, event: InviteReceived) -> None:
+        """Say once more that it rings, without a word of sound."""
+        self.ua.incoming.progress(event.call, 180, self.now)
         self.driver.flush()
 
     def redirect(self, call: CallHandle, contacts: str) -> None:

@@ -28,9 +28,9 @@ def test_a_list_of_destinations_with_press_1_to_accept(desk, read):
     story = "\n".join(result.transcript)
     assert dedent("""
         1.000 > divert extension:801
+        1.000 > ringback
         1.000 > ring extension:801
         1.100 < ringing extension:801
-        1.100 > ringback
         11.000 < timeout dial:ring:1
         11.000 > cancel extension:801
         11.000 > ring extension:802

@@ -40,8 +40,8 @@ def test_by_keys_and_at_once(desk, read):
         8.600 < digit # of extension:801
         8.600 > extension:801 wants 802
         8.600 > ring extension:802
+        8.600 > ringback for extension:801
         8.700 < ringing extension:802
-        8.700 > ringback for extension:801
         10.700 < answered extension:802
         10.700 > stop ringback for extension:801
         10.700 > hang up extension:801

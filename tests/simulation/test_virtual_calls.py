@@ -39,10 +39,10 @@ def test_a_call_reads_like_a_ladder(desk, read):
         1.000 = main:1 (sales)
         1.000 = sales
         1.000 > ring extension:801
+        1.000 > ringback
         1.100 < failed extension:801 busy
         1.100 > ring number:02088880000
         1.200 < ringing number:02088880000
-        1.200 > ringback
         3.200 < answered number:02088880000
         3.200 > stop ringback
         3.200 > connect number:02088880000
@@ -53,6 +53,28 @@ def test_a_call_reads_like_a_ladder(desk, read):
         8.200 > play file:bye.wav
         11.200 > hang up normal
         11.200 = finished hangup
+    """)
+
+
+def test_a_carriers_announcement_is_heard_instead_of_our_ringing_tone(desk, read):
+    result = run_scenario(
+        desk,
+        read("""
+            name: the carrier has something to say
+            extensions:
+              801: {state: busy}
+            numbers:
+              "02088880000": {state: no_answer, early_media: true}
+            steps: [{wait: 1}, {press: "1"}, {wait: 30}, {hangup: true}]
+            expect: {ended_by: caller}
+        """),
+    )
+    assert [line for line in result.transcript if "early" in line or "ringback" in line] == transcript("""
+        1.000 > ringback
+        1.200 < early media of number:02088880000
+        1.200 > stop ringback
+        1.200 > early media of number:02088880000 for caller
+        11.100 > stop early media for caller
     """)
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from interpreter.calls.outputs import Output
-from interpreter.runtime.carrying import ending, files, legs, questions, sound, talk, timers, trace
+from interpreter.runtime.carrying import early, ending, files, legs, questions, sound, talk, timers, trace
 
 CARRYING: Mapping[type[Output], Callable[..., None]] = {
     **trace.CARRYING,
     **sound.CARRYING,
+    **early.CARRYING,
     **timers.CARRYING,
     **legs.CARRYING,
     **talk.CARRYING,

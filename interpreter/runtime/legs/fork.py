@@ -15,6 +15,7 @@ from typing import Protocol
 from interpreter.calls.inputs import LegReason
 from interpreter.calls.reasons import combined_reason, reason_of_status
 from interpreter.machine.effects import Target
+from interpreter.runtime.legs.early import EarlyMedia
 from interpreter.runtime.legs.leg import Leg, LegHost, LegOwner
 from interpreter.runtime.legs.media import Media
 from interpreter.runtime.legs.routes import CALL_HEADER, Identity, Route
@@ -33,6 +34,9 @@ class ForkOwner(LegOwner, Protocol):
     """Whoever has somebody called: hears of ``answered_by`` or ``failed`` once, unless it hangs the fork up before."""
 
     def rings(self, number: int) -> None: ...
+    def early_media(self, number: int, sounds: bool) -> None:
+        """The only one who is rung there begins to send sound, or stops."""
+
     def answered_by(self, leg: Leg) -> None: ...
     def failed(self, number: int, reason: LegReason) -> None: ...
     def redirected(self, number: int, target: Target, users: Sequence[str]) -> None:
@@ -42,11 +46,12 @@ class ForkOwner(LegOwner, Protocol):
 class OutgoingLeg(Leg):
     """One INVITE of a fork; from its answer on a leg like any other."""
 
-    __slots__ = ("_fork", "route")
+    __slots__ = ("_fork", "early", "route")
 
     def __init__(self, fork: Fork, route: Route, handle: CallHandle, media: Media) -> None:
         super().__init__(fork.number, fork.target, fork.owner, fork.host, handle, media)
         self.route = route
+        self.early: EarlyMedia | None = None
         self._fork: Fork | None = fork
 
     @property
@@ -67,9 +72,8 @@ class OutgoingLeg(Leg):
             super().on_sip(event)
             return
         match event:
-            case CallProgress(status=status):
-                if status in (180, 182, 183):
-                    fork.rings()
+            case CallProgress(status=status, sdp=sdp):
+                self._progress(fork, status, sdp)
             case CallAnswered(sdp=sdp, response=response):
                 if response.header("Record-Route") is not None:  # a proxy: who signals is not who talks
                     self.media.peer_host = None
@@ -85,7 +89,40 @@ class OutgoingLeg(Leg):
             case _:
                 pass
 
+    @property
+    def sounds(self) -> bool:
+        """Whether it sends sound before its answer."""
+        return self.early is not None and self.early.sounds
+
+    def _progress(self, fork: Fork, status: int, sdp: bytes | None) -> None:
+        if sdp is not None:
+            self._early_media(sdp)
+        elif status == 180 and self.early is not None:  # it only rings from now on
+            self.early.stop()
+        fork.arrange()
+        if status in (180, 182, 183):
+            fork.rings()
+
+    def _early_media(self, sdp: bytes) -> None:
+        try:
+            self.media.accept(sdp)
+        except (SdpError, NotAcceptable) as error:  # the answer may be of use
+            log.info("call %s: leg %d sends early media with unusable SDP: %s", self.owner.id, self.number, error)
+            return
+        if self.early is None:
+            self.early = EarlyMedia(self._host.loop, self.media, self._sounds_or_not)
+        self.early.start()
+
+    def _sounds_or_not(self) -> None:
+        if self._fork is not None:
+            try:
+                self._fork.arrange()
+            except Exception:
+                self.owner.break_off()
+
     def _answered(self, fork: Fork, sdp: bytes | None) -> None:
+        if self.early is not None:
+            self.early.stop()
         try:
             if sdp is None:
                 raise NotAcceptable("200 without SDP")
@@ -99,6 +136,8 @@ class OutgoingLeg(Leg):
             fork.answered(self)
 
     def _close(self) -> None:
+        if self.early is not None:
+            self.early.stop()
         trunk = self.route.trunk
         if trunk is not None and not self.media.closed:
             self._host.limiter.free(trunk.party)
@@ -108,12 +147,13 @@ class OutgoingLeg(Leg):
 class Fork:
     """See the module.
 
-    number: of the leg that comes of it. waves: routes tried together, wave after wave.
+    number: of the leg that comes of it. waves: routes tried together, wave after wave. sounding: the leg whose sound
+    may be heard before its answer: the only one, if it sends any (RFC 3960).
     """
 
     __slots__ = (
         "_cancelled", "_declined", "_identity", "_legs", "_reasons", "_ringing", "_waves", "_won", "host", "number",
-        "owner", "target",
+        "owner", "sounding", "target",
     )  # fmt: skip
 
     def __init__(
@@ -137,6 +177,7 @@ class Fork:
         self._ringing = False
         self._cancelled = False
         self._won = False
+        self.sounding: OutgoingLeg | None = None
 
     def ring(self) -> None:
         """Send the first wave; where nothing can be sent it fails."""
@@ -165,6 +206,13 @@ class Fork:
         if not self._ringing and not self._cancelled:
             self._ringing = True
             self.owner.rings(self.number)
+
+    def arrange(self) -> None:
+        """Tell the owner where it has changed that the target sends sound before its answer."""
+        only = self._legs[0] if len(self._legs) == 1 and self._legs[0].sounds else None
+        if only is not self.sounding and not self._cancelled and not self._won:
+            self.sounding = only
+            self.owner.early_media(self.number, only is not None)
 
     def answered(self, leg: OutgoingLeg) -> None:
         self._won = True
@@ -261,5 +309,6 @@ class Fork:
         self._legs.remove(leg)
         leg.hang_up()
         self._reasons.append(reason)
+        self.arrange()
         if not self._legs and not self._won:
             self._next_wave()

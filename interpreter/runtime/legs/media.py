@@ -227,11 +227,16 @@ class Media:
     def expect_sign(self) -> None:
         """Forget the signs of life so far."""
         self._engine.report_hosts(self.id)
-        self._heard = self._engine.leg_stats(self.id)["packets_in"]
+        self._heard = self.packets
+
+    @property
+    def packets(self) -> int:
+        """How many have come, of audio and keys."""
+        return self._engine.leg_stats(self.id)["packets_in"]
 
     def gave_sign(self) -> bool:
         """Whether a packet of the far end has come since ``expect_sign``, RTCP included."""
-        if self._engine.leg_stats(self.id)["packets_in"] != self._heard:
+        if self.packets != self._heard:
             return True
         return bool(self._engine.report_hosts(self.id) & {self._named, self.peer_host})
 
