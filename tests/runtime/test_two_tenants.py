@@ -14,7 +14,7 @@ from interpreter.runtime.live import calls_of, registrations_of
 from interpreter.sip.digest import make_ha1
 from interpreter.sip.events import CallAnswered, CallFailed, InviteReceived
 from store import migrate, open_store
-from store.records import Query
+from store.records import Membership, Query
 from store.schema import _config
 
 pytestmark = pytest.mark.e2e
@@ -96,6 +96,28 @@ async def test_an_extension_reaches_its_own_tenants(line, other):
     board = line.service.board
     for tenant in (line.tenant, other.tenant):
         assert [item["tenant"] for item in calls_of(board, {"tenant": tenant})["items"]] == [tenant]
+
+
+async def test_queues_of_groups_with_the_same_name_have_their_own_tenants_people(line, other):
+    waits = flow("waits", [node("wait", "queue", group="desk", music=[], announce_seconds=0)],
+                 "start next wait", *(f"wait {way} end" for way in ("answered", "timeout", "full", "nobody")))
+    store = open_store(line.settings.database_url)
+    for tenant, number in ((line.tenant, "4002220008"), (other.tenant, "4002220009")):
+        store.groups.create(tenant, "desk", "simultaneous", [Membership("801")], by="t")
+        bind(store, tenant, number, waits, {})
+    store.close()
+    await until(lambda: line.service.board.directory.number("864002220009"))
+    ours, theirs = await line.extension("801"), await other.extension("801", answer_after=0.0)
+    first, second = await line.phone("13900139001"), await line.phone("13900139002")
+    talking = first.dial("4002220009")
+    await theirs.wait(InviteReceived)
+    second.dial("4002220009")
+    await second.wait(CallAnswered)
+    first.hang_up(talking)
+    await theirs.wait(InviteReceived)
+    assert invites(ours) == [0]
+    first.dial("4002220008")
+    await ours.wait(InviteReceived)
 
 
 async def test_a_number_rings_its_own_tenants_extension_and_its_call_is_recorded_there(line, other):
