@@ -11,8 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interpreter.calls.session import CallSession
-from interpreter.machine.effects import Dial, Finished, Target
-from interpreter.machine.events import CallerHungUp, CallStarted, DialEnded, Fault, PartnerHungUp
+from interpreter.machine.effects import Dial, Finished, StopDial, Target
+from interpreter.machine.events import (
+    Answered,
+    CallerHungUp,
+    CallStarted,
+    DialEnded,
+    Digit,
+    Fault,
+    PartnerHungUp,
+)
 from support.proof import examples
 
 MAX_DIALS = 3
@@ -20,10 +28,10 @@ OWN = Target("extension", "805")
 
 
 class DialsAgain:
-    """A flow that dials again whenever it can, three times at most."""
+    """A flow that dials again whenever it can, three times at most; also when the caller presses 8 while it rings."""
 
-    def __init__(self, first: Dial, dials: int = 0) -> None:
-        self.first, self.dials, self.finished = first, dials, False
+    def __init__(self, first: Dial, dials: int = 0, rings: bool = False) -> None:
+        self.first, self.dials, self.rings, self.finished = first, dials, rings, False
 
     def handle(self, event, now):
         if self.finished:
@@ -31,16 +39,24 @@ class DialsAgain:
         if isinstance(event, CallerHungUp):
             self.finished = True
             return (Finished("caller"),)
-        if isinstance(event, (CallStarted, DialEnded, PartnerHungUp, Fault)):
-            if self.dials == MAX_DIALS:
-                self.finished = True
-                return (Finished("hangup"),)
-            self.dials += 1
-            return (self.first,)
+        if isinstance(event, Answered):
+            self.rings = False
+        elif isinstance(event, (CallStarted, DialEnded, PartnerHungUp, Fault)):
+            return self.again()
+        elif event == Digit("8") and self.rings:
+            return (StopDial(), *self.again())
         return ()
 
+    def again(self):
+        self.rings = self.dials < MAX_DIALS
+        if not self.rings:
+            self.finished = True
+            return (Finished("hangup"),)
+        self.dials += 1
+        return (self.first,)
+
     def snapshot(self):
-        return {"dials": self.dials, "finished": self.finished}
+        return {"dials": self.dials, "rings": self.rings, "finished": self.finished}
 
 
 dials = st.builds(
@@ -48,6 +64,7 @@ dials = st.builds(
     st.lists(st.sampled_from("ABC"), max_size=3).map(lambda names: tuple(Target("extension", n) for n in names)),
     st.sampled_from(["sequential", "simultaneous"]),
     st.just(20.0),
+    st.booleans(),
     st.booleans(),
 )
 callers = st.sampled_from([None, OWN])
@@ -126,7 +143,7 @@ def test_a_restored_call_goes_on_as_if_nothing_happened(first, caller, story, cu
     for index, happening in enumerate(["start", *story, "caller"]):
         if index == cut:
             saved = json.loads(json.dumps(session.snapshot()))
-            copy = DialsAgain(first, saved["machine"]["dials"])
+            copy = DialsAgain(first, saved["machine"]["dials"], saved["machine"]["rings"])
             copy.finished = saved["machine"]["finished"]
             twin = CallSession.restore(copy, saved)  # type: ignore[arg-type]  # its snapshot is smaller
         play(session, telephones, happening, twin)
