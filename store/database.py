@@ -21,6 +21,8 @@ from store.audit import SYSTEM, AskWho
 from store.errors import StoreError
 
 Clock = Callable[[], datetime]
+Check = Callable[[Engine], None]
+"""Raises StoreError where the database cannot be used."""
 
 BUSY_TIMEOUT_S = 10
 """How long a SQLite writer waits for the other process's transaction."""
@@ -138,19 +140,37 @@ def writing(engine: Engine) -> Engine:
 
 
 class Database:
-    """Transactions on one database. ``clock`` gives the time stamps of changes, ``actor`` says who makes them."""
+    """Transactions on one database. ``clock`` gives the time stamps of changes, ``actor`` says who makes them.
 
-    def __init__(self, engine: Engine, clock: Clock = utc_now, actor: AskWho = lambda: SYSTEM) -> None:
-        self.engine = engine
+    check: asked before the database is used at all.
+    """
+
+    def __init__(
+        self, engine: Engine, clock: Clock = utc_now, actor: AskWho = lambda: SYSTEM, check: Check | None = None
+    ) -> None:
+        self._engine = engine
         self.clock = clock
         self.actor = actor
         self._writing_engine = writing(engine)
+        self._unchecked = check
         self._local = threading.local()
+
+    @property
+    def engine(self) -> Engine:
+        """Raises what ``check`` does, until it has found nothing wrong for once."""
+        self.check()
+        return self._engine
+
+    def check(self) -> None:
+        """Whether it can be used, unless that is known already. Raises StoreError."""
+        if self._unchecked is not None:
+            self._unchecked(self._engine)
+            self._unchecked = None
 
     @property
     def dialect(self) -> str:
         """``sqlite`` or ``postgresql``."""
-        return self.engine.dialect.name
+        return self._engine.dialect.name
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -169,6 +189,7 @@ class Database:
         if outer is not None:
             yield outer
             return
+        self.check()
         with Session(self._writing_engine, expire_on_commit=False) as session, session.begin():
             self._local.session = session
             try:
@@ -179,15 +200,20 @@ class Database:
     @contextmanager
     def write_connection(self) -> Iterator[Connection]:
         """The same for Core statements, without an ORM session's cost."""
+        self.check()
         with self._writing_engine.begin() as connection:
             yield connection
 
-    def touch_directory(self, session: Session) -> None:
-        """Tell the runtime's cache, in this very transaction, that the directory changed."""
+    def touch_directory(self, session: Session, tenant: str | None = None) -> None:
+        """Tell the runtime's copy, in this very transaction, that a tenant's directory changed; None: everybody's.
+
+        It lets one writer in at a time.
+        """
         session.execute(_TOUCH)
+        session.execute(_TOUCH_ALL if tenant is None else _TOUCH_TENANT, None if tenant is None else {"id": tenant})
 
     def close(self) -> None:
-        self.engine.dispose()
+        self._engine.dispose()
 
     def give_back_memory(self) -> None:
         """Empty the page cache of an SQLite connection that nobody uses just now."""
@@ -204,6 +230,8 @@ class Database:
             return {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names}
 
 
+_TOUCH_ALL = text("UPDATE tenants SET directory_revision = directory_revision + 1")
+_TOUCH_TENANT = text("UPDATE tenants SET directory_revision = directory_revision + 1 WHERE id = :id")
 _TOUCH = text(
     "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS VARCHAR(20)) WHERE key = 'directory_revision'"
 )

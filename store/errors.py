@@ -40,6 +40,10 @@ class StoreError(Exception):
         return self.messages["zh-CN" if locale.startswith("zh") else "en"]
 
 
+class Unusable(StoreError):
+    """The database does not answer, or is not of our schema: nothing was looked at, let alone refused."""
+
+
 class NotFound(StoreError):
     """No such row for this tenant (a row of another tenant is not found either)."""
 

@@ -96,6 +96,7 @@ class Tenant(Base):
 
     extension_length: how many digits all of its extensions have, None where they differ. realm, domain: of its
     telephones, see ``store.domains``. max_calls: at once; calls_per_second: that begin, on average; None without limit.
+    directory_revision: counts all changes of what calls depend on (``Database.touch_directory``).
     """
 
     __tablename__ = "tenants"
@@ -109,6 +110,7 @@ class Tenant(Base):
     domain: Mapped[str | None] = mapped_column(String(253))
     max_calls: Mapped[int | None] = mapped_column(Integer)
     calls_per_second: Mapped[float | None]
+    directory_revision: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     created_at: Mapped[datetime]
 
 

@@ -10,7 +10,6 @@ from store.models import (
     CalendarDay,
     CallSettings,
     ExchangeSettings,
-    Extension,
     ExtensionGroup,
     Flow,
     FlowVersion,
@@ -315,20 +314,16 @@ class BoundNumber:
 
 
 @dataclass(frozen=True, slots=True)
-class Directory:
-    """What the runtime caches of all tenants, read in one transaction; ``revision`` tells when it is old.
+class TenantDirectory:
+    """What the runtime keeps of one tenant in memory; extensions it looks up (``store.node_copy``).
 
-    days: by tenant, every tenant's. by_number_alone: see ``store.domains``. calling: by tenant, of those who chose
-    something. exchanges: by tenant, of those that changed anything.
+    calling, exchange: None where nobody chose anything.
     """
 
-    revision: int
-    tenants: dict[str, Tenant] = field(default_factory=dict)
+    tenant: Tenant
+    days: Days
     numbers: list[BoundNumber] = field(default_factory=list)
-    extensions: list[Extension] = field(default_factory=list)
     trunks: list[Trunk] = field(default_factory=list)
     groups: list[GroupEntry] = field(default_factory=list)
-    exchanges: dict[str, ExchangeEntry] = field(default_factory=dict)
-    days: dict[str, Days] = field(default_factory=dict)
-    by_number_alone: list[str] = field(default_factory=list)
-    calling: dict[str, CallSettings] = field(default_factory=dict)
+    exchange: ExchangeEntry | None = None
+    calling: CallSettings | None = None

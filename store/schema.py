@@ -14,12 +14,15 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from store.database import make_engine, shown_url, writing
-from store.errors import StoreError
+from store.errors import StoreError, Unusable
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+UNREACHABLE = "store.unreachable"
+"""Code of the StoreError of a database that does not answer."""
 
 _MIGRATION_LOCK = 0x5A6F6E67
 """Key of the advisory lock: "Zong" in ASCII."""
@@ -57,7 +60,7 @@ def check_schema(engine: Engine, url: str) -> None:
     except (SQLAlchemyError, OSError) as error:
         raise _unreachable(url, error) from None
     if present != revisions()[-1]:
-        raise StoreError(
+        raise Unusable(
             "store.not_migrated",
             f"数据库尚未升级到当前版本：{shown_url(url)}",
             f"the database is not at the present schema: {shown_url(url)}",
@@ -90,7 +93,7 @@ def _refuse_newer(connection: Connection, url: str) -> None:
     """A schema that this program does not know was made by a newer one; touching it would lose data."""
     present = _present(connection)
     if present is not None and present not in revisions():
-        raise StoreError(
+        raise Unusable(
             "store.too_new",
             f"数据库由更新的版本创建（{present}），请升级本程序：{shown_url(url)}",
             f"the database was made by a newer version ({present}); upgrade this program: {shown_url(url)}",
@@ -125,8 +128,8 @@ def _unreachable(url: str, error: Exception) -> StoreError:
     said = str(getattr(error, "orig", None) or error).strip()
     reason = said.splitlines()[0] if said else type(error).__name__
     chinese = next((chinese for english, chinese in _CHINESE if english in said), f"驱动程序报告“{reason}”")
-    return StoreError(
-        "store.unreachable",
+    return Unusable(
+        UNREACHABLE,
         f"无法打开数据库 {shown_url(url)}：{chinese}",
         f"cannot open the database {shown_url(url)}: {reason}",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from store.audit import SYSTEM, AskWho
@@ -71,15 +72,19 @@ class Store:
         self._database.close()
 
 
-def open_store(url: str, *, clock: Clock = utc_now, actor: AskWho = lambda: SYSTEM) -> Store:
+def open_store(
+    url: str, *, clock: Clock = utc_now, actor: AskWho = lambda: SYSTEM, absent: bool = False
+) -> Store:
     """Open a database that ``migrate(url)`` made: ``sqlite:////path`` or ``postgresql+psycopg://...``.
 
-    clock: gives the time stamps of changes, aware, UTC. actor: says whose they are, for the audit log.
+    clock: gives the time stamps of changes, aware, UTC. actor: says whose they are, for the audit log. absent: it does
+    not answer now; whether it can be used is looked at when it is, and until it can each use raises.
     Raises StoreError: ``store.bad_url``, ``store.unreachable``, ``store.not_migrated``, ``store.too_new``.
     """
-    database = Database(make_engine(url), clock, actor)
+    database = Database(make_engine(url), clock, actor, partial(check_schema, url=url))
     try:
-        check_schema(database.engine, url)
+        if not absent:
+            database.check()
     except BaseException:
         database.close()
         raise

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from interpreter.runtime.books.set_aside import said
 from interpreter.runtime.text import clean, is_clean
 from interpreter.sip.aor import Aor
 from interpreter.sip.hop import Hop
@@ -50,6 +51,29 @@ class RegistrationStore(Protocol):
     def replace(self, tenant: str, extension: str, bindings: Sequence[Binding]) -> None: ...
     def load(self, now: float) -> list[Binding]: ...
     def prune(self, now: float) -> int: ...
+
+
+class KeptTwice:
+    """In the database, and in the node's copy for a start without it. Each raises what the database raised."""
+
+    def __init__(self, database: RegistrationStore, copy: RegistrationStore) -> None:
+        self._database = database
+        self._copy = copy
+
+    def replace(self, tenant: str, extension: str, bindings: Sequence[Binding]) -> None:
+        self._copy.replace(tenant, extension, bindings)
+        self._database.replace(tenant, extension, bindings)
+
+    def load(self, now: float) -> list[Binding]:
+        try:
+            return self._database.load(now)
+        except Exception as error:  # whatever its driver says: it is away
+            log.warning("registrations as they were known last, for the database is away: %s", said(error))
+            return self._copy.load(now)
+
+    def prune(self, now: float) -> int:
+        self._copy.prune(now)
+        return self._database.prune(now)
 
 
 class StoredBindings:

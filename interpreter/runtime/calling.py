@@ -9,30 +9,30 @@ from interpreter.calls.forwarding import NO_FORWARDING, Destination, Forwarding,
 from interpreter.calls.plan import Rights
 from numbering.reach import Calls, may_be_shown
 from store.models import Extension
-from store.records import Directory as StoredDirectory
+from store.records import TenantDirectory
 
 
 class Calling:
-    """Of one revision of the store."""
+    """Of one tenant, as the store had it at one revision."""
 
-    def __init__(self, stored: StoredDirectory) -> None:
+    def __init__(self, stored: TenantDirectory) -> None:
         self._settings = stored.calling
-        self._numbers = {(number.tenant_id, number.digits) for number in stored.numbers}
+        self._numbers = {number.digits for number in stored.numbers}
 
     def rights(self, extension: Extension) -> Rights:
         """The number that is shown is the extension's, else the tenant's; either while the tenant still has it."""
-        settings = self._settings.get(extension.tenant_id)
+        settings = self._settings
         wanted = (extension.shown_number, None if settings is None else settings.shown_number)
-        shown = next((digits for digits in wanted if digits and self._may_show(extension.tenant_id, digits)), "")
+        shown = next((digits for digits in wanted if digits and self._may_show(digits)), "")
         return Rights(cast(Calls, extension.calls), frozenset(extension.countries), shown)
 
-    def recorded(self, tenant_id: str) -> bool:
+    @property
+    def recorded(self) -> bool:
         """Whether the calls of its extensions are recorded, as they are where nobody chose otherwise."""
-        settings = self._settings.get(tenant_id)
-        return settings is None or settings.record != "off"
+        return self._settings is None or self._settings.record != "off"
 
-    def _may_show(self, tenant_id: str, digits: str) -> bool:
-        return (tenant_id, digits) in self._numbers and may_be_shown(digits)
+    def _may_show(self, digits: str) -> bool:
+        return digits in self._numbers and may_be_shown(digits)
 
 
 def forwarding_of(extension: Extension) -> Forwarding:

@@ -1,52 +1,37 @@
-"""The directory as calls see it: numbers, extensions, trunks and compiled versions, held in memory.
+"""The directory as calls see it: numbers, extensions, trunks and compiled versions of all tenants.
 
-A ``Directory`` never changes; the loader (in the mover's thread) makes a new one when the store's revision has
-moved, and the event loop swaps it in. A version is compiled once and its prompts are loaded once, for as long as
-a number is bound to it or a call runs on it.
+A ``Directory`` never changes; the loader (in the mover's thread) makes a new one when something has changed, and the
+event loop swaps it in. Extensions, of which there may be a million, are looked up in the node's copy.
 """
 
 from __future__ import annotations
 
-import logging
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, cast
 
-from interpreter.calls.codes import USUAL_TABLE, CodeTable, codes_of
+from interpreter.calls.codes import USUAL_TABLE, CodeTable
 from interpreter.calls.forwarding import NO_FORWARDING, Forwarding
 from interpreter.calls.plan import NOBODY_OUTSIDE, Rights
 from interpreter.calls.queue import Group
 from interpreter.calls.strategies import Strategy
-from interpreter.flow.calendar import told_years
 from interpreter.machine.facts import Days, Switch
 from interpreter.machine.program import Program
-from interpreter.rtp.errors import MediaError
-from interpreter.runtime.calling import Calling, forwarding_of
 from interpreter.runtime.limiter import UNLIMITED, Party
-from interpreter.runtime.names import HostNames
 from interpreter.runtime.settings import Share, TrustedAddresses
 from interpreter.sip.aor import Aor
 from interpreter.sip.digest import Ha1
 from interpreter.sip.hop import Hop
 from numbering.plan import nationwide
 from store.domains import SIP_REALM
-from store.errors import NotFound
-from store.models import FlowVersion, Tenant, Trunk
-from store.records import BoundNumber, GroupEntry
-from store.records import Directory as StoredDirectory
+from store.records import GroupEntry
 
 AudioId = int
-NAMES_PATIENCE = 3.0
-"""How long a new directory waits for the addresses of new trunks; later ones make another directory."""
 
 NOWHERE = TrustedAddresses(())
 
 VersionKey = tuple[str, str, int]
 """tenant, flow, version number."""
-
-log = logging.getLogger(__name__)
-
 
 @dataclass(slots=True, eq=False)
 class LoadedVersion:
@@ -149,10 +134,20 @@ class TenantEntry:
         return Party(self.id, "tenant", self.id)
 
 
+NO_EXTENSIONS: Mapping[Aor, ExtensionEntry] = {}
+
+
+class Extensions(Protocol):
+    """Whatever knows extensions by their addresses-of-record, and says so within microseconds."""
+
+    def get(self, aor: Aor, /) -> ExtensionEntry | None: ...
+
+
 class Directory:
-    """Look-ups for one revision. All of them are dict look-ups: they run on the event loop, per call.
+    """Look-ups for one revision: quick, for they run on the event loop, per call.
 
     by_number_alone: ids of the tenants whose telephones may name no domain, in the order in which they are asked.
+    signed_off: who has another secret since the directory before, or none.
     """
 
     def __init__(
@@ -160,15 +155,17 @@ class Directory:
         revision: int,
         tenants: Sequence[TenantEntry] = (),
         numbers: Sequence[NumberEntry] = (),
-        extensions: Sequence[ExtensionEntry] = (),
+        extensions: Extensions = NO_EXTENSIONS,
         trunks: Sequence[TrunkEntry] = (),
         groups: Sequence[GroupEntry] = (),
         by_number_alone: Sequence[str] = (),
+        signed_off: Collection[Aor] = (),
     ) -> None:
         self.revision = revision
         self._tenants = {t.id: t for t in tenants}
         self._numbers = {n.digits: n for n in numbers}
-        self._extensions = {(e.tenant_id, e.number): e for e in extensions}
+        self._extensions = extensions
+        self.signed_off = signed_off
         self._domains = {t.domain: (t,) for t in tenants if t.domain}
         self._by_number_alone = tuple(self._tenants[tenant] for tenant in by_number_alone if tenant in self._tenants)
         self._groups = {(e.group.tenant_id, e.group.name): _group(e) for e in groups}
@@ -199,7 +196,7 @@ class Directory:
         return self._numbers.get(digits) or self._numbers.get(nationwide(digits) or "")
 
     def extension(self, tenant_id: str, number: str) -> ExtensionEntry | None:
-        return self._extensions.get((tenant_id, number))
+        return self._extensions.get(Aor(tenant_id, number))
 
     def of_host(self, host: str) -> Sequence[TenantEntry]:
         """Whose a telephone may be that says to be of this host; the first is asked first."""
@@ -213,7 +210,7 @@ class Directory:
     def signing_in(self, host: str, username: str) -> ExtensionEntry | None:
         """Who signs in under this SIP user name and says to be of this host."""
         for tenant in self.of_host(host):
-            extension = self._extensions.get((tenant.id, username))
+            extension = self._extensions.get(Aor(tenant.id, username))
             if extension is not None:
                 return extension
         return None
@@ -248,179 +245,6 @@ class Directory:
         return next((trunk for trunk in there if trunk.port == source.port), there[0])
 
 
-class DirectoryStore(Protocol):
-    """What the loader needs of the store's directory repository."""
-
-    def revision(self) -> int: ...
-    def load(self) -> StoredDirectory: ...
-
-
-class PromptLibrary(Protocol):
-    """Loads audio into the engine, shared by content; see ``prompts.PromptLibrary``."""
-
-    def acquire(self, prompts: Mapping[str, str]) -> Mapping[str, AudioId]: ...
-    def release(self, audio: Mapping[str, AudioId]) -> None: ...
-
-
-GetVersion = Callable[[str, str, int], FlowVersion]
-Compile = Callable[[Mapping[str, object], str], Program]
-
-
-class DirectoryLoader:
-    """Makes a new ``Directory`` when the store's revision moved. Used by one thread, ``retire`` apart.
-
-    The caller swaps the directory in, then calls ``retire`` with what the old one had more, in the loop's thread; a
-    retired version's audio is given back by ``sweep`` once no call runs on it.
-    """
-
-    def __init__(
-        self,
-        store: DirectoryStore,
-        get_version: GetVersion,
-        compile_version: Compile,
-        prompts: PromptLibrary,
-        names: HostNames,
-    ) -> None:
-        self._store = store
-        self._get_version = get_version
-        self._compile = compile_version
-        self._prompts = prompts
-        self._names = names
-        self._name_changes = 0
-        self._loaded: dict[VersionKey, LoadedVersion] = {}
-        self._revision: int | None = None
-        self._troubled: dict[VersionKey, LoadedVersion] = {}
-        self._again: frozenset[VersionKey] = frozenset()
-        self._retired: deque[LoadedVersion] = deque()
-
-    def poll(self) -> Directory | None:
-        """The directory, if it is another one than at the last call. Raises what the store raises.
-
-        While a version cannot be loaded for a reason that may pass, every poll makes another and tries again; and one
-        is made where a trunk's name has other addresses now.
-        """
-        unchanged = self._store.revision() == self._revision and self._names.changes == self._name_changes
-        if unchanged and not self._again:
-            return None
-        self._troubled = {}
-        stored = self._store.load()
-        calling = Calling(stored)
-        self._names.expect([_host_and_port(trunk)[0] for trunk in stored.trunks], NAMES_PATIENCE)
-        self._name_changes = self._names.changes
-        directory = Directory(
-            stored.revision,
-            [_tenant(t, stored, calling.recorded(t.id)) for t in stored.tenants.values()],
-            [self._number(n) for n in stored.numbers],
-            [
-                ExtensionEntry(
-                    e.tenant_id, e.number, e.name, Ha1(e.ha1_md5, e.ha1_sha256), calling.rights(e), forwarding_of(e)
-                )
-                for e in stored.extensions
-            ],
-            [self._trunk(t) for t in sorted(stored.trunks, key=lambda t: t.name)],
-            stored.groups,
-            stored.by_number_alone,
-        )
-        self._again = frozenset(self._troubled)
-        self._loaded = {key: v for key, v in directory.versions.items() if key not in self._again or v.program}
-        self._revision = stored.revision
-        return directory
-
-    def retire(self, versions: Sequence[LoadedVersion]) -> None:
-        """Give these up when their last call has ended."""
-        self._retired.extend(versions)
-
-    def sweep(self) -> None:
-        """Give back the audio of retired versions on which no call runs."""
-        for _ in range(len(self._retired)):
-            version = self._retired.popleft()
-            if version.calls:
-                self._retired.append(version)
-            else:
-                self._prompts.release(version.audio)
-
-    def _trunk(self, trunk: Trunk) -> TrunkEntry:
-        host, port = _host_and_port(trunk)
-        return TrunkEntry(
-            trunk.tenant_id, trunk.name, self._names.addresses(host), port, trunk.max_channels,
-            TrustedAddresses(trunk.media_hosts),
-        )  # fmt: skip
-
-    def _number(self, bound: BoundNumber) -> NumberEntry:
-        version = None
-        if bound.flow_id is not None and bound.version is not None:
-            version = self._version((bound.tenant_id, bound.flow_id, bound.version), bound.flow_name)
-        return NumberEntry(bound.tenant_id, bound.digits, bound.enabled, version, cast(Switch, bound.switch))
-
-    def _version(self, key: VersionKey, flow_name: str) -> LoadedVersion:
-        if key in self._troubled:  # by another number; not twice in one poll
-            return self._troubled[key]
-        version = self._loaded.get(key)
-        if version is None or version.flow_name != flow_name:
-            version = self._load(key, flow_name, version)
-            if key not in self._troubled:
-                self._loaded[key] = version
-        return version
-
-    def _load(self, key: VersionKey, flow_name: str, present: LoadedVersion | None) -> LoadedVersion:
-        """Compile a version and load its prompts; what goes wrong stays with this version.
-
-        present: what to go on with where it goes wrong for a reason that may pass.
-        """
-        loaded = LoadedVersion(*key[:2], flow_name, key[2])
-        try:
-            program, prompts = self._compiled(key)
-            loaded.audio = self._prompts.acquire(prompts)
-            loaded.program = program
-        except (_MayPass, OSError, MemoryError, MediaError) as error:
-            loaded.fault = f"{type(error).__name__}: {error}"
-            if key not in self._again:
-                log.error("version %d of flow %s cannot run yet: %s", key[2], key[1], loaded.fault)
-            return self._troubled.setdefault(key, present or loaded)
-        except Exception as error:  # another version's calls must not suffer for it
-            loaded.fault = f"{type(error).__name__}: {error}"
-            log.error("version %d of flow %s cannot run: %s", key[2], key[1], loaded.fault)
-        else:
-            missing = program.prompt_keys - loaded.audio.keys()
-            if missing:
-                log.error("version %d of flow %s lacks audio: %s", key[2], key[1], ", ".join(sorted(missing)))
-        return loaded
-
-    def _compiled(self, key: VersionKey) -> tuple[Program, Mapping[str, str]]:
-        """Raises _MayPass where the database did not answer, and what the compiler raises."""
-        try:
-            version = self._get_version(*key)
-        except NotFound:
-            raise
-        except Exception as error:
-            raise _MayPass(f"{type(error).__name__}: {error}") from error
-        return self._compile(version.document, key[1]), version.prompts
-
-
-class _MayPass(Exception):
-    """The reason why something failed may be gone at the next try."""
-
-
-def _tenant(tenant: Tenant, stored: StoredDirectory, records_calls: bool) -> TenantEntry:
-    days, exchange = stored.days[tenant.id], stored.exchanges.get(tenant.id)
-    told = told_years(days.table, days.announced).whole
-    entry = TenantEntry(
-        tenant.id, tenant.timezone, tenant.extension_length, days.table, told, realm=tenant.realm,
-        domain=tenant.domain or "", records_calls=records_calls,
-        limits=Share(tenant.max_calls or 0, tenant.calls_per_second or 0.0),
-    )  # fmt: skip
-    if exchange is None:
-        return entry
-    codes = CodeTable(codes_of(exchange.settings.codes))
-    return replace(entry, codes=codes, operators=frozenset(exchange.operators), pin=exchange.settings.pin)
-
-
 def _group(entry: GroupEntry) -> Group:
     weights = {member.number: float(member.weight) for member in entry.members}
     return Group(entry.group.name, weights, cast(Strategy, entry.group.strategy))
-
-
-def _host_and_port(trunk: Trunk) -> tuple[str, int]:
-    has_port = ":" in trunk.address.rpartition("]")[2]
-    host, _, port = trunk.address.rpartition(":") if has_port else (trunk.address, "", "5060")
-    return host, int(port)

@@ -7,9 +7,13 @@ import logging
 import time
 from collections.abc import Callable
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from interpreter.control.server import Params, Result
 from interpreter.runtime.bindings import StoredBindings
-from interpreter.runtime.directory import Directory, DirectoryLoader
+from interpreter.runtime.books.set_aside import said
+from interpreter.runtime.directory import Directory
+from interpreter.runtime.directory_loader import DirectoryLoader
 from interpreter.runtime.errors import StartError
 from interpreter.runtime.switchboard import Switchboard
 from store import StoreError
@@ -33,18 +37,31 @@ class DirectoryWatch:
         self._next_poll = 0.0
 
     def begin(self, bindings: StoredBindings) -> None:
-        """The first directory, and the registrations that belong to it. Raises StartError."""
+        """The first directory, and the registrations that belong to it; as last known where the database is away.
+
+        Raises StartError.
+        """
         try:
-            directory = self._loader.poll()
-            assert directory is not None
-            self._board.replace_directory(directory)
-            bindings.restore()
+            directory = self._first()
         except StoreError as error:
             raise StartError("database", detail=error.messages) from error
+        assert directory is not None
+        self._board.replace_directory(directory)
+        bindings.restore()
+
+    def _first(self) -> Directory | None:
+        try:
+            return self._loader.poll()
+        except (StoreError, SQLAlchemyError) as error:
+            known = self._loader.as_known()
+            if known is None:
+                raise
+            log.warning("directory at revision %d, as it was known last: %s", known.revision, said(error))
+            return known
 
     def poll(self) -> None:
         """In the mover's thread, about every second. Raises what the store raised."""
-        self._loader.sweep()
+        self._loader.versions.sweep()
         if time.monotonic() < self._next_poll and not self._waiting:
             return
         self._next_poll = time.monotonic() + DIRECTORY_SECONDS
@@ -62,7 +79,7 @@ class DirectoryWatch:
         if directory is not None:
             if directory.revision != self._board.directory.revision:
                 log.info("directory at revision %d", directory.revision)
-            self._loader.retire(self._board.replace_directory(directory))
+            self._loader.versions.retire(self._board.replace_directory(directory))
         waiting, self._waiting = self._waiting, []
         for future in waiting:
             if not future.done():

@@ -11,6 +11,7 @@ from typing import Final
 from interpreter.runtime.books.set_aside import is_refusal, said
 from store import Store, StoreError
 from store.audit import SYSTEM, Actor
+from store.errors import Unusable
 
 MOST: Final = 1000
 """Errands that wait at once; beyond it the oldest are dropped, with an error in the log."""
@@ -64,7 +65,7 @@ class Errands:
             try:
                 self._do(work, actor, store)
             except Exception as error:
-                if is_refusal(error) or isinstance(error, StoreError):
+                if is_refusal(error) or (isinstance(error, StoreError) and not isinstance(error, Unusable)):
                     log.error("the database refuses what %s had written down: %s", actor.name, said(error))
                     continue
                 self._waiting.appendleft((work, actor))

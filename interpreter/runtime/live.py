@@ -85,6 +85,12 @@ class LiveEvents(Observer):
             }  # fmt: skip
             self._publish(event, tenant)
 
+    def signed_off(self, aor: Aor) -> None:
+        """The extension is gone or has another secret: its telephones are not registered any more."""
+        self._on_registration(aor)
+        if self._wanted():
+            self._tell("unregistered", aor, online=False)
+
     def registration(self, change: Registered | Unregistered) -> None:
         aor = change.aor
         self._on_registration(aor)
@@ -96,6 +102,9 @@ class LiveEvents(Observer):
             kind, online = "registered", True
         else:
             return
+        self._tell(kind, aor, online)
+
+    def _tell(self, kind: str, aor: Aor, online: bool) -> None:
         event: Item = {"event": kind, "tenant": aor.domain, "extension": aor.user, "online": online}
         self._publish(event, aor.domain)
 

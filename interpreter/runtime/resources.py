@@ -5,8 +5,12 @@ What cannot be had is a StartError that says why.
 
 from __future__ import annotations
 
+import errno
 import fcntl
+import logging
 from typing import IO
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from interpreter import system_errors
 from interpreter.rtp._engine import Engine
@@ -17,10 +21,15 @@ from interpreter.runtime import announcements
 from interpreter.runtime.addresses import media_host
 from interpreter.runtime.books.mover import Mover
 from interpreter.runtime.books.recovery import Recovered, recover
+from interpreter.runtime.books.set_aside import said
 from interpreter.runtime.errors import StartError
 from interpreter.runtime.settings import RuntimeSettings
 from store import Store, StoreError, open_store
 from store.audit import AskWho
+from store.node_copy import NodeCopy
+from store.schema import UNREACHABLE
+
+log = logging.getLogger(__name__)
 
 
 def lock(settings: RuntimeSettings) -> IO[str]:
@@ -39,12 +48,28 @@ def lock(settings: RuntimeSettings) -> IO[str]:
     return file
 
 
-def database(settings: RuntimeSettings, actor: AskWho) -> Store:
-    """actor: says who acts, for the audit log."""
+def node_copy(settings: RuntimeSettings) -> NodeCopy:
+    """What the last run knew of the database, if there was one."""
+    try:
+        return NodeCopy(settings.data / "directory.db")
+    except OSError as error:
+        raise _data_folder(settings, error) from error
+    except SQLAlchemyError as error:
+        raise _data_folder(settings, OSError(errno.EIO, said(error))) from error
+
+
+def database(settings: RuntimeSettings, actor: AskWho, copy: NodeCopy) -> Store:
+    """The database; one that does not answer will do where we know the directory without it.
+
+    actor: says who acts, for the audit log.
+    """
     try:
         return open_store(settings.database_url, actor=actor)
     except StoreError as error:
-        raise StartError("database", detail=error.messages) from error
+        if error.code != UNREACHABLE or not copy.is_whole:
+            raise StartError("database", detail=error.messages) from error
+        log.warning("calls are taken by what was known last, for the database is away: %s", error.message("en"))
+        return open_store(settings.database_url, actor=actor, absent=True)
 
 
 def recovered_journal(settings: RuntimeSettings, mover: Mover) -> Recovered:

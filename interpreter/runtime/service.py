@@ -14,11 +14,11 @@ from interpreter import system_errors
 from interpreter.control.server import ControlServer, Method
 from interpreter.machine.program import Program
 from interpreter.runtime import live, resources
-from interpreter.runtime.bindings import StoredBindings
+from interpreter.runtime.bindings import KeptTwice, StoredBindings
 from interpreter.runtime.books.mover import Mover
 from interpreter.runtime.books.set_aside import SetAside
 from interpreter.runtime.books.writer import Writer
-from interpreter.runtime.directory import DirectoryLoader
+from interpreter.runtime.directory_loader import DirectoryLoader
 from interpreter.runtime.directory_watch import DirectoryWatch
 from interpreter.runtime.domains import TenantDomains
 from interpreter.runtime.errands import Errands
@@ -32,6 +32,7 @@ from interpreter.runtime.settings import RuntimeSettings, SipListen
 from interpreter.runtime.sip_driver import SipDriver
 from interpreter.runtime.switchboard import Switchboard
 from interpreter.runtime.upkeep import Upkeep
+from interpreter.runtime.versions import Versions
 from interpreter.sip.digest import Authenticator
 from interpreter.sip.registrar import Registrar
 from interpreter.sip.ua import Config, UserAgent
@@ -59,8 +60,10 @@ class Service:
         self._started = False
         with ExitStack() as taken:
             taken.callback(resources.lock(settings).close)
+            self._copy = resources.node_copy(settings)
+            taken.callback(self._copy.close)
             self.errands = Errands(lambda: self.writer.nudge())
-            self._store = resources.database(settings, self.errands.actor)
+            self._store = resources.database(settings, self.errands.actor, self._copy)
             taken.callback(self._store.close)
             self.mover = Mover(self._store.calls.write, SetAside(settings.data), on_recorded=self._recorded)
             recovered = resources.recovered_journal(settings, self.mover)
@@ -72,7 +75,8 @@ class Service:
             self._taken = AsyncExitStack()
             self._taken.push(taken.pop_all())
         self._names = HostNames()
-        self._loader = DirectoryLoader(self._store.directory, self._store.flows.version, _compile, prompts, self._names)
+        versions = Versions(self._copy.flows.version, _compile, prompts)
+        self._loader = DirectoryLoader(self._store.directory, self._copy, versions, self._names)
         self._folders = DayFolders(settings.data)
 
     async def start(self) -> None:
@@ -95,7 +99,8 @@ class Service:
             authenticator, admit=lambda aor: self.board.gate.admits_registration(aor),
             ask_every_s=self.settings.presence_seconds or None,
         )  # fmt: skip
-        bindings = StoredBindings(self._store.registrations, registrar, loop.time)
+        kept = KeptTwice(self._store.registrations, self._copy.registrations)
+        bindings = StoredBindings(kept, registrar, loop.time)
         self.writer = writer = Writer(self.journal, self.mover, self._fold, self._journal_broken)
         self.board = board = Switchboard(
             loop, self.settings, self.engine, registrar, rng, writer.put, writer.when_kept,

@@ -42,7 +42,6 @@ from interpreter.runtime.routing import Routing
 from interpreter.runtime.settings import RuntimeSettings, TrustedAddresses
 from interpreter.runtime.sip_driver import SipDriver
 from interpreter.sip.aor import Aor
-from interpreter.sip.digest import Ha1
 from interpreter.sip.events import (
     AuthenticationFailed,
     CallHandle,
@@ -68,6 +67,7 @@ class Observer:
     def moved(self, call: Call) -> None: ...
     def ended(self, call: Call, cause: str) -> None: ...
     def registration(self, change: Registered | Unregistered) -> None: ...
+    def signed_off(self, aor: Aor) -> None: ...
 
 
 class Switchboard:
@@ -165,9 +165,9 @@ class Switchboard:
     def replace_directory(self, directory: Directory) -> list[LoadedVersion]:
         """Take a new directory; the versions that only the old one had. Removed extensions lose their bindings."""
         old, self.directory = self.directory, directory
-        for aor in list(self.registrar.online(self.loop.time())):
-            if _secret(old, aor) != _secret(directory, aor):
-                self.registrar.remove(aor)
+        for aor in directory.signed_off:
+            if self.registrar.remove(aor):
+                self.observer.signed_off(aor)
         return [v for key, v in old.versions.items() if directory.versions.get(key) is not v]
 
     @property
@@ -283,11 +283,6 @@ class Switchboard:
         elif event.new:
             log.info("extension %s (tenant %s) registered from %s", event.aor.user, event.aor.domain, event.source.host)
         self.observer.registration(event)
-
-
-def _secret(directory: Directory, aor: Aor) -> Ha1 | None:
-    extension = directory.extension(*aor)
-    return None if extension is None else extension.ha1
 
 
 def _locale(version: LoadedVersion | None) -> str:

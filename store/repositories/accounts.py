@@ -25,9 +25,10 @@ class TenantRepository(Repository):
         """Raises Duplicate, BadValue (unknown time zone)."""
         _check_timezone(timezone)
         with self._db.write() as session, unique("tenant", "name", name):
-            self._db.touch_directory(session)  # first, for it lets one writer in at a time
+            tenant_id = new_id()
+            self._db.touch_directory(session, tenant_id)  # first, for it lets one writer in at a time
             tenant = Tenant(
-                id=new_id(),
+                id=tenant_id,
                 name=name,
                 timezone=timezone,
                 extension_length=extension_length,
@@ -65,7 +66,7 @@ class TenantRepository(Repository):
                     )
             tenant.name, tenant.timezone, tenant.extension_length = name, timezone, extension_length
             session.flush()
-            self._db.touch_directory(session)
+            self._db.touch_directory(session, tenant_id)
             details = {"timezone": timezone, "extension_length": extension_length}
             self._note(session, tenant_id, "tenant.change", Thing("tenant", tenant_id, name), details)
         return tenant
@@ -74,7 +75,7 @@ class TenantRepository(Repository):
         """By what its telephones are known (``store.domains``), None for none. Raises NotFound, Duplicate, BadValue."""
         checked = None if domain is None else checked_domain(domain)
         with self._db.write() as session, unique("domain", "domain", domain or ""):
-            self._db.touch_directory(session)  # first, for it lets one writer in at a time
+            self._db.touch_directory(session, tenant_id)  # first, for it lets one writer in at a time
             tenant = _tenant(session, tenant_id)
             tenant.domain = checked
             session.flush()
@@ -90,7 +91,7 @@ class TenantRepository(Repository):
             zh, en = f"每秒呼叫数应大于 0，不超过 {MOST_CALLS}", f"calls a second are above 0 and at most {MOST_CALLS}"
             raise BadValue("calls_per_second", zh, en)
         with self._db.write() as session:
-            self._db.touch_directory(session)
+            self._db.touch_directory(session, tenant_id)
             tenant = _tenant(session, tenant_id)
             tenant.max_calls, tenant.calls_per_second = max_calls, calls_per_second
             details = {"max_calls": max_calls, "calls_per_second": calls_per_second}
@@ -105,7 +106,7 @@ class TenantRepository(Repository):
     def set_default(self, tenant_id: str) -> Tenant:
         """Raises NotFound, BadValue."""
         with self._db.write() as session:
-            self._db.touch_directory(session)
+            self._db.touch_directory(session, tenant_id)
             tenant = _tenant(session, tenant_id)
             session.merge(Meta(key=DEFAULT_TENANT, value=tenant_id))
             session.flush()

@@ -48,7 +48,7 @@ class CallSettingsRepository(Repository):
                 row.shown_number, row.record = digits, record
                 stamp(self._db, row, by)
                 session.flush()
-                self._db.touch_directory(session)
+                self._db.touch_directory(session, tenant)
                 details = {"shown_number": digits, "record": record}
                 self._note(session, tenant, "calling.change", Thing("calling"), details)
         except Duplicate:  # two chose at the same moment, and nobody before them

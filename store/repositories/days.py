@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from store.audit import INSTALLATION, Thing
 from store.errors import BadValue, NotFound, Stale
-from store.models import Calendar, CalendarDay, PublicDay, Tenant
+from store.models import Calendar, CalendarDay, PublicDay
 from store.records import Day, Days, ImportedDays
 from store.repositories.base import Repository
 
@@ -28,7 +28,7 @@ class DayRepository(Repository):
     def read(self, tenant: str) -> Days:
         """All days that count for a tenant."""
         with self._db.read() as session:
-            return _days_of(session, [tenant])[tenant]
+            return days_of(session, tenant)
 
     def put(self, tenant: str, revision: int, days: Sequence[Day], *, by: str) -> ImportedDays:
         """Add days, or change those of the same date; all or none. revision: of the tenant's days, 0 for no calendar.
@@ -93,7 +93,7 @@ class DayRepository(Repository):
 
     def _touch(self, session: Session, tenant: str, revision: int, by: str) -> None:
         """Count the calendar up, and hold it. Raises Stale."""
-        self._db.touch_directory(session)  # first, for it lets one writer in at a time
+        self._db.touch_directory(session, tenant)  # first, for it lets one writer in at a time
         calendar = session.get(Calendar, tenant, with_for_update=True)
         if calendar is None:
             calendar = Calendar(tenant_id=tenant, revision=0, updated_by=by, updated_at=self._db.clock())
@@ -131,23 +131,12 @@ def _thing(day: date) -> Thing:
     return Thing("day", day.isoformat(), day.isoformat())
 
 
-def all_days(session: Session) -> dict[str, Days]:
-    """Every tenant's days; those without own ones share the installation's."""
-    return _days_of(session, list(session.scalars(select(Tenant.id))))
-
-
-def _days_of(session: Session, tenants: Sequence[str]) -> dict[str, Days]:
+def days_of(session: Session, tenant: str) -> Days:
+    """All days that count for a tenant."""
     public = list(session.scalars(select(PublicDay).order_by(PublicDay.day)))
-    own: dict[str, list[CalendarDay]] = {tenant: [] for tenant in tenants}
-    owned = select(CalendarDay).order_by(CalendarDay.day)
-    revised = select(Calendar.tenant_id, Calendar.revision)
-    if len(tenants) == 1:
-        owned = owned.where(CalendarDay.tenant_id == tenants[0])
-        revised = revised.where(Calendar.tenant_id == tenants[0])
-    revisions = {row.tenant_id: row.revision for row in session.execute(revised)}
-    for row in session.scalars(owned):
-        own.setdefault(row.tenant_id, []).append(row)
-    return {tenant: Days(revisions.get(tenant, 0), rows, public) for tenant, rows in own.items()}
+    own = list(session.scalars(select(CalendarDay).where(CalendarDay.tenant_id == tenant).order_by(CalendarDay.day)))
+    calendar = session.get(Calendar, tenant)
+    return Days(0 if calendar is None else calendar.revision, own, public)
 
 
 def _check(days: Iterable[Day]) -> None:

@@ -1,51 +1,108 @@
-"""What the runtime reads: the directory of all tenants under one revision, and the database's own notes."""
+"""What the runtime reads: each tenant's directory under a revision of its own, and the database's own notes."""
 
 from __future__ import annotations
 
-from sqlalchemy import and_, select
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Column, Select, Table, and_, literal, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from store.domains import by_number_alone
-from store.models import CallSettings, Extension, ExtensionGroup, Flow, Meta, Number, Tenant, Trunk
-from store.records import BoundNumber, Directory
+from store.errors import NotFound
+from store.models import Base, CallSettings, ExtensionGroup, Flow, Meta, Number, Tenant, Trunk
+from store.records import BoundNumber, TenantDirectory
 from store.repositories.base import Repository
-from store.repositories.days import all_days
-from store.repositories.exchange import all_exchanges
+from store.repositories.days import days_of
+from store.repositories.exchange import exchange_of
 from store.repositories.groups import entries_of
 
 DIRECTORY_REVISION = "directory_revision"
 
 _REVISION = select(Meta.value).where(Meta.key == DIRECTORY_REVISION)  # asked every second
+_REVISIONS = select(Tenant.id, Tenant.directory_revision)
+_DRAFT = literal({}, Flow.__table__.c.document.type).label("document")
+
+ROWS = 1000
+"""So many are in memory at once."""
 
 
 class DirectoryRepository(Repository):
     """Reads across tenants, for the runtime serves all of them: nothing of it may go to a page."""
 
     def revision(self) -> int:
-        """Cheap; another value than the cache's means ``load()`` anew."""
+        """Of the whole; cheap. Another value than the last one means that some tenant's has changed."""
         with self._db.engine.connect() as connection:
             return int(connection.scalar(_REVISION) or 0)
 
-    def load(self) -> Directory:
-        """Tenants, bound numbers, extensions, groups, trunks, codes, days; no document: ``flows.version()``."""
+    def revisions(self) -> dict[str, int]:
+        """Tenant -> its own revision."""
+        with self._db.engine.connect() as connection:
+            return {row.id: row.directory_revision for row in connection.execute(_REVISIONS)}
+
+    def load(self, tenant: str) -> TenantDirectory:
+        """All but extensions and documents (``flows.version()``). Raises NotFound."""
         bound = select(Number, Flow.name).outerjoin(
             Flow, and_(Flow.tenant_id == Number.tenant_id, Flow.id == Number.flow_id)
         )
-        bound = bound.where(Number.given)
-        # The revision is read first: a change in between then leads to one reload too many, never too few.
-        revision = self.revision()
+        bound = bound.where(Number.given, Number.tenant_id == tenant).order_by(Number.id)
+        groups = select(ExtensionGroup).where(ExtensionGroup.tenant_id == tenant).order_by(ExtensionGroup.id)
+        trunks = select(Trunk).where(Trunk.tenant_id == tenant).order_by(Trunk.name)
         with self._db.read() as session:
-            return Directory(
-                revision=revision,
-                tenants={tenant.id: tenant for tenant in session.scalars(select(Tenant))},
+            found = session.get(Tenant, tenant)
+            if found is None:
+                raise NotFound("tenant", tenant)
+            return TenantDirectory(
+                tenant=found,
                 numbers=[_bound(number, name) for number, name in session.execute(bound)],
-                extensions=list(session.scalars(select(Extension))),
-                trunks=list(session.scalars(select(Trunk))),
-                groups=entries_of(session, list(session.scalars(select(ExtensionGroup)))),
-                exchanges=all_exchanges(session),
-                days=all_days(session),
-                by_number_alone=[tenant.id for tenant in by_number_alone(session)],
-                calling={row.tenant_id: row for row in session.scalars(select(CallSettings))},
+                trunks=list(session.scalars(trunks)),
+                groups=entries_of(session, list(session.scalars(groups))),
+                exchange=exchange_of(session, tenant),
+                days=days_of(session, tenant),
+                calling=session.get(CallSettings, tenant),
             )
+
+    def by_number_alone(self) -> list[str]:
+        """Ids of the tenants whose telephones may name no domain (``store.domains``)."""
+        with self._db.read() as session:
+            return [tenant.id for tenant in by_number_alone(session)]
+
+    # for a node's copy
+
+    def rows(self, table: Table, tenant: str | None = None, **key: object) -> Iterator[list[dict[str, Any]]]:
+        """Of what a node copies of a table, some at a time: of one tenant, and where all of ``key`` is equal.
+
+        Only numbers that were given, and of flows what has to do with them; drafts are left out.
+        """
+        statement = select(*(_DRAFT if column is Flow.__table__.c.document else column for column in _columns(table)))
+        if tenant is not None:
+            owner = "id" if table.name == Tenant.__tablename__ else "tenant_id"
+            statement = statement.where(statement.selected_columns[owner] == tenant)
+        if table.name == Number.__tablename__:
+            statement = statement.where(Number.given)
+        elif table.name == Flow.__tablename__:
+            statement = statement.where(Flow.id.in_(_bound_of(tenant, Number.flow_id)))
+        for name, value in key.items():
+            statement = statement.where(statement.selected_columns[name] == value)
+        with self._db.engine.connect() as connection:
+            result = connection.execution_options(yield_per=ROWS).execute(statement)
+            for part in result.mappings().partitions():
+                yield [dict(row) for row in part]
+
+    def bound_versions(self, tenant: str) -> set[tuple[str, int]]:
+        """(flow, number of the version) of all versions that are bound to numbers."""
+        with self._db.engine.connect() as connection:
+            rows = connection.execute(_bound_of(tenant, Number.flow_id, Number.version))
+            return {(row.flow_id, row.version) for row in rows}
+
+
+def _columns(table: Table) -> Sequence[Column[Any]]:
+    """Those of the database's table that is called so."""
+    return list(Base.metadata.tables[table.name].columns)
+
+
+def _bound_of(tenant: str | None, *columns: InstrumentedAttribute[Any]) -> Select[Any]:
+    return select(*columns).where(Number.tenant_id == tenant, Number.given, Number.flow_id.is_not(None))
 
 
 def _bound(number: Number, flow_name: str | None) -> BoundNumber:

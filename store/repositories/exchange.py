@@ -30,7 +30,7 @@ class ExchangeRepository(Repository):
         """pin: digits, "" for none any more, None to leave it. Raises Stale, BadValue (an operator that is none)."""
         try:
             with self._db.write() as session, unique("exchange", "tenant", tenant):
-                self._db.touch_directory(session)
+                self._db.touch_directory(session, tenant)
                 row = self._row(session, tenant, for_update=True)
                 based_on(row, revision)
                 session.add(row)
@@ -51,7 +51,7 @@ class ExchangeRepository(Repository):
     def lock(self, tenant: str, pin: str) -> None:
         """Take a PIN away that was guessed at too often, if it still is the one. pin: hashed."""
         with self._db.write() as session:
-            self._db.touch_directory(session)
+            self._db.touch_directory(session, tenant)
             row = self._row(session, tenant, for_update=True)
             if row.pin == pin and pin != NO_PIN:
                 row.pin = NO_PIN
@@ -65,9 +65,10 @@ class ExchangeRepository(Repository):
         )
 
 
-def all_exchanges(session: Session) -> dict[str, ExchangeEntry]:
-    """Of every tenant that has changed anything."""
-    return {row.tenant_id: _entry(session, row) for row in session.scalars(select(ExchangeSettings))}
+def exchange_of(session: Session, tenant: str) -> ExchangeEntry | None:
+    """None where nobody has changed anything."""
+    row = session.get(ExchangeSettings, tenant)
+    return None if row is None else _entry(session, row)
 
 
 def _entry(session: Session, row: ExchangeSettings) -> ExchangeEntry:

@@ -107,7 +107,7 @@ class FlowRepository(Repository):
             flow.document = document
             if name is not None and name != flow.name:
                 flow.name = name
-                self._db.touch_directory(session)
+                self._db.touch_directory(session, tenant)
             stamp(self._db, flow, by)
             session.flush()
             self._note(session, tenant, "flow.save", Thing("flow", flow_id, flow.name), {"revision": flow.revision})
@@ -259,7 +259,7 @@ class NumberRepository(NumberGiving):
             number.flow_id, number.version, number.enabled = flow_id, version, enabled
             stamp(self._db, number, by)
             session.flush()
-            self._db.touch_directory(session)
+            self._db.touch_directory(session, tenant)
             name = _flow_names(session, tenant, [number]).get(flow_id or "")
             details = {"flow": name, "version": version, "enabled": enabled, "flow_id": flow_id}
             self._note(session, tenant, "number.bind", number_thing(number), details)
@@ -273,14 +273,14 @@ class NumberRepository(NumberGiving):
             stamp(self._db, number, by)
             number.switch, number.switched_by, number.switched_at = switch, by, number.updated_at
             session.flush()
-            self._db.touch_directory(session)
+            self._db.touch_directory(session, tenant)
             self._note(session, tenant, "number.switch", number_thing(number), {"switch": switch})
             return NumberEntry(number, _flow_names(session, tenant, [number]).get(number.flow_id or ""))
 
     def set_all_switches(self, tenant: str, switch: str, *, by: str) -> None:
         """The same for all of the tenant's numbers, whatever they were at."""
         with self._db.write() as session:
-            self._db.touch_directory(session)  # first, for it lets one writer in at a time
+            self._db.touch_directory(session, tenant)  # first, for it lets one writer in at a time
             mine = select(Number).where(Number.tenant_id == tenant, Number.given, Number.switch != switch)
             for number in session.scalars(mine):
                 stamp(self._db, number, by)
@@ -296,7 +296,7 @@ class NumberRepository(NumberGiving):
                 names = _flow_names(session, tenant, [number])
                 raise InUse([Use("flow", number.flow_id, names.get(number.flow_id, ""), number.version)])
             session.delete(number)
-            self._db.touch_directory(session)
+            self._db.touch_directory(session, tenant)
             self._note(session, tenant, "number.delete", number_thing(number))
 
     def count(self, tenant: str) -> int:

@@ -41,7 +41,7 @@ class GroupRepository(Repository):
             updated_at=self._db.clock(),
         )
         with self._db.write() as session, unique("group", "name", name):
-            self._db.touch_directory(session)  # first, for it lets one writer in at a time
+            self._db.touch_directory(session, tenant)  # first, for it lets one writer in at a time
             session.add(group)
             session.flush()
             _write_members(session, group, members)
@@ -91,7 +91,7 @@ class GroupRepository(Repository):
         with self._db.write() as session, unique("group", "name", name):
             group = owned(session, ExtensionGroup, "group", tenant, group_id, lock=True)
             based_on(group, revision)
-            self._db.touch_directory(session)  # first, for it lets one writer in at a time
+            self._db.touch_directory(session, tenant)  # first, for it lets one writer in at a time
             thing = _thing(group)
             group.name, group.strategy = name, _checked(strategy)
             stamp(self._db, group, by)
@@ -106,7 +106,7 @@ class GroupRepository(Repository):
             group = owned(session, ExtensionGroup, "group", tenant, group_id, lock=True)
             based_on(group, revision)
             session.delete(group)
-            self._db.touch_directory(session)
+            self._db.touch_directory(session, tenant)
             self._note(session, tenant, "group.delete", _thing(group))
 
 

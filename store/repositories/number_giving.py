@@ -40,7 +40,7 @@ class NumberGiving(Repository):
                 return None
             number, tenant = owner
             session.delete(number)
-            self._db.touch_directory(session)
+            self._db.touch_directory(session, tenant.id)
             self._note(session, tenant.id, "number.take", number_thing(number))
             return tenant.name
 
@@ -66,7 +66,7 @@ class NumberGiving(Repository):
             number.given = given
             stamp(self._db, number, by)
             session.flush()
-            self._db.touch_directory(session)
+            self._db.touch_directory(session, tenant)
             self._note(session, tenant, "number.give" if given else "number.ask", number_thing(number))
         return number
 

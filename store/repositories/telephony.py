@@ -44,7 +44,7 @@ class ExtensionRepository(Repository):
         with self._db.write() as session, unique("extension", "number", number):
             _check_number(number, session.get(Tenant, tenant))
             check_no_emergency(number)
-            self._db.touch_directory(session)  # first, for it lets one writer in at a time
+            self._db.touch_directory(session, tenant)  # first, for it lets one writer in at a time
             check_number_free(session, tenant, number)
             session.add(extension)
             session.flush()
@@ -86,7 +86,7 @@ class ExtensionRepository(Repository):
             self._note(session, tenant, "extension.change", _extension(extension), {"name": name})
             extension.name = name
             stamp(self._db, extension, by)
-            self._db.touch_directory(session)
+            self._db.touch_directory(session, tenant)
         return extension
 
     def allow(self, tenant: str, extension_id: str, revision: int, *, outside: Outside, by: str) -> Extension:
@@ -100,7 +100,7 @@ class ExtensionRepository(Repository):
             extension.calls, extension.countries = kept.calls, list(kept.countries)
             extension.shown_number = kept.shown_number
             stamp(self._db, extension, by)
-            self._db.touch_directory(session)
+            self._db.touch_directory(session, tenant)
             details = {"calls": kept.calls, "countries": list(kept.countries), "shown_number": kept.shown_number}
             self._note(session, tenant, "extension.allow", _extension(extension), details)
         return extension
@@ -126,7 +126,7 @@ class ExtensionRepository(Repository):
         if not put_forwarding(extension, forwarding):
             return
         stamp(self._db, extension, by)
-        self._db.touch_directory(session)
+        self._db.touch_directory(session, extension.tenant_id)
         details = {
             "destinations": [asdict(row) for row in forwarding_of(extension).destinations],
             "forwards": dict(extension.forwards),
@@ -156,7 +156,7 @@ class ExtensionRepository(Repository):
             extension = owned(session, Extension, "extension", tenant, extension_id, lock=True)
             based_on(extension, revision)
             _check_number(number, session.get(Tenant, tenant))
-            self._db.touch_directory(session)  # first, for it lets one writer in at a time
+            self._db.touch_directory(session, tenant)  # first, for it lets one writer in at a time
             if number != extension.number:
                 check_no_emergency(number)
                 check_number_free(session, tenant, number)
@@ -179,7 +179,7 @@ class ExtensionRepository(Repository):
         with self._db.write() as session:
             extension = owned(session, Extension, "extension", tenant, extension_id, lock=True)
             based_on(extension, revision)
-            self._db.touch_directory(session)  # first, for it lets one writer in at a time
+            self._db.touch_directory(session, tenant)  # first, for it lets one writer in at a time
             if groups := list(session.scalars(_groups_with(extension))):
                 raise InUse([Use("group", group.id, group.name) for group in groups])
             session.delete(extension)
@@ -288,7 +288,7 @@ class TrunkRepository(Repository):
         with self._db.write() as session, unique("trunk", "name", name):
             session.add(trunk)
             session.flush()
-            self._db.touch_directory(session)
+            self._db.touch_directory(session, tenant)
             self._note(session, tenant, "trunk.create", Thing("trunk", trunk.id, name), _about(trunk))
         return trunk
 
@@ -320,7 +320,7 @@ class TrunkRepository(Repository):
             trunk.media_hosts = list(media_hosts)
             stamp(self._db, trunk, by)
             session.flush()
-            self._db.touch_directory(session)
+            self._db.touch_directory(session, tenant)
             self._note(session, tenant, "trunk.change", Thing("trunk", trunk.id, name), _about(trunk))
         return trunk
 
@@ -329,7 +329,7 @@ class TrunkRepository(Repository):
             trunk = owned(session, Trunk, "trunk", tenant, trunk_id, lock=True)
             based_on(trunk, revision)
             session.delete(trunk)
-            self._db.touch_directory(session)
+            self._db.touch_directory(session, tenant)
             self._note(session, tenant, "trunk.delete", Thing("trunk", trunk.id, trunk.name))
 
 

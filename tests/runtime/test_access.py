@@ -32,9 +32,10 @@ DIRECTORY = Directory(
         NumberEntry("t", "901", True, RUNS),
         NumberEntry("u", "864007654321", True, RUNS),
     ],
-    [ExtensionEntry("t", "801", "前台", HA1, Rights("national", shown="861065529988")),
-     ExtensionEntry("t", "802", "", HA1), ExtensionEntry("u", "901", "", HA1),
-     ExtensionEntry("u", "902", "", HA1)],
+    {entry.aor: entry for entry in (
+        ExtensionEntry("t", "801", "前台", HA1, Rights("national", shown="861065529988")),
+        ExtensionEntry("t", "802", "", HA1), ExtensionEntry("u", "901", "", HA1), ExtensionEntry("u", "902", "", HA1),
+    )},
     [
         TrunkEntry("t", "gw", ("192.0.2.1", "192.0.2.3"), 5060, None),
         TrunkEntry("u", "other", ("192.0.2.2",), 5060, None),

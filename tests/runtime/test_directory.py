@@ -8,11 +8,13 @@ import pytest
 from runtime.conftest import FLOWS, bind, prepare, put_sounds
 
 from interpreter.compiler import compile_flow
-from interpreter.runtime.directory import DirectoryLoader
+from interpreter.runtime.directory_loader import DirectoryLoader
 from interpreter.runtime.names import HostNames
 from interpreter.runtime.prompts import PromptLibrary
+from interpreter.runtime.versions import Versions
 from interpreter.sip.hop import Hop
 from store import open_store
+from store.node_copy import NodeCopy
 
 
 class FakeEngine:
@@ -44,11 +46,11 @@ def setting(tmp_path):
         compiled[document["name"]] += 1
         return compile_flow(document)
 
-    loader = DirectoryLoader(
-        store.directory, store.flows.version, compile_version, PromptLibrary(tmp_path / "audio", engine),
-        HostNames(lambda host: []),
-    )  # fmt: skip
+    copy = NodeCopy(tmp_path / "directory.db")
+    versions = Versions(copy.flows.version, compile_version, PromptLibrary(tmp_path / "audio", engine))
+    loader = DirectoryLoader(store.directory, copy, versions, HostNames(lambda host: []))
     yield tmp_path, tenant, store, engine, compiled, loader
+    copy.close()
     store.close()
 
 
@@ -88,9 +90,10 @@ def test_a_trunk_whose_name_moves_is_found_where_it_is_now(setting):
     data, tenant, store, engine, _, _ = setting
     found = {"sip.carrier.example": ["192.0.2.2", "192.0.2.1"]}
     names = HostNames(lambda host: found[host])
-    loader = DirectoryLoader(
-        store.directory, store.flows.version, compile_flow, PromptLibrary(data / "audio", engine), names
-    )
+    copy = NodeCopy(data / "again.db")
+    prompts = PromptLibrary(data / "audio", engine)
+    versions = Versions(copy.flows.version, lambda document, _: compile_flow(document), prompts)
+    loader = DirectoryLoader(store.directory, copy, versions, names)
     store.trunks.create(tenant, "carrier", "sip.carrier.example:5070", 2, by="t")
     store.trunks.create(tenant, "near", "192.0.2.9", None, by="t")
     directory = loader.poll()
@@ -129,11 +132,11 @@ def test_audio_stays_while_a_call_runs_on_the_old_version(setting):
         store.numbers.update(tenant, row.id, row.revision, flow_id=None, version=None, enabled=True, by="t")
     new = loader.poll()
     assert new.versions == {}
-    loader.retire(list(old.versions.values()))
-    loader.sweep()
+    loader.versions.retire(list(old.versions.values()))
+    loader.versions.sweep()
     assert len(engine.loaded) == 3, "the running call may still play its prompts"
     version.calls = 0
-    loader.sweep()
+    loader.versions.sweep()
     assert engine.loaded == {}
 
 

@@ -15,7 +15,8 @@ from interpreter.machine.events import Fault, MessageRecorded
 from interpreter.rtp.errors import NoCapacity
 from interpreter.rtp.events import RecordingDone
 from interpreter.runtime.bindings import StoredBindings
-from interpreter.runtime.directory import Directory, DirectoryLoader
+from interpreter.runtime.directory import Directory
+from interpreter.runtime.directory_loader import DirectoryLoader
 from interpreter.runtime.domains import TenantDomains
 from interpreter.runtime.legs.media import Media
 from interpreter.runtime.limits import Overload
@@ -24,6 +25,7 @@ from interpreter.runtime.prompts import PromptLibrary
 from interpreter.runtime.randomness import BlockRandom
 from interpreter.runtime.recording import CallFiles
 from interpreter.runtime.settings import Limits
+from interpreter.runtime.versions import Versions
 from interpreter.sdp import LocalMedia
 from interpreter.sip.aor import Aor
 from interpreter.sip.digest import Authenticator
@@ -31,6 +33,7 @@ from interpreter.sip.hop import Hop
 from interpreter.sip.registrar import Binding as LiveBinding
 from interpreter.sip.registrar import Registrar
 from store import open_store
+from store.node_copy import NodeCopy
 
 NOT_UTF8 = b"x\xff".decode("utf-8", "surrogateescape")
 NUMBER = "864001110001"
@@ -69,11 +72,11 @@ def setting(tmp_path):
 
 
 def loader_of(data, store, engine, get_version=None) -> DirectoryLoader:
-    return DirectoryLoader(
-        store.directory, get_version or store.flows.version,
-        lambda document, flow_id: compile_flow(document, flow_id=flow_id), PromptLibrary(data / "audio", engine),
-        HostNames(),
+    versions = Versions(
+        get_version or store.flows.version, lambda document, flow_id: compile_flow(document, flow_id=flow_id),
+        PromptLibrary(data / "audio", engine),
     )  # fmt: skip
+    return DirectoryLoader(store.directory, NodeCopy(data / "directory.db"), versions, HostNames())
 
 
 def test_a_version_the_database_did_not_give_is_asked_for_again(setting, caplog):
@@ -103,8 +106,8 @@ def test_an_engine_without_room_holds_nothing_and_is_asked_again(setting):
     engine.full = False
     version = loader.poll().number(NUMBER).version
     assert set(version.program.prompt_keys) <= set(version.audio)
-    loader.retire(list(loader._loaded.values()))
-    loader.sweep()
+    loader.versions.retire(list(loader.versions._loaded.values()))
+    loader.versions.sweep()
     assert engine.loaded == set()
 
 

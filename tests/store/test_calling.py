@@ -23,7 +23,7 @@ def extension(store: Store, tenant: str, number: str = "801"):
 
 def test_a_new_extension_calls_nobody_outside(store: Store, tenant: str):
     made = extension(store, tenant)
-    (kept,) = store.directory.load().extensions
+    (kept,) = store.extensions.all(tenant)
     assert (kept.calls, kept.countries, kept.shown_number) == ("internal", [], None)
     assert made.calls == "internal"
 
@@ -36,7 +36,7 @@ def test_what_an_extension_may_is_kept_and_told_to_the_runtime(store: Store, ten
         "international", ["1", "852"], "861065529988", 2,
     )  # fmt: skip
     assert store.directory.revision() > before
-    assert store.directory.load().extensions[0].shown_number == "861065529988"
+    assert store.extensions.all(tenant)[0].shown_number == "861065529988"
     lesser = store.extensions.allow(tenant, made.id, 2, outside=Outside("national", ["852"]), by="t")
     assert (lesser.countries, lesser.shown_number) == ([], None)
     same = store.extensions.allow(tenant, made.id, 3, outside=Outside("national"), by="t")
@@ -74,10 +74,10 @@ def test_nobody_shows_the_number_of_another_company(store: Store, tenant: str):
 def test_the_companys_settings(store: Store, tenant: str):
     usual = store.calling.get(tenant)
     assert (usual.revision, usual.shown_number, usual.record) == (0, None, "answered")
-    assert store.directory.load().calling == {}
+    assert store.directory.load(tenant).calling is None
     kept = store.calling.put(tenant, 0, shown_number="010 65529988", record="off", by="t")
     assert (kept.revision, kept.shown_number, kept.record) == (1, "861065529988", "off")
-    assert store.directory.load().calling[tenant].record == "off"
+    assert store.directory.load(tenant).calling.record == "off"
     with pytest.raises(Stale):
         store.calling.put(tenant, 0, shown_number=None, record="off", by="t")
     for bad in ({"shown_number": "4001234567", "record": "off"}, {"shown_number": None, "record": "sometimes"}):

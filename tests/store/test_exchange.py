@@ -31,7 +31,7 @@ def test_it_is_kept_and_counted_up(store, tenant, phones):
     assert pin_fits(store.exchange.get(tenant).settings.pin, "2468"), "it stays where nothing is said of it"
     store.exchange.put(tenant, 2, codes={}, operators=[], pin="", by="t")
     assert store.exchange.get(tenant).settings.pin == ""
-    assert store.directory.load().exchanges[tenant].settings.revision == 3
+    assert store.directory.load(tenant).exchange.settings.revision == 3
 
 
 def test_a_stale_change_is_refused(store, tenant):

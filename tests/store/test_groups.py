@@ -83,7 +83,7 @@ def test_an_extension_in_a_group_does_not_go_but_may_have_another_number(store, 
 
 
 def test_the_runtime_hears_of_each_change(store, tenant, group):
-    [entry] = store.directory.load().groups
+    [entry] = store.directory.load(tenant).groups
     assert (entry.group.tenant_id, entry.group.name, entry.members) == (tenant, "售后", group.members)
     for change in (
         lambda: store.groups.create(tenant, "售前", "random", [], by="x"),

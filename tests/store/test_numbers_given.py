@@ -13,7 +13,8 @@ NUMBER = "4001234567"
 
 def bound(store: Store) -> dict[str, str]:
     """Digits -> tenant, as calls find them."""
-    return {number.digits: number.tenant_id for number in store.directory.load().numbers}
+    tenants = [store.directory.load(tenant) for tenant in store.directory.revisions()]
+    return {number.digits: number.tenant_id for tenant in tenants for number in tenant.numbers}
 
 
 def bind(store: Store, number: Number) -> None:

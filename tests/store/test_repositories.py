@@ -287,9 +287,8 @@ class TestDirectory:
         store.numbers.update(tenant, number.id, 1, flow_id=flow.id, version=1, enabled=True, by="小王")
         extension(store, tenant, "801")
         trunk(store, tenant)
-        directory = store.directory.load()
-        assert directory.revision == store.directory.revision()
-        assert directory.tenants[tenant].timezone == "Asia/Shanghai"
+        directory = store.directory.load(tenant)
+        assert directory.tenant.timezone == "Asia/Shanghai"
         [bound] = directory.numbers
         assert (bound.digits, bound.flow_id, bound.flow_name, bound.version) == (
             "864001234567",
@@ -297,10 +296,9 @@ class TestDirectory:
             "主流程",
             1,
         )
-        assert [phone.number for phone in directory.extensions] == ["801"]
         assert [way.name for way in directory.trunks] == ["运营商"]
 
-    def test_every_change_of_it_is_told(self, store, tenant, flow):
+    def test_every_change_of_it_is_told_as_its_tenants(self, store, tenant, other, flow):
         store.flows.publish(tenant, flow.id, 1, prompts={}, note="", by="小王")
         number = store.numbers.create(tenant, "4001234567", by="小王")
         phone, way = extension(store, tenant, "801"), trunk(store, tenant)
@@ -316,9 +314,10 @@ class TestDirectory:
             lambda: store.tenants.update(tenant, name="x", timezone="UTC", extension_length=None),
         ]
         for change in changes:
-            before = store.directory.revision()
+            before, each = store.directory.revision(), store.directory.revisions()
             change()
             assert store.directory.revision() == before + 1
+            assert store.directory.revisions() == each | {tenant: each[tenant] + 1}
 
     def test_a_draft_is_none_of_its_business(self, store, tenant, flow):
         before = store.directory.revision()

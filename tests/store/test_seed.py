@@ -24,7 +24,7 @@ def demo(store: Store):
 
 def test_the_demo_tenant_is_ready_for_a_call(store: Store):
     credentials = demo(store)
-    [number] = store.directory.load().numbers
+    [number] = store.directory.load(credentials.tenant_id).numbers
     assert (number.digits, number.flow_name, number.version) == ("864001234567", "演示流程", 1)
     version = store.flows.version(credentials.tenant_id, number.flow_id, 1)
     assert (version.document, version.prompts) == (DOCUMENT, {"file:welcome.wav": "a" * 64})

@@ -31,11 +31,14 @@ JOURNAL = "journal"
 DATA = "data"
 """Members are named ``data/PATH`` after their place in the data folder."""
 
-LEFT_OUT = frozenset({"log", "lock", "runtime.lock"})
-"""Of the data folder: what tells of the past only, and what belongs to processes."""
-
 SQLITE_ENDS = ("-wal", "-shm", "-journal")
 """Of the files that SQLite keeps beside a database."""
+
+COPY = "directory.db"
+"""The runtime's own copy of a part of the database (``store.node_copy``)."""
+
+LEFT_OUT = frozenset({"log", "lock", "runtime.lock", COPY, *(COPY + end for end in SQLITE_ENDS)})
+"""Of the data folder: what tells of the past only, what belongs to processes, and what is made anew."""
 
 
 @dataclass(frozen=True, slots=True)
