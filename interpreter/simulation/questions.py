@@ -8,7 +8,9 @@ from functools import cache
 from typing import Final, Protocol
 
 from interpreter.found import class_in
-from interpreter.machine.effects import Data
+from interpreter.machine.effects import Ask, Data, Tell, Unask
+from interpreter.machine.events import Told
+from interpreter.simulation.agenda import Agenda
 from interpreter.simulation.crowd import Crowd
 from interpreter.simulation.scenario import Reply
 
@@ -85,6 +87,49 @@ class Services:
         if kind not in self._met:
             self._met[kind] = _class_of(kind)(self._replies.get(kind, ()), self._caller, self._crowd)
         return self._met[kind]
+
+
+class Questions:
+    """The open questions of one virtual call. call: names it. told: takes each answer, when it is due."""
+
+    def __init__(self, call: str, services: Services, agenda: Agenda, told: Callable[[Told], None]) -> None:
+        self._call = call
+        self._services = services
+        self._agenda = agenda
+        self._told = told
+        self._open: dict[int, tuple[str, Question]] = {}
+
+    def ask(self, output: Ask) -> None:
+        n = output.n
+
+        def answer(reply: Reply) -> None:
+            told = Told(n, reply.kind, reply.data)
+            self._agenda.set(_due(n), reply.after, lambda: self._told(told))
+
+        question = Question(self._call, output.data, answer)
+        self._open[n] = output.kind, question
+        self._services.of(output.kind).put(question)
+
+    def take_back(self, output: Unask) -> None:
+        self._agenda.cancel(_due(output.n))
+        kind, question = self._open.pop(output.n)
+        self._services.of(kind).take_back(question)
+
+    def tell(self, output: Tell) -> None:
+        self._services.of(output.kind).tell(output.data)
+
+    def answer(self, kind: str, reply: Reply) -> None:
+        """See ``Caller.answer``."""
+        last = max(n for n, (asked, _) in self._open.items() if asked == kind)
+        self._open[last][1].answer(reply)
+
+    def close(self, n: int) -> None:
+        """The call hears the answer."""
+        self._open.pop(n, None)
+
+
+def _due(n: int) -> str:
+    return f"question:{n}"
 
 
 @cache

@@ -10,6 +10,7 @@ from interpreter.machine.effects import Target
 from interpreter.machine.facts import facts_of
 from interpreter.machine.machine import NO_FLOWS, Machine
 from interpreter.machine.program import Program
+from interpreter.simulation.carrying import CARRYING
 from interpreter.simulation.crowd import Crowd
 from interpreter.simulation.outcome import Outcome, compare
 from interpreter.simulation.prompts import Durations
@@ -92,13 +93,13 @@ def _virtual_call(
     own = scenario.caller in scenario.people.get("extension", {})
     caller = Target("extension" if own else "number", scenario.caller)
     session = CallSession(Machine(program, facts, seed, flows), caller)
-    return VirtualCall(session, scenario, Durations(scenario.durations, seconds), crowd, name)
+    return VirtualCall(session, scenario, Durations(scenario.durations, seconds), CARRYING, crowd, name)
 
 
 def _result(scenario: Scenario, call: VirtualCall) -> Result:
     outcome = call.outcome()
     failures = [*_unended(call), *compare(scenario.expect, outcome)]
-    return Result(scenario, outcome, call.seconds, tuple(call.transcript), tuple(failures))
+    return Result(scenario, outcome, call.seconds, tuple(call.ladder.lines), tuple(failures))
 
 
 def _unended(call: VirtualCall) -> list[Texts]:
@@ -108,7 +109,7 @@ def _unended(call: VirtualCall) -> list[Texts]:
         return [{"zh-CN": f"一直没有播完 {prompt}", "en": f"{prompt} was never heard to its end"}]
     if call.ended_by:
         return []
-    place = call.path[-1].node if call.path else "-"
+    place = call.way.path[-1].node if call.way.path else "-"
     return [
         {
             "zh-CN": f"通话停在 {place}，一直没有结束（给分机写上 talk，或让来电者 hangup）",

@@ -11,6 +11,7 @@ from interpreter.calls.session import CallSession
 from interpreter.machine.effects import Target
 from interpreter.machine.facts import facts_of
 from interpreter.machine.machine import Machine
+from interpreter.simulation.carrying import CARRYING
 from interpreter.simulation.crowd import Crowd
 from interpreter.simulation.prompts import Durations
 from interpreter.simulation.scenario import HangUp, Person, Press, Scenario, Wait
@@ -48,7 +49,7 @@ def test_nothing_is_left(agents, callers, strategy):
         scenario = Scenario(name={}, at=after, people={"extension": extensions}, steps=tuple(does))
         facts = facts_of(f"c{n}", caller="13800138000", called="4001234567")
         session = CallSession(Machine(PROGRAM, facts, n))
-        calls.append((after, VirtualCall(session, scenario, Durations({}), crowd, str(n))))
+        calls.append((after, VirtualCall(session, scenario, Durations({}), CARRYING, crowd, str(n))))
     run_together(calls, crowd)
     assert [call.ended_by for _, call in calls if not call.ended_by] == []
     assert crowd.room.empty
