@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from random import Random
+from typing import Any
 
 from interpreter.calls.exchange import Exchange
 from interpreter.calls.outputs import JoinCall
@@ -16,10 +17,11 @@ from interpreter.simulation.scenario import Person
 class Crowd:
     """at: when the scenario begins, UNIX seconds. now: seconds since then. doors: let an extension into a call.
 
-    people: its extensions by their numbers. seed: for what is left to chance.
+    people: its extensions by their numbers. seed: for what is left to chance. shared: what else the services of these
+    calls have in common, by their kinds.
     """
 
-    __slots__ = ("_people", "at", "doors", "exchange", "now", "room")
+    __slots__ = ("_people", "at", "doors", "exchange", "now", "room", "shared")
 
     def __init__(self, at: float, people: Mapping[str, Person], groups: Mapping[str, Group], seed: int) -> None:
         self.at = at
@@ -27,6 +29,7 @@ class Crowd:
         self.exchange = Exchange()
         self.room = WaitingRoom(groups.get, self, Random(seed))
         self.doors: dict[str, Callable[[str, JoinCall], None]] = {}
+        self.shared: dict[str, Any] = {}
         self._people = people
 
     def there(self, member: str) -> bool:

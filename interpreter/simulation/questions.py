@@ -23,9 +23,6 @@ class Caller(Protocol):
     def hear(self, prompts: Sequence[str]) -> None:
         """Play these, in place of what plays; none: silence."""
 
-    def answer(self, kind: str, reply: Reply) -> None:
-        """Answer the last question of this kind, which is open."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
@@ -49,24 +46,15 @@ class Service:
         self._crowd = crowd
 
     def put(self, question: Question) -> None:
-        """Take a question."""
-        reply = self.ask(question.data)
-        if reply is not None:
-            question.answer(reply)
+        """Take a question; it may be answered later. As a rule by the scenario's next answer, else the usual one."""
+        question.answer(next(self._replies, None) or self.usual(question.data))
 
     def take_back(self, question: Question) -> None:
         """Nobody waits for the answer to this question any more."""
-        self.taken_back()
-
-    def ask(self, data: Data) -> Reply | None:
-        """The scenario's next answer, else the usual one; None where it comes later, by ``Caller.answer``."""
-        return next(self._replies, None) or self.usual(data)
 
     def usual(self, data: Data) -> Reply:
+        """The answer where the scenario has none."""
         return Reply("error")
-
-    def taken_back(self) -> None:
-        """The caller does not wait for an answer any more."""
 
     def tell(self, data: Data) -> None:
         """Nothing comes of it."""
@@ -117,11 +105,6 @@ class Questions:
 
     def tell(self, output: Tell) -> None:
         self._services.of(output.kind).tell(output.data)
-
-    def answer(self, kind: str, reply: Reply) -> None:
-        """See ``Caller.answer``."""
-        last = max(n for n, (asked, _) in self._open.items() if asked == kind)
-        self._open[last][1].answer(reply)
 
     def close(self, n: int) -> None:
         """The call hears the answer."""

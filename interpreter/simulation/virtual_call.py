@@ -22,7 +22,7 @@ from interpreter.simulation.people import Script, ScriptedPeople
 from interpreter.simulation.prompts import Durations
 from interpreter.simulation.questions import Questions, Services
 from interpreter.simulation.recorder import Reason, Recorder
-from interpreter.simulation.scenario import Reply, Scenario
+from interpreter.simulation.scenario import Scenario
 from interpreter.simulation.way import Way
 
 MAX_SECONDS = 4 * 3600.0
@@ -166,12 +166,10 @@ class VirtualCall:
     # what a service does to the call (questions.Caller)
 
     def hear(self, prompts: Sequence[str]) -> None:
+        self._catch_up()
         if prompts:
             self.ladder.note(">", "hears " + " ".join(prompts))
         self.hearing.play(prompts)
-
-    def answer(self, kind: str, reply: Reply) -> None:
-        self.questions.answer(kind, reply)
 
     # what comes in
 
@@ -203,10 +201,14 @@ class VirtualCall:
         doors = {} if self.crowd is None else self.crowd.doors
         doors.get(visit.call, self._let_in)(extension, visit)
 
-    def _let_in(self, extension: str, visit: JoinCall) -> None:
-        """An extension comes into this call."""
+    def _catch_up(self) -> None:
+        """It happens now; while a call only waits, its own time stands still."""
         if self.crowd is not None:
             self.wait_until(self.crowd.now - self._began)
+
+    def _let_in(self, extension: str, visit: JoinCall) -> None:
+        """An extension comes into this call."""
+        self._catch_up()
         leg, who = self._session.next_leg, Target("extension", extension)
         self.ladder.targets[leg] = who
         self.people.came(leg, extension)
