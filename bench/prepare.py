@@ -1,10 +1,11 @@
-"""The company that is measured: a data folder whose four numbers behave as the load scenarios want.
+"""The company that is measured: a data folder whose numbers behave as the load scenarios want.
 
 ========  ====================================================================================
 100       answer, play ``menu3`` (3 s), wait for a key; on ``1`` play ``one1`` (1 s) and hang up
 200       answer, loop ``long30`` until the caller hangs up
 300       connect to ``sip:echo@127.0.0.1:5080``, media through us
 301       the same, recorded
+400       a conference of up to 100, without music
 ========  ====================================================================================
 
 Ordinary flows, published and bound, and an ordinary trunk. The sounds are a syllable-like beat, the same bytes every
@@ -92,6 +93,11 @@ def documents() -> dict[str, Document]:
         ),
         "300": _bridge("bridge", "never"),
         "301": _bridge("bridge, recorded", "after_answer"),
+        "400": _flow(
+            "conference",
+            [_node("meet", "conference", room="bench", limit=100, music=False, alone_prompt=[])],
+            [("start", "next", "meet"), ("meet", "left", "end"), ("meet", "denied", "end")],
+        ),
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ CASE is one of
     playback:CALLS:SECONDS[:EXTEN]   CALLS held, measured for SECONDS (exten 200)
     bridge:CALLS:SECONDS[:EXTEN]     CALLS held through the server to a SIPp far end
                                      that echoes RTP at port 5080 (exten 300)
+    conference:MEMBERS:SECONDS[:EXTEN]  MEMBERS in one conference, each sending speech all the time (exten 400)
     idle:SECONDS                     nothing
 
 The server is started by whoever runs this, pinned to one core; SIPp and the
@@ -274,6 +275,14 @@ class Bench:
         finally:
             far.terminate()
             far.wait()
+
+    def conference(self, members, seconds, exten="400"):
+        """All speak at once, which is the most that a mix can have to add up."""
+        members, seconds = int(members), float(seconds)
+        ramp = 10.0
+        hold = members / ramp + 3 + seconds + 2
+        p = self.sipp("bridge_uac", exten, "-mp", 42000, "-r", ramp, "-m", members, "-d", int(hold * 1000))
+        return self.held(p, members, ramp, seconds)
 
     def idle(self, seconds):
         x = self.marks()

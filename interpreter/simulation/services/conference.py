@@ -1,4 +1,4 @@
-"""Conferences of virtual calls: callers of one scenario meet there, and what their keys do is decided as on the line."""
+"""Conferences of virtual calls: callers of one scenario meet there, and what keys do is decided as on the line."""
 
 from __future__ import annotations
 
