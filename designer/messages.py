@@ -38,6 +38,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "您的角色（{role}）不能执行此操作，请联系管理员",
         "Your role ({role}) may not do this; ask an administrator",
     ),
+    "no_talk": (
+        "这通电话里现在没有分机在通话",
+        "No extension talks in this call now",
+    ),
+    "placing.no_extension": ("没有分机 {number}", "There is no extension {number}"),
+    "placing.offline": ("分机 {number} 不在线", "Extension {number} is offline"),
+    "placing.busy": ("分机 {number} 的通话已满", "Extension {number} may have no more calls"),
+    "placing.overloaded": ("系统繁忙，请稍后再试", "The system is busy; try again soon"),
+    "placing.itself": ("分机 {number} 就在这通电话里", "Extension {number} is in this call itself"),
+    "placing.not_reached": ("拨 {number} 找不到任何人", "Nobody is reached by dialling {number}"),
+    "placing.not_allowed": (
+        "这部分机不允许拨打 {number}，可在分机设置里放开",
+        "This extension may not call {number}; its settings say whom it may call",
+    ),
     "code.shape": (
         "{written} 不能用作功能码：以 * 开头，后面再有 1 到 3 位数字或 *",
         "{written} cannot be a code: a * and 1 to 3 more digits or stars",

@@ -56,6 +56,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType({
         ("calls.read", "查看通话记录", "see finished calls"),
         ("calls.watch", "查看进行中的通话", "watch calls in progress"),
         ("calls.hang_up", "挂断进行中的通话", "hang up calls in progress"),
+        ("calls.place", "代拨电话", "place calls for an extension"),
         ("calls.transfer", "转接和接管进行中的通话", "transfer calls in progress and take them over"),
         ("calls.listen_in", "监听、耳语和强插进行中的通话", "listen in to calls in progress, whisper, barge in"),
         ("recordings.listen", "收听和下载录音", "listen to recordings and download them"),
@@ -81,10 +82,11 @@ ROLES: Mapping[str, Role] = MappingProxyType({
         (ADMINISTRATOR, "管理员", "administrator", PERMISSIONS.keys()),
         ("operator", "话务员", "operator", (
             *_LOOKING, "prompts.edit", "calendar.edit", "numbers.switch", "voicemail.edit", "calls.hang_up",
-            "calls.transfer",
+            "calls.place", "calls.transfer",
         )),
         ("supervisor", "班长", "supervisor", (
-            *_LOOKING, "voicemail.edit", "calls.hang_up", "calls.transfer", "calls.listen_in", "groups.edit",
+            *_LOOKING, "voicemail.edit", "calls.hang_up", "calls.place", "calls.transfer", "calls.listen_in",
+            "groups.edit",
         )),
         ("qa", "质检", "QA", _LOOKING),
     )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from flask import Response
 from pydantic import Field
 
 from designer import live
-from designer.api.base import Json, Out, Responses, blueprint, errors, tenant
+from designer.api.base import In, Json, Out, Responses, blueprint, errors, tenant
 from designer.control import ask
-from designer.errors import ApiError, not_found
+from designer.errors import ApiError, field_error, not_found
 from designer.live_events import LiveCallsOut
 from designer.openapi import LIVE_EVENTS
-from designer.sessions import current, needs, session_id, watch
+from designer.sessions import current, needs, require, session_id, watch
 from designer.state import state
 from interpreter.control.client import ControlError
 from store.audit import Thing
@@ -26,6 +28,31 @@ STREAM: Responses = {
         "content": {"text/event-stream": {"schema": {"type": "string", "x-events": {"$ref": LIVE_EVENTS}}}},
     }
 }
+
+
+How = Literal["listen", "whisper", "barge_in", "take_over"]
+
+
+class PlaceIn(In):
+    """``from``: the extension that is rung first. ``to``: what it dials."""
+
+    from_: str = Field(alias="from", min_length=1, max_length=6, pattern="^[0-9]+$")
+    to: str = Field(min_length=1, max_length=30, pattern="^[0-9+*# ()-]+$")
+
+
+class MonitorIn(In):
+    """``extension``: that is rung, to hear or speak."""
+
+    extension: str = Field(min_length=1, max_length=6, pattern="^[0-9]+$")
+    how: How
+
+
+class TransferIn(In):
+    to: str = Field(min_length=1, max_length=30, pattern="^[0-9+*# ()-]+$")
+
+
+class PlacedOut(Out):
+    id: str = Field(description="The call that begins with it")
 
 
 class HungUpOut(Out):
@@ -78,6 +105,77 @@ def hang_up(call_id: str) -> Json:
         raise (ApiError(404, "call_gone") if error.code == "no_such_call" else not_found()) from error
     state().store.audit.add(tenant(), "call.hang_up", Thing("call", call_id, name))
     return {"id": call_id}
+
+
+@bp.post("/live/calls")
+@bp.input(PlaceIn)
+@bp.output(PlacedOut, 201)
+@needs("calls.place")
+def place(json_data: PlaceIn) -> Json:
+    """Ring an extension; once it answers, whoever it reaches by dialling ``to``, under its own permissions.
+
+    422 where that cannot be, with the reason at ``from`` or ``to``.
+    """
+    try:
+        made = ask(
+            state().settings.control_socket, "originate",
+            {"tenant": tenant(), "from": json_data.from_, "to": json_data.to},
+        )  # fmt: skip
+    except ControlError as error:
+        raise _not_placed(error, "from", json_data.from_, json_data.to) from error
+    call_id = str(made["id"])
+    details = {"from": json_data.from_, "to": json_data.to}
+    state().store.audit.add(tenant(), "call.originate", Thing("call", call_id, json_data.from_), details)
+    return {"id": call_id}
+
+
+@bp.post("/live/calls/<call_id>/monitor")
+@bp.input(MonitorIn)
+@bp.output(PlacedOut, 201)
+@bp.doc(extensions=errors(404))
+@needs("calls.listen_in")
+def monitor(call_id: str, json_data: MonitorIn) -> Json:
+    """Ring an extension, and take it into a call in progress; ``take_over`` needs ``calls.transfer``, too."""
+    if json_data.how == "take_over":
+        require("calls.transfer")
+    asked = {"tenant": tenant(), "id": call_id, "extension": json_data.extension, "how": json_data.how}
+    try:
+        made = ask(state().settings.control_socket, "monitor", asked)
+    except ControlError as error:
+        raise _not_placed(error, "extension", json_data.extension, "") from error
+    details = {"how": json_data.how, "extension": json_data.extension}
+    state().store.audit.add(tenant(), "call.monitor", Thing("call", call_id), details)
+    return {"id": str(made["id"])}
+
+
+@bp.post("/live/calls/<call_id>/transfer")
+@bp.input(TransferIn)
+@bp.output(HungUpOut)
+@bp.doc(extensions=errors(404))
+@needs("calls.transfer")
+def transfer(call_id: str, json_data: TransferIn) -> Json:
+    """Give on whoever talks with an extension, which leaves once ``to`` has answered; else nothing changes."""
+    try:
+        ask(state().settings.control_socket, "transfer", {"tenant": tenant(), "id": call_id, "to": json_data.to})
+    except ControlError as error:
+        raise _not_placed(error, "to", json_data.to, json_data.to) from error
+    state().store.audit.add(tenant(), "call.transfer", Thing("call", call_id), {"to": json_data.to})
+    return {"id": call_id}
+
+
+def _not_placed(error: ControlError, field: str, number: str, to: str) -> ApiError:
+    """What the runtime refused, in words."""
+    match error.code:
+        case "no_such_call":
+            return ApiError(404, "call_gone")
+        case "no_extension" | "offline" | "busy" | "overloaded" | "itself":
+            return field_error(field, f"placing.{error.code}", number=number)
+        case "no_talk":
+            return ApiError(409, "no_talk")
+        case "not_reached" | "no_such_number":
+            return field_error("to", "placing.not_reached", number=to)
+        case _:
+            return field_error("to", "placing.not_allowed", number=to)
 
 
 def _own(result: dict[str, object]) -> list[Json]:

@@ -101,6 +101,14 @@ class Exchange:
         """The talk of an extension that began last, to be listened to or taken over."""
         return next((leg for leg in reversed(self._of(extension)) if self._legs[leg].talks), None)
 
+    def talking_in(self, call: str) -> LegName | None:
+        """The leg of an extension of ours that talks in a call, of several the one that came last."""
+        found = (
+            leg for leg, line in reversed(self._legs.items())
+            if leg.call == call and line.talks and line.who.kind == "extension"
+        )  # fmt: skip
+        return next(found, None)
+
     def _of(self, extension: str) -> list[LegName]:
         return list(self._who.get(("extension", extension), ()))
 
@@ -119,9 +127,13 @@ class Exchange:
             case "fetch":
                 call = self.parked(called.number)
                 return None if call is None else JoinCall(call, "speaks")
-        part = _MONITORING.get(called.service)
-        leg = self.talking(called.number) if part is not None and called.number != who else None
-        if part is None or leg is None:
+        leg = self.talking(called.number) if called.number != who else None
+        return None if leg is None else self.monitor(called.service, leg)
+
+    def monitor(self, how: Service, leg: LegName) -> JoinCall | None:
+        """What an operator does in the talk of somebody's leg; None where that is no monitoring."""
+        part = _MONITORING.get(how)
+        if part is None:
             return None
         return JoinCall(leg.call, part, leg.number if part in ("whispers", "replaces") else None)
 

@@ -238,7 +238,7 @@ class Access:
             return Refused(403, "the extension is gone")
         number = directory.number(digits_of(dialled))
         if extension is not None:
-            return _from_extension(directory, extension, dialled)
+            return self.from_extension(extension, dialled)
         if number is None:
             return Refused(404, "no such number")
         trunk = None
@@ -251,6 +251,10 @@ class Access:
         believed = trunk is not None and asserted and not _names_extension(directory, number.tenant_id, asserted)
         shown = asserted if believed and asserted else caller
         return _to_flow(number, dialled, digits_of(shown), shown, trunk)
+
+    def from_extension(self, caller: ExtensionEntry, dialled: str) -> Decision:
+        """What becomes of a call of an extension's that proved who it is."""
+        return _from_extension(self._directory(), caller, dialled)
 
 
 def _names_extension(directory: Directory, tenant_id: str, caller: str) -> bool:

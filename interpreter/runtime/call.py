@@ -415,6 +415,7 @@ class Call:
             if self.files is not None:
                 last.callback(self.files.stop_message, tell=False)
             if not self._begun and self.forks is not None:
+                last.callback(self.down, LED, "cancelled")
                 last.callback(self.forks.pop(LED).hang_up)  # rung to be led
 
     def _finish_with_the_talk(self) -> None:

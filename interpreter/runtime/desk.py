@@ -12,6 +12,7 @@ from interpreter.calls.monitoring import PinCall, Verdict
 from interpreter.calls.pin_lock import PinLock
 from interpreter.calls.session import RunsFlow
 from interpreter.calls.visitor import Visitor
+from interpreter.machine.effects import Data
 from interpreter.runtime.directory import Directory
 from interpreter.runtime.errands import Errands
 from interpreter.runtime.exchanges import Exchanges
@@ -19,15 +20,14 @@ from store import Store
 from store.audit import Actor, Thing
 from store.pins import pin_fits
 
-_SWITCHES: Final[dict[Code, tuple[str, str]]] = {
-    "day": ("day", "pv_day"), "night": ("night", "pv_night"), "by_calendar": ("auto", "pv_auto"),
-}  # fmt: skip
-"""What the day/night switch is set to, and what is said of it."""
-
-_LEFT_ALONE: Final[dict[Code, tuple[bool, str]]] = {
-    "do_not_disturb": (True, "pv_dndon"), "disturb": (False, "pv_dndoff"),
-}  # fmt: skip
-"""Whether the caller is not to be rung, and what is said of it."""
+_ERRANDS: Final[dict[Code, tuple[str, Data, str]]] = {
+    "day": ("switch", {"to": "day"}, "pv_day"),
+    "night": ("switch", {"to": "night"}, "pv_night"),
+    "by_calendar": ("switch", {"to": "auto"}, "pv_auto"),
+    "do_not_disturb": ("do_not_disturb", {"on": True}, "pv_dndon"),
+    "disturb": ("do_not_disturb", {"on": False}, "pv_dndoff"),
+}
+"""What is asked for (``runtime.services``), and what is said once it is done."""
 
 
 class DeskBoard(Protocol):
@@ -53,12 +53,9 @@ class Desk:
             return 403
         if service in WITH_PIN:
             return PinCall(partial(self._judge, tenant_id, caller, called))
-        if service in _SWITCHES:
-            to, words = _SWITCHES[service]
-            return Errand("switch", {"to": to}, {"ok": words, "error": "pv_error"})
-        if service in _LEFT_ALONE:
-            on, words = _LEFT_ALONE[service]
-            return Errand("do_not_disturb", {"on": on}, {"ok": words, "error": "pv_error"})
+        if service in _ERRANDS:
+            kind, data, words = _ERRANDS[service]
+            return Errand(kind, data, {"ok": words, "error": "pv_error"})
         visit = self._board.exchanges.visit(tenant_id, called, caller)
         return 480 if visit is None else Visitor(visit)
 

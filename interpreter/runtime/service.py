@@ -13,7 +13,7 @@ from functools import partial
 from interpreter import system_errors
 from interpreter.control.server import ControlServer, Method
 from interpreter.machine.program import Program
-from interpreter.runtime import live, resources
+from interpreter.runtime import commands, live, resources
 from interpreter.runtime.bindings import KeptTwice, StoredBindings
 from interpreter.runtime.books.mover import Mover
 from interpreter.runtime.books.set_aside import SetAside
@@ -193,6 +193,9 @@ class Service:
             "calls": partial(live.calls_of, board),
             "registrations": partial(live.registrations_of, board),
             "hangup": partial(live.hang_up, board),
+            "originate": partial(commands.originate, board),
+            "monitor": partial(commands.monitor, board),
+            "transfer": partial(commands.transfer, board),
             "clock": partial(live.move_clock, board),
         }
 

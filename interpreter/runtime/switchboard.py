@@ -22,6 +22,7 @@ from interpreter.rtp.events import AudioId
 from interpreter.runtime import announcements
 from interpreter.runtime.access import Access
 from interpreter.runtime.addresses import OwnAddresses
+from interpreter.runtime.beginning import Beginning
 from interpreter.runtime.books.journal import Line
 from interpreter.runtime.call import Call
 from interpreter.runtime.carrying import CARRYING
@@ -35,6 +36,7 @@ from interpreter.runtime.legs.leg import Leg
 from interpreter.runtime.legs.media_book import MediaBook
 from interpreter.runtime.limiter import Party
 from interpreter.runtime.members import TenantMembers
+from interpreter.runtime.originating import Originator
 from interpreter.runtime.plan import TenantPlan
 from interpreter.runtime.questions import Services
 from interpreter.runtime.reception import Reception
@@ -112,7 +114,9 @@ class Switchboard:
         self.media = MediaBook(loop, settings, engine, self.addresses, rng, self._idle)
         self.routing = Routing(lambda: self.directory, registrar, self.addresses, loop.time)
         self.exchanges = Exchanges(lambda: self.directory, time.time)
-        self.reception = Reception(self, self.access, self.routing, rng)
+        beginning = Beginning(self, rng)
+        self.reception = Reception(self, self.access, self.routing, beginning)
+        self.originator = Originator(self, self.access, self.routing, beginning)
         self.on_quiet: Callable[[], None] = lambda: None
         self._batch = False
         self._tones = tones
@@ -241,21 +245,23 @@ class Switchboard:
 
     # what calls tell
 
-    def began(self, call: Call, leg: Leg) -> None:
-        """Put a call into the books, with the leg that it begins with.
+    def began(self, call: Call, leg: Leg | None) -> None:
+        """Put a call into the books, with the leg that it begins with; None where that is still to be rung.
 
         It has its share of all whose call it is: they were asked with the INVITE, and nothing has come between.
         """
         for party in call.about.parties:
             self.limiter.take(party)
         self.calls[call.id] = call
+        if call.flow is not None:
+            call.flow.calls += 1
+        if leg is None:
+            return
         call.join(leg)
         if call.about.own:
             self.exchanges.talks(call.tenant_id, LegName(call.id, leg.number), leg.target)
         self.media.attach(leg.media, leg)
         self.driver.owners[leg.handle] = leg
-        if call.flow is not None:
-            call.flow.calls += 1
 
     def started(self, call: Call) -> None:
         self.observer.started(call)

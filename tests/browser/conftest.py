@@ -163,10 +163,12 @@ def telephone(zongji: Zongji, tmp_path: Path) -> Iterator[Callable[..., Baresip]
     """``telephone("801")`` is registered as 801; a number that is no extension only dials."""
     with ExitStack() as stack:
 
-        def make(user: str, *, secret: str | None = None, source: np.ndarray | None = None) -> Baresip:
+        def make(
+            user: str, *, secret: str | None = None, source: np.ndarray | None = None, answer: str = "manual"
+        ) -> Baresip:
             known = zongji.credentials["extensions"]
             password = known[user]["secret"] if secret is None and user in known else secret or ""
-            line = Line(user, password, zongji.sip_port)
+            line = Line(user, password, zongji.sip_port, answer)
             sound = tone(440, 60) if source is None else source
             phone = stack.enter_context(Baresip(tmp_path / f"phone-{user}", line, sound))
             if password:

@@ -162,3 +162,24 @@ async def test_all_numbers_are_switched_to_night_and_back(line, talk, store):
         directory = line.service.board.directory
         await until(lambda switch=switch: line.service.board.directory.number("864001110001").switch == switch)
         assert directory is not None
+
+
+async def test_an_extension_is_left_in_peace_and_rung_again(line, talk, store):
+    boss, call, *_, desk = talk
+    boss.hang_up(call)
+    desk.dial("*78")
+    await desk.wait(CallAnswered)
+    await desk.wait(CallEnded)
+    await until(lambda: forwarding(line).do_not_disturb)
+    boss.dial("803")
+    assert (await boss.wait(CallFailed)).status == 486
+    desk.dial("*79")
+    await desk.wait(CallAnswered)
+    await desk.wait(CallEnded)
+    await until(lambda: not forwarding(line).do_not_disturb)
+    boss.dial("803")
+    await desk.wait(InviteReceived)
+
+
+def forwarding(line):
+    return line.service.board.directory.extension(line.tenant, "803").forwarding

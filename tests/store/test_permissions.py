@@ -22,8 +22,10 @@ BEFORE = {
 """What each role could do when roles were all there was, in permissions."""
 
 NEW = {
-    "administrator": {"users.edit", "audit.read", "calls.transfer", "calls.listen_in", "groups.read", "groups.edit"},
-    "operator": {"calls.transfer", "groups.read"},
+    "administrator": {
+        "users.edit", "audit.read", "calls.place", "calls.transfer", "calls.listen_in", "groups.read", "groups.edit",
+    },
+    "operator": {"calls.place", "calls.transfer", "groups.read"},
     "qa": {"groups.read"},
 }
 """What could not be done by anybody then."""

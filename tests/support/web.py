@@ -96,6 +96,7 @@ class FakeRuntime:
 
     def __init__(self, path: Path) -> None:
         self.calls: list[dict[str, Any]] = []
+        self.refuses = ""  # the code with which it refuses to place, monitor and transfer calls
         self.health: dict[str, Any] = {"journal": "ok", "mover": "ok"}
         self.registrations: list[dict[str, Any]] = []
         self.asked: list[tuple[str, dict[str, Any]]] = []
@@ -157,6 +158,10 @@ class FakeRuntime:
                 if not any(call["id"] == params["id"] for call in self.calls):
                     return {"error": {"code": "no_such_call", "message": "no such call"}}
                 return {"result": {}}
+            case "originate" | "monitor" | "transfer":
+                if self.refuses:
+                    return {"error": {"code": self.refuses, "message": self.refuses}}
+                return {"result": {"id": "new"}}
             case "subscribe" | "reload":
                 return {"result": {}}
         return {"error": {"code": "unknown_method", "message": method}}

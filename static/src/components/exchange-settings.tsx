@@ -17,7 +17,7 @@ import { Waiting } from "./waiting.tsx";
 type Act = Exchange["codes"][number]["act"];
 type Codes = Readonly<Partial<Record<Act, string>>>;
 
-const FIRST_OF_GROUP: Readonly<Partial<Record<Act, "talk" | "pickUp" | "switch" | "monitor">>> = { blind: "talk", pick_up_in_group: "pickUp", day: "switch", listen: "monitor" };
+const FIRST_OF_GROUP: Readonly<Partial<Record<Act, "talk" | "pickUp" | "own" | "switch" | "monitor">>> = { blind: "talk", pick_up_in_group: "pickUp", do_not_disturb: "own", day: "switch", listen: "monitor" };
 
 const codesOf = (exchange: Exchange): Codes => Object.fromEntries(exchange.codes.map(({ act, code }) => [act, code]));
 

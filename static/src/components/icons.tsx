@@ -31,6 +31,7 @@ import {
   LockOutlined as LockOutlinedIcon,
   LogoutOutlined as LogoutOutlinedIcon,
   MessageOutlined as MessageOutlinedIcon,
+  MoreOutlined as MoreOutlinedIcon,
   NodeIndexOutlined as NodeIndexOutlinedIcon,
   NumberOutlined as NumberOutlinedIcon,
   PauseOutlined as PauseOutlinedIcon,
@@ -92,6 +93,7 @@ export const LeftOutlined = /* @__PURE__ */ quiet(LeftOutlinedIcon);
 export const LockOutlined = /* @__PURE__ */ quiet(LockOutlinedIcon);
 export const LogoutOutlined = /* @__PURE__ */ quiet(LogoutOutlinedIcon);
 export const MessageOutlined = /* @__PURE__ */ quiet(MessageOutlinedIcon);
+export const MoreOutlined = /* @__PURE__ */ quiet(MoreOutlinedIcon);
 export const NodeIndexOutlined = /* @__PURE__ */ quiet(NodeIndexOutlinedIcon);
 export const NumberOutlined = /* @__PURE__ */ quiet(NumberOutlinedIcon);
 export const PauseOutlined = /* @__PURE__ */ quiet(PauseOutlinedIcon);

@@ -474,7 +474,11 @@ export interface paths {
         /** Calls in progress; 503 ``runtime_down`` while the runtime does not answer. */
         readonly get: operations["get_live_list_live"];
         readonly put?: never;
-        readonly post?: never;
+        /**
+         * Ring an extension; once it answers, whoever it reaches by dialling ``to``, under its own permissions.
+         * @description 422 where that cannot be, with the reason at ``from`` or ``to``.
+         */
+        readonly post: operations["post_live_place"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -492,6 +496,40 @@ export interface paths {
         readonly put?: never;
         /** End a call in progress; 404 ``call_gone`` when it has ended meanwhile. */
         readonly post: operations["post_live_hang_up"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/live/calls/{call_id}/monitor": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Ring an extension, and take it into a call in progress; ``take_over`` needs ``calls.transfer``, too. */
+        readonly post: operations["post_live_monitor"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/live/calls/{call_id}/transfer": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Give on whoever talks with an extension, which leaves once ``to`` has answered; else nothing changes. */
+        readonly post: operations["post_live_transfer"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1628,6 +1666,12 @@ export interface components {
             readonly en: string;
             readonly "zh-CN": string;
         };
+        /** @description ``extension``: that is rung, to hear or speak. */
+        readonly MonitorIn: {
+            readonly extension: string;
+            /** @enum {string} */
+            readonly how: "listen" | "whisper" | "barge_in" | "take_over";
+        };
         readonly MovedEvent: {
             readonly id: string;
             readonly node: string | null;
@@ -1724,6 +1768,15 @@ export interface components {
         readonly PasswordIn: {
             readonly new: string;
             readonly old: string;
+        };
+        /** @description ``from``: the extension that is rung first. ``to``: what it dials. */
+        readonly PlaceIn: {
+            readonly from: string;
+            readonly to: string;
+        };
+        readonly PlacedOut: {
+            /** @description The call that begins with it */
+            readonly id: string;
         };
         /** @description A telephone came or went; ``online``: whether one of the extension's is there now. */
         readonly PresenceEvent: {
@@ -1883,7 +1936,7 @@ export interface components {
          */
         readonly SessionOut: {
             readonly csrf: string;
-            readonly may: readonly ("flows.read" | "flows.edit" | "flows.publish" | "numbers.read" | "numbers.edit" | "numbers.bind" | "numbers.switch" | "calendar.read" | "calendar.edit" | "prompts.read" | "prompts.edit" | "extensions.read" | "extensions.edit" | "groups.read" | "groups.edit" | "calls.read" | "calls.watch" | "calls.hang_up" | "calls.transfer" | "calls.listen_in" | "recordings.listen" | "voicemail.read" | "voicemail.edit" | "settings.read" | "settings.edit" | "users.edit" | "audit.read")[];
+            readonly may: readonly ("flows.read" | "flows.edit" | "flows.publish" | "numbers.read" | "numbers.edit" | "numbers.bind" | "numbers.switch" | "calendar.read" | "calendar.edit" | "prompts.read" | "prompts.edit" | "extensions.read" | "extensions.edit" | "groups.read" | "groups.edit" | "calls.read" | "calls.watch" | "calls.hang_up" | "calls.place" | "calls.transfer" | "calls.listen_in" | "recordings.listen" | "voicemail.read" | "voicemail.edit" | "settings.read" | "settings.edit" | "users.edit" | "audit.read")[];
             readonly tenant: components["schemas"]["TenantOut"];
             readonly user: components["schemas"]["UserOut"];
         };
@@ -2025,6 +2078,9 @@ export interface components {
         readonly TrafficOut: {
             readonly calls: number;
             readonly days: number;
+        };
+        readonly TransferIn: {
+            readonly to: string;
         };
         readonly TrunkRef: {
             readonly name: string;
@@ -3450,6 +3506,38 @@ export interface operations {
             readonly 503: components["responses"]["Unavailable"];
         };
     };
+    readonly post_live_place: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PlaceIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PlacedOut"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
     readonly post_live_hang_up: {
         readonly parameters: {
             readonly query?: never;
@@ -3473,6 +3561,76 @@ export interface operations {
             readonly 401: components["responses"]["NotSignedIn"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly post_live_monitor: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["MonitorIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PlacedOut"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly post_live_transfer: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TransferIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HungUpOut"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
         };

@@ -1,18 +1,15 @@
-import { StopOutlined } from "../components/icons.tsx";
-import { Button, Drawer, Pagination, Popconfirm, Tag, Timeline, type TableColumnsType } from "antd";
+import { Button, Drawer, Pagination, Tag, Timeline, type TableColumnsType } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useShallow } from "zustand/react/shallow";
 import { callsApi } from "../api/resources.ts";
-import type { Call, CallDetail, CallLeg, CallStep, LiveCall } from "../api/types.ts";
+import type { Call, CallDetail, CallLeg, CallStep } from "../api/types.ts";
 import { AudioPlayer } from "../components/audio-player.tsx";
 import { Long } from "../components/long.tsx";
 import { ListPage } from "../components/list-page.tsx";
 import { PeriodFilter } from "../components/period-filter.tsx";
 import { Problem } from "../components/problem.tsx";
 import { Time } from "../components/time.tsx";
-import { useAct } from "../components/use-act.tsx";
 import { useAddress } from "../components/use-address.ts";
 import { useList } from "../components/use-list.ts";
 import { Waiting } from "../components/waiting.tsx";
@@ -22,9 +19,8 @@ import { schemaOf } from "../model/schema.ts";
 import { fixedExitLabel } from "../model/exits.ts";
 import { written } from "../model/telephone.ts";
 import { useCatalog } from "../store/catalog.ts";
-import { useLive } from "../store/live.ts";
 import { usePreferences } from "../store/preferences.ts";
-import { useMay } from "../store/session.ts";
+import { LiveCalls } from "./live-calls.tsx";
 
 /** A word for a cause or a side; the server's own word where the page knows none. */
 function useWord(): (kind: "cause" | "side" | "recording" | "leg" | "legEnd", value: string | null) => string {
@@ -52,54 +48,6 @@ function useEnding(): (call: Call) => string {
 function useFlowName(): (call: Call) => string {
   const { t } = useTranslation();
   return useCallback((call) => (call.flow ? `${call.flow.name} v${call.flow.version ?? "–"}` : t("calls.direct")), [t]);
-}
-
-function useSecond(active: boolean): number {
-  const [now, setNow] = useState(Date.now());
-  useEffect(() => {
-    if (!active) return;
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, [active]);
-  return now;
-}
-
-/** Where in which flow a call is. */
-function placeOf(call: LiveCall): string {
-  return [call.node_label ?? call.node, call.flow?.name].filter(Boolean).join(" · ");
-}
-
-/** Calls in progress; they come and go by themselves. */
-function LiveCalls() {
-  const { t } = useTranslation();
-  const calls = useLive(useShallow((state) => Object.values(state.calls)));
-  const connected = useLive((state) => state.connected);
-  const now = useSecond(calls.length > 0);
-  const act = useAct();
-  const may = useMay();
-  return (
-    <section className="live-calls" aria-label={t("calls.now")} data-testid="live-calls">
-      <h2>
-        {t("calls.now")} <span className="muted">{connected ? t("editor.calls", { n: calls.length }) : t("shell.liveOff")}</span>
-      </h2>
-      <div className="live-list">
-        {calls.map((call) => (
-          <article key={call.id} className="live-card" data-testid={`call-${call.id}`}>
-            <i className="dot pulse" aria-hidden="true" />
-            <div>
-              <b>{written(call.caller)}</b> → {written(call.called)}
-              <div className="muted" title={placeOf(call)}>{placeOf(call)}</div>
-            </div>
-            <span className="figure">{duration((now - instant(call.started_at)) / 1000)}</span>
-            {may("calls.hang_up") && <Popconfirm title={t("calls.hangUpAsk")} okText={t("calls.hangUp")} cancelText={t("common.cancel")} onConfirm={() => void act(() => callsApi.hangUp(call.id))}>
-              <Button size="small" type="text" danger icon={<StopOutlined />} aria-label={t("calls.hangUpNamed", { caller: written(call.caller) })} title={t("calls.hangUp")} />
-            </Popconfirm>}
-          </article>
-        ))}
-        {calls.length === 0 && <span className="muted">{t("calls.none")}</span>}
-      </div>
-    </section>
-  );
 }
 
 /** The exit's name: what the flow called it, else the name that its node type gives it. */

@@ -1,4 +1,4 @@
-/** What this browser remembers: language and light or dark. */
+/** What this browser remembers: language, light or dark, and which telephone stands beside it. */
 import { create } from "zustand";
 
 export type Language = "zh-CN" | "en";
@@ -7,8 +7,11 @@ export type Theme = "light" | "dark" | "system";
 interface Preferences {
   readonly language: Language;
   readonly theme: Theme;
+  /** The number of the extension that its user takes part with; "" where none was chosen yet. */
+  readonly extension: string;
   readonly setLanguage: (language: Language) => void;
   readonly setTheme: (theme: Theme) => void;
+  readonly setExtension: (extension: string) => void;
 }
 
 const KEY = "zongji.preferences";
@@ -18,32 +21,35 @@ export function languageOf(locale: string | null | undefined): Language {
   return locale?.startsWith("en") ? "en" : "zh-CN";
 }
 
-function stored(): { language: Language; theme: Theme } {
+type Kept = Pick<Preferences, "language" | "theme" | "extension">;
+
+function stored(): Kept {
   try {
-    const value = JSON.parse(localStorage.getItem(KEY) ?? "{}") as { language?: string; theme?: string };
+    const value = JSON.parse(localStorage.getItem(KEY) ?? "{}") as { language?: string; theme?: string; extension?: unknown };
     const theme = value.theme === "dark" || value.theme === "light" ? value.theme : "system";
-    return { language: languageOf(value.language), theme };
+    return { language: languageOf(value.language), theme, extension: typeof value.extension === "string" ? value.extension : "" };
   } catch {
-    return { language: "zh-CN", theme: "system" };
+    return { language: "zh-CN", theme: "system", extension: "" };
   }
 }
 
-function keep(value: { language: Language; theme: Theme }): void {
+function keep({ language, theme, extension }: Kept): void {
   try {
-    localStorage.setItem(KEY, JSON.stringify(value));
+    localStorage.setItem(KEY, JSON.stringify({ language, theme, extension }));
   } catch {
     // Private windows may refuse: the choice then lasts as long as the page.
   }
 }
 
-export const usePreferences = create<Preferences>()((set, get) => ({
-  ...stored(),
-  setLanguage: (language) => {
-    set({ language });
-    keep({ language, theme: get().theme });
-  },
-  setTheme: (theme) => {
-    set({ theme });
-    keep({ language: get().language, theme });
-  },
-}));
+export const usePreferences = create<Preferences>()((set, get) => {
+  const change = (changed: Partial<Kept>) => {
+    set(changed);
+    keep(get());
+  };
+  return {
+    ...stored(),
+    setLanguage: (language) => change({ language }),
+    setTheme: (theme) => change({ theme }),
+    setExtension: (extension) => change({ extension }),
+  };
+});
