@@ -27,6 +27,7 @@ from interpreter.calls.inputs import (
     LegDiverted,
     LegEarlyMedia,
     LegFailed,
+    LegHungUp,
     LegInput,
     LegReason,
     LegRinging,
@@ -140,7 +141,10 @@ class Dialing:
             return self._pressed(leg, event.digit, outputs)  # type: ignore[union-attr]  # a LegDigit
         if kind is LegDiverted:
             return self._divert(event, outputs)  # type: ignore[arg-type]  # a LegDiverted
-        return self._failed(leg, event.reason if isinstance(event, LegFailed) else "failed", outputs)
+        if kind is LegFailed or kind is LegHungUp:
+            return self._failed(leg, event.reason if isinstance(event, LegFailed) else "failed", outputs)
+        outputs += self._book.left(event)  # of somebody who is asked: holds, wants a transfer
+        return None
 
     def _came(self, event: LegCame, outputs: list[Output]) -> Reached | None:
         result = self.picked_up(event.leg, event.who, outputs) if event.part == "answers" else None

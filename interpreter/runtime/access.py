@@ -39,6 +39,7 @@ from interpreter.sip.events import InviteReceived
 from interpreter.sip.hop import Hop
 from interpreter.sip.message import Request
 from interpreter.sip.uri import parse_uri
+from numbering.reach import is_emergency
 
 LONGEST_DIALLED = 100
 """Characters of what was dialled that are looked at."""
@@ -188,6 +189,8 @@ class Access:
             extension = directory.extension(*proven)
             if extension is None:
                 return ()
+            if is_emergency(_dialled(request)):
+                return (extension.party,)  # whatever else the tenant's telephones are doing
             parties = [extension.party, *self._tenants(self._tenant_called(extension, request, number))]
             return parties if self.is_known(source.host) else [*parties, Party("", "source", source.host)]
         if number is None:

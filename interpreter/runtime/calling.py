@@ -43,4 +43,4 @@ def forwarding_of(extension: Extension) -> Forwarding:
     forwards = cast(Mapping[When, str], extension.forwards)
     if not (destinations or forwards or extension.do_not_disturb):
         return NO_FORWARDING
-    return Forwarding(destinations, forwards, extension.do_not_disturb, float(extension.ring_seconds))
+    return Forwarding(destinations, forwards, bool(extension.do_not_disturb), float(extension.ring_seconds))

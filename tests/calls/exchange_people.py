@@ -11,6 +11,7 @@ from interpreter.calls.inputs import (
     LegAnswered,
     LegCame,
     LegDigit,
+    LegDiverted,
     LegEarlyMedia,
     LegFailed,
     LegHeld,
@@ -20,6 +21,7 @@ from interpreter.calls.inputs import (
     Part,
     PartChanged,
     Resolved,
+    RingPlan,
     TransferAsked,
 )
 from interpreter.calls.outputs import (
@@ -41,7 +43,7 @@ from interpreter.calls.outputs import (
     TellTransfer,
     Unpark,
 )
-from interpreter.machine.effects import CancelTimer, Finished, StartTimer, Target
+from interpreter.machine.effects import Behalf, CancelTimer, Finished, StartTimer, Target
 from interpreter.machine.events import CallerHungUp, CallStarted, Digit, Fault, TimerFired
 
 REACHABLE = {
@@ -49,10 +51,22 @@ REACHABLE = {
 }  # fmt: skip
 
 OTHER = Target("extension", "806")
-RINGING = ("ring", "sounds", "sounds", "silent", "answer", "answer", "answer", "busy", "offline")
+_FIRST, _NEXT, _ASKED = (
+    Target("extension", "801", behalf=Behalf("801", via=("801",))),
+    Target("extension", "803", behalf=Behalf("801", diverted="no-answer", via=("801",))),
+    Target("number", "13900139000", behalf=Behalf("801", diverted="follow-me", via=("801",), accept=True)),
+)
+PLANS = (
+    RingPlan((), 5.0, {}, ("busy",)),
+    RingPlan(((_FIRST, _ASKED), (_NEXT,)), 5.0, {"no_answer": _ASKED, "busy": _NEXT}),
+    RingPlan(((_ASKED,),), 5.0, {"no_answer": _NEXT}),
+)
+RINGING = (
+    "ring", "sounds", "sounds", "silent", "answer", "answer", "answer", "busy", "offline", "divert", "divert",
+)  # fmt: skip
 ANSWERED = (
     "hangup", "hold", "back", "*2801#", "*3803#", "*3803#", "*39#", "*3", "*", "#", "*2#", "8",
-    "refer 801", "refer 803", "refer 9", "refer 666", "*68", "*68",
+    "1", "1", "refer 801", "refer 803", "refer 9", "refer 666", "*68", "*68",
 )  # fmt: skip
 COMING = ("answers", "speaks", "speaks", "replaces", "listens", "whispers", "change")
 OTHERS = ("timer", "timer", "fault", "caller")
@@ -203,6 +217,9 @@ class Telephones:
             case "busy" | "offline":
                 del self.alive[leg]
                 return [LegFailed(leg, what)]
+            case "divert":
+                del self.alive[leg]
+                return [LegDiverted(leg, PLANS[leg % len(PLANS)])]
             case "hangup":
                 del self.alive[leg]
                 self._gone(leg)

@@ -21,9 +21,11 @@ from interpreter.calls.inputs import (
     LegDiverted,
     LegEarlyMedia,
     LegFailed,
+    LegHeld,
     LegHungUp,
     LegRinging,
     RingPlan,
+    TransferAsked,
 )
 from interpreter.calls.leg import LegBook, load_target, save_target
 from interpreter.calls.outputs import (
@@ -37,6 +39,7 @@ from interpreter.calls.outputs import (
     StopEarlyMedia,
     StopPlayTo,
     StopRingback,
+    TellTransfer,
 )
 from interpreter.calls.plan import Barred
 from interpreter.machine.effects import Answer, Behalf, CancelTimer, StartTimer, Target
@@ -224,6 +227,13 @@ def test_a_voicemail_that_answers_keeps_nobody_from_the_call(call):
     assert hand_in(session, LegAnswered(2)) == [
         [STOP, StopPlayTo(3), HangUpLeg(3), StopRingback(), Answer(), Connect((0, 2))],
     ]
+
+
+def test_who_holds_or_transfers_while_he_is_asked_is_still_asked(call):
+    session, _ = call("801")
+    hand_in(session, CallStarted(), LegDiverted(1, ASKS), LegAnswered(3))
+    assert hand_in(session, LegHeld(3, True), TransferAsked(3, "802")) == [[], [TellTransfer(3, 403)]]
+    assert Connect((0, 3)) in hand_in(session, LegDigit(3, "1"))[0]
 
 
 @pytest.mark.parametrize("end", [OVER, LegHungUp(3)])

@@ -192,3 +192,13 @@ def test_who_is_asked_for_a_password(uri, source, authorization, challenged):
 )
 def test_a_telephone_behind_a_trunks_address_is_asked_for_its_password(uri, caller, challenged):
     assert ACCESS.must_authenticate(Request("INVITE", uri, {"From": [caller]}), SHARED) is challenged
+
+
+@pytest.mark.parametrize(
+    ("dialled", "parties"),
+    [("13900139000", ["extension", "tenant", "source"]), ("110", ["extension"]), ("010120", ["extension"])],
+)
+def test_a_call_for_help_waits_for_nobody_elses(dialled, parties):
+    """Whatever the tenant's calls at once are, or those of the address it comes from."""
+    invite = Request("INVITE", f"sip:{dialled}@h", {"From": ["<sip:801@h>;tag=1"]})
+    assert [party.kind for party in ACCESS.callers(invite, STRANGER, Aor("t", "801"))] == parties

@@ -166,7 +166,7 @@ async def test_a_telephone_asks_to_be_left_alone_and_to_be_rung_again(line, want
     async def disturbed(on):
         def is_so():
             entry = line.service.board.directory.extension(line.tenant, "801")
-            return entry is not None and entry.forwarding.do_not_disturb is on
+            return entry is not None and entry.forwarding.do_not_disturb == on
 
         await until(is_so)
 
