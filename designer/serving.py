@@ -27,18 +27,30 @@ from designer.worker import Worker
 from interpreter import system_errors
 from interpreter.runtime.log_lines import log_to_stderr
 from store.errors import StoreError
+from store.schema import UNREACHABLE
 
 EXIT_CANNOT_START = os.EX_CONFIG
 """Starting again would not help; the supervisor gives up (gunicorn itself uses 3 and 4)."""
+
+EXIT_TRY_AGAIN = os.EX_TEMPFAIL
+"""The database is away; the supervisor starts the page again and again, while calls go on."""
 
 GRACE_SECONDS = 5
 
 
 class CannotServe(Exception):
-    """The web process cannot start; the text is in the language of the settings."""
+    """The web process cannot start; the text is in the language of the settings. status: of its exit."""
+
+    status = EXIT_CANNOT_START
 
     def __init__(self, settings: WebSettings, code: str, /, **values: object) -> None:
         super().__init__(messages.text(code, settings.locale, **values))
+
+
+class CannotServeYet(CannotServe):
+    """It may later, with nobody doing anything about it here."""
+
+    status = EXIT_TRY_AGAIN
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -89,7 +101,8 @@ def check_database(settings: WebSettings) -> None:
     try:
         open_database(settings).close()
     except StoreError as error:
-        raise CannotServe(settings, "serve.database", reason=error.messages) from error
+        why = CannotServeYet if error.code == UNREACHABLE else CannotServe
+        raise why(settings, "serve.database", reason=error.messages) from error
 
 
 def _end_with_parent(_server: object, _worker: Worker) -> None:
@@ -120,7 +133,7 @@ def serve(settings: WebSettings) -> int:
         check_database(settings)
     except CannotServe as problem:
         print(problem, file=sys.stderr, flush=True)
-        return EXIT_CANNOT_START
+        return problem.status
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     options: dict[str, object] = {
         "bind": f"{host}:{settings.port}",

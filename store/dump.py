@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from store.database import make_engine, shown_url
 from store.errors import StoreError
+from store.schema import unreachable
 
 PROGRAMS = Path("/usr/lib/postgresql")
 """Where Debian has them, one folder a version."""
@@ -64,7 +65,7 @@ def is_empty(url: str) -> bool:
     try:
         return not inspect(engine).get_table_names()
     except (SQLAlchemyError, OSError) as error:
-        raise _failed(url, str(getattr(error, "orig", error))) from None
+        raise unreachable(url, error) from None
     finally:
         engine.dispose()
 

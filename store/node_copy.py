@@ -54,6 +54,9 @@ SMALL: tuple[type[Base], ...] = (
 _ALL: tuple[type[Base], ...] = (*SMALL, Tenant, Extension, FlowVersion, Meta, PublicDay, Registration)
 _SCHEMA = "copied_schema"
 
+FILE_NAME = "directory.db"
+"""In the data folder."""
+
 ROWS = 1000
 """So many are read and written at once."""
 

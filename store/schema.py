@@ -40,7 +40,7 @@ def migrate(url: str) -> None:
             _refuse_newer(connection, url)
             command.upgrade(_config(connection), "head")
     except (SQLAlchemyError, CommandError, OSError) as error:
-        raise _unreachable(url, error) from None
+        raise unreachable(url, error) from None
     finally:
         engine.dispose()
 
@@ -58,7 +58,7 @@ def check_schema(engine: Engine, url: str) -> None:
             _refuse_newer(connection, url)
             present = _present(connection)
     except (SQLAlchemyError, OSError) as error:
-        raise _unreachable(url, error) from None
+        raise unreachable(url, error) from None
     if present != revisions()[-1]:
         raise Unusable(
             "store.not_migrated",
@@ -123,7 +123,7 @@ _CHINESE = (
 """What drivers say (a part of it), and the same in Chinese."""
 
 
-def _unreachable(url: str, error: Exception) -> StoreError:
+def unreachable(url: str, error: Exception) -> StoreError:
     """The driver's first line says why; it never holds the password, which is in the URL only."""
     said = str(getattr(error, "orig", None) or error).strip()
     reason = said.splitlines()[0] if said else type(error).__name__

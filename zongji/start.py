@@ -45,8 +45,22 @@ def _child(settings: Settings, what: str) -> int:
 def prepare(settings: Settings, *, demo: bool, locale: str) -> int:
     """Bring the database to the present schema and, if wanted, create the demo tenant. Raises what people can mend.
 
-    An empty database beside the files of an installation is a lost one, not a new one: SettingError.
+    An empty database beside the files of an installation is a lost one, not a new one: SettingError. Where it does not
+    answer, calls are taken all the same if the runtime knows it from before; the page waits.
     """
+    from store import StoreError
+    from store.schema import UNREACHABLE
+
+    try:
+        _prepare_database(settings, demo=demo, locale=locale)
+    except StoreError as error:
+        if error.code != UNREACHABLE or not _is_known(settings):
+            raise
+        tell(say("serve.database_away", locale, why=error.message(locale)))
+    return 0
+
+
+def _prepare_database(settings: Settings, *, demo: bool, locale: str) -> None:
     from store import migrate
     from store.database import shown_url
     from store.dump import is_empty
@@ -58,7 +72,20 @@ def prepare(settings: Settings, *, demo: bool, locale: str) -> int:
     migrate(settings.database_url)
     if demo:
         Demo(settings, locale).prepare(tell)
-    return 0
+
+
+def _is_known(settings: Settings) -> bool:
+    """Whether the runtime has a copy of what calls need; nothing is made where it has none."""
+    from store.node_copy import FILE_NAME, NodeCopy
+
+    path = settings.data / FILE_NAME
+    if not path.exists():
+        return False
+    copy = NodeCopy(path)
+    try:
+        return copy.is_whole
+    finally:
+        copy.close()
 
 
 def show_banner(settings: Settings, *, locale: str) -> int:

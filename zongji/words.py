@@ -143,6 +143,10 @@ WORDS: dict[str, tuple[str, str]] = {
         'make run ARGS="--sip udp:YOUR-ADDRESS:5060 --web 0.0.0.0:8080"',
     ),
     "serve.stop_hint": ("按 Ctrl-C 停止。", "Ctrl-C stops it."),
+    "serve.database_away": (
+        "数据库没有应答，先按上次所知接听电话，页面等数据库恢复后再打开。{why}",
+        "The database is away: calls are taken by what was known last, and the page waits for it. {why}",
+    ),
     "serve.died": (
         "{what} 进程已退出（状态 {status}），{seconds:g} 秒后重新启动。日志：{log}",
         "The {what} process ended (status {status}); restarting it in {seconds:g} s. Log: {log}",

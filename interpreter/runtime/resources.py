@@ -26,7 +26,7 @@ from interpreter.runtime.errors import StartError
 from interpreter.runtime.settings import RuntimeSettings
 from store import Store, StoreError, open_store
 from store.audit import AskWho
-from store.node_copy import NodeCopy
+from store.node_copy import FILE_NAME, NodeCopy
 from store.schema import UNREACHABLE
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def lock(settings: RuntimeSettings) -> IO[str]:
 def node_copy(settings: RuntimeSettings) -> NodeCopy:
     """What the last run knew of the database, if there was one."""
     try:
-        return NodeCopy(settings.data / "directory.db")
+        return NodeCopy(settings.data / FILE_NAME)
     except OSError as error:
         raise _data_folder(settings, error) from error
     except SQLAlchemyError as error:

@@ -168,13 +168,16 @@ def test_port_in_use_is_told(server: subprocess.Popen[str], settings: WebSetting
     assert len(said.splitlines()) == 1
 
 
-@pytest.mark.parametrize("broken", ["not_migrated", "unreachable"])
-def test_database_that_cannot_be_opened_is_told(tmp_path: Path, broken: str):
+@pytest.mark.parametrize(
+    ("broken", "status"), [("not_migrated", os.EX_CONFIG), ("unreachable", os.EX_TEMPFAIL)]
+)
+def test_database_that_cannot_be_opened_is_told(tmp_path: Path, broken: str, status: int):
+    """One that is away may come back: the supervisor is to try again."""
     path = tmp_path / "zongji.db" if broken == "not_migrated" else tmp_path / "nowhere" / "zongji.db"
     settings = WebSettings(data=tmp_path, database_url=f"sqlite:///{path}")
     process = start(settings, free_port())
     _, said = process.communicate(timeout=PATIENCE_SECONDS)
-    assert process.returncode == os.EX_CONFIG
+    assert process.returncode == status
     assert len(said.strip().splitlines()) == 1
 
 

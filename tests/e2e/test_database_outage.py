@@ -18,10 +18,11 @@ from support.journal_files import wait_for_end_of
 from support.patience import PATIENCE_SECONDS
 from support.postgresql import PostgreSQL
 from support.processes import all_output, child, kill
-from support.raw_phone import RawCall, RawPhone, Sound
+from support.raw_phone import HOST, RawCall, RawPhone, Sound
 from support.server import Api, Zongji
 from support.sound import loudest_second, tone, tone_share
 from support.trouble_flows import switchboard
+from zongji.ring.probe import answers
 
 pytestmark = pytest.mark.e2e
 
@@ -37,6 +38,15 @@ def finished_call(server: Zongji, caller: str) -> None:
         assert isinstance(call, RawCall), call
         time.sleep(0.2)
         assert call.hang_up().status == 200
+
+
+def answered(server: Zongji, caller: str) -> None:
+    """A finished call, as soon as there is a runtime that takes it."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not answers(HOST, server.sip_port, 1.0):
+        assert time.monotonic() < deadline, server.logs()
+        time.sleep(0.1)
+    finished_call(server, caller)
 
 
 def causes(api: Api, callers: list[str], seconds: float = PATIENCE_SECONDS) -> dict[str, str]:
@@ -162,9 +172,9 @@ def test_postgresql_falls_silent_and_speaks_again(server: Zongji, postgresql: Po
 
 
 def test_killed_while_postgresql_is_away(server: Zongji, postgresql: PostgreSQL) -> None:
-    """The next runtime cannot start without a database; the supervisor tries on, and nothing is lost."""
+    """The next runtime takes calls by what it knew last, and nothing is lost."""
     api = server.api()
-    callers = ["13600000021", "13600000022"]
+    callers = ["13600000021", "13600000022", "13600000023"]
     with RawPhone(server.sip_port, callers[0]) as phone, Sound() as silence:
         assert isinstance(phone.call(NUMBER, silence.port), RawCall)
         time.sleep(0.3)
@@ -172,10 +182,26 @@ def test_killed_while_postgresql_is_away(server: Zongji, postgresql: PostgreSQL)
         finished_call(server, callers[1])
         wait_for_end_of(server.data, callers[1])
         kill(child(server, "runtime"))
-    time.sleep(2)
+    answered(server, callers[2])
     assert api.request("GET", "/flows")[0] == 503
     postgresql.start()
-    assert causes(api, callers) == {callers[0]: "node_lost", callers[1]: "normal"}
-    finished_call(server, "13600000023")
-    assert causes(api, ["13600000023"])
+    assert causes(api, callers) == {callers[0]: "node_lost", callers[1]: "normal", callers[2]: "normal"}
+    assert "Traceback" not in all_output(server)
+
+
+def test_started_while_postgresql_is_away(server: Zongji, postgresql: PostgreSQL) -> None:
+    """As after a power cut, when the database comes up last: calls first, the page as soon as it can."""
+    caller = "13600000041"
+    server.stop()
+    postgresql.stop()
+    begun = len(server.printed())
+    server.start(ready="The database is away")
+    answered(server, caller)
+    assert "Zongji is ready" not in server.printed(begun)
+    postgresql.start()
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while "Zongji is ready" not in server.printed(begun):
+        assert time.monotonic() < deadline, server.printed(begun)
+        time.sleep(0.1)
+    assert causes(server.api(), [caller]) == {caller: "normal"}
     assert "Traceback" not in all_output(server)

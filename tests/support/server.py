@@ -35,7 +35,8 @@ class Zongji:
         self.process: subprocess.Popen[bytes]
         self.start()
 
-    def start(self, seconds: float = 90) -> None:
+    def start(self, seconds: float = 90, ready: str = "Zongji is ready") -> None:
+        """Returns when it has printed what ``ready`` says."""
         before = self.output.tell()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "zongji", "serve", "--demo", "--data", str(self.data),
@@ -43,7 +44,7 @@ class Zongji:
             cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=self.output, stderr=self.output,
         )
         deadline = time.monotonic() + seconds
-        while "Zongji is ready" not in self.printed(before):
+        while ready not in self.printed(before):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise AssertionError(f"Zongji did not start: {self.printed(before)}\n{self.logs()}")
             time.sleep(0.1)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from store import migrate, open_store
+from store import StoreError, migrate, open_store
+from store.node_copy import FILE_NAME, NodeCopy
+from store.schema import UNREACHABLE
 from zongji.settings import SettingError, load_settings
 from zongji.start import prepare
 
@@ -27,6 +29,34 @@ def test_a_lost_database_is_told(tmp_path: Path, file: str, database: bytes | No
     assert str(tmp_path / file) in told.value.message("en")
     assert "zongji restore" in told.value.message("zh-CN")
     assert (tmp_path / "zongji.db").exists() == (database is not None), "none is made"
+
+
+def test_a_database_that_is_away_keeps_no_call_from_an_installation_that_knows_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite:///{tmp_path / 'zongji.db'}"
+    migrate(url)
+    (tmp_path / "secret.key").write_bytes(b"key")
+    store, copy = open_store(url), NodeCopy(tmp_path / FILE_NAME)
+    (tmp_path / "kept").mkdir()
+
+    def away() -> None:
+        """Something else is where its file was."""
+        for file in tmp_path.glob("zongji.db*"):
+            file.rename(tmp_path / "kept" / file.name)
+        (tmp_path / "zongji.db").mkdir()
+
+    copy.refresh(store.directory)
+    copy.close()
+    store.close()
+    away()
+    prepared(tmp_path)
+    assert "The database is away" in capsys.readouterr().out
+    (tmp_path / FILE_NAME).unlink()
+    with pytest.raises(StoreError) as told:
+        prepared(tmp_path)
+    assert told.value.code == UNREACHABLE
+    assert not (tmp_path / FILE_NAME).exists(), "none is made"
 
 
 def test_a_new_folder_gets_a_new_database(tmp_path: Path) -> None:
