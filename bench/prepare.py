@@ -6,6 +6,7 @@
 300       connect to ``sip:echo@127.0.0.1:5080``, media through us
 301       the same, recorded
 400       a conference of up to 100, without music
+500       wait for the only agent, whose telephone is ``sip:agent@127.0.0.1:5080``, with ``long30`` as music
 ========  ====================================================================================
 
 Ordinary flows, published and bound, and an ordinary trunk. The sounds are a syllable-like beat, the same bytes every
@@ -15,6 +16,7 @@ time.
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,8 +26,13 @@ from numpy.typing import NDArray
 
 from designer.audio.library import AudioLibrary
 from store import Store, StoreError, migrate, open_store
+from store.records import Binding, Membership
 
 TRUNK = ("echo", "127.0.0.1:5080")
+LISTENER = "127.0.0.1:5070"
+"""Where the load scenarios expect us."""
+
+AGENT, GROUP = "801", "desk"
 SOUNDS = {"menu3": (3.0, 1), "one1": (1.0, 2), "long30": (30.0, 3)}
 """name -> seconds, seed."""
 
@@ -57,10 +64,24 @@ def prepare(data: Path, url: str) -> None:
         with store.transaction():
             tenant = store.tenants.create(BY)
             store.trunks.create(tenant.id, *TRUNK, None, by=BY)
+            _register_agent(store, tenant.id)
             for number, document in documents().items():
                 _publish(store, tenant.id, number, document, sounds)
     finally:
         store.close()
+
+
+def _register_agent(store: Store, tenant: str) -> None:
+    """An extension with a telephone that is always there, alone in its group."""
+    store.extensions.create(tenant, AGENT, AGENT, ha1_md5="", ha1_sha256="", by=BY)
+    store.groups.create(tenant, GROUP, "sequential", [Membership(AGENT)], by=BY)
+    address = TRUNK[1]
+    source = f"udp:{address}@udp:{LISTENER}"
+    always = time.time() + 24 * 3600.0
+    telephone = Binding(
+        tenant_id=tenant, extension=AGENT, contact=f"sip:agent@{address}", source=source, expires_at=always
+    )
+    store.registrations.replace(tenant, AGENT, [telephone])
 
 
 def _publish(store: Store, tenant: str, number: str, document: Document, sounds: Mapping[str, str]) -> None:
@@ -90,6 +111,11 @@ def documents() -> dict[str, Document]:
             "playback",
             [_node("loop", "play", prompt=["long30.wav"], times=100)],
             [("start", "next", "loop"), ("loop", "next", "loop")],
+        ),
+        "500": _flow(
+            "queue",
+            [_node("wait", "queue", group=GROUP, music=["long30.wav"], announce_seconds=0, most=500, timeout=3600)],
+            [("start", "next", "wait"), *[("wait", way, "end") for way in ("answered", "timeout", "full", "nobody")]],
         ),
         "300": _bridge("bridge", "never"),
         "301": _bridge("bridge, recorded", "after_answer"),

@@ -11,6 +11,8 @@ CASE is one of
     bridge:CALLS:SECONDS[:EXTEN]     CALLS held through the server to a SIPp far end
                                      that echoes RTP at port 5080 (exten 300)
     conference:MEMBERS:SECONDS[:EXTEN]  MEMBERS in one conference, each sending speech all the time (exten 400)
+    waiting:CALLS:SECONDS            CALLS held in a queue with music, but for one who talks with
+                                     the only agent, at port 5080 (exten 500); 501 at most
     idle:SECONDS                     nothing
 
 The server is started by whoever runs this, pinned to one core; SIPp and the
@@ -283,6 +285,15 @@ class Bench:
         hold = members / ramp + 3 + seconds + 2
         p = self.sipp("bridge_uac", exten, "-mp", 42000, "-r", ramp, "-m", members, "-d", int(hold * 1000))
         return self.held(p, members, ramp, seconds)
+
+    def waiting(self, calls, seconds, exten="500"):
+        far = self.sipp("bridge_uas", None, "-p", 5080, "-mp", 55000, "-rtp_echo")
+        time.sleep(0.5)
+        try:
+            return self.playback(calls, seconds, exten)
+        finally:
+            far.terminate()
+            far.wait()
 
     def idle(self, seconds):
         x = self.marks()

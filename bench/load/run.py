@@ -2,9 +2,10 @@
 
     python -m bench.load.run [--data DIR] [--no-rt] CASE ...
 
-CASE as in ``measure.py`` (``ivr:100:12``, ``playback:500:15``, ``bridge:200:12``, ``conference:32:12``, ``idle:5`` ...).
-Needs sipp and, for the menu case, cc. Real-time priority is used for both sides where the user may (``chrt``), because a machine that
-others use too spoils jitter otherwise. One line of JSON a case. Loopback only.
+CASE as in ``measure.py`` (``ivr:100:12``, ``playback:500:15``, ``bridge:200:12``, ``conference:32:12``,
+``waiting:500:12``, ``idle:5`` ...). Needs sipp and, for the menu case, cc. Real-time priority is used for both sides
+where the user may (``chrt``), because a machine that others use too spoils jitter otherwise. One line of JSON a case.
+Loopback only.
 """
 
 from __future__ import annotations
