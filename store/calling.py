@@ -14,8 +14,8 @@ from store.errors import BadValue
 from store.models import Number
 from store.numbers import display, normalise
 
-RECORDED = ("off", "answered")
-"""What is recorded of calls that extensions make: nothing, or from the answer on."""
+RECORDED = ("off", "answered", "whole")
+"""What is recorded of calls that extensions make: nothing, from the answer on, or what is heard before, too."""
 
 COUNTRY = re.compile(r"[1-9][0-9]{0,2}|\*")
 

@@ -83,7 +83,7 @@ def _extension(store: Store, tenant: str | None, number: str) -> Extension:
          "See or set the number that calls of extensions show, and what is recorded of them.")
 @click.option("--shows", help=either("显示的号码；写 - 为不设", "number that is shown; - for none"))
 @click.option("--record",
-              help=either("录音：off 或 answered（接听后）", "what is recorded: off or answered (from the answer on)"))
+              help=either("录音：off、answered 或 whole", "what is recorded: off, answered or whole"))
 @TENANT_OPTION
 def tenant_calls(settings: Settings, shows: str | None, record: str | None, tenant: str | None) -> None:
     from store.numbers import display

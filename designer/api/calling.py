@@ -16,7 +16,7 @@ from store.numbers import display
 
 bp = blueprint("calling")
 
-Recorded = Literal["off", "answered"]
+Recorded = Literal["off", "answered", "whole"]
 
 
 class ShownNumber(Out):

@@ -83,7 +83,8 @@ class Dialing:
     """Holds the legs that it rings, from their INVITE to the first answer.
 
     waves: see ``strategies.ring_plan``. ring_seconds: for each wave. hearer: the leg that hears it ring, None for
-    nobody; heard: whether that hears us already. timer: its name. instead, reasons: see ``inputs.RingPlan``.
+    nobody; heard: whether that hears us already; record: whether what it hears of others is recorded. timer: its name.
+    instead, reasons: see ``inputs.RingPlan``.
     """
 
     __slots__ = (
@@ -94,13 +95,13 @@ class Dialing:
     def __init__(
         self, waves: Sequence[Wave], ring_seconds: float, book: LegBook, hearer: int | None = FIRST_LEG,
         timer: str = RING_TIMER, instead: Mapping[DialOutcome, Target] | None = None, reasons: Sequence[LegReason] = (),
-        *, heard: bool = True,
+        *, heard: bool = True, record: bool = False,
     ) -> None:  # fmt: skip
         self._waves = waves
         self._timer = timer
         self._ring_timer = _ring_timer(timer, ring_seconds)
         self._book = book
-        self._hearing = Hearing(hearer, heard)
+        self._hearing = Hearing(hearer, heard, record)
         self._ringing: dict[int, Target] = {}
         self._asked = _NOBODY
         self._diverted: dict[int, Dialing] | None = None  # nearly always

@@ -24,18 +24,20 @@ _stop_ringback = functools.lru_cache(maxsize=256)(StopRingback)
 class HearingSnapshot(TypedDict):
     hearer: int | None
     rings: bool
+    record: bool
     sounding: list[int]
     ringback: bool
     early: int | None
 
 
 class Hearing:
-    """hearer: the leg that hears it, None for nobody. heard: whether it hears us already."""
+    """hearer: the leg that hears it, None for nobody. heard: whether it hears us already. record: what others send."""
 
-    __slots__ = ("_early", "_hearer", "_ringback", "_rings", "_sounding")
+    __slots__ = ("_early", "_hearer", "_record", "_ringback", "_rings", "_sounding")
 
-    def __init__(self, hearer: int | None, heard: bool) -> None:
+    def __init__(self, hearer: int | None, heard: bool, record: bool = False) -> None:
         self._hearer = hearer
+        self._record = record
         self._rings = heard
         self._sounding = _NOBODY
         self._ringback = False
@@ -67,7 +69,7 @@ class Hearing:
         elif self._early is None:
             self._stop_ringback(outputs)
             self._early = early
-            outputs.append(PassEarlyMedia(early, hearer))
+            outputs.append(PassEarlyMedia(early, hearer, self._record))
 
     def silence(self, outputs: list[Output]) -> None:
         """Nobody is rung any more."""
@@ -97,6 +99,7 @@ class Hearing:
         return {
             "hearer": self._hearer,
             "rings": self._rings,
+            "record": self._record,
             "sounding": sorted(self._sounding),
             "ringback": self._ringback,
             "early": self._early,
@@ -104,7 +107,7 @@ class Hearing:
 
     @classmethod
     def restore(cls, snapshot: HearingSnapshot) -> Hearing:
-        hearing = cls(snapshot["hearer"], snapshot["rings"])
+        hearing = cls(snapshot["hearer"], snapshot["rings"], snapshot["record"])
         hearing._sounding = frozenset(snapshot["sounding"])
         hearing._ringback = snapshot["ringback"]
         hearing._early = snapshot["early"]

@@ -113,10 +113,14 @@ class StopRingback:
 
 @dataclass(frozen=True, slots=True)
 class PassEarlyMedia:
-    """Let leg ``to`` hear what ``leg`` sends before its answer, as early media where it is not answered itself."""
+    """Let leg ``to`` hear what ``leg`` sends before its answer, as early media where it is not answered itself.
+
+    record: until ``StopEarlyMedia``.
+    """
 
     leg: int
     to: int
+    record: bool = False
 
 
 @dataclass(frozen=True, slots=True)

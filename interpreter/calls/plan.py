@@ -17,6 +17,9 @@ from numbering.reach import CALLS, Calls, Outside, area_of, outside
 FULL_NUMBER_DIGITS = 9
 """From so many E.164 digits on a number is the same for everybody; below, every tenant has its own."""
 
+Recorded = Literal["off", "answered", "whole"]
+"""What is recorded of calls that telephones of ours make: nothing, from the answer on, or what is heard before, too."""
+
 Rule = Literal[
     "itself", "no_such_number", "internal_only", "local_only", "national_only", "country_not_allowed",
     "no_shown_number", "own_number",

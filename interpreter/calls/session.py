@@ -232,7 +232,9 @@ class CallSession:
     def _dial(self, dial: Dial, outputs: list[Output], now: float) -> None:
         self._stop_room(outputs)
         hearer = FIRST_LEG if dial.ringback else None
-        self._room = room = Dialing(ring_plan(dial), dial.ring_seconds, self._book, hearer, heard=dial.heard)
+        self._room = room = Dialing(
+            ring_plan(dial), dial.ring_seconds, self._book, hearer, heard=dial.heard, record=dial.record_early
+        )
         self._record = dial.record
         result = room.start(outputs)
         if result is not None:

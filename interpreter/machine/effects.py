@@ -124,7 +124,8 @@ class Dial:
 
     ring_seconds: per target when sequential, for all when simultaneous.
     record: record the talk from the answer on. ringback: the caller hears that it rings; without it what plays goes on
-    until somebody answers. heard: the caller hears us already, so that ringing may begin at once.
+    until somebody answers. heard: the caller hears us already, so that ringing may begin at once. record_early: record
+    what comes before the answer, too.
     """
 
     targets: tuple[Target, ...]
@@ -133,6 +134,7 @@ class Dial:
     record: bool = False
     ringback: bool = True
     heard: bool = True
+    record_early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

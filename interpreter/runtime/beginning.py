@@ -95,7 +95,7 @@ class Beginning:
 
     def _direct(self, to: Target, tenant_id: str) -> DirectCall:
         tenant = self._board.directory.tenant(tenant_id)
-        return DirectCall(to, self._board.settings.ring_seconds, tenant is not None and tenant.records_calls)
+        return DirectCall(to, self._board.settings.ring_seconds, "off" if tenant is None else tenant.recorded)
 
     def _facts(self, decision: Taken) -> Facts:
         tenant = self._board.directory.tenant(decision.tenant_id)

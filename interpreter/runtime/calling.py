@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from interpreter.calls.forwarding import NO_FORWARDING, Destination, Forwarding, When
-from interpreter.calls.plan import Rights
+from interpreter.calls.plan import Recorded, Rights
 from numbering.reach import Calls, may_be_shown
 from store.models import Extension
 from store.records import TenantDirectory
@@ -27,9 +27,9 @@ class Calling:
         return Rights(cast(Calls, extension.calls), frozenset(extension.countries), shown)
 
     @property
-    def recorded(self) -> bool:
-        """Whether the calls of its extensions are recorded, as they are where nobody chose otherwise."""
-        return self._settings is None or self._settings.record != "off"
+    def recorded(self) -> Recorded:
+        """What is recorded of its extensions' calls; the talks, where nobody chose otherwise."""
+        return "answered" if self._settings is None else cast(Recorded, self._settings.record)
 
     def _may_show(self, digits: str) -> bool:
         return digits in self._numbers and may_be_shown(digits)

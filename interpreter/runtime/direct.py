@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NoReturn
 
+from interpreter.calls.plan import Recorded
 from interpreter.machine.effects import Dial, Effect, Finished, Hangup, Target
 from interpreter.machine.events import CallerHungUp, CallStarted, DialEnded, DialOutcome, Event, Fault, PartnerHungUp
 
@@ -21,16 +22,16 @@ _CAUSES: dict[DialOutcome, Literal["normal", "busy", "rejected", "error"]] = {
 
 
 class DirectCall:
-    """Ring somebody for ``ring_seconds`` and connect them (``calls.session.RunsFlow``). record: from the answer on."""
+    """Ring somebody for ``ring_seconds`` and connect them (``calls.session.RunsFlow``)."""
 
-    __slots__ = ("_record", "_ring_seconds", "_target", "finished", "outcome")
+    __slots__ = ("_dial", "finished", "outcome")
 
     secret = False
 
-    def __init__(self, target: Target, ring_seconds: float, record: bool) -> None:
-        self._target = target
-        self._record = record
-        self._ring_seconds = ring_seconds
+    def __init__(self, target: Target, ring_seconds: float, recorded: Recorded) -> None:
+        self._dial = Dial(
+            (target,), "simultaneous", ring_seconds, recorded != "off", heard=False, record_early=recorded == "whole"
+        )
         self.finished = False
         self.outcome: DialOutcome | None = None
 
@@ -39,7 +40,7 @@ class DirectCall:
             return ()
         match event:
             case CallStarted():
-                return (Dial((self._target,), "simultaneous", self._ring_seconds, self._record, heard=False),)
+                return (self._dial,)
             case DialEnded(outcome):
                 self.outcome = outcome
                 return self._end(Hangup(_CAUSES[outcome]), Finished("hangup"))

@@ -12,7 +12,7 @@ from typing import Protocol, cast
 
 from interpreter.calls.codes import USUAL_TABLE, CodeTable
 from interpreter.calls.forwarding import NO_FORWARDING, Forwarding
-from interpreter.calls.plan import NOBODY_OUTSIDE, Rights
+from interpreter.calls.plan import NOBODY_OUTSIDE, Recorded, Rights
 from interpreter.calls.queue import Group
 from interpreter.calls.strategies import Strategy
 from interpreter.machine.facts import Days, Switch
@@ -111,8 +111,8 @@ class TenantEntry:
     """days: the tenant's table as calls get it. told_years: those whose holidays stand announced in it, all of them.
 
     codes: what its telephones do by dialling. operators: those that may do more; pin: what is typed for it, hashed.
-    realm, domain: of them (``store.domains``); "" for no domain. records_calls: those that its extensions make, from
-    the answer on. limits: what it may have of calls; 0 is no limit.
+    realm, domain: of them (``store.domains``); "" for no domain. recorded: what is kept of calls that its extensions
+    make (``calls.plan``). limits: what it may have of calls; 0 is no limit.
     """
 
     id: str
@@ -125,7 +125,7 @@ class TenantEntry:
     pin: str = field(default="", repr=False)
     realm: str = SIP_REALM
     domain: str = ""
-    records_calls: bool = True
+    recorded: Recorded = "answered"
     limits: Share = UNLIMITED
 
     @property

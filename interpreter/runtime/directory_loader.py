@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from interpreter.calls.codes import CodeTable, codes_of
+from interpreter.calls.plan import Recorded
 from interpreter.flow.calendar import told_years
 from interpreter.machine.facts import Switch
 from interpreter.runtime.calling import Calling
@@ -142,12 +143,12 @@ class DirectoryLoader:
         return NumberEntry(bound.tenant_id, bound.digits, bound.enabled, version, cast(Switch, bound.switch))
 
 
-def _tenant(stored: TenantDirectory, records_calls: bool) -> TenantEntry:
+def _tenant(stored: TenantDirectory, recorded: Recorded) -> TenantEntry:
     tenant, days, exchange = stored.tenant, stored.days, stored.exchange
     told = told_years(days.table, days.announced).whole
     entry = TenantEntry(
         tenant.id, tenant.timezone, tenant.extension_length, days.table, told, realm=tenant.realm,
-        domain=tenant.domain or "", records_calls=records_calls,
+        domain=tenant.domain or "", recorded=recorded,
         limits=Share(tenant.max_calls or 0, tenant.calls_per_second or 0.0),
     )  # fmt: skip
     if exchange is None:

@@ -179,3 +179,25 @@ async def test_what_extensions_say_is_recorded_as_the_company_wants(line, allow,
     store.close()
     assert len(recordings) == files
     assert all((line.data / recording.path).is_file() for recording in recordings)
+
+
+async def test_the_carriers_announcement_is_recorded_where_the_company_wants_all(line, allow):
+    gateway = await line.phone("gw")
+    allow(trunk=gateway, record="whole")
+    await line.start()
+    boss = await line.extension("801")
+    call = boss.dial("13900139000")
+    incoming = await gateway.wait(InviteReceived)
+    gateway.early_media(incoming)
+    gateway.rtp[incoming.call].speak(0x66)
+    await until(lambda: 0x66 in boss.rtp[call].heard)
+    gateway.ua.incoming.reject(incoming.call, 486, gateway.now)
+    gateway.driver.flush()
+    assert (await boss.wait(CallFailed)).status == 486
+    record = await line.record()
+    store = open_store(line.settings.database_url)
+    (recording,) = store.calls.recordings(line.tenant, record.id)
+    store.close()
+    assert record.answered_at is None
+    assert recording.seconds > 0
+    await until(lambda: line.service.board.quiet)

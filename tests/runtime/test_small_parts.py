@@ -149,7 +149,7 @@ def test_what_is_no_recording(tmp_path, content):
     ],
 )
 def test_direct_call_ends(event, effects):
-    call = DirectCall(Target("extension", "802"), 30.0, record=False)
+    call = DirectCall(Target("extension", "802"), 30.0, "off")
     call.handle(CallStarted(), 0.0)
     assert tuple(call.handle(event, 1.0)) == effects
     assert call.finished

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from interpreter.calls.outputs import Output, PassEarlyMedia, StopEarlyMedia
 from interpreter.rtp.errors import MediaError
 from interpreter.runtime.call import Call
+from interpreter.runtime.carrying.files import files_of
 from interpreter.runtime.legs.talking import Talking
 
 log = logging.getLogger("zongji.call")
@@ -23,6 +24,8 @@ def _pass(call: Call, output: PassEarlyMedia) -> None:
         hearer.early_media()
         call.early = call.early or Talking(call.board.engine)
         call.early.connect((hearer, fork.sounding), {})
+        if output.record:
+            files_of(call).record_talk(call.early.mix)
     except MediaError as error:
         log.error("call %s: early media of leg %d goes unheard: %s", call.id, output.leg, error)
 
@@ -30,6 +33,8 @@ def _pass(call: Call, output: PassEarlyMedia) -> None:
 def _stop(call: Call, output: StopEarlyMedia) -> None:
     early, call.early = call.early, None
     if early is not None:
+        if call.files is not None:
+            call.files.stop_talk()
         early.end()
 
 

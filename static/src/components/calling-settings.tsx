@@ -12,7 +12,7 @@ import { ShownNumber } from "./shown-number.tsx";
 import { useCalling } from "./use-calling.ts";
 import { Waiting } from "./waiting.tsx";
 
-const RECORDED = ["off", "answered"] as const;
+const RECORDED = ["off", "answered", "whole"] as const;
 
 function CallingForm({ calling }: { readonly calling: Calling }) {
   const { t } = useTranslation();

@@ -1059,7 +1059,7 @@ export interface components {
         /** @description ``revision``: 0 where nothing was chosen before. ``shown_number``: one of the company's, in any spelling. */
         readonly CallingIn: {
             /** @enum {string} */
-            readonly record: "off" | "answered";
+            readonly record: "off" | "answered" | "whole";
             readonly revision: number;
             readonly shown_number: string | null;
         };
@@ -1067,7 +1067,7 @@ export interface components {
         readonly CallingOut: {
             readonly numbers: readonly components["schemas"]["ShownNumber"][];
             /** @enum {string} */
-            readonly record: "off" | "answered";
+            readonly record: "off" | "answered" | "whole";
             readonly revision: number;
             readonly shown_number: string | null;
             readonly updated_at: string | null;
