@@ -10,7 +10,7 @@ import functools
 from collections.abc import Sequence
 from typing import TypedDict
 
-from interpreter.calls.leg import FIRST_LEG, TargetSnapshot, load_target, save_target
+from interpreter.calls.leg import FIRST_LEG, LegBook, TargetSnapshot, load_target, save_target
 from interpreter.calls.outputs import Beside, Connect, EndTalk, HangUpLeg, Output, PlayTo, StopPlayTo
 from interpreter.machine.effects import Target
 
@@ -24,7 +24,6 @@ _connect = functools.lru_cache(maxsize=256)(Connect)
 class CircleSnapshot(TypedDict):
     people: list[tuple[int, TargetSnapshot | None]]
     record: bool
-    held: list[int]
     beside: list[tuple[int, int | None]]
     said: tuple[list[int], list[tuple[int, int | None]]]
     waiting: list[int]
@@ -33,27 +32,27 @@ class CircleSnapshot(TypedDict):
 class Circle:
     """people: the legs and who is there; None for somebody from outside who began the call.
 
-    record: whether the talk is recorded.
+    record: whether the talk is recorded. book: knows who holds.
     """
 
-    __slots__ = ("_beside", "_held", "_record", "_said", "_waiting", "people")
+    __slots__ = ("_beside", "_book", "_record", "_said", "_waiting", "people")
 
-    def __init__(self, people: dict[int, Target | None], record: bool) -> None:
+    def __init__(self, people: dict[int, Target | None], record: bool, book: LegBook) -> None:
         self.people = people
         self._record = record
-        self._held = _NOBODY
+        self._book = book
         self._beside: tuple[Beside, ...] = ()
         self._said: tuple[tuple[int, ...], tuple[Beside, ...]] = ((), ())
         self._waiting = _NOBODY
 
     def begin(self, outputs: list[Output]) -> None:
-        """Let all hear each other."""
+        """Let all hear each other, but who holds."""
+        if self._book.held:
+            self.arrange(outputs)
+            return
         legs = tuple(self.people)
         self._said = (legs, ())
         outputs.append(_connect(legs, self._record))
-
-    def hold(self, leg: int, held: bool) -> None:
-        self._held = self._held | {leg} if held else self._held - {leg}
 
     def listen(self, leg: int, to: int | None = None) -> None:
         """A leg listens from now on, and whispers ``to`` one of the people if to anybody."""
@@ -65,8 +64,6 @@ class Circle:
     def forget(self, leg: int) -> None:
         """A leg is gone, or speaks where it listened before."""
         self.people.pop(leg, None)
-        if leg in self._held:
-            self._held -= {leg}
         if leg in self._waiting:
             self._waiting -= {leg}
         if self._beside:
@@ -82,11 +79,12 @@ class Circle:
 
     def arrange(self, outputs: list[Output], group: Sequence[int] | None = None, busy: int | None = None) -> None:
         """Say who hears whom now. group: who may hear each other, None for all. busy: waits, but without music."""
-        legs = tuple(leg for leg in (self.people if group is None else group) if leg not in self._held)
+        held = self._book.held
+        legs = tuple(leg for leg in (self.people if group is None else group) if leg not in held)
         if len(legs) < 2:
             legs = ()
         waiting = frozenset(
-            leg for leg in self.people if leg not in legs and leg not in self._held and leg != busy
+            leg for leg in self.people if leg not in legs and leg not in held and leg != busy
         )
         outputs += [StopPlayTo(leg) for leg in sorted(self._waiting - waiting)]
         beside = tuple(Beside(b.leg, b.to if b.to in legs else None) for b in self._beside) if legs else ()
@@ -111,17 +109,15 @@ class Circle:
         return {
             "people": [(leg, save_target(who) if who else None) for leg, who in self.people.items()],
             "record": self._record,
-            "held": sorted(self._held),
             "beside": [(other.leg, other.to) for other in self._beside],
             "said": (list(legs), [(other.leg, other.to) for other in beside]),
             "waiting": sorted(self._waiting),
         }
 
     @classmethod
-    def restore(cls, snapshot: CircleSnapshot) -> Circle:
+    def restore(cls, snapshot: CircleSnapshot, book: LegBook) -> Circle:
         people = {leg: load_target(who) if who else None for leg, who in snapshot["people"]}
-        circle = cls(people, snapshot["record"])
-        circle._held = frozenset(snapshot["held"])
+        circle = cls(people, snapshot["record"], book)
         circle._beside = tuple(Beside(*other) for other in snapshot["beside"])
         legs, beside = snapshot["said"]
         circle._said = (tuple(legs), tuple(Beside(*other) for other in beside))

@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal, TypedDict, cast
 
-from interpreter.calls.inputs import LegAnswered, LegCame, LegEarlyMedia, LegInput, LegRinging, TransferAsked
+from interpreter.calls.inputs import LegAnswered, LegCame, LegEarlyMedia, LegHeld, LegInput, LegRinging, TransferAsked
 from interpreter.calls.outputs import HangUpLeg, Output, TellTransfer
 from interpreter.machine.effects import Behalf, Target
 
 FIRST_LEG = 0
+
+_PASSING = frozenset((LegRinging, LegEarlyMedia, LegHeld))
+"""News after which more are expected of a leg."""
 
 
 class BehalfSnapshot(TypedDict):
@@ -49,10 +52,16 @@ def load_target(snapshot: TargetSnapshot) -> Target:
 
 @dataclass(slots=True)
 class LegBook:
-    """The legs of one call over all its rooms: the last number given out, cancelled legs not yet ended."""
+    """The legs of one call over all its rooms: the last number given out, cancelled legs not yet ended, those whose
+    telephones have put us on hold, be it before they were in a talk.
+    """
 
     last: int = FIRST_LEG
     leaving: frozenset[int] = frozenset()
+    held: frozenset[int] = frozenset()
+
+    def hold(self, leg: int, held: bool) -> None:
+        self.held = self.held | {leg} if held else self.held - {leg}
 
     def left(self, event: LegInput) -> Sequence[Output]:
         """Take news of a leg that no room holds; an answer that crossed our CANCEL is hung up."""
@@ -60,7 +69,7 @@ class LegBook:
             return (HangUpLeg(event.leg),)  # what it came for is over
         if type(event) is TransferAsked:
             return (TellTransfer(event.leg, 403),)  # it talks with nobody whom it could give on
-        if event.leg not in self.leaving or type(event) is LegRinging or type(event) is LegEarlyMedia:
+        if event.leg not in self.leaving or type(event) in _PASSING:
             return ()
         self.leaving -= {event.leg}
         return (HangUpLeg(event.leg),) if type(event) is LegAnswered else ()

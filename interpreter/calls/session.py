@@ -27,7 +27,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypedDict, get_args
 
 from interpreter.calls.dial import Dialing, DialingSnapshot, DialResult, Reached
-from interpreter.calls.inputs import Input, LegCame, LegInput
+from interpreter.calls.inputs import Input, LegCame, LegHeld, LegInput
 from interpreter.calls.leg import FIRST_LEG, LegBook, TargetSnapshot, load_target, save_target
 from interpreter.calls.outputs import HangUpLeg, Output
 from interpreter.calls.strategies import ring_plan
@@ -62,6 +62,7 @@ class SessionSnapshot(TypedDict):
     record: bool
     last_leg: int
     leaving: list[int]
+    held: list[int]
 
 
 class RunsFlow(Protocol):
@@ -129,6 +130,8 @@ class CallSession:
         if type(event) in _LEG_INPUTS:
             if type(event) is LegCame:
                 self._book.last += 1
+            elif type(event) is LegHeld:
+                self._book.hold(event.leg, event.held)
             return self._book.left(event)  # type: ignore[arg-type]  # a leg's input
         run = self._run
         effects = run(event, now)  # type: ignore[arg-type]  # no leg's input
@@ -146,7 +149,10 @@ class CallSession:
         if kind in _LEG_INPUTS:
             if kind is LegCame:
                 self._book.last += 1
-            result = room.handle_leg(event, outputs)  # type: ignore[arg-type]  # a leg's input
+            elif kind is LegHeld:
+                self._book.hold(event.leg, event.held)  # type: ignore[union-attr]  # a LegHeld
+            if kind is not LegHeld or type(room) is Talk:
+                result = room.handle_leg(event, outputs)  # type: ignore[arg-type]  # a leg's input
             if result is None and type(room) is Talk and not room.has(FIRST_LEG):
                 self._see_caller_off(outputs, now)
         elif kind is TimerFired and event.name.startswith(_ROOM_TIMERS):  # type: ignore[union-attr]  # a timer
@@ -262,6 +268,7 @@ class CallSession:
             "record": self._record,
             "last_leg": self._book.last,
             "leaving": sorted(self._book.leaving),
+            "held": sorted(self._book.held),
         }
 
     @classmethod
@@ -272,7 +279,9 @@ class CallSession:
         """
         caller, dial, talk = snapshot["caller"], snapshot["dial"], snapshot["talk"]
         session = cls(machine, load_target(caller) if caller else None, codes)
-        session._book = book = LegBook(snapshot["last_leg"], frozenset(snapshot["leaving"]))
+        session._book = book = LegBook(
+            snapshot["last_leg"], frozenset(snapshot["leaving"]), frozenset(snapshot["held"])
+        )
         session._record = snapshot["record"]
         if dial:
             session._room = Dialing.restore(dial, book)

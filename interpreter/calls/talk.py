@@ -88,7 +88,7 @@ class Talk:
     def __init__(
         self, people: dict[int, Target | None], record: bool, book: LegBook, codes: KeyCodes = KEY_CODES
     ) -> None:
-        self._circle = Circle(people, record)
+        self._circle = Circle(people, record, book)
         self._book = book
         self._codes = codes
         self._typed: tuple[int, str] | None = None
@@ -116,9 +116,8 @@ class Talk:
         match event:
             case LegDigit(leg, digit) if not self._rings(leg):
                 return self.pressed(leg, digit, outputs)
-            case LegHeld(leg, held):
+            case LegHeld(leg):
                 if self.has(leg):
-                    self._circle.hold(leg, held)
                     self._arrange(outputs)
             case TransferAsked(leg, dialled):
                 self._asked(leg, dialled, outputs)
@@ -429,7 +428,7 @@ class Talk:
     def restore(cls, snapshot: TalkSnapshot, book: LegBook, codes: KeyCodes = KEY_CODES) -> Talk:
         """The talk as it stood at ``snapshot()``."""
         talk = cls({}, False, book, codes)
-        talk._circle = Circle.restore(snapshot["circle"])
+        talk._circle = Circle.restore(snapshot["circle"], book)
         typed, transfer = snapshot["typed"], snapshot["transfer"]
         talk._typed = (typed[0], typed[1]) if typed else None
         talk._transfer = Transfer.restore(transfer, book) if transfer else None

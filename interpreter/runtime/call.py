@@ -194,6 +194,8 @@ class Call:
         """Take a leg in."""
         self.legs += [None] * (leg.number + 1 - len(self.legs))
         self.legs[leg.number] = leg
+        if leg.media.on_hold:
+            self.held(leg, True)
 
     @property
     def talking_legs(self) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ import pytest
 from interpreter.calls.inputs import (
     Input,
     LegAnswered,
+    LegCame,
     LegDigit,
     LegFailed,
     LegHeld,
@@ -29,7 +30,7 @@ from interpreter.calls.outputs import (
     TellTransfer,
 )
 from interpreter.calls.session import CallSession
-from interpreter.machine.effects import CancelTimer, Finished, StartTimer, Target
+from interpreter.machine.effects import Answer, CancelTimer, Finished, StartTimer, Target
 from interpreter.machine.events import CallerHungUp, CallStarted, Digit, PartnerHungUp, TimerFired
 
 CALLER, ANSWERER, OTHER = 0, 1, 2
@@ -194,6 +195,35 @@ def test_the_partner_of_a_telephone_that_holds_hears_music(talk):
     session, _ = talk()
     assert say(session, LegHeld(ANSWERER, True)) == [Connect(()), PlayTo(CALLER)]
     assert say(session, LegHeld(ANSWERER, False)) == [StopPlayTo(CALLER), Connect((CALLER, ANSWERER))]
+
+
+@pytest.mark.parametrize("when", ["in the flow", "while it rings"])
+def test_who_held_before_the_talk_holds_in_it(call, when):
+    session, _ = call("801")
+    held, started = LegHeld(CALLER, True), CallStarted()
+    say(session, *((held, started) if when == "in the flow" else (started, held)))
+    assert say(session, LegAnswered(ANSWERER)) == [CancelTimer("dial:ring"), StopRingback(), Answer(), PlayTo(ANSWERER)]
+    assert say(session, LegHeld(CALLER, False)) == [StopPlayTo(ANSWERER), Connect((CALLER, ANSWERER))]
+
+
+def test_who_has_stopped_holding_before_the_talk_does_not_hold_in_it(call):
+    session, _ = call("801")
+    say(session, LegHeld(CALLER, True), CallStarted(), LegHeld(CALLER, False))
+    assert say(session, LegAnswered(ANSWERER))[-1] == Connect((CALLER, ANSWERER))
+
+
+def test_who_holds_and_comes_from_another_call_holds_there(talk):
+    session, _ = talk()
+    assert say(session, LegHeld(OTHER, True), LegCame(OTHER, C, "replaces", ANSWERER)) == [
+        HangUpLeg(ANSWERER), Connect(()), PlayTo(CALLER),
+    ]
+
+
+def test_who_holds_is_known_after_a_restart(call):
+    session, machine = call("801")
+    say(session, LegHeld(CALLER, True), CallStarted())
+    restored = CallSession.restore(machine, session.snapshot())
+    assert say(restored, LegAnswered(ANSWERER))[-1] == PlayTo(ANSWERER)
 
 
 def test_any_number_of_transfers(talk):

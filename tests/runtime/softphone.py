@@ -204,9 +204,9 @@ class SoftPhone:
         self.ua.outgoing.cancel(call, self.now)
         self.driver.flush()
 
-    def accept(self, event: InviteReceived) -> None:
+    def accept(self, event: InviteReceived, direction: Direction = Direction.SENDRECV) -> None:
         """Take an incoming call."""
-        self.ua.incoming.answer(event.call, self._described(event), self.now)
+        self.ua.incoming.answer(event.call, self._described(event, direction), self.now)
         self.driver.flush()
 
     def early_media(self, event: InviteReceived) -> None:
@@ -214,13 +214,13 @@ class SoftPhone:
         self.ua.incoming.progress(event.call, 183, self.now, self._described(event))
         self.driver.flush()
 
-    def _described(self, event: InviteReceived) -> bytes:
+    def _described(self, event: InviteReceived, direction: Direction = Direction.SENDRECV) -> bytes:
         """Our answer to the offer; the same in 183 and 200."""
         if event.call not in self.rtp:
             rtp = self.rtp[event.call] = Rtp()
             self._media[event.call] = LocalMedia(self.media_host, rtp.port, session_id=9)
         assert event.sdp is not None
-        stream, body = self._media[event.call].answer(event.sdp)
+        stream, body = self._media[event.call].answer(event.sdp, direction)
         self.rtp[event.call].start(stream)
         return self._without_events(body)
 

@@ -212,6 +212,8 @@ class Leg:
         try:
             if sdp is not None:
                 self.media.accept(sdp)
+                if self.media.on_hold:
+                    self.owner.held(self, True)
             elif not self.media.agreed:
                 raise NotAcceptable("the ACK brings none")
         except (SdpError, NotAcceptable) as error:
