@@ -45,13 +45,21 @@ ctrl_tcp_listen 127.0.0.1:{control}
 
 @dataclass(frozen=True)
 class Line:
-    """How the telephone is known: user, password ("" registers nowhere) and the registrar's port."""
+    """How the telephone is known: user, password ("" registers nowhere) and the registrar's port.
+
+    domain: its SIP domain, with the registrar as its outbound proxy; "" where it knows the registrar's address alone.
+    """
 
     user: str
     secret: str
     registrar_port: int
     answer: str = "manual"
     codecs: str = "PCMU,PCMA"
+    domain: str = ""
+
+    @property
+    def host(self) -> str:
+        return self.domain or f"127.0.0.1:{self.registrar_port}"
 
 
 class Baresip:
@@ -70,9 +78,10 @@ class Baresip:
         ))
         register = "regint=60" if line.secret else "regint=0"
         (folder / "accounts").write_text(
-            f"<sip:{line.user}@127.0.0.1:{line.registrar_port};transport=udp>;auth_user={line.user}"
+            f"<sip:{line.user}@{line.host};transport=udp>;auth_user={line.user}"
             f";auth_pass={line.secret or 'none'};{register};answermode={line.answer}"
-            f";audio_codecs={line.codecs};ptime=20;dtmfmode=rtpevent\n"
+            f";audio_codecs={line.codecs};ptime=20;dtmfmode=rtpevent"
+            + (f';outbound="sip:127.0.0.1:{line.registrar_port};transport=udp"\n' if line.domain else "\n")
         )
         (folder / "contacts").write_text("")
         self.log = (folder / "log").open("wb")
@@ -111,7 +120,7 @@ class Baresip:
         self._socket.sendall(b"%d:%s," % (len(text), text))
 
     def dial(self, number: str, port: int | None = None) -> None:
-        self.command("dial", f"sip:{number}@127.0.0.1:{port or self.line.registrar_port}")
+        self.command("dial", f"sip:{number}@{self.line.host if port is None else f'127.0.0.1:{port}'}")
 
     def press(self, digits: str) -> None:
         for digit in digits:
