@@ -162,19 +162,20 @@ class NodeCopy:
     def _bring_extensions(self, copy: Connection, source: DirectoryRepository, tenant: str) -> set[tuple[str, str]]:
         """Those of another revision; returns whose telephones are to be signed off."""
         table, signed_off = _EXTENSIONS, set[tuple[str, str]]()
-        copy.exec_driver_sql("CREATE TEMP TABLE IF NOT EXISTS seen (id TEXT PRIMARY KEY) WITHOUT ROWID")
+        copy.exec_driver_sql("CREATE TEMP TABLE IF NOT EXISTS seen (id TEXT PRIMARY KEY, revision INTEGER)")
         copy.exec_driver_sql("DELETE FROM seen")
-        for rows in source.rows(table, tenant):
-            ids = [row["id"] for row in rows]
-            copy.exec_driver_sql("INSERT INTO seen VALUES (?)", [(row_id,) for row_id in ids])
+        for pairs in source.extension_revisions(tenant):
+            copy.exec_driver_sql("INSERT INTO seen VALUES (?, ?)", pairs)
+        changed = [row_id for (row_id,) in copy.exec_driver_sql(_CHANGED, (tenant,))]
+        for start in range(0, len(changed), ROWS):
+            ids = changed[start : start + ROWS]
             old = {row.id: row for row in copy.execute(select(table).where(_of(table, tenant), table.c.id.in_(ids)))}
-            changed = [row for row in rows if row["id"] not in old or old[row["id"]].revision != row["revision"]]
-            for row in changed:
-                before = old.get(row["id"])
-                if before is not None and (before.number, before.ha1_md5) != (row["number"], row["ha1_md5"]):
-                    signed_off.add((tenant, before.number))
-            if changed:
-                copy.execute(insert(table).prefix_with("OR REPLACE"), changed)
+            for rows in source.rows(table, tenant, id=ids):
+                for row in rows:
+                    before = old.get(row["id"])
+                    if before is not None and (before.number, before.ha1_md5) != (row["number"], row["ha1_md5"]):
+                        signed_off.add((tenant, before.number))
+                copy.execute(insert(table).prefix_with("OR REPLACE"), rows)
         gone = copy.exec_driver_sql(
             "DELETE FROM extensions WHERE tenant_id = ? AND id NOT IN (SELECT id FROM seen) RETURNING number", (tenant,)
         )
@@ -255,6 +256,11 @@ _TABLES = _COPIED.tables
 _EXTENSIONS = _TABLES["extensions"]
 _SMALL_TABLES = [_TABLES[model.__tablename__] for model in SMALL]
 Index("ix_extensions_number", _EXTENSIONS.c.tenant_id, _EXTENSIONS.c.number)
+
+_CHANGED = (
+    "SELECT seen.id FROM seen LEFT JOIN extensions ON extensions.tenant_id = ? AND extensions.id = seen.id"
+    " WHERE extensions.revision IS NOT seen.revision"
+)
 
 _READ = [column for column in _EXTENSIONS.columns if column.key != "updated_at"]
 _FIND = f"SELECT {', '.join(column.key for column in _READ)} FROM extensions WHERE tenant_id = ? AND number = ?"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from store.domains import by_number_alone
 from store.errors import NotFound
-from store.models import Base, CallSettings, ExtensionGroup, Flow, Meta, Number, Tenant, Trunk
+from store.models import Base, CallSettings, Extension, ExtensionGroup, Flow, Meta, Number, Tenant, Trunk
 from store.records import BoundNumber, TenantDirectory
 from store.repositories.base import Repository
 from store.repositories.days import days_of
@@ -70,7 +70,9 @@ class DirectoryRepository(Repository):
     # for a node's copy
 
     def rows(self, table: Table, tenant: str | None = None, **key: object) -> Iterator[list[dict[str, Any]]]:
-        """Of what a node copies of a table, some at a time: of one tenant, and where all of ``key`` is equal.
+        """Of what a node copies of a table, some at a time: of one tenant, and where all of ``key`` is so.
+
+        key: column -> a value, or a list of which one is to be there.
 
         Only numbers that were given, and of flows what has to do with them; drafts are left out.
         """
@@ -83,11 +85,20 @@ class DirectoryRepository(Repository):
         elif table.name == Flow.__tablename__:
             statement = statement.where(Flow.id.in_(_bound_of(tenant, Number.flow_id)))
         for name, value in key.items():
-            statement = statement.where(statement.selected_columns[name] == value)
+            column = statement.selected_columns[name]
+            statement = statement.where(column.in_(value) if isinstance(value, list) else column == value)
         with self._db.engine.connect() as connection:
             result = connection.execution_options(yield_per=ROWS).execute(statement)
             for part in result.mappings().partitions():
                 yield [dict(row) for row in part]
+
+    def extension_revisions(self, tenant: str) -> Iterator[list[tuple[str, int]]]:
+        """(id, revision) of a tenant's extensions, some at a time: a million are gone through in seconds."""
+        statement = select(Extension.id, Extension.revision).where(Extension.tenant_id == tenant)
+        with self._db.engine.connect() as connection:
+            result = connection.execution_options(yield_per=10 * ROWS).execute(statement)
+            for part in result.partitions():
+                yield [(row.id, row.revision) for row in part]
 
     def bound_versions(self, tenant: str) -> set[tuple[str, int]]:
         """(flow, number of the version) of all versions that are bound to numbers."""
