@@ -38,6 +38,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "您的角色（{role}）不能执行此操作，请联系管理员",
         "Your role ({role}) may not do this; ask an administrator",
     ),
+    "cannot_run": (
+        "这个草稿现在运行不了，请检查流程后再试",
+        "This draft cannot run now; check the flow and try again",
+    ),
     "no_talk": (
         "这通电话里现在没有分机在通话",
         "No extension talks in this call now",

@@ -22,6 +22,7 @@ TAGS = {
     "session": "Signing in and out · 登录",
     "flows": "Flows and their drafts · 流程",
     "versions": "Published versions · 发布与版本",
+    "trials": "Drafts tried at a telephone · 试拨",
     "numbers": "Numbers and what answers them · 号码",
     "calendar": "Holidays and make-up workdays, notices · 日历",
     "prompts": "Audio library · 语音",

@@ -44,6 +44,19 @@ def publish(held: State, tenant_id: str, flow_id: str, revision: int, *, note: s
     return Published(version, warnings)
 
 
+def rehearse(held: State, tenant_id: str, flow_id: str, revision: int) -> dict[str, Any]:
+    """The draft at ``revision`` as a runtime can run it: ``flow``, ``document``, ``prompts``; nothing is stored.
+
+    Raises as ``publish``.
+    """
+    flow = held.store.flows.get(tenant_id, flow_id)
+    if flow.revision != revision:
+        raise Stale(flow.updated_by, flow.updated_at, flow.revision)
+    keys, _ = checking.prompt_keys(held, tenant_id, flow.document)
+    found = resolve_prompts(held, tenant_id, flow.document, keys)
+    return {"flow": flow_id, "document": {**flow.document, "name": flow.name}, "prompts": found.prompts}
+
+
 def resolve_prompts(held: State, tenant_id: str, document: Document, keys: Sequence[str]) -> Resolved:
     """The audio of all that the flow may play. Raises ApiError ``flow.invalid``."""
     resolved = held.resolver.resolve(keys, tenant_id, document, until=time.monotonic() + SECONDS)

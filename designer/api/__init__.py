@@ -15,6 +15,7 @@ from designer.api import (
     session,
     speech,
     system,
+    trials,
     versions,
     voicemails,
 )
@@ -23,6 +24,7 @@ BLUEPRINTS = (
     session.bp,
     flows.bp,
     versions.bp,
+    trials.bp,
     numbers.bp,
     calendar.bp,
     prompts.bp,

@@ -122,7 +122,7 @@ def place(json_data: PlaceIn) -> Json:
             {"tenant": tenant(), "from": json_data.from_, "to": json_data.to},
         )  # fmt: skip
     except ControlError as error:
-        raise _not_placed(error, "from", json_data.from_, json_data.to) from error
+        raise not_placed(error, "from", json_data.from_, json_data.to) from error
     call_id = str(made["id"])
     details = {"from": json_data.from_, "to": json_data.to}
     state().store.audit.add(tenant(), "call.originate", Thing("call", call_id, json_data.from_), details)
@@ -142,7 +142,7 @@ def monitor(call_id: str, json_data: MonitorIn) -> Json:
     try:
         made = ask(state().settings.control_socket, "monitor", asked)
     except ControlError as error:
-        raise _not_placed(error, "extension", json_data.extension, "") from error
+        raise not_placed(error, "extension", json_data.extension, "") from error
     details = {"how": json_data.how, "extension": json_data.extension}
     state().store.audit.add(tenant(), "call.monitor", Thing("call", call_id), details)
     return {"id": str(made["id"])}
@@ -158,12 +158,12 @@ def transfer(call_id: str, json_data: TransferIn) -> Json:
     try:
         ask(state().settings.control_socket, "transfer", {"tenant": tenant(), "id": call_id, "to": json_data.to})
     except ControlError as error:
-        raise _not_placed(error, "to", json_data.to, json_data.to) from error
+        raise not_placed(error, "to", json_data.to, json_data.to) from error
     state().store.audit.add(tenant(), "call.transfer", Thing("call", call_id), {"to": json_data.to})
     return {"id": call_id}
 
 
-def _not_placed(error: ControlError, field: str, number: str, to: str) -> ApiError:
+def not_placed(error: ControlError, field: str, number: str, to: str) -> ApiError:
     """What the runtime refused, in words."""
     match error.code:
         case "no_such_call":

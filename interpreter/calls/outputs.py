@@ -155,6 +155,14 @@ class SayPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Say:
+    """Let ``leg`` hear words of ours once, by the names of system prompts; nobody is told when they end."""
+
+    leg: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Unpark:
     """The call is not at ``place`` any more, which is free again."""
 
@@ -196,6 +204,7 @@ LegOutput = (
     | Resolve
     | Park
     | SayPlace
+    | Say
     | Unpark
     | TellTransfer
     | JoinCall

@@ -32,7 +32,8 @@ RULES: Final[Mapping[Rule, str]] = {
 
 NAMES: Final = (
     *(f"digit-{digit}" for digit in range(10)), "pv_parked", "pv_error", "pv_pin", "pv_wrongpin", "pv_locked",
-    "pv_nocall", "pv_day", "pv_night", "pv_auto", "pv_accept", "pv_dndon", "pv_dndoff", *RULES.values(),
+    "pv_nocall", "pv_day", "pv_night", "pv_auto", "pv_accept", "pv_dndon", "pv_dndoff", "pv_testcalls", "pv_testkeys",
+    "pv_testanswered", *RULES.values(),
 )  # fmt: skip
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from interpreter.calls.plan import Barred
+from interpreter.calls.rehearsal import Rehearsal
 from interpreter.calls.session import CallSession, RunsFlow
 from interpreter.machine.effects import Target
 from interpreter.machine.facts import NO_DAYS, Facts, facts_of
@@ -61,13 +63,7 @@ class Beginning:
     ) -> Call:  # fmt: skip
         """display: the caller's name where nobody proved who calls. guide: leads it in place of who was called."""
         board = self._board
-        name = decision.caller_name
-        about = CallFacts(
-            self._facts(decision), decision.tenant_id, decision.caller,
-            clean(display if name is None else name, LONGEST_NAME), name is not None, decision.called,
-            decision.version if isinstance(decision, ToFlow) else None, time.time(), board.clock_offset,
-            max_forwards, tuple(parties),
-        )  # fmt: skip
+        about = self._about(decision, display, parties, max_forwards)
         codes = board.directory.codes(about.tenant_id).in_talk
         if guide is not None:
             return Call(board, about, CallSession(guide, about.began_by, codes), FLOW_ENDINGS)
@@ -78,6 +74,13 @@ class Beginning:
         assert decision.version.program is not None
         machine = Machine(decision.version.program, about.facts, self._rng.getrandbits(32))
         return Call(board, about, CallSession(machine, about.began_by, codes), FLOW_ENDINGS)
+
+    def trial(self, decision: ToFlow, parties: Sequence[Party]) -> Call:
+        """A call that tries a draft at one telephone."""
+        about = replace(self._about(decision, "", parties, MAX_FORWARDS), trial=True)
+        assert decision.version.program is not None
+        machine = Machine(decision.version.program, about.facts, self._rng.getrandbits(32))
+        return Call(self._board, about, Rehearsal(machine), FLOW_ENDINGS)
 
     def enter(self, call: Call, leg: Leg | None, sip: str) -> None:
         """Write the call into all books. leg: see ``BeginningBoard.began``. sip: its Call-ID, "" for a call of ours."""
@@ -92,6 +95,15 @@ class Beginning:
             "name": version.flow_name if version else "", "version": version.number if version else None, "sip": sip,
         })  # fmt: skip
         self._board.started(call)
+
+    def _about(self, decision: Taken, display: str, parties: Sequence[Party], max_forwards: int) -> CallFacts:
+        name = decision.caller_name
+        return CallFacts(
+            self._facts(decision), decision.tenant_id, decision.caller,
+            clean(display if name is None else name, LONGEST_NAME), name is not None, decision.called,
+            decision.version if isinstance(decision, ToFlow) else None, time.time(), self._board.clock_offset,
+            max_forwards, tuple(parties),
+        )  # fmt: skip
 
     def _direct(self, to: Target, tenant_id: str) -> DirectCall:
         tenant = self._board.directory.tenant(tenant_id)

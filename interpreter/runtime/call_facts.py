@@ -19,7 +19,7 @@ class CallFacts:
     extension, for the record. display: the caller's name; own: a telephone of ours calls. version: what leads the
     caller, None without a flow.
     started_at: UNIX seconds. offset: seconds by which the flow's clock is ahead of the true one. max_forwards: for
-    outward INVITEs. parties: whose calls in hand it is one of.
+    outward INVITEs. parties: whose calls in hand it is one of. trial: a draft is tried, and nothing of it is kept.
     """
 
     facts: Facts
@@ -33,6 +33,7 @@ class CallFacts:
     offset: float = 0.0
     max_forwards: int = MAX_FORWARDS
     parties: tuple[Party, ...] = ()
+    trial: bool = False
 
     @property
     def id(self) -> str:

@@ -53,11 +53,11 @@ class LiveEvents(Observer):
         self._on_registration = on_registration
 
     def started(self, call: Call) -> None:
-        if self._wanted():
+        if self._shown(call):
             self._publish({"event": "started", "tenant": call.tenant_id, "call": call_item(call)}, call.tenant_id)
 
     def moved(self, call: Call) -> None:
-        if self._wanted():
+        if self._shown(call):
             event: Item = {
                 "event": "moved", "tenant": call.tenant_id, "id": call.id,
                 "node": call.node, "node_label": call.node_info.label,
@@ -65,9 +65,13 @@ class LiveEvents(Observer):
             self._publish(event, call.tenant_id)
 
     def ended(self, call: Call, cause: str) -> None:
-        if self._wanted():
+        if self._shown(call):
             event: Item = {"event": "ended", "tenant": call.tenant_id, "id": call.id, "cause": cause}
             self._publish(event, call.tenant_id)
+
+    def _shown(self, call: Call) -> bool:
+        """A draft that is tried is nobody's call but whose telephone rang for it."""
+        return self._wanted() and not call.about.trial
 
     def recorded(self, records: Sequence[CallRecord]) -> None:
         """These calls are in the database now: one event for each tenant, with the flows that they ran through."""
@@ -112,7 +116,8 @@ class LiveEvents(Observer):
 def calls_of(board: Switchboard, params: Mapping[str, object]) -> Item:
     """Method ``calls``: {"items": [...]}, of one tenant if named."""
     tenant = params.get("tenant")
-    return {"items": [call_item(c) for c in board.calls.values() if tenant is None or c.tenant_id == tenant]}
+    shown = (c for c in board.calls.values() if not c.about.trial)
+    return {"items": [call_item(c) for c in shown if tenant is None or c.tenant_id == tenant]}
 
 
 def registrations_of(board: Switchboard, params: Mapping[str, object]) -> Item:

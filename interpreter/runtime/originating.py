@@ -18,10 +18,10 @@ from interpreter.calls.outputs import JoinCall
 from interpreter.calls.visitor import Visitor
 from interpreter.control.server import Refused as Denied
 from interpreter.machine.effects import Target
-from interpreter.runtime.access import Access, Refused, ToOutside, ToService
-from interpreter.runtime.beginning import Beginning, BeginningBoard, Taken
+from interpreter.runtime.access import Access, Refused, ToFlow, ToOutside, ToService
+from interpreter.runtime.beginning import Beginning, BeginningBoard
 from interpreter.runtime.call import LED, Call
-from interpreter.runtime.directory import ExtensionEntry
+from interpreter.runtime.directory import ExtensionEntry, LoadedVersion
 from interpreter.runtime.legs.fork import Fork
 from interpreter.runtime.legs.keys import Way
 from interpreter.runtime.legs.leg import LeftCause, Leg
@@ -60,13 +60,22 @@ class Originator:
             raise Denied("not_reached", f"{dialled} is a code")
         if isinstance(decision, ToOutside) and not isinstance(decision.to, Target):
             raise Denied(decision.to.rule, f"{extension} may not call {dialled}")
-        return self._ring(entry, decision, decision.called, None)
+        call = self._beginning.call(decision, "", self._admitted(entry))
+        return self._ring(entry, call, decision.called)
 
     def lead_into(self, tenant_id: str, extension: str, join: JoinCall, called: str) -> Call:
         """Ring an extension, and take it into a call. called: for the record."""
         entry = self._extension(tenant_id, extension)
         service = ToService(tenant_id, extension, called, entry.name, service=Called("pick_up", called))
-        return self._ring(entry, service, called, Visitor(join))
+        call = self._beginning.call(service, "", self._admitted(entry), Visitor(join))
+        return self._ring(entry, call, called)
+
+    def rehearse(self, tenant_id: str, extension: str, version: LoadedVersion, caller: str, called: str) -> Call:
+        """Ring an extension, and lead it through a version as if ``caller`` had called ``called``; nothing is kept."""
+        entry = self._extension(tenant_id, extension)
+        decision = ToFlow(tenant_id, caller, called, version, caller, called, caller_name=entry.name)
+        parties = self._admitted(entry)
+        return self._ring(entry, self._beginning.trial(decision, parties), "", version.flow_name)
 
     def _extension(self, tenant_id: str, extension: str) -> ExtensionEntry:
         entry = self._board.directory.extension(tenant_id, extension)
@@ -74,15 +83,19 @@ class Originator:
             raise Denied("no_extension", f"there is no extension {extension}")
         return entry
 
-    def _ring(self, first: ExtensionEntry, decision: Taken, shown: str, guide: Visitor | None) -> Call:
-        """shown: the number that the first telephone sees."""
-        board, parties = self._board, (first.party,)
-        refusal = board.limiter.admit(parties)
+    def _admitted(self, first: ExtensionEntry) -> tuple[Party, ...]:
+        """Whose call it is one more of."""
+        parties = (first.party,)
+        refusal = self._board.limiter.admit(parties)
         if refusal is not None:
             raise Denied("busy" if refusal.status == 486 else "overloaded", f"{first.number} may have no more calls")
-        call = self._beginning.call(decision, "", parties, guide)
+        return parties
+
+    def _ring(self, first: ExtensionEntry, call: Call, shown: str, name: str = "") -> Call:
+        """shown, name: the number that the first telephone sees, and whose it is."""
+        board = self._board
         rung = _Rung(board, call)
-        about = replace(call.about, facts=replace(call.facts, caller=shown), display="", own=False)
+        about = replace(call.about, facts=replace(call.facts, caller=shown), display=name, own=False)
         fork = self._routing.fork(about, LED, Target("extension", first.number), board, rung)
         if isinstance(fork, str):
             raise Denied(fork, f"extension {first.number} cannot be rung: {fork}")

@@ -31,6 +31,7 @@ from interpreter.runtime.recording import DayFolders
 from interpreter.runtime.settings import RuntimeSettings, SipListen
 from interpreter.runtime.sip_driver import SipDriver
 from interpreter.runtime.switchboard import Switchboard
+from interpreter.runtime.trials import Trials
 from interpreter.runtime.upkeep import Upkeep
 from interpreter.runtime.versions import Versions
 from interpreter.sip.digest import Authenticator
@@ -113,7 +114,8 @@ class Service:
         vitals = vital_threads(writer, self.engine, self._names)
         self.health = Health(board, writer, self.mover, vitals)
         watch.begin(bindings)
-        control = ControlServer(self.settings.control_socket, self._methods(watch), self.settings.limits.subscribers)
+        self.methods = self._methods(watch)
+        control = ControlServer(self.settings.control_socket, self.methods, self.settings.limits.subscribers)
         self._live = board.observer = live.LiveEvents(
             board,
             control.publish,
@@ -196,6 +198,7 @@ class Service:
             "originate": partial(commands.originate, board),
             "monitor": partial(commands.monitor, board),
             "transfer": partial(commands.transfer, board),
+            "trial": Trials(self.settings.data / "trials", self._loader.versions, board.originator).begin,
             "clock": partial(live.move_clock, board),
         }
 

@@ -58,6 +58,17 @@ class Versions:
                 self._loaded[key] = version
         return version
 
+    def trial(
+        self, tenant_id: str, flow_id: str, document: Mapping[str, object], prompts: Mapping[str, str]
+    ) -> LoadedVersion:
+        """A draft to be tried; to be retired when its call is over. For any thread.
+
+        Raises what the compiler and the engine raise.
+        """
+        program = self._compile(document, flow_id)
+        name, audio = str(document.get("name", "")), self._prompts.acquire(prompts)
+        return LoadedVersion(tenant_id, flow_id, name, 0, program, audio)
+
     def keep(self, versions: Iterable[LoadedVersion]) -> None:
         """These are the new directory's; the others are forgotten."""
         self._again = frozenset(self._troubled)

@@ -7,10 +7,18 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from support.flow_documents import flow, node
 from support.page import confirm
 from support.phones import Baresip
+from support.server import Api
 
 pytestmark = pytest.mark.browser
+
+CALLS_802 = flow(
+    node("sales", "transfer", targets=[{"kind": "extension", "value": "802"}], ring_seconds=30),
+    node("bye", "hangup"),
+    edges="sales.answered -> bye, sales.busy -> bye, sales.no_answer -> bye, sales.offline -> bye",
+)
 
 
 def choose_telephone(page: Page, number: str) -> None:
@@ -54,3 +62,21 @@ def test_what_cannot_be_is_told_at_its_field(page: Page) -> None:
     page.get_by_test_id("call-to").fill("802")
     page.get_by_test_id("dialog-ok").click()
     expect(page.get_by_text("分机 803 不在线")).to_be_visible()
+
+
+def test_a_draft_rings_me_and_nobody_else(
+    page: Page, api: Api, telephone: Callable[..., Baresip], new_flow: Callable[..., str]
+) -> None:
+    flow_id = new_flow(CALLS_802)
+    desk, sales = telephone("801", answer="auto"), telephone("802", answer="auto")
+    calls = api.get("/calls")["total"]
+    page.goto(f"/#/flows/{flow_id}")
+    page.get_by_test_id("try").click()
+    choose_telephone(page, "801")
+    confirm(page)
+    desk.wait_for("CALL_ESTABLISHED")
+    desk.press("1#")
+    desk.wait_for("CALL_CLOSED")
+    assert "Call with" in desk.tail()
+    assert "Call with" not in sales.tail()
+    assert api.get("/calls")["total"] == calls

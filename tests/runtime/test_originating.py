@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from runtime.conftest import FLOWS, put_sounds
 from runtime.softphone import until
 
 from interpreter.control.server import Refused
@@ -182,3 +185,57 @@ async def test_nobody_of_ours_talks_in_it(line):
     with pytest.raises(Refused) as refused:
         commands.transfer(line.service.board, {**running(line), "to": "801"})
     assert refused.value.code == "no_talk"
+
+
+async def tries(line, document, name: str = "0123abcd.json"):
+    """The draft at extension 801, as the web process hands it over."""
+    folder = line.settings.data / "trials"
+    folder.mkdir(exist_ok=True)
+    draft = {"flow": "f", "document": document, "prompts": put_sounds(line.settings.data), "caller": "", "called": ""}
+    (folder / name).write_text(json.dumps(draft))
+    trials = line.service.methods["trial"]
+    return await trials({"tenant": line.tenant, "extension": "801", "file": name})
+
+
+async def test_a_draft_is_tried_and_rings_nobody_else(line):
+    await line.start()
+    desk, sales = await line.extension("801", answer_after=0.05), await line.extension("802", answer_after=0.05)
+    document = json.loads(json.dumps(FLOWS["4001110002"]).replace('"value": "801"', '"value": "802"'))
+    await tries(line, document)
+    mine = await rung(desk)
+    assert live.calls_of(line.service.board, {}) == {"items": []}
+    await until(lambda: len(desk.rtp[mine.call].heard_octets() - {0xFF, 0x7F}) > 20)  # words
+    desk.rtp[mine.call].press("1")
+    desk.rtp[mine.call].heard.clear()
+    await until(lambda: len(desk.rtp[mine.call].heard_octets() - {0xFF, 0x7F}) > 20)
+    desk.rtp[mine.call].press("#")
+    await until(lambda: 0x22 in desk.rtp[mine.call].heard)  # the survey behind ``answered``
+    desk.rtp[mine.call].press("5")
+    await desk.wait(CallEnded)
+    assert not [event for event in sales.events if isinstance(event, InviteReceived)]
+    await until(lambda: line.service.board.quiet)
+    assert list((line.settings.data / "trials").iterdir()) == []
+    phone = await line.phone()
+    phone.dial("4001110001")
+    await phone.wait(CallAnswered)
+    (known,) = phone.rtp
+    phone.hang_up(known)
+    record = await line.record()
+    assert record.called == "864001110001", "the only call that was written down"
+
+
+@pytest.mark.parametrize("name", ["../x.json", "nothing", "0123abcd.json"])
+async def test_a_draft_that_is_not_there(line, name):
+    await line.start()
+    with pytest.raises(Refused) as refused:
+        await line.service.methods["trial"]({"tenant": line.tenant, "extension": "801", "file": name})
+    assert refused.value.code in ("bad_request", "cannot_run")
+
+
+async def test_a_draft_that_is_no_flow(line):
+    await line.start()
+    await line.extension("801")
+    with pytest.raises(Refused) as refused:
+        await tries(line, {"format": "zongji.flow/1"})
+    assert refused.value.code == "cannot_run"
+    assert line.service.board.quiet

@@ -96,6 +96,8 @@ class FakeRuntime:
 
     def __init__(self, path: Path) -> None:
         self.calls: list[dict[str, Any]] = []
+        self.folder = path.parent
+        self.drafts: dict[str, Any] = {}  # that were handed over to be tried, by their files
         self.refuses = ""  # the code with which it refuses to place, monitor and transfer calls
         self.health: dict[str, Any] = {"journal": "ok", "mover": "ok"}
         self.registrations: list[dict[str, Any]] = []
@@ -158,7 +160,10 @@ class FakeRuntime:
                 if not any(call["id"] == params["id"] for call in self.calls):
                     return {"error": {"code": "no_such_call", "message": "no such call"}}
                 return {"result": {}}
-            case "originate" | "monitor" | "transfer":
+            case "originate" | "monitor" | "transfer" | "trial":
+                if method == "trial":
+                    file = self.folder / "trials" / params["file"]
+                    self.drafts[params["file"]] = json.loads(file.read_text("utf-8"))
                 if self.refuses:
                     return {"error": {"code": self.refuses, "message": self.refuses}}
                 return {"result": {"id": "new"}}

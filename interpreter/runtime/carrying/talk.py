@@ -13,6 +13,7 @@ from interpreter.calls.outputs import (
     Park,
     PlayTo,
     Resolve,
+    Say,
     SayPlace,
     StopPlayTo,
     TellTransfer,
@@ -98,6 +99,10 @@ def _say_place(call: Call, output: SayPlace) -> None:
     _let_hear(call, output.leg, ["pv_parked", *(f"digit-{digit}" for digit in output.place)])
 
 
+def _say(call: Call, output: Say) -> None:
+    _let_hear(call, output.leg, output.words)
+
+
 def _unpark(call: Call, output: Unpark) -> None:
     call.board.exchanges.unpark(call.tenant_id, output.place)
 
@@ -116,6 +121,7 @@ CARRYING: dict[type[Output], Callable[..., None]] = {
     Resolve: _resolve,
     Park: _park,
     SayPlace: _say_place,
+    Say: _say,
     Unpark: _unpark,
     TellTransfer: _tell_transfer,
 }

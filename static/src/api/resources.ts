@@ -35,6 +35,7 @@ export const flowsApi = {
   versions: (id: string) =>
     wholeList((query) => answered(GET("/api/v1/flows/{flow_id}/versions", { params: { ...flow(id), query } })), { sort: "-number" }),
   version: async (id: string, number: number) => drawn(await answered(GET("/api/v1/flows/{flow_id}/versions/{number}", { params: version(id, number) }))),
+  tryDraft: (id: string, body: t.TrialIn) => answered(POST("/api/v1/flows/{flow_id}/trial", { params: flow(id), body })),
   publish: (id: string, revision: number, note: string) =>
     answered(POST("/api/v1/flows/{flow_id}/versions", { params: flow(id), body: { revision, note } })),
   deleteVersion: (id: string, number: number) => answered(DELETE("/api/v1/flows/{flow_id}/versions/{number}", { params: version(id, number) })),

@@ -57,6 +57,7 @@ export type Notice = Schemas["NoticeOut"];
 export type Prompt = Schemas["PromptOut"];
 export type Waveform = Schemas["WaveformOut"];
 export type Speech = Schemas["SpeechOut"];
+export type TrialIn = Schemas["TrialIn"];
 export type MonitorHow = Schemas["MonitorIn"]["how"];
 export type Exchange = Schemas["ExchangeOut"];
 export type ExchangeIn = Schemas["ExchangeIn"];

@@ -372,6 +372,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/flows/{flow_id}/trial": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ring an extension with the draft; 422 ``flow.invalid`` with all issues while it has errors.
+         * @description Whoever the draft would ring is named instead, and answered for by a key: 1 answers, 2 is busy, 3 is nobody.
+         */
+        readonly post: operations["post_trials_begin"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/flows/{flow_id}/versions": {
         readonly parameters: {
             readonly query?: never;
@@ -2082,6 +2102,20 @@ export interface components {
         readonly TransferIn: {
             readonly to: string;
         };
+        /** @description ``extension``: that is rung. ``caller``, ``called``: whom the flow takes for its caller, and what he dialled. */
+        readonly TrialIn: {
+            /** @default  */
+            readonly called?: string;
+            /** @default  */
+            readonly caller?: string;
+            readonly extension: string;
+            /** @description The revision this write is based on */
+            readonly revision: number;
+        };
+        readonly TrialOut: {
+            /** @description The call that begins with it */
+            readonly id: string;
+        };
         readonly TrunkRef: {
             readonly name: string;
         };
@@ -3202,6 +3236,42 @@ export interface operations {
             readonly 401: components["responses"]["NotSignedIn"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly post_trials_begin: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly flow_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TrialIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TrialOut"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
         };

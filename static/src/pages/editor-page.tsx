@@ -16,6 +16,7 @@ import { HelpDialog } from "../panels/help-dialog.tsx";
 import { Inspector } from "../panels/inspector.tsx";
 import { Palette } from "../panels/palette.tsx";
 import { PublishDialog } from "../panels/publish-dialog.tsx";
+import { TrialDialog } from "../panels/trial-dialog.tsx";
 import { SearchBox } from "../panels/search-box.tsx";
 import { StaleDialog } from "../panels/stale-dialog.tsx";
 import { Toolbar } from "../panels/toolbar.tsx";
@@ -105,7 +106,7 @@ function useAddNote(): () => void {
 const Editor = memo(function Editor() {
   const readOnly = useEditor((state) => state.readOnly);
   const [drawer, setDrawer] = useDrawer();
-  const [dialog, setDialog] = useState<"publish" | "help" | "search" | null>(null);
+  const [dialog, setDialog] = useState<"publish" | "try" | "help" | "search" | null>(null);
   const { saving, stale, forgetStale, save } = useSave();
   const check = useCheck();
   const focusNode = useFocusNode();
@@ -149,6 +150,7 @@ const Editor = memo(function Editor() {
           void check();
         }}
         onPublish={() => setDialog("publish")}
+        onTry={() => setDialog("try")}
         onNote={addNote}
         onSearch={commands.search}
         onHelp={commands.help}
@@ -169,6 +171,7 @@ const Editor = memo(function Editor() {
       <InspectorInAddress readOnly={readOnly} />
       <BottomDrawer open={drawer} readOnly={readOnly} onOpen={setDrawer} onIssue={pickIssue} onFocus={focusNode} />
       <PublishDialog open={dialog === "publish"} save={save} onClose={close} onPick={pickIssue} />
+      {dialog === "try" && <TrialDialog save={save} onClose={close} />}
       <HelpDialog open={dialog === "help"} onClose={close} />
       <StaleDialog stale={stale} onClose={forgetStale} />
       <UnsavedGuard save={save} />

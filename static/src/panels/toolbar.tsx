@@ -12,6 +12,7 @@ import {
   SaveOutlined,
   SearchOutlined,
   UndoOutlined,
+  PhoneOutlined,
 } from "../components/icons.tsx";
 import { Button, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
@@ -85,12 +86,13 @@ export interface ToolbarProps {
   readonly onSave: () => void;
   readonly onCheck: () => void;
   readonly onPublish: () => void;
+  readonly onTry: () => void;
   readonly onNote: () => void;
   readonly onSearch: () => void;
   readonly onHelp: () => void;
 }
 
-export function Toolbar({ readOnly, saving, onSave, onCheck, onPublish, onNote, onSearch, onHelp }: ToolbarProps) {
+export function Toolbar({ readOnly, saving, onSave, onCheck, onPublish, onTry, onNote, onSearch, onHelp }: ToolbarProps) {
   const { t } = useTranslation();
   const fit = useFit();
   const may = useMay();
@@ -131,6 +133,9 @@ export function Toolbar({ readOnly, saving, onSave, onCheck, onPublish, onNote, 
       <CheckButton onCheck={onCheck} />
       {!readOnly && (
         <>
+          <Button size="small" icon={<PhoneOutlined />} onClick={onTry} data-testid="try">
+            {t("trial.button")}
+          </Button>
           <Button size="small" icon={<SaveOutlined />} loading={saving} disabled={!dirty} onClick={onSave} data-testid="save">
             {t("editor.save")}
           </Button>
