@@ -32,7 +32,7 @@ from interpreter.calls.leg import FIRST_LEG, LegBook, TargetSnapshot, load_targe
 from interpreter.calls.outputs import HangUpLeg, Output
 from interpreter.calls.strategies import ring_plan
 from interpreter.calls.talk import KEY_CODES, KeyCodes, Talk, TalkOver, TalkSnapshot
-from interpreter.machine.effects import Answer, Dial, Effect, Finished, StopDial, Target
+from interpreter.machine.effects import Answer, Dial, Effect, Finished, StopDial, StopPlay, Target
 from interpreter.machine.events import (
     Answered,
     CallerHungUp,
@@ -49,6 +49,7 @@ _ROOM_TIMERS = ("dial:", "talk:")
 
 # what is the same from call to call
 _ANSWER = Answer()  # a caller who only had early media until now
+_STOP_PLAY = StopPlay()
 _CALLER_HUNG_UP = CallerHungUp()
 _PARTNER_HUNG_UP = PartnerHungUp()
 _answered = functools.lru_cache(maxsize=1024)(Answered)
@@ -60,6 +61,7 @@ class SessionSnapshot(TypedDict):
     dial: DialingSnapshot | None
     talk: TalkSnapshot | None
     record: bool
+    played_on: bool
     last_leg: int
     leaving: list[int]
     held: list[int]
@@ -86,7 +88,7 @@ class CallSession:
     codes: what it and those who answer may do by keys.
     """
 
-    __slots__ = ("_book", "_caller", "_codes", "_machine", "_record", "_room", "_run")
+    __slots__ = ("_book", "_caller", "_codes", "_machine", "_played_on", "_record", "_room", "_run")
 
     def __init__(self, machine: RunsFlow, caller: Target | None = None, codes: KeyCodes = KEY_CODES) -> None:
         self._machine = machine
@@ -95,6 +97,7 @@ class CallSession:
         self._codes = codes
         self._room: Dialing | Talk | None = None
         self._record = False
+        self._played_on = False  # what the caller heard before the dial goes on until somebody answers
         self._book = LegBook()
 
     @property
@@ -205,6 +208,8 @@ class CallSession:
     def _talk(self, reached: Reached, outputs: list[Output]) -> Answered:
         """The caller's leg and the one that answered go into a talk."""
         outputs.append(_ANSWER)
+        if self._played_on:
+            outputs.append(_STOP_PLAY)
         talk = Talk({FIRST_LEG: self._caller, reached.leg: reached.target}, self._record, self._book, self._codes)
         self._room = talk
         talk.start(outputs)
@@ -242,6 +247,7 @@ class CallSession:
             ring_plan(dial), dial.ring_seconds, self._book, hearer, heard=dial.heard, record=dial.record_early
         )
         self._record = dial.record
+        self._played_on = not dial.ringback
         result = room.start(outputs)
         if result is not None:
             self._room_ended(result, outputs, now)
@@ -266,6 +272,7 @@ class CallSession:
             "dial": room.snapshot() if isinstance(room, Dialing) else None,
             "talk": room.snapshot() if isinstance(room, Talk) else None,
             "record": self._record,
+            "played_on": self._played_on,
             "last_leg": self._book.last,
             "leaving": sorted(self._book.leaving),
             "held": sorted(self._book.held),
@@ -283,6 +290,7 @@ class CallSession:
             snapshot["last_leg"], frozenset(snapshot["leaving"]), frozenset(snapshot["held"])
         )
         session._record = snapshot["record"]
+        session._played_on = snapshot["played_on"]
         if dial:
             session._room = Dialing.restore(dial, book)
         elif talk:

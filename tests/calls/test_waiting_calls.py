@@ -47,9 +47,9 @@ def test_who_waits_hears_music_while_others_ring(waiting):
 
 def test_an_answer_ends_the_music_and_the_waiting(waiting):
     outputs = say(waiting, OFFER, LegAnswered(2))
-    assert outputs[-4:] == [StopPlay(), *outputs[-3:-2], Unask(1), Unask(3)]
+    assert outputs[-2:] == [Unask(1), Unask(3)]
     assert CancelLeg(1) in outputs
-    assert Connect((0, 2)) in outputs
+    assert outputs.index(StopPlay()) + 1 == outputs.index(Connect((0, 2)))
     assert exits(say(waiting, LegHungUp(2))) == ["answered"]
 
 

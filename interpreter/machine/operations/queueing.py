@@ -133,7 +133,7 @@ class WaitInQueue(Operation):
     def answered(self, call: CallState) -> int:
         if call.phase == RINGING:
             call.phase = TALKING
-            call.out += (STOP_PLAY, _CANCEL_LIMIT)
+            call.out.append(_CANCEL_LIMIT)
             call.take_back()
         return WAIT
 
