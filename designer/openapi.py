@@ -75,9 +75,11 @@ class StaleBody(ErrorBody):
 
 
 class UseOut(BaseModel):
-    """What needs it: a number, a group, or a flow's draft (``version`` null) or published version, and its node."""
+    """What needs it: a number, a group, an extension, the company's settings, or a flow's draft (``version`` null) or
+    published version, and its node.
+    """
 
-    kind: Literal["flow", "number", "group"]
+    kind: Literal["flow", "number", "group", "extension", "settings"]
     id: str
     name: str
     version: int | None

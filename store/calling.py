@@ -11,11 +11,15 @@ from sqlalchemy.orm import Session
 
 from numbering.reach import CALLS, EMERGENCY, may_be_shown
 from store.errors import BadValue
-from store.models import Number
+from store.models import CallSettings, Extension, Number, Tenant
 from store.numbers import display, normalise
+from store.records import Use
 
 RECORDED = ("off", "answered", "whole")
 """What is recorded of calls that extensions make: nothing, from the answer on, or what is heard before, too."""
+
+MOST_USES = 20
+"""So many extensions are named that show a number."""
 
 COUNTRY = re.compile(r"[1-9][0-9]{0,2}|\*")
 
@@ -70,6 +74,16 @@ def checked_shown(session: Session, tenant: str, text: str | None) -> str | None
             "shown_number", f"{display(digits)} 不是本企业的号码", f"{display(digits)} is no number of the company's"
         )
     return digits
+
+
+def shown_by(session: Session, tenant: str, digits: str) -> list[Use]:
+    """Whose calls out show this number: the company's, and those of extensions."""
+    chosen = select(Tenant).join(CallSettings, CallSettings.tenant_id == Tenant.id)
+    companies = session.scalars(chosen.where(Tenant.id == tenant, CallSettings.shown_number == digits))
+    company = [Use("settings", found.id, found.name) for found in companies]
+    showing = select(Extension).where(Extension.tenant_id == tenant, Extension.shown_number == digits)
+    rows = session.scalars(showing.order_by(Extension.number).limit(MOST_USES))
+    return [*company, *(Use("extension", row.id, row.number) for row in rows)]
 
 
 def check_no_emergency(number: str) -> None:

@@ -214,7 +214,7 @@ class Use:
     node: id of the flow's node that names it; label: what people call that node.
     """
 
-    kind: Literal["flow", "number", "group"]
+    kind: Literal["flow", "number", "group", "extension", "settings"]
     id: str
     name: str
     version: int | None = None

@@ -197,7 +197,7 @@ def set_switch(number_id: str, json_data: SwitchIn) -> Json:
 @bp.doc(extensions=errors(409))
 @needs("numbers.edit")
 def delete(number_id: str, query_data: RevisionQuery) -> Response:
-    """Give a number up; refused while a flow is bound to it."""
+    """Give a number up; refused while a flow is bound to it, or calls out show it."""
     state().store.numbers.delete(tenant(), number_id, query_data.revision)
     directory_changed()
     return Response(status=204)

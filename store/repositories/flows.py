@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, defer
 
 from store.audit import Thing
+from store.calling import shown_by
 from store.errors import InUse, NewestVersion, NotFound, NotGiven
 from store.ids import new_id
 from store.models import Flow, FlowVersion, Number
@@ -288,13 +289,15 @@ class NumberRepository(NumberGiving):
                 self._note(session, tenant, "number.switch", number_thing(number), {"switch": switch})
 
     def delete(self, tenant: str, number_id: str, revision: int) -> None:
-        """Raises NotFound, Stale, InUse(by the flow) while it is bound."""
+        """Raises NotFound, Stale, InUse (by the flow while it is bound, by whose calls out show it)."""
         with self._db.write() as session:
             number = owned(session, Number, "number", tenant, number_id, lock=True)
             based_on(number, revision)
             if number.flow_id is not None:
                 names = _flow_names(session, tenant, [number])
                 raise InUse([Use("flow", number.flow_id, names.get(number.flow_id, ""), number.version)])
+            if uses := shown_by(session, tenant, number.digits):
+                raise InUse(uses)
             session.delete(number)
             self._db.touch_directory(session, tenant)
             self._note(session, tenant, "number.delete", number_thing(number))

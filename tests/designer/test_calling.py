@@ -102,3 +102,17 @@ def test_where_an_extensions_calls_go(admin: Browser):
     )
     assert refused.status_code == 422
     assert [issue["field"] for issue in refused.json["error"]["issues"]] == ["forwards.always"]
+
+
+def test_a_number_that_calls_show_is_not_given_up(admin: Browser, store: Store, acme: Company):
+    office = admin.post("/numbers", {"number": "01065529988"}).json
+    made = admin.post("/extensions", {"number": "801", "outside": {"calls": "local", "shown_number": OFFICE}}).json
+    chosen = admin.put("/calling", {"revision": 0, "shown_number": OFFICE, "record": "off"}).json
+    refused = admin.delete(f"/numbers/{office['id']}?revision={office['revision']}")
+    assert (refused.status_code, refused.json["error"]["code"]) == (409, "in_use")
+    uses = refused.json["error"]["uses"]
+    company = store.tenants.get(acme.tenant).name
+    assert [(use["kind"], use["name"]) for use in uses] == [("settings", company), ("extension", "801")]
+    admin.put("/calling", {"revision": chosen["revision"], "shown_number": None, "record": "off"})
+    admin.put(f"/extensions/{made['id']}", {"revision": made["revision"], "outside": NOBODY})
+    assert admin.delete(f"/numbers/{office['id']}?revision={office['revision']}").status_code == 204

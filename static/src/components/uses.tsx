@@ -12,6 +12,8 @@ export function usesIn(error: unknown): readonly Use[] {
 export function addressOf({ kind, id, name, version, node }: Use): string {
   if (kind === "number") return `#/numbers?${new URLSearchParams({ q: name })}`;
   if (kind === "group") return `#/groups?${new URLSearchParams({ q: name })}`;
+  if (kind === "extension") return `#/extensions?${new URLSearchParams({ q: name })}`;
+  if (kind === "settings") return "#/settings";
   const place = version === null ? `#/flows/${id}` : `#/flows/${id}/versions/${version}`;
   return node === null ? place : `${place}?${new URLSearchParams({ node })}`;
 }
@@ -22,6 +24,8 @@ export function UseList({ uses, onFollow }: { readonly uses: readonly Use[]; rea
   const words = ({ kind, name, version, label, node }: Use) => {
     if (kind === "number") return t("uses.number", { number: name });
     if (kind === "group") return t("uses.group", { group: name });
+    if (kind === "extension") return t("uses.extension", { extension: name });
+    if (kind === "settings") return t("uses.settings");
     const place = version === null ? t("uses.draft", { flow: name }) : t("uses.version", { flow: name, n: version });
     return node === null ? place : `${place} · ${label || node}`;
   };

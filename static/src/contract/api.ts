@@ -602,7 +602,7 @@ export interface paths {
         /** Bind the number to a published version, or to nothing; switch it on or off. */
         readonly put: operations["put_numbers_bind"];
         readonly post?: never;
-        /** Give a number up; refused while a flow is bound to it. */
+        /** Give a number up; refused while a flow is bound to it, or calls out show it. */
         readonly delete: operations["delete_numbers_delete"];
         readonly options?: never;
         readonly head?: never;
@@ -2141,11 +2141,14 @@ export interface components {
             /** @default null */
             readonly revision?: number | null;
         };
-        /** @description What needs it: a number, a group, or a flow's draft (``version`` null) or published version, and its node. */
+        /**
+         * @description What needs it: a number, a group, an extension, the company's settings, or a flow's draft (``version`` null) or
+         *     published version, and its node.
+         */
         readonly UseOut: {
             readonly id: string;
             /** @enum {string} */
-            readonly kind: "flow" | "number" | "group";
+            readonly kind: "flow" | "number" | "group" | "extension" | "settings";
             readonly label: string;
             readonly name: string;
             readonly node: string | null;
