@@ -148,8 +148,13 @@ class NodeCopy:
         self._signed_off |= signed_off
 
     def _bring_versions(self, copy: Connection, source: DirectoryRepository, tenant: str) -> None:
-        """They never change: those that are bound now and missing come, those that are bound no more go."""
+        """They never change: those that are bound now and missing come, those that are bound no more go.
+
+        Those of an earlier run come anew: after a backup was brought back, another one may have got the same number.
+        """
         table = _TABLES["flow_versions"]
+        if tenant not in self._known:
+            copy.execute(delete(table).where(_of(table, tenant)))
         key = table.c.flow_id, table.c.number
         present = {tuple(row) for row in copy.execute(select(*key).where(_of(table, tenant)))}
         bound = source.bound_versions(tenant)
@@ -162,10 +167,10 @@ class NodeCopy:
     def _bring_extensions(self, copy: Connection, source: DirectoryRepository, tenant: str) -> set[tuple[str, str]]:
         """Those of another revision; returns whose telephones are to be signed off."""
         table, signed_off = _EXTENSIONS, set[tuple[str, str]]()
-        copy.exec_driver_sql("CREATE TEMP TABLE IF NOT EXISTS seen (id TEXT PRIMARY KEY, revision INTEGER)")
+        copy.exec_driver_sql("CREATE TEMP TABLE IF NOT EXISTS seen (id TEXT PRIMARY KEY, revision INTEGER, updated_at TEXT)")
         copy.exec_driver_sql("DELETE FROM seen")
-        for pairs in source.extension_revisions(tenant):
-            copy.exec_driver_sql("INSERT INTO seen VALUES (?, ?)", pairs)
+        for stamps in source.extension_stamps(tenant):
+            copy.exec_driver_sql("INSERT INTO seen VALUES (?, ?, ?)", stamps)
         changed = [row_id for (row_id,) in copy.exec_driver_sql(_CHANGED, (tenant,))]
         for start in range(0, len(changed), ROWS):
             ids = changed[start : start + ROWS]
@@ -259,7 +264,7 @@ Index("ix_extensions_number", _EXTENSIONS.c.tenant_id, _EXTENSIONS.c.number)
 
 _CHANGED = (
     "SELECT seen.id FROM seen LEFT JOIN extensions ON extensions.tenant_id = ? AND extensions.id = seen.id"
-    " WHERE extensions.revision IS NOT seen.revision"
+    " WHERE extensions.revision IS NOT seen.revision OR extensions.updated_at IS NOT seen.updated_at"
 )
 
 _READ = [column for column in _EXTENSIONS.columns if column.key != "updated_at"]

@@ -115,6 +115,16 @@ def test_drafts_and_what_has_no_number_stay_away(store, full, copy):
         assert there.execute("SELECT number FROM flow_versions").fetchall() == [(2,)]
 
 
+def test_what_has_not_changed_is_not_fetched_again(store, full, copy):
+    copy.refresh(store.directory)
+    with sqlite3.connect(copy.path) as there:
+        there.execute("UPDATE extensions SET name = 'as it was' WHERE number = '802'")
+    extension(store, full, "810")
+    copy.refresh(store.directory)
+    assert copy.reader().extension(full, "810").number == "810"
+    assert copy.reader().extension(full, "802").name == "as it was"
+
+
 def test_one_change_brings_one_tenant_over(store, full, other, copy):
     copy.refresh(store.directory)
     before = dict(copy.generations)
@@ -167,7 +177,9 @@ def test_it_outlives_its_run_and_believes_no_revision_of_an_earlier_one(store, f
     first.registrations.replace(full, "801", [binding(full)])
     first.close()
     with sqlite3.connect(path) as there:
-        there.execute("UPDATE extensions SET ha1_md5 = 'old', revision = 0 WHERE number = '801'")
+        there.execute("UPDATE extensions SET ha1_md5 = 'old', updated_at = '2020-01-01 00:00:00.000000'"
+                      " WHERE number = '801'")  # fmt: skip
+        there.execute("UPDATE flow_versions SET document = '{}'")
     second = NodeCopy(path)
     assert second.is_whole
     assert second.reader().extension(full, "801").ha1_md5 == "old"
@@ -175,6 +187,8 @@ def test_it_outlives_its_run_and_believes_no_revision_of_an_earlier_one(store, f
     second.refresh(store.directory)
     assert second.reader().extension(full, "801").ha1_md5 == "0" * 32
     assert (full, "801") in second.take_signed_off()
+    (bound,) = [number for number in second.directory.load(full).numbers if number.version]
+    assert second.flows.version(full, bound.flow_id, bound.version).document["name"] == "主流程"
     second.close()
 
 
