@@ -2,7 +2,8 @@
 
 Whoever would be rung is named to the caller, who answers for them by a key: 1 answers, 2 is busy, 3 is nobody. A talk
 that comes of it ends by ``#``. A message is not recorded: after its beep it ends by a stop key, or after some seconds.
-What a flow asks outside comes to nothing (``error``).
+What a flow asks outside comes to nothing (``error``), but a queue: somebody is free there at once, and where the
+caller has him not answer, nobody else is, so that the wait can be tried.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ from interpreter.calls.session import CallSession, RunsFlow
 from interpreter.machine.effects import (
     Ask,
     CancelTimer,
+    Data,
     Finished,
+    Play,
     RecordMessage,
     StartTimer,
     StopMessage,
@@ -41,6 +44,7 @@ from interpreter.machine.events import CallerHungUp, Digit, MessageRecorded, Tim
 
 MESSAGE_TIMER: Final = "trial:message"
 MESSAGE_SECONDS: Final = 5.0
+QUEUE: Final = "queue"
 
 _LEG_OUTPUTS: Final = frozenset(get_args(LegOutput))
 
@@ -48,7 +52,7 @@ _LEG_OUTPUTS: Final = frozenset(get_args(LegOutput))
 class Rehearsal(CallSession):
     """See the module; its driver sees only what the one telephone hears."""
 
-    __slots__ = ("_asked", "_inner", "_message", "_rung", "_talks")
+    __slots__ = ("_asked", "_inner", "_message", "_music", "_rung", "_talks")
 
     def __init__(self, machine: RunsFlow) -> None:
         super().__init__(machine)
@@ -57,6 +61,7 @@ class Rehearsal(CallSession):
         self._asked: int | None = None
         self._talks: int | None = None
         self._message: RecordMessage | None = None
+        self._music: Play | None = None
 
     def handle(self, event: Input, now: float) -> Sequence[Output]:
         outputs: list[Output] = []
@@ -97,7 +102,7 @@ class Rehearsal(CallSession):
             return
         self._asked = None
         del self._rung[leg]
-        outputs.append(StopPlay())
+        outputs.append(self._music or StopPlay())
         match digit:
             case "1":
                 self._inner += (LegRinging(leg), LegAnswered(leg))
@@ -136,8 +141,11 @@ class Rehearsal(CallSession):
             case StopMessage():
                 self._message = None
                 outputs.append(CancelTimer(MESSAGE_TIMER))
-            case Ask(n):
-                self._inner.append(Told(n, "error", {}))
+            case Ask(n, kind, data):
+                self._inner += _queue(n, data) if kind == QUEUE else [Told(n, "error", {})]
+            case Play() | StopPlay():
+                self._music = output if type(output) is Play and output.loop else None
+                outputs.append(output)
             case Unask() | Tell():
                 pass
             case Finished():
@@ -157,3 +165,14 @@ class Rehearsal(CallSession):
             number = target.user or target.value
             words = (f"digit-{digit}" for digit in number if digit.isdigit())
             outputs.append(Say(FIRST_LEG, ("pv_testcalls", *words, "pv_testkeys")))
+
+
+def _queue(n: int, data: Data) -> list[Input]:
+    """What a queue says in which the caller is alone (see ``machine.operations.queueing``)."""
+    match data.get("want"):
+        case "turn" if not data.get("missed"):
+            return [Told(n, "offer", {"members": [data["group"]]})]
+        case "place":
+            return [Told(n, "place", {"ahead": 0})]
+        case _:
+            return []

@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 
 from interpreter.calls.outputs import Say
 from interpreter.calls.rehearsal import MESSAGE_SECONDS, MESSAGE_TIMER, Rehearsal
+from interpreter.compiler import compile_flow
+from interpreter.machine import Facts, Machine
 from interpreter.machine.effects import (
     Answer,
     Ask,
     CancelTimer,
     Dial,
+    ExitTaken,
     Finished,
     Hangup,
     Play,
@@ -34,6 +37,7 @@ from interpreter.machine.events import (
     TimerFired,
     Told,
 )
+from support.flow_documents import flow, node
 
 A, B = Target("extension", "801"), Target("number", "13800138000")
 KEYS = "pv_testkeys"
@@ -176,3 +180,36 @@ def test_nothing_is_left_when_the_caller_hangs_up(does, first):
     assert call.handle(CallerHungUp(), 0.0)[-1] == Finished("caller")
     assert call.talking == ()
     assert presses(call, "1") == []
+
+
+@pytest.fixture
+def queue():
+    """A draft that queues its caller for the group 801."""
+    document = flow(node("start", "start"), node("q", "queue", group="801", key="0"), node("end", "hangup"))
+    document["edges"] = [
+        {"from": "start", "exit": "next", "to": "q"},
+        *({"from": "q", "exit": exit, "to": "end"} for exit in ("answered", "timeout", "full", "nobody", "key")),
+    ]
+    call = Rehearsal(Machine(compile_flow(document), Facts("c", "13800138000", "4001234567"), seed=1))
+    return call, list(call.handle(CallStarted(), 0.0))
+
+
+MUSIC = Play(("file:music.wav",), loop=True)
+
+
+def test_in_a_queue_somebody_is_free_at_once(queue):
+    call, outputs = queue
+    assert outputs[-1] == Say(0, ("pv_testcalls", "digit-8", "digit-0", "digit-1", KEYS))
+    assert MUSIC in outputs
+    talk = presses(call, "1")
+    assert talk.index(StopPlay()) < talk.index(Say(0, ("pv_testanswered",)))
+    assert StopPlay() not in talk[talk.index(Say(0, ("pv_testanswered",))):], "it would not be heard"
+    assert ExitTaken("q", "answered", "", "") in presses(call, "#")
+
+
+def test_where_he_does_not_answer_the_wait_goes_on_with_music_and_can_be_left(queue):
+    call, _ = queue
+    waits = presses(call, "3")
+    assert MUSIC in waits
+    assert not [output for output in waits if isinstance(output, Say)]
+    assert ExitTaken("q", "key", "", "") in presses(call, "0")
