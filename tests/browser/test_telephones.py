@@ -84,7 +84,7 @@ def test_a_call_is_cut_off_by_hand(
     caller.dial("4008880004")
     caller.wait_for("CALL_ESTABLISHED")
     live = page.get_by_test_id("live-calls").locator("article").filter(has_text="139 1111 5555")
-    live.get_by_role("button").click()
+    live.get_by_role("button", name="挂断").click()
     page.locator(".ant-popconfirm:visible .ant-btn-primary").click()
     caller.wait_for("CALL_CLOSED")
     expect(live).to_have_count(0)

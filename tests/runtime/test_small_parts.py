@@ -180,6 +180,7 @@ def test_a_full_disk_loses_no_line(tmp_path, monkeypatch):
     journal._file = real
     journal.append([{"c": "a", "t": 2.0, "e": "y"}])
     assert (tmp_path / "00000001.jsonl").read_bytes().count(b"\n") == 2
+    journal.close()
 
 
 def test_writer_moves_what_is_put_and_stops_clean(tmp_path):

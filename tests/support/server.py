@@ -103,7 +103,11 @@ class Api:
         return status, json.loads(raw) if "json" in kind else raw
 
     def _good(self, method: str, path: str, body: Any = None) -> Any:
+        deadline = time.monotonic() + PATIENCE_SECONDS
         status, answer = self.request(method, path, body)
+        while status == 429 and time.monotonic() < deadline:  # the page has requests of the same user's in hand
+            time.sleep(0.5)
+            status, answer = self.request(method, path, body)
         assert status < 300, (method, path, status, answer)
         return answer
 

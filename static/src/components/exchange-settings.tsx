@@ -74,7 +74,6 @@ function ExchangeForm({ exchange }: { readonly exchange: Exchange }) {
                 value={codes[act] ?? ""}
                 placeholder={t("codes.off", { usual })}
                 maxLength={4}
-                allowClear
                 disabled={!mayChange}
                 status={problem ? "error" : ""}
                 onChange={({ target }) => edit(() => setCodes({ ...codes, [act]: target.value.trim() }))}
