@@ -144,14 +144,14 @@ async def test_a_chairman_mutes_all_locks_and_ends_it(line, comes):
 
 
 async def test_who_presses_the_key_leaves_and_his_flow_goes_on(line, comes, way):
-    one, two = await comes(), await comes()
-    one.says()
-    two.says()
-    await two.hears(one)
+    one, two, three = await comes(), await comes(), await comes()
+    for member in (one, two, three):
+        member.says()
+    await two.hears(one, three)
     one.press("#")
     await one.is_hung_up()
     assert set(one.phone.rtp[one.call].heard[-2000:]) == {OVER, SILENCE}, "the others are not heard any more"
-    await two.is_told(ALONE)
+    await two.hears(three)
     assert way(await line.record()) == [("start", "next"), ("meet", "left"), ("after", "next"), ("end", None)]
 
 
