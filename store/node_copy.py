@@ -167,7 +167,7 @@ class NodeCopy:
     def _bring_extensions(self, copy: Connection, source: DirectoryRepository, tenant: str) -> set[tuple[str, str]]:
         """Those of another revision; returns whose telephones are to be signed off."""
         table, signed_off = _EXTENSIONS, set[tuple[str, str]]()
-        copy.exec_driver_sql("CREATE TEMP TABLE IF NOT EXISTS seen (id TEXT PRIMARY KEY, revision INTEGER, updated_at TEXT)")
+        copy.exec_driver_sql(_SEEN)
         copy.exec_driver_sql("DELETE FROM seen")
         for stamps in source.extension_stamps(tenant):
             copy.exec_driver_sql("INSERT INTO seen VALUES (?, ?, ?)", stamps)
@@ -262,6 +262,7 @@ _EXTENSIONS = _TABLES["extensions"]
 _SMALL_TABLES = [_TABLES[model.__tablename__] for model in SMALL]
 Index("ix_extensions_number", _EXTENSIONS.c.tenant_id, _EXTENSIONS.c.number)
 
+_SEEN = "CREATE TEMP TABLE IF NOT EXISTS seen (id TEXT PRIMARY KEY, revision INTEGER, updated_at TEXT)"
 _CHANGED = (
     "SELECT seen.id FROM seen LEFT JOIN extensions ON extensions.tenant_id = ? AND extensions.id = seen.id"
     " WHERE extensions.revision IS NOT seen.revision OR extensions.updated_at IS NOT seen.updated_at"
