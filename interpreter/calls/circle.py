@@ -69,11 +69,15 @@ class Circle:
         if self._beside:
             self._beside = tuple(other for other in self._beside if other.leg != leg)
 
-    def dismiss(self, leg: int, outputs: list[Output]) -> None:
-        """Who is not wanted any more leaves; whoever began the call is seen off by the session, with the flow."""
+    def let_go(self, leg: int, outputs: list[Output]) -> None:
+        """Somebody goes elsewhere, and hears no music of ours there."""
         if leg in self._waiting:
             outputs.append(StopPlayTo(leg))
         self.forget(leg)
+
+    def dismiss(self, leg: int, outputs: list[Output]) -> None:
+        """Who is not wanted any more leaves; whoever began the call is seen off by the session, with the flow."""
+        self.let_go(leg, outputs)
         if leg != FIRST_LEG:
             outputs.append(HangUpLeg(leg))
 

@@ -122,11 +122,15 @@ class TransferAsked:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The answer to ``Resolve``. target: None where nobody may be reached so; status then says why, as SIP would."""
+    """The answer to ``Resolve``. target: None where nobody may be reached so; status then says why, as SIP would.
+
+    number: one of ours in place of a target, as records keep it: the flow that answers there takes over.
+    """
 
     leg: int
     target: Target | None
     status: int = 200
+    number: str = ""
 
 
 Part = Literal["answers", "speaks", "replaces", "listens", "whispers"]

@@ -189,6 +189,14 @@ class JoinCall:
     other: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LeadOn:
+    """A leg leaves this call, and goes on in the flow that answers ``number`` of ours, in a call of its own."""
+
+    leg: int
+    number: str
+
+
 LegOutput = (
     InviteLeg
     | CancelLeg
@@ -208,6 +216,7 @@ LegOutput = (
     | Unpark
     | TellTransfer
     | JoinCall
+    | LeadOn
 )
 
 Output = (

@@ -97,10 +97,14 @@ def reached_by(dialled: str, extension: str, rights: Rights, known: Known) -> Re
 
 
 def resolved(leg: int, reached: Reached) -> Resolved:
-    """What a talk hears of where its partner is to be given: to people only, not yet back to a number of ours."""
-    if isinstance(reached, Target):
-        return Resolved(leg, reached)
-    return Resolved(leg, None, (reached if isinstance(reached, Barred) else Barred("own_number")).status)
+    """What a talk hears of where its partner is to be given."""
+    match reached:
+        case Target():
+            return Resolved(leg, reached)
+        case OwnNumber(digits):
+            return Resolved(leg, None, number=digits)
+        case Barred():
+            return Resolved(leg, None, reached.status)
 
 
 def _forbidden(found: Outside, rights: Rights) -> Rule | None:

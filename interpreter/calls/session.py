@@ -196,7 +196,10 @@ class CallSession:
         if type(result) is Reached:
             told = self._talk(result, outputs)
         elif type(result) is TalkOver:
-            if self._close_talk(result, outputs) != FIRST_LEG:
+            left = self._close_talk(result, outputs)
+            if left is None:
+                self._see_caller_off(outputs, now)
+            if left != FIRST_LEG:
                 return
             told = _PARTNER_HUNG_UP
         else:

@@ -35,7 +35,7 @@ from interpreter.calls.inputs import (
     TransferAsked,
 )
 from interpreter.calls.leg import LegBook
-from interpreter.calls.outputs import Output, Park, Resolve, SayPlace, TellTransfer, Unpark
+from interpreter.calls.outputs import LeadOn, Output, Park, Resolve, SayPlace, TellTransfer, Unpark
 from interpreter.calls.transfer import Transfer, TransferSnapshot, Way
 from interpreter.machine.effects import CancelTimer, StartTimer, Target
 
@@ -276,9 +276,22 @@ class Talk:
         if transfer is None or not transfer.asks or transfer.way == "park":
             return None
         transfer.asks = False
+        if event.number:
+            return self._lead_on(transfer, event.number, outputs)
         if event.target is None:
             return self._failed(transfer, event.status, outputs)
         return self._ring(transfer, event.target, outputs)
+
+    def _lead_on(self, transfer: Transfer, number: str, outputs: list[Output]) -> TalkOver | None:
+        """A flow takes the partner over, at once, and whoever gave him to it leaves."""
+        self._transfer = None
+        self._tell(transfer, 200, outputs)
+        for leg in [leg for leg in self.people if leg != transfer.by]:
+            self._circle.let_go(leg, outputs)
+            outputs.append(LeadOn(leg, number))
+        if self.has(transfer.by):
+            self._circle.dismiss(transfer.by, outputs)
+        return self._settle(outputs)
 
     def _park(self, transfer: Transfer, outputs: list[Output]) -> None:
         transfer.asks = True

@@ -255,6 +255,15 @@ class Access:
         shown = asserted if believed and asserted else caller
         return _to_flow(number, dialled, digits_of(shown), shown, trunk)
 
+    def from_leg(self, tenant_id: str, target: Target, who: str, dialled: str) -> ToFlow | Refused:
+        """What becomes of somebody who is given to a number of ours. target, who: see ``legs.leg.Leg``."""
+        directory = self._directory()
+        number = directory.number(digits_of(dialled))
+        if number is None or number.tenant_id != tenant_id:
+            return Refused(404, "no such number")
+        own = directory.extension(tenant_id, who) if target.kind == "extension" else None
+        return _to_flow(number, dialled, who, target.value, None, None if own is None else own.name)
+
     def from_extension(self, caller: ExtensionEntry, dialled: str) -> Decision:
         """What becomes of a call of an extension's that proved who it is."""
         return _from_extension(self._directory(), caller, dialled)
@@ -307,7 +316,7 @@ def _from_extension(directory: Directory, caller: ExtensionEntry, dialled: str) 
 
 def _to_flow(
     number: NumberEntry, dialled: str, caller: str, came_as: str, trunk: TrunkEntry | None, name: str | None = None
-) -> Decision:
+) -> ToFlow | Refused:
     if not number.enabled:
         return Refused(480, "the number is switched off")
     if number.version is None:

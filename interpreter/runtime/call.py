@@ -94,6 +94,12 @@ class Board(LegHost, Protocol):
     def reached_by(self, tenant_id: str, extension: str, dialled: str) -> Reached:
         """Whom a telephone of ours reaches by dialling so (``calls.plan``)."""
 
+    def lead_on(self, call: Call, leg: Leg, number: str) -> None:
+        """Let a leg of the call begin another, in the flow that answers a number of ours."""
+
+    def answers(self, tenant_id: str, number: str) -> bool:
+        """Whether a flow of the tenant's answers its number now."""
+
     def group(self, tenant_id: str, name: str) -> Group | None: ...
     def members(self, tenant_id: str) -> Members: ...
     def moved(self, call: Call) -> None: ...

@@ -64,6 +64,11 @@ class NumberEntry:
     version: LoadedVersion | None
     switch: Switch = "auto"
 
+    @property
+    def answers(self) -> bool:
+        """Whether calls to it are taken."""
+        return self.enabled and self.version is not None and self.version.program is not None
+
 
 @dataclass(frozen=True, slots=True)
 class ExtensionEntry:

@@ -6,6 +6,7 @@ For the call that it leaves it has hung up; for the other it has come (``LegCame
 from __future__ import annotations
 
 from interpreter.calls.inputs import LegCame, Part
+from interpreter.runtime.beginning import Beginning
 from interpreter.runtime.call import LED, Call
 from interpreter.runtime.legs.leg import Leg
 
@@ -17,6 +18,15 @@ def hand_over(leg: Leg, source: Call, into: Call, part: Part, other: int | None 
     into.take_in(leg, source.id)
     into.feed(LegCame(leg.number, leg.target, part, other))
     source.left_without(number)
+
+
+def lead_on(leg: Leg, source: Call, into: Call, beginning: Beginning) -> None:
+    """Take an answered leg out of ``source``, whose session knows that it goes, and let it begin a call of its own."""
+    source.give_away(leg.number, into.id)
+    leg.owner, leg.number = into, LED
+    beginning.enter(into, leg, "")
+    into.note({"e": "answered"})
+    into.start()
 
 
 def partner_of(leg: Leg, call: Call) -> Leg | None:

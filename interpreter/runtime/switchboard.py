@@ -20,17 +20,17 @@ from interpreter.machine.effects import Target
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId
 from interpreter.runtime import announcements
-from interpreter.runtime.access import Access
+from interpreter.runtime.access import Access, Refused
 from interpreter.runtime.addresses import OwnAddresses
 from interpreter.runtime.beginning import Beginning
 from interpreter.runtime.books.journal import Line
-from interpreter.runtime.call import Call
+from interpreter.runtime.call import LED, Call
 from interpreter.runtime.carrying import CARRYING
 from interpreter.runtime.directory import Directory, LoadedVersion
 from interpreter.runtime.errands import Errands
 from interpreter.runtime.exchanges import Exchanges
 from interpreter.runtime.gate import Gate
-from interpreter.runtime.handing import replace_by_partner
+from interpreter.runtime.handing import lead_on, replace_by_partner
 from interpreter.runtime.legs.fork import Fork
 from interpreter.runtime.legs.leg import Leg
 from interpreter.runtime.legs.media_book import MediaBook
@@ -114,7 +114,7 @@ class Switchboard:
         self.media = MediaBook(loop, settings, engine, self.addresses, rng, self._idle)
         self.routing = Routing(lambda: self.directory, registrar, self.addresses, loop.time)
         self.exchanges = Exchanges(lambda: self.directory, time.time)
-        beginning = Beginning(self, rng)
+        self._beginning = beginning = Beginning(self, rng)
         self.reception = Reception(self, self.access, self.routing, beginning)
         self.originator = Originator(self, self.access, self.routing, beginning)
         self.on_quiet: Callable[[], None] = lambda: None
@@ -226,6 +226,21 @@ class Switchboard:
         """See ``call.Board``."""
         found = self.leg_of(other)
         return found is not None and replace_by_partner(call, leg, *found)
+
+    def lead_on(self, call: Call, leg: Leg, number: str) -> None:
+        """See ``call.Board``."""
+        parties = call.about.parties if leg.number == LED else ()
+        decision = self.access.from_leg(call.tenant_id, leg.target, leg.who, number)
+        if isinstance(decision, Refused):  # since it was asked for
+            call.give_away(leg.number, "")
+            leg.hang_up()
+            return
+        lead_on(leg, call, self._beginning.call(decision, call.about.display, parties), self._beginning)
+
+    def answers(self, tenant_id: str, number: str) -> bool:
+        """See ``call.Board``."""
+        entry = self.directory.number(number)
+        return entry is not None and entry.tenant_id == tenant_id and entry.answers
 
     def group(self, tenant_id: str, name: str) -> Group | None:
         return self.directory.group(tenant_id, name)

@@ -30,6 +30,7 @@ from interpreter.calls.outputs import (
     EndTalk,
     HangUpLeg,
     InviteLeg,
+    LeadOn,
     Output,
     Park,
     PassEarlyMedia,
@@ -50,6 +51,9 @@ REACHABLE = {
     "801": Target("extension", "801"), "803": Target("extension", "803"), "9": Target("number", "13900139000"),
 }  # fmt: skip
 
+FLOW = "7"
+"""Where a flow answers."""
+
 OTHER = Target("extension", "806")
 _FIRST, _NEXT, _ASKED = (
     Target("extension", "801", behalf=Behalf("801", via=("801",))),
@@ -66,7 +70,7 @@ RINGING = (
 )  # fmt: skip
 ANSWERED = (
     "hangup", "hold", "back", "*2801#", "*3803#", "*3803#", "*39#", "*3", "*", "#", "*2#", "8",
-    "1", "1", "refer 801", "refer 803", "refer 9", "refer 666", "*68", "*68",
+    "1", "1", "*27#", "refer 7", "refer 801", "refer 803", "refer 9", "refer 666", "*68", "*68",
 )  # fmt: skip
 COMING = ("answers", "speaks", "speaks", "replaces", "listens", "whispers", "change")
 OTHERS = ("timer", "timer", "fault", "caller")
@@ -160,6 +164,10 @@ class Telephones:
                 self.early.add((leg, to))
             case StopEarlyMedia(leg, to):
                 self.early.remove((leg, to))
+            case LeadOn(leg):
+                assert self.alive.pop(leg) == "answered"
+                assert leg not in self.music
+                self._gone(leg)
             case Resolve() | Park():
                 self.questions.append(output)
             case Unpark(place):
@@ -249,6 +257,8 @@ class Telephones:
 
     def _answer(self, question: Resolve | Park) -> Input:
         if isinstance(question, Resolve):
+            if question.dialled == FLOW:
+                return Resolved(question.leg, None, number="864001110001")
             target = REACHABLE.get(question.dialled)
             return Resolved(question.leg, target, 200 if target else 404)
         place = next((place for place in ("71", "72") if place not in self.places), None)

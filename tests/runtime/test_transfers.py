@@ -94,3 +94,40 @@ async def test_the_operator_ends_a_call_that_goes_on_without_who_began_it(line, 
     await sales.wait(CallEnded)
     await desk.wait(CallEnded)
     await until(lambda: line.service.board.quiet)
+
+
+async def test_a_call_is_given_back_into_a_flow(line, three):
+    """The caller's call begins anew there, with a record of its own; whoever gave it on leaves."""
+    boss, first, sales, sales_call, _ = three
+    sales.refer(sales_call, "4001110001")
+    assert (await sales.wait(CallEnded)).call == sales_call
+    boss.rtp[first].heard.clear()
+    await until(lambda: 0x11 in boss.rtp[first].heard)
+    boss.rtp[first].press("1")
+    await until(lambda: 0x33 in boss.rtp[first].heard)
+    assert (await boss.wait(CallEnded)).call == first
+    record = await line.record(2)
+    assert (record.caller, record.called, record.cause) == ("801", "864001110001", "normal")
+    assert [step["exit"] for step in record.steps if step["node"] == "ask"] == ["1"]
+    earlier = await line.record(2, sort="started_at")
+    assert [(leg["who"], leg["cause"]) for leg in earlier.legs] == [("801", "handed_over"), ("802", "released")]
+    await until(lambda: line.service.board.quiet)
+
+
+async def test_whoever_began_the_call_gives_his_partner_into_a_flow(line, three):
+    boss, first, sales, sales_call, _ = three
+    boss.refer(first, "4001110001")
+    assert (await boss.wait(CallEnded)).call == first
+    sales.rtp[sales_call].heard.clear()
+    await until(lambda: 0x11 in sales.rtp[sales_call].heard)
+    sales.hang_up(sales_call)
+    record = await line.record(2)
+    assert (record.caller, record.called) == ("802", "864001110001")
+    await until(lambda: line.service.board.quiet)
+
+
+async def test_a_number_that_nothing_answers_gives_the_partner_back(line, three):
+    boss, first, sales, sales_call, _ = three
+    boss.refer(first, "4009999999")
+    await boss.settle()
+    await hears(sales, sales_call, boss, first, 0x37)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from interpreter.calls.exchange import LegName
-from interpreter.calls.outputs import CancelLeg, HangUpLeg, InviteLeg, JoinCall, Output
+from interpreter.calls.outputs import CancelLeg, HangUpLeg, InviteLeg, JoinCall, LeadOn, Output
 from interpreter.machine.effects import Answer
 from interpreter.machine.events import Fault
 from interpreter.runtime.call import LED, Call
@@ -55,7 +55,7 @@ def _hang_up(call: Call, output: HangUpLeg) -> None:
         leg.hang_up()
 
 
-def _visit(call: Call, output: JoinCall) -> None:
+def _join_call(call: Call, output: JoinCall) -> None:
     leg, visited = call.leg(LED), call.board.calls.get(output.call)
     if leg is None or not leg.answered:
         return  # what was answered has gone already, and that is on its way
@@ -65,10 +65,17 @@ def _visit(call: Call, output: JoinCall) -> None:
         hand_over(leg, call, visited, output.part, output.other)
 
 
+def _lead_on(call: Call, output: LeadOn) -> None:
+    leg = call.leg(output.leg)
+    if leg is not None:
+        call.board.lead_on(call, leg, output.number)
+
+
 CARRYING: dict[type[Output], Callable[..., None]] = {
     Answer: _answer,
     InviteLeg: _invite,
     CancelLeg: _cancel,
     HangUpLeg: _hang_up,
-    JoinCall: _visit,
+    JoinCall: _join_call,
+    LeadOn: _lead_on,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from interpreter.calls.inputs import Parked
+from interpreter.calls.inputs import Parked, Resolved
 from interpreter.calls.outputs import (
     Connect,
     EndTalk,
@@ -19,7 +19,7 @@ from interpreter.calls.outputs import (
     TellTransfer,
     Unpark,
 )
-from interpreter.calls.plan import resolved
+from interpreter.calls.plan import OwnNumber, resolved
 from interpreter.rtp.errors import MediaError
 from interpreter.runtime.announcements import LOCALES
 from interpreter.runtime.call import LED, Call
@@ -87,7 +87,11 @@ def _stop_play_to(call: Call, output: StopPlayTo) -> None:
 def _resolve(call: Call, output: Resolve) -> None:
     leg = call.leg(output.leg)
     who = "" if leg is None else leg.who
-    call.feed(resolved(output.leg, call.board.reached_by(call.tenant_id, who, output.dialled)))
+    reached = call.board.reached_by(call.tenant_id, who, output.dialled)
+    if isinstance(reached, OwnNumber) and not call.board.answers(call.tenant_id, reached.digits):
+        call.feed(Resolved(output.leg, None, 480))
+    else:
+        call.feed(resolved(output.leg, reached))
 
 
 def _park(call: Call, output: Park) -> None:

@@ -9,6 +9,7 @@ from interpreter.calls.leg import FIRST_LEG
 from interpreter.calls.outputs import (
     Connect,
     EndTalk,
+    LeadOn,
     Output,
     Park,
     PlayTo,
@@ -73,6 +74,10 @@ def _say_place(call: VirtualCall, output: SayPlace) -> None:
     call.ladder.note(">", f"parked at {output.place}, {call.ladder.who(output.leg)} is told")
 
 
+def _lead_on(call: VirtualCall, output: LeadOn) -> None:
+    call.ladder.note(">", f"{call.ladder.who(output.leg)} goes on at {output.number}")
+
+
 def _unpark(call: VirtualCall, output: Unpark) -> None:
     call.ladder.note(">", f"leaves place {output.place}")
     call.office.unpark(output.place)
@@ -88,4 +93,5 @@ CARRYING: dict[type[Output], Callable[..., None]] = {
     Park: _park,
     SayPlace: _say_place,
     Unpark: _unpark,
+    LeadOn: _lead_on,
 }
