@@ -28,6 +28,7 @@ from interpreter.machine.effects import Data
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId
 from interpreter.runtime.questions import Answer, Asker, Service
+from interpreter.runtime.settings import RuntimeSettings
 
 TONES: Final[Mapping[Said, str]] = {"joined": "joined", "left": "left"}
 """What is no prompt of the flow's: signals, by their names in ``resources.system_tones``."""
@@ -200,7 +201,7 @@ class Conferences(Service):
 
     seconds = None
 
-    def __init__(self, settings: Any) -> None:
+    def __init__(self, settings: RuntimeSettings) -> None:
         super().__init__(settings)
         self._halls: dict[HallKey, Hall] = {}
         self._where: dict[MemberId, HallKey] = {}
