@@ -81,7 +81,7 @@ def _ids(session: Session, tenant: str, numbers: Sequence[str]) -> list[str]:
     rows = session.execute(
         select(Extension.number, Extension.id).where(Extension.tenant_id == tenant, Extension.number.in_(numbers))
     )
-    known = dict(rows.tuples().all())
+    known = {row.number: row.id for row in rows}
     missing = [number for number in numbers if number not in known]
     if missing:
         raise BadValue("operators", f"没有分机 {missing[0]}", f"there is no extension {missing[0]}")
