@@ -97,7 +97,7 @@ class CodeTable:
     def __init__(self, codes: Codes = USUAL, places: Sequence[str] = PLACES) -> None:
         self._codes: Mapping[str, Service] = {code: act for code, act in codes.items() if act not in WAYS}  # type: ignore[misc]  # no Way
         self._places = frozenset(places)
-        self.in_talk: Mapping[str, Way] = {code: act for code, act in codes.items() if act in WAYS}  # type: ignore[misc]
+        self.in_talk: Mapping[str, Way] = {code: act for code, act in codes.items() if act in WAYS}  # type: ignore[misc]  # Ways
 
     def called(self, dialled: str) -> Called | None:
         """What was dialled, if it is a service; the longest code counts."""

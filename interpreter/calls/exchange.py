@@ -156,3 +156,8 @@ class Exchange:
 
     def unpark(self, place: str) -> None:
         self._parked.pop(place, None)
+
+    def ended(self, call: str) -> None:
+        """A call is over, in whatever way: by a fault it leaves its place without a word."""
+        for place in [place for place, parked in self._parked.items() if parked == call]:
+            self.unpark(place)

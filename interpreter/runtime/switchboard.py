@@ -293,6 +293,7 @@ class Switchboard:
         for party in call.about.parties:
             self.limiter.free(party)
         self.limiter.forget(call.party)
+        self.exchanges.of(call.tenant_id).ended(call.id)
         log.info("call %s ended: %s by %s", call.id, cause, by)
         self.observer.ended(call, cause)
 

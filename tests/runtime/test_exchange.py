@@ -82,3 +82,20 @@ async def test_a_call_is_parked_announced_and_fetched_elsewhere(line):
     record = await line.record(2, sort="started_at")
     assert [leg["who"] for leg in record.legs] == ["801", "802", "803"]
     await until(lambda: line.service.board.quiet)
+
+
+async def test_a_parked_call_that_breaks_off_leaves_its_place(line):
+    await line.start()
+    sales = await line.extension("802", answer_after=0.05)
+    boss = await line.extension("801")
+    boss.dial("802")
+    await boss.wait(CallAnswered)
+    taken = (await sales.wait(InviteReceived)).call
+    await until(lambda: taken in sales.rtp)
+    for key in "*68":
+        sales.rtp[taken].press(key)
+    exchange = line.service.board.exchanges.of(line.tenant)
+    await until(lambda: exchange.parked("71"))
+    (call,) = line.service.board.calls.values()
+    call.break_off()
+    assert exchange.parked("71") is None
