@@ -1,7 +1,7 @@
 """JSON Schema 2020-12 with patterns as ECMA-262 means them, for the page reads the same schemas.
 
-Python's ``$`` also matches before a newline at the end, its ``\\d`` and ``\\w`` know all scripts: ``"1\\n"`` would
-be a key.
+Python's ``$`` also matches before a newline at the end, its ``\\d`` and ``\\w`` know all scripts, its ``.`` takes a
+carriage return and its ``\\s`` leaves the byte order mark: ``"1\\n"`` would be a key.
 """
 
 from __future__ import annotations
@@ -16,23 +16,35 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
-_TOKEN: Final = re.compile(r"\\.|[\[\]$]", re.DOTALL)
-_ASCII: Final = {r"\d": "0-9", r"\w": "A-Za-z0-9_"}
+_TOKEN: Final = re.compile(r"\\.|[\[\]$.]", re.DOTALL)
+_WHITE: Final = r"\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_CLASSES: Final = {r"\d": "0-9", r"\w": "A-Za-z0-9_", r"\s": _WHITE}
+_ALONE: Final = {
+    "$": r"\Z",
+    ".": r"[^\n\r\u2028\u2029]",
+    **{name: f"[{members}]" for name, members in _CLASSES.items()},
+    **{name.upper(): f"[^{members}]" for name, members in _CLASSES.items()},
+}
 
 
 @cache
 def ecma(pattern: str) -> re.Pattern[str]:
-    """The pattern as a browser understands it: ``$`` is the end of the text."""
+    """The pattern as a browser understands it: ``$`` is the end of the text.
+
+    Raises ValueError for a complement inside of brackets (``[\\S]``), which Python cannot write.
+    """
     in_class = False
 
     def translated(match: re.Match[str]) -> str:
         nonlocal in_class
         token = match[0]
-        if token in _ASCII:
-            return _ASCII[token] if in_class else f"[{_ASCII[token]}]"
         if token in "[]":
             in_class = token == "["
-        return r"\Z" if token == "$" and not in_class else token
+        if not in_class:
+            return _ALONE.get(token, token)
+        if token.lower() in _CLASSES and token not in _CLASSES:
+            raise ValueError(f"{pattern!r}: {token} inside of brackets")
+        return _CLASSES.get(token, token)
 
     return re.compile(_TOKEN.sub(translated, pattern))
 

@@ -52,11 +52,24 @@ def test_nothing_may_follow_what_fits(pattern: str, data: st.DataObject) -> None
         (r"^[$]$", ["$"], ["$\n", ""]),
         (r"^\$$", ["$"], ["$\n"]),
         (r"b", ["abc", "b\n"], ["a"]),
+        (r"^.$", ["a", "\x85", "\x0b"], ["\r", "\n", "\u2028", "\u2029"]),
+        (r"^[.]$", ["."], ["a"]),
+        (r"^\s$", [" ", "\ufeff", "\u3000", "\u2028"], ["\x1c", "\x85", "\u200b", "a"]),
+        (r"^\S$", ["\x1c", "\x85", "a"], [" ", "\ufeff", "\r"]),
+        (r"^[^\s/]+$", ["a\x85"], ["a ", "\ufeffa"]),
+        (r"^\D$", ["١", "a"], ["1"]),
+        (r"^\W$", ["é", "-"], ["_"]),
     ],
 )
 def test_patterns_are_those_of_a_browser(pattern: str, fits: list[str], fits_not: list[str]) -> None:
     validator = SchemaValidator({"pattern": pattern})
     assert [v for v in [*fits, *fits_not] if validator.is_valid(v)] == fits
+    assert [v for v in [*fits, *fits_not] if not list(validator.told(v))] == fits
+
+
+def test_a_complement_in_brackets_is_refused() -> None:
+    with pytest.raises(ValueError, match="brackets"):
+        ecma(r"^[\S]$")
 
 
 @pytest.mark.parametrize(
