@@ -98,7 +98,7 @@ test-page: .make/npm
 # The dialled scenarios take their four minutes in real time and hardly any work: they run beside the others.
 test-python: .make/python-dev .make/page
 	$(PY) -m pytest $(DIALLED) >.make/dialled.log 2>&1 & beside=$$!; status=0; \
-	$(PYTEST) -m "not browser" --ignore=$(DIALLED) || status=$$?; \
+	$(PYTEST) --no-loadscope-reorder -m "not browser" --ignore=$(DIALLED) || status=$$?; \
 	wait $$beside || status=$$?; cat .make/dialled.log; exit $$status
 
 test-browser: .make/python-dev .make/page

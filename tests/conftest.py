@@ -22,6 +22,11 @@ settings.register_profile(
 settings.load_profile("any machine")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits for telephones and processes begins first: at the end only short files are left to share out."""
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is None)
+
+
 @pytest.fixture(scope="session")
 def zongji(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zongji]:
     """``zongji serve --demo`` in English, with QA's clock allowed."""
