@@ -19,8 +19,8 @@ from store.records import ExchangeEntry
 bp = blueprint("exchange")
 
 CodedAct = Literal[
-    "blind", "consult", "park", "pick_up_in_group", "pick_up", "do_not_disturb", "disturb", "day", "night",
-    "by_calendar", "listen", "whisper", "barge_in", "take_over",
+    "blind", "consult", "park", "pick_up_in_group", "pick_up", "do_not_disturb", "disturb", "mailbox",
+    "day", "night", "by_calendar", "listen", "whisper", "barge_in", "take_over",
 ]  # fmt: skip
 assert set(get_args(CodedAct)) == CODE_OF.keys()
 

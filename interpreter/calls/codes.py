@@ -15,7 +15,7 @@ from interpreter.calls.transfer import Way
 
 Service = Literal[
     "pick_up", "pick_up_in_group", "fetch", "do_not_disturb", "disturb", "day", "night", "by_calendar",
-    "listen", "whisper", "barge_in", "take_over",
+    "mailbox", "listen", "whisper", "barge_in", "take_over",
 ]  # fmt: skip
 """What is called by a code; ``fetch`` by a place."""
 
@@ -32,6 +32,7 @@ USUAL: Final[Codes] = {
     "**": "pick_up",
     "*78": "do_not_disturb",
     "*79": "disturb",
+    "*97": "mailbox",
     "*31": "day",
     "*32": "night",
     "*30": "by_calendar",

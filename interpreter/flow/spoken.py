@@ -82,7 +82,7 @@ def _money(value: Value, locale: Locale) -> tuple[str, ...]:
             words += (*cardinal(yuan, locale), "yuan")
         return (*words, *cardinal(rest, locale), "fen") if rest else words
     if yuan or not rest:
-        words += (*(("liang",) if yuan == 2 else cardinal(yuan, locale)), "yuan")
+        words += (*how_many(yuan, locale), "yuan")
     if jiao:
         words += (_DIGITS[jiao], "jiao")
     elif yuan and last:
@@ -109,6 +109,11 @@ def english_year(year: int) -> tuple[str, ...]:
         return cardinal(year, "en-US")
     tail = (_DIGITS[0], _DIGITS[rest]) if rest < 10 else _below_thousand(rest)
     return (*_below_thousand(century), *tail)
+
+
+def how_many(value: int, locale: Locale) -> tuple[str, ...]:
+    """A whole number before what it counts: Chinese then says 两 for 2."""
+    return ("liang",) if value == 2 and locale == "zh-CN" else cardinal(value, locale)
 
 
 def cardinal(value: int, locale: Locale) -> tuple[str, ...]:

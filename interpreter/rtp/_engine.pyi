@@ -70,6 +70,8 @@ class EngineStats(TypedDict):
     """Counters of the whole engine."""
 
     legs: int
+    audios: int
+    """Loaded and not given back; those that play on after that do not count."""
     recordings: int
     slots: int
     """5 ms slots worked off."""

@@ -286,6 +286,7 @@ cdef class Engine:
         late = max(m.late_before, m.late_max)
         return {
             "legs": self._legs,
+            "audios": len(self._audios),
             "recordings": m.recording_count,
             "slots": m.slot,
             "skipped_slots": m.skipped_slots,

@@ -30,7 +30,7 @@ class Audio:
 
 
 def encode(samples: Sequence[int]) -> Audio:
-    """8 kHz linear samples in both encodings; half a minute at most (``g711`` is for more)."""
+    """8 kHz linear samples in both encodings, slowly (``g711`` is for who has numpy)."""
     pcmu, pcma = _codes()
     return Audio(bytes([pcmu[(s >> 2) + 8192] for s in samples]), bytes([pcma[(s >> 3) + 4096] for s in samples]))
 

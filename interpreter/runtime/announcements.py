@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import logging
 import wave
-from array import array
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from interpreter.calls.plan import Rule
+from interpreter.flow.spoken import Locale, how_many, vocabulary
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId
-from interpreter.rtp.tones import encode
+from interpreter.runtime.sounds import load_wave
 
 MEDIA: Final = Path(__file__).resolve().parents[2] / "media"
 
-LOCALES: Final = ("zh-CN", "en-US")
+LOCALES: Final[tuple[Locale, ...]] = ("zh-CN", "en-US")
 
 RULES: Final[Mapping[Rule, str]] = {
     "internal_only": "pv_internalonly",
@@ -30,12 +30,19 @@ RULES: Final[Mapping[Rule, str]] = {
 }
 """What says why a call out is not allowed; the other rules are no call out, and told by their status alone."""
 
+MAILBOX: Final = (
+    "pv_mailboxempty", "pv_mailboxnonew", "pv_mailboxone", "pv_youhave", "pv_newmessages", "pv_mailboxkeys",
+    "pv_messagedeleted", "pv_mailboxend",
+)  # fmt: skip
+
 NAMES: Final = (
     *(f"digit-{digit}" for digit in range(10)), "pv_parked", "pv_error", "pv_pin", "pv_wrongpin", "pv_locked",
     "pv_nocall", "pv_day", "pv_night", "pv_auto", "pv_accept", "pv_dndon", "pv_dndoff", "pv_testcalls", "pv_testkeys",
-    "pv_testanswered", *RULES.values(),
+    "pv_testanswered", *MAILBOX, *RULES.values(),
 )  # fmt: skip
 
+COUNTED_TO: Final = 100
+"""Greatest number that is said of anything."""
 
 log = logging.getLogger(__name__)
 
@@ -45,20 +52,20 @@ def load(engine: Engine, folder: Path = MEDIA) -> dict[str, AudioId]:
     loaded: dict[str, AudioId] = {}
     for locale, name, path in _files(folder):
         try:
-            loaded[f"{locale}:{name}"] = _load(engine, path)
+            loaded[f"{locale}:{name}"] = load_wave(engine, path)
         except (OSError, EOFError, wave.Error) as error:
             log.error("system prompt %s cannot be loaded: %s", path, error)
     return loaded
 
 
+def _words(locale: Locale) -> frozenset[str]:
+    """Of numbers: of telephones, and how many."""
+    counted = {word for n in range(COUNTED_TO + 1) for word in how_many(n, locale)}
+    return vocabulary("digits", locale) | counted
+
+
 def _files(folder: Path) -> Iterator[tuple[str, str, Path]]:
     for locale in LOCALES:
-        for name in NAMES:
+        for name in sorted({*NAMES, *_words(locale)}):
             yield locale, name, folder / locale / f"{name}.wav"
 
-
-def _load(engine: Engine, path: Path) -> AudioId:
-    with wave.open(str(path), "rb") as file:
-        samples = array("h", file.readframes(file.getnframes()))
-    audio = encode(samples)
-    return engine.load(audio.pcmu, audio.pcma)

@@ -8,11 +8,14 @@ from typing import Final, Protocol
 from interpreter.calls.codes import FOR_OPERATORS, WITH_PIN, Called
 from interpreter.calls.codes import Service as Code
 from interpreter.calls.errand import Errand
+from interpreter.calls.mailbox import MailboxCall
 from interpreter.calls.monitoring import PinCall, Verdict
 from interpreter.calls.pin_lock import PinLock
 from interpreter.calls.session import RunsFlow
 from interpreter.calls.visitor import Visitor
+from interpreter.flow.spoken import how_many, speak
 from interpreter.machine.effects import Data
+from interpreter.runtime.announcements import LOCALES
 from interpreter.runtime.directory import Directory
 from interpreter.runtime.errands import Errands
 from interpreter.runtime.exchanges import Exchanges
@@ -56,6 +59,8 @@ class Desk:
         if service in _ERRANDS:
             kind, data, words = _ERRANDS[service]
             return Errand(kind, data, {"ok": words, "error": "pv_error"})
+        if service == "mailbox":
+            return MailboxCall(partial(how_many, locale=LOCALES[0]), partial(speak, "digits", locale=LOCALES[0]))
         visit = self._board.exchanges.visit(tenant_id, called, caller)
         return 480 if visit is None else Visitor(visit)
 

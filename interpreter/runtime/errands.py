@@ -27,7 +27,7 @@ class Errands:
     def __init__(self, nudge: Callable[[], None]) -> None:
         self._nudge = nudge
         self._waiting: deque[tuple[Work, Actor]] = deque(maxlen=MOST)
-        self._asked: deque[tuple[Work, Actor, Future[None]]] = deque()
+        self._asked: deque[tuple[Work, Actor, Future[object]]] = deque()
         self._actor = SYSTEM
 
     def actor(self) -> Actor:
@@ -41,9 +41,9 @@ class Errands:
         self._waiting.append((work, actor))
         self._nudge()
 
-    def ask(self, work: Work, actor: Actor) -> Future[None]:
-        """Have it tried once, now; the future has what came of it."""
-        future: Future[None] = Future()
+    def ask(self, work: Work, actor: Actor) -> Future[object]:
+        """Have it tried once, now; the future has what it gives, or raises."""
+        future: Future[object] = Future()
         self._asked.append((work, actor, future))
         self._nudge()
         return future
@@ -55,11 +55,11 @@ class Errands:
             if not future.set_running_or_notify_cancel():
                 continue
             try:
-                self._do(work, actor, store)
+                given = self._do(work, actor, store)
             except Exception as error:
                 future.set_exception(error)
             else:
-                future.set_result(None)
+                future.set_result(given)
         while self._waiting:
             work, actor = self._waiting.popleft()
             try:
@@ -71,9 +71,9 @@ class Errands:
                 self._waiting.appendleft((work, actor))
                 raise
 
-    def _do(self, work: Work, actor: Actor, store: Store) -> None:
+    def _do(self, work: Work, actor: Actor, store: Store) -> object:
         self._actor = actor
         try:
-            work(store)
+            return work(store)
         finally:
             self._actor = SYSTEM

@@ -156,6 +156,15 @@ class VoicemailRepository(Repository):
         with self._db.read() as session:
             return list(session.scalars(wanted))
 
+    def in_box(self, tenant: str, box: str, most: int) -> list[Voicemail]:
+        """What is to be heard in a box: the new first, then what was heard before; each from the oldest on."""
+        wanted = (
+            select(Voicemail).where(Voicemail.tenant_id == tenant, Voicemail.box == box)
+            .order_by(Voicemail.heard_at.is_not(None), Voicemail.recorded_at, Voicemail.id).limit(most)
+        )  # fmt: skip
+        with self._db.read() as session:
+            return list(session.scalars(wanted))
+
     def set_heard(self, tenant: str, voicemail_id: str, revision: int, heard: bool, *, by: str) -> Voicemail:
         """The first hearing counts: hearing again changes nothing. Raises NotFound, Stale."""
         with self._db.write() as session:

@@ -45,7 +45,7 @@ def test_codes_are_changed_and_switched_off(admin: Browser, phone, runtime: Fake
         ({"park": "*25"}, "codes.park"),
         ({"listen": "*8", "pick_up_in_group": ""}, None),
         ({"listen": "*3"}, "codes.listen"),
-        ({"listen": "*9", "day": "*91"}, "codes.day"),
+        ({"listen": "*4", "day": "*41"}, "codes.day"),
         ({"blind": "*8", "pick_up_in_group": "*801"}, None),
     ],
 )

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from store import NotFound, Query, Stale, Store, new_id
-from store.records import Written
+from store.records import VoicemailFile, Written
 from support.call_records import FLOW, START, STEPS, call, with_files
 
 
@@ -115,6 +115,18 @@ def test_recordings_and_voicemails(store: Store, tenant, clock):
     assert (new.heard_at, new.heard_by, new.revision) == (None, None, 3)
     assert store.voicemails.delete(tenant, voicemail.id, 3) == "voicemail/2026-11-20/x.wav"
     assert store.voicemails.page(tenant).total == 0
+
+
+def test_a_box_is_heard_from_the_oldest_new_message_on(store: Store, tenant):
+    def left(box: str, at: float) -> VoicemailFile:
+        return VoicemailFile(id=new_id(), box=box, path=f"voicemail/{at}.wav", recorded_at=at, seconds=2.0)
+
+    messages = [left("801", START + n) for n in (3.0, 1.0, 2.0)]
+    store.calls.write([call(tenant, voicemails=(*messages, left("802", START)))])
+    store.voicemails.set_heard(tenant, messages[1].id, 1, True, by="801")
+    heard = [message.id for message in store.voicemails.in_box(tenant, "801", 10)]
+    assert heard == [messages[n].id for n in (2, 0, 1)]
+    assert [message.id for message in store.voicemails.in_box(tenant, "801", 1)] == heard[:1]
 
 
 def test_stale_writes_of_a_voicemail_are_refused(store: Store, tenant, clock):

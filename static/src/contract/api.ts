@@ -1111,7 +1111,7 @@ export interface components {
         /** @description ``usual``: before anybody changed it; ``code``: "" where it is switched off. */
         readonly CodeOut: {
             /** @enum {string} */
-            readonly act: "blind" | "consult" | "park" | "pick_up_in_group" | "pick_up" | "do_not_disturb" | "disturb" | "day" | "night" | "by_calendar" | "listen" | "whisper" | "barge_in" | "take_over";
+            readonly act: "blind" | "consult" | "park" | "pick_up_in_group" | "pick_up" | "do_not_disturb" | "disturb" | "mailbox" | "day" | "night" | "by_calendar" | "listen" | "whisper" | "barge_in" | "take_over";
             readonly code: string;
             readonly usual: string;
         };

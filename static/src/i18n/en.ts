@@ -448,6 +448,7 @@ export const en: Readonly<Record<TextKey | PluralOne, string>> = {
   "codes.group.own": "One's own telephone",
   "codes.act.do_not_disturb": "Do not disturb on",
   "codes.act.disturb": "Do not disturb off",
+  "codes.act.mailbox": "Hear one's own messages",
   "codes.act.day": "Switch all numbers to day",
   "codes.act.night": "Switch all numbers to night",
   "codes.act.by_calendar": "Follow the calendar again",

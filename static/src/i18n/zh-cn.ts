@@ -432,6 +432,7 @@ export const zhCN = {
   "codes.group.own": "本机",
   "codes.act.do_not_disturb": "开启免打扰",
   "codes.act.disturb": "关闭免打扰",
+  "codes.act.mailbox": "收听本机留言",
   "codes.act.day": "全部号码切到白天",
   "codes.act.night": "全部号码切到夜间",
   "codes.act.by_calendar": "恢复按时间表",

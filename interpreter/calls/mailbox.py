@@ -1,0 +1,173 @@
+"""What leads a telephone of ours that calls its mailbox: what was left there is heard one by one, the new first.
+
+Runs in a ``CallSession`` like any flow and knows messages by their names alone: ``mailbox`` is asked to list them, to
+let the telephone ``hear`` one (the answer comes at its end) and to ``delete`` one. 1 hears a message again, 2 or # goes
+on to the next, 3 deletes it; whoever presses nothing hears the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Literal, NoReturn, cast
+
+from interpreter.machine.effects import (
+    Answer,
+    Ask,
+    CancelTimer,
+    Data,
+    Effect,
+    Finished,
+    Hangup,
+    Play,
+    StartTimer,
+    StopPlay,
+    Unask,
+)
+from interpreter.machine.events import CallerHungUp, CallStarted, Digit, Event, Fault, PlayDone, TimerFired, Told
+
+KIND: Final = "mailbox"
+"""Of its questions (see ``machine.effects.Ask``)."""
+
+KEY_SECONDS: Final = 4.0
+"""How long a key is waited for after a message and the words that say which there are."""
+
+KEY_TIMER: Final = "key"
+
+Phase = Literal["asks", "greets", "names", "hears", "offers", "deletes", "tells", "ends"]
+"""``names``: says who left the message. ``tells``: how something went, before the next message."""
+
+Words = Callable[[int], Sequence[str]]
+"""The prompts that say how many."""
+
+Digits = Callable[[str], Sequence[str]]
+"""The prompts that say a caller's number."""
+
+
+class MailboxCall:
+    """``session.RunsFlow``. Asked for its list, the service answers ``ok`` with ``messages``: the new first, each with
+    ``id``, ``new`` and ``caller`` ("" where there is no number to be said).
+    """
+
+    __slots__ = ("_at", "_digits", "_messages", "_n", "_phase", "_words", "finished")
+
+    secret = False
+
+    def __init__(self, words: Words, digits: Digits) -> None:
+        self._words = words
+        self._digits = digits
+        self._messages: list[dict[str, Any]] = []
+        self._at = -1
+        self._n = 0
+        self._phase: Phase = "asks"
+        self.finished = False
+
+    def handle(self, event: Event, now: float) -> Sequence[Effect]:
+        if self.finished:
+            return ()
+        match event:
+            case CallStarted():
+                return Answer(), self._ask("asks", {"do": "list"})
+            case Told(n, kind, data) if n == self._n:
+                return self._told(kind, data)
+            case Digit(digit):
+                return self._key(digit)
+            case PlayDone():
+                return self._played()
+            case TimerFired(name) if name == KEY_TIMER and self._phase == "offers":
+                return self._next()
+            case CallerHungUp():
+                return self._end(Finished("caller"))
+            case Fault(code):
+                return self._end(Hangup("error"), Finished("error", code))
+            case _:
+                return ()
+
+    def snapshot(self) -> NoReturn:
+        raise NotImplementedError("such a call is never moved")
+
+    # what happens
+
+    def _told(self, kind: str, data: Data) -> Sequence[Effect]:
+        done = kind == "ok"
+        match self._phase:
+            case "asks" if done:
+                self._messages = cast(list[dict[str, Any]], data["messages"])
+                return self._greet()
+            case "asks":
+                return (self._say("ends", "pv_error"),)
+            case "hears" if done:
+                return (self._say("offers", "pv_mailboxkeys"),)
+            case "deletes" if done:
+                del self._messages[self._at]
+                self._at -= 1
+                return (self._say("tells", "pv_messagedeleted"),)
+        return (self._say("tells", "pv_error"),)
+
+    def _played(self) -> Sequence[Effect]:
+        match self._phase:
+            case "greets" | "tells":
+                return self._next()
+            case "offers":
+                return (StartTimer(KEY_TIMER, KEY_SECONDS),)
+            case "names":
+                return (self._ask("hears", {"do": "hear", "id": self._id}),)
+            case "ends":
+                return self._end(Hangup("normal"), Finished("hangup"))
+        return ()
+
+    def _key(self, digit: str) -> Sequence[Effect]:
+        if self._phase in ("asks", "deletes", "ends"):
+            return ()
+        at_hand = self._phase in ("names", "hears", "offers")
+        match digit:
+            case "1" if at_hand:
+                return *self._quiet(), *self._hear()
+            case "2" | "#":
+                return *self._quiet(), *self._next()
+            case "3" if at_hand:
+                return *self._quiet(), self._ask("deletes", {"do": "delete", "id": self._id})
+        return ()
+
+    # what is done
+
+    def _greet(self) -> Sequence[Effect]:
+        new = sum(bool(message["new"]) for message in self._messages)
+        if not self._messages:
+            return (self._say("ends", "pv_mailboxempty"),)
+        if new == 0:
+            return (self._say("greets", "pv_mailboxnonew"),)
+        if new == 1:
+            return (self._say("greets", "pv_mailboxone"),)
+        return (self._say("greets", "pv_youhave", *self._words(new), "pv_newmessages"),)
+
+    def _next(self) -> Sequence[Effect]:
+        self._at += 1
+        if self._at >= len(self._messages):
+            return (self._say("ends", "pv_mailboxend"),)
+        return self._hear()
+
+    def _hear(self) -> Sequence[Effect]:
+        return (self._say("names", *self._digits(self._messages[self._at]["caller"])),)
+
+    @property
+    def _id(self) -> str:
+        return str(self._messages[self._at]["id"])
+
+    def _quiet(self) -> Sequence[Effect]:
+        """End what is heard, and what is waited for."""
+        if self._phase == "hears":
+            return (Unask(self._n),)
+        return StopPlay(), CancelTimer(KEY_TIMER)
+
+    def _say(self, phase: Phase, *prompts: str) -> Effect:
+        self._phase = phase
+        return Play(prompts)
+
+    def _ask(self, phase: Phase, data: Data) -> Effect:
+        self._phase = phase
+        self._n += 1
+        return Ask(self._n, KIND, data)
+
+    def _end(self, *effects: Effect) -> Sequence[Effect]:
+        self.finished = True
+        return effects
