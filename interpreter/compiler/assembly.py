@@ -93,6 +93,7 @@ def _assemble(flow: Flow, flow_id: str) -> Program:
         digest=_digest(flow),
         early_media=early_media,
         flow=flow_id,
+        keeps_secrets=any(step.secret for step in operations),
         asks_for_workdays=any(isinstance(step, PickByTime) and step.asks_for_workdays for step in operations),
     )
 

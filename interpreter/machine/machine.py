@@ -134,8 +134,10 @@ class Machine:
         self._in_error = False
         self._call = CallState(_first_values(program, facts), facts)
 
-    secret = False
-    """No node asks for secrets yet (``calls.session.RunsFlow``)."""
+    @property
+    def secret(self) -> bool:
+        """What is typed now is for a step that keeps it secret, or may be typed ahead for one."""
+        return self._operation.secret or (self.program.keeps_secrets and not self._operation.asks)
 
     @property
     def finished(self) -> bool:

@@ -27,6 +27,7 @@ class Program:
     prompt_keys: every audio the program may play, so publishing can see that all are there.
     digest: the same for the same document, used to refuse a snapshot of another program.
     early_media: prompts are played before the call is answered.
+    keeps_secrets: some of what callers type may be written down nowhere.
     asks_for_workdays: where calls go depends on which days are worked in China.
     """
 
@@ -41,5 +42,6 @@ class Program:
     prompt_keys: frozenset[str]
     digest: str
     early_media: bool = False
+    keeps_secrets: bool = False
     asks_for_workdays: bool = False
     flow: str = ""

@@ -27,7 +27,7 @@ class CollectNode(NodeType):
 
     Too few digits, another key than a digit (the pattern says which keys may come where there is one; ``digits_only``
     can be off), or digits that do not fit the pattern, are no match. A terminator that follows right after the
-    last possible digit belongs to this node and is dropped.
+    last possible digit belongs to this node and is dropped. What is typed for a ``secret`` input stands in no journal.
 
     Checks: prompts; the variable is a declared text; min <= max; the pattern is one of keys (see
     ``machine.key_pattern``). Becomes: ``CollectDigits``.
@@ -66,6 +66,7 @@ class CollectNode(NodeType):
                 pattern=KeyPattern(config["pattern"]) if config["pattern"] else None,
                 ok=assembly.exit("ok"),
                 digits_only=config["digits_only"] and not config["pattern"],
+                secret=config["secret"],
             )
         ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -87,6 +88,17 @@ async def comes(line) -> Comes:
         return member
 
     return call
+
+
+async def test_a_pin_is_written_down_nowhere(line, comes):
+    boss = await comes(chairman=True)
+    await boss.is_told(ALONE)
+    boss.press("*9")
+    await boss.is_hung_up()
+    await line.record()
+    journal = b"".join(path.read_bytes() for path in (line.data / "journal").glob("*.jsonl"))
+    digits = [json.loads(entry)["d"] for entry in journal.splitlines() if b'"digit"' in entry]
+    assert digits == ["?"] * len(digits) != []
 
 
 async def test_each_hears_the_two_others_and_not_himself(line, comes):

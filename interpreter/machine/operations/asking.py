@@ -66,6 +66,8 @@ class AskCaller(Operation):
 
     __slots__ = ("asking", "barge_in", "first_timer", "inter_timer", "misses")
 
+    asks = True
+
     def __init__(self, node: str, asking: Asking) -> None:
         super().__init__(node)
         self.asking = asking
@@ -286,7 +288,7 @@ class CollectDigits(AskCaller):
     input has to match, None for anything.
     """
 
-    __slots__ = ("digits_only", "max", "min", "ok", "pattern", "terminator", "variable")
+    __slots__ = ("digits_only", "max", "min", "ok", "pattern", "secret", "terminator", "variable")
 
     def __init__(
         self,
@@ -300,8 +302,10 @@ class CollectDigits(AskCaller):
         pattern: KeyPattern | None,
         ok: int,
         digits_only: bool = False,
+        secret: bool = False,
     ) -> None:
         super().__init__(node, asking)
+        self.secret = secret
         self.digits_only = digits_only
         self.variable = variable
         self.min = min
@@ -345,6 +349,8 @@ class AskPin(AskCaller):
     """
 
     __slots__ = ("longest", "pins")
+
+    secret = True
 
     def __init__(self, node: str, asking: Asking, pins: Mapping[str, int]) -> None:
         super().__init__(node, asking)

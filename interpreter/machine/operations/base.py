@@ -146,9 +146,16 @@ class CallState:
 
 
 class Operation:
-    """One step of a program. ``node`` is the id of the flow's node it comes from."""
+    """One step of a program. ``node`` is the id of the flow's node it comes from.
+
+    asks: what is typed while the call waits here is for this step, not kept for a later one. secret: and it may be
+    written down nowhere.
+    """
 
     __slots__ = ("node",)
+
+    asks = False
+    secret = False
 
     def __init__(self, node: str) -> None:
         self.node = node

@@ -41,7 +41,7 @@ class Mailbox(Service):
         box = _Box(call, self.settings)
         match data["do"]:
             case "list":
-                return "ok", {"messages": await box.list()}
+                return "ok", {"messages": await box.messages()}
             case "hear":
                 await box.play(str(data["id"]))
             case "delete":
@@ -61,7 +61,7 @@ class _Box:
         self._tenant_id = call.tenant_id
         self._extension = call.facts.caller
 
-    async def list(self) -> list[dict[str, Any]]:
+    async def messages(self) -> list[dict[str, Any]]:
         return cast(list[dict[str, Any]], await self._have(self._listed))
 
     async def play(self, message: str) -> None:
