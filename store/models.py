@@ -126,13 +126,16 @@ class SpeechSettings(Owned, Revisioned, Base):
 class CallSettings(Owned, Revisioned, Base):
     """What holds for the calls of a tenant's extensions. shown_number: digits, where an extension has none of its own.
 
-    record: see ``store.calling.RECORDED``.
+    record: see ``store.calling.RECORDED``. music: the prompt that is heard on hold, None for the system's;
+    music_audio: what that prompt plays at present, SHA-256.
     """
 
     __tablename__ = "call_settings"
 
     shown_number: Mapped[str | None] = mapped_column(String(20))
     record: Mapped[str] = mapped_column(String(10))
+    music: Mapped[str | None] = mapped_column(String(100))
+    music_audio: Mapped[str | None] = mapped_column(String(64))
 
 
 class ExchangeSettings(Owned, Revisioned, Base):

@@ -1,4 +1,4 @@
-"""What holds for the calls that the company's extensions make: the number that is shown, and what is recorded."""
+"""What holds for the company's calls: the number that is shown outside, what is recorded, the music on hold."""
 
 from __future__ import annotations
 
@@ -27,10 +27,13 @@ class ShownNumber(Out):
 
 
 class CallingOut(Out):
-    """``shown_number``: what outside sees of an extension without one of its own. ``numbers``: those to choose from."""
+    """``shown_number``: what outside sees of an extension without one of its own. ``numbers``: those to choose from.
+    ``music``: the prompt that is heard on hold, null for the system's.
+    """
 
     shown_number: str | None
     record: Recorded
+    music: str | None
     numbers: list[ShownNumber]
     revision: int
     updated_at: datetime | None
@@ -38,11 +41,14 @@ class CallingOut(Out):
 
 
 class CallingIn(In):
-    """``revision``: 0 where nothing was chosen before. ``shown_number``: one of the company's, in any spelling."""
+    """``revision``: 0 where nothing was chosen before. ``shown_number``: one of the company's, in any spelling.
+    ``music``: the name of a prompt, null for the system's; left out for the one that is there.
+    """
 
     revision: int = Field(ge=0)
     shown_number: str | None = Field(max_length=30)
     record: Recorded
+    music: str | None = Field(None, max_length=100)
 
 
 @bp.get("/calling")
@@ -59,10 +65,13 @@ def read() -> Json:
 @bp.doc(extensions=errors(409))
 @needs("settings.edit")
 def change(json_data: CallingIn) -> Json:
-    """Choose the number that is shown outside, and what is recorded; from the next call on."""
-    made = state().store.calling.put(
-        tenant(), json_data.revision, shown_number=json_data.shown_number, record=json_data.record, by=author()
-    )
+    """Choose the number that is shown outside, what is recorded, and the music on hold; from the next call on."""
+    calling = state().store.calling
+    music = json_data.music if "music" in json_data.model_fields_set else calling.get(tenant()).music
+    made = calling.put(
+        tenant(), json_data.revision, shown_number=json_data.shown_number, record=json_data.record,
+        music=music, by=author(),
+    )  # fmt: skip
     directory_changed()
     return _show(made)
 
@@ -72,6 +81,7 @@ def _show(settings: CallSettings) -> Json:
     return {
         "shown_number": settings.shown_number,
         "record": settings.record,
+        "music": settings.music,
         "numbers": [{"digits": number.digits, "display": display(number.digits)} for number in numbers],
         "revision": settings.revision,
         "updated_at": iso(settings.updated_at) if settings.revision else None,

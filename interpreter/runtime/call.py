@@ -81,6 +81,7 @@ class Board(LegHost, Protocol):
     calls: dict[str, Call]
 
     def tone(self, name: str, version: LoadedVersion | None) -> AudioId: ...
+    def music(self, tenant_id: str, version: LoadedVersion | None) -> AudioId: ...
     def replaced_by_partner(self, call: Call, leg: Leg, other: CallHandle | None) -> bool:
         """Carry out an attended transfer to whoever the telephone's other call is with; False where that cannot be."""
 

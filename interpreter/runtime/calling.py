@@ -31,6 +31,11 @@ class Calling:
         """What is recorded of its extensions' calls; the talks, where nobody chose otherwise."""
         return "answered" if self._settings is None else cast(Recorded, self._settings.record)
 
+    @property
+    def music(self) -> str | None:
+        """What is heard on hold, by its SHA-256; None for the system's."""
+        return None if self._settings is None else self._settings.music_audio
+
     def _may_show(self, digits: str) -> bool:
         return digits in self._numbers and may_be_shown(digits)
 

@@ -54,6 +54,20 @@ class LoadedVersion:
         return (self.tenant_id, self.flow_id, self.number)
 
 
+@dataclass(slots=True, eq=False)
+class LoadedMusic:
+    """What is heard on hold with a tenant. audio: empty where it cannot be had. calls: none, for music plays on."""
+
+    tenant_id: str
+    sha256: str
+    audio: Mapping[str, AudioId]
+    calls: int = 0
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return (self.tenant_id, self.sha256)
+
+
 @dataclass(frozen=True, slots=True)
 class NumberEntry:
     """A number of ours. version: None while nothing is bound. switch: how its day/night switch stands."""
@@ -117,7 +131,7 @@ class TenantEntry:
 
     codes: what its telephones do by dialling. operators: those that may do more; pin: what is typed for it, hashed.
     realm, domain: of them (``store.domains``); "" for no domain. recorded: what is kept of calls that its extensions
-    make (``calls.plan``). limits: what it may have of calls; 0 is no limit.
+    make (``calls.plan``). limits: what it may have of calls; 0 is no limit. music: None for the system's.
     """
 
     id: str
@@ -132,6 +146,7 @@ class TenantEntry:
     domain: str = ""
     recorded: Recorded = "answered"
     limits: Share = UNLIMITED
+    music: LoadedMusic | None = None
 
     @property
     def party(self) -> Party:
@@ -187,6 +202,7 @@ class Directory:
                 self._colleagues.setdefault((entry.group.tenant_id, number), []).extend(members)
         self._trunk_hosts = {host for host, _ in self._trunks_at}
         self.versions = {n.version.key: n.version for n in numbers if n.version is not None}
+        self.music = {t.music.key: t.music for t in tenants if t.music is not None}
 
     def tenant(self, tenant_id: str) -> TenantEntry | None:
         return self._tenants.get(tenant_id)

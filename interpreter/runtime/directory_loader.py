@@ -11,7 +11,7 @@ from interpreter.calls.plan import Recorded
 from interpreter.flow.calendar import told_years
 from interpreter.machine.facts import Switch
 from interpreter.runtime.calling import Calling
-from interpreter.runtime.directory import Directory, NumberEntry, TenantEntry, TrunkEntry
+from interpreter.runtime.directory import Directory, LoadedMusic, NumberEntry, TenantEntry, TrunkEntry
 from interpreter.runtime.extensions import StoredExtensions
 from interpreter.runtime.names import HostNames
 from interpreter.runtime.settings import Share, TrustedAddresses
@@ -114,20 +114,23 @@ class DirectoryLoader:
             self._copy.directory.by_number_alone(),
             [Aor(*extension) for extension in self._copy.take_signed_off()],
         )
-        self.versions.keep(directory.versions.values())
+        self.versions.keep(directory.versions.values(), directory.music.values())
         return directory
 
     def _part(self, tenant: str, stored: TenantDirectory) -> _Part:
         calling = Calling(stored)
         return _Part(
             self._copy.generations[tenant],
-            _tenant(stored, calling.recorded),
+            replace(_tenant(stored, calling.recorded), music=self._music(tenant, calling.music)),
             calling,
             [self._number(number) for number in stored.numbers],
             [self._trunk(trunk) for trunk in sorted(stored.trunks, key=lambda trunk: trunk.name)],
             _hosts(stored.trunks),
             stored.groups,
         )
+
+    def _music(self, tenant: str, sha256: str | None) -> LoadedMusic | None:
+        return None if sha256 is None else self.versions.music(tenant, sha256)
 
     def _trunk(self, trunk: Trunk) -> TrunkEntry:
         host, port = _host_and_port(trunk)

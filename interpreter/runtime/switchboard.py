@@ -26,7 +26,7 @@ from interpreter.runtime.beginning import Beginning
 from interpreter.runtime.books.journal import Line
 from interpreter.runtime.call import LED, Call
 from interpreter.runtime.carrying import CARRYING
-from interpreter.runtime.directory import Directory, LoadedVersion
+from interpreter.runtime.directory import Directory, LoadedMusic, LoadedVersion
 from interpreter.runtime.errands import Errands
 from interpreter.runtime.exchanges import Exchanges
 from interpreter.runtime.gate import Gate
@@ -166,13 +166,14 @@ class Switchboard:
             return
         self.driver.flush()
 
-    def replace_directory(self, directory: Directory) -> list[LoadedVersion]:
-        """Take a new directory; the versions that only the old one had. Removed extensions lose their bindings."""
+    def replace_directory(self, directory: Directory) -> list[LoadedVersion | LoadedMusic]:
+        """Take a new directory; what only the old one had loaded. Removed extensions lose their bindings."""
         old, self.directory = self.directory, directory
         for aor in directory.signed_off:
             if self.registrar.remove(aor):
                 self.observer.signed_off(aor)
-        return [v for key, v in old.versions.items() if directory.versions.get(key) is not v]
+        versions = [v for key, v in old.versions.items() if directory.versions.get(key) is not v]
+        return [*versions, *(m for key, m in old.music.items() if directory.music.get(key) is not m)]
 
     @property
     def quiet(self) -> bool:
@@ -212,6 +213,14 @@ class Switchboard:
         if own is None:
             own = self._tones.get(name)
         return self._tones[f"{_locale(version)}:{name}"] if own is None else own
+
+    def music(self, tenant_id: str, version: LoadedVersion | None) -> AudioId:
+        """What is heard on hold: the version's own, else the tenant's, else ours."""
+        tenant = self.directory.tenant(tenant_id)
+        own = tenant.music.audio.get("music") if tenant is not None and tenant.music is not None else None
+        if own is None or (version is not None and "system:music" in version.audio):
+            return self.tone("music", version)
+        return own
 
     def fork(self, call: Call, number: int, target: Target) -> Fork | LegReason:
         """The way to a target of a call, or why there is none."""

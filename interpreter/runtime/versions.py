@@ -9,7 +9,7 @@ from typing import Protocol
 
 from interpreter.machine.program import Program
 from interpreter.rtp.errors import MediaError
-from interpreter.runtime.directory import AudioId, LoadedVersion, VersionKey
+from interpreter.runtime.directory import AudioId, LoadedMusic, LoadedVersion, VersionKey
 from store.errors import NotFound
 from store.models import FlowVersion
 
@@ -36,8 +36,9 @@ class Versions:
         self._prompts = prompts
         self._loaded: dict[VersionKey, LoadedVersion] = {}
         self._troubled: dict[VersionKey, LoadedVersion] = {}
+        self._music: dict[tuple[str, str], LoadedMusic] = {}
         self._again: frozenset[VersionKey] = frozenset()
-        self._retired: deque[LoadedVersion] = deque()
+        self._retired: deque[LoadedVersion | LoadedMusic] = deque()
 
     @property
     def to_try_again(self) -> frozenset[VersionKey]:
@@ -58,6 +59,18 @@ class Versions:
                 self._loaded[key] = version
         return version
 
+    def music(self, tenant_id: str, sha256: str) -> LoadedMusic:
+        """A tenant's music on hold."""
+        key = tenant_id, sha256
+        if key not in self._music:
+            try:
+                audio = self._prompts.acquire({"music": sha256})
+            except (OSError, MediaError) as error:
+                log.error("music on hold of tenant %s cannot be loaded: %s", tenant_id, error)
+                return LoadedMusic(*key, {})
+            self._music[key] = LoadedMusic(*key, audio)
+        return self._music[key]
+
     def trial(
         self, tenant_id: str, flow_id: str, document: Mapping[str, object], prompts: Mapping[str, str]
     ) -> LoadedVersion:
@@ -69,12 +82,13 @@ class Versions:
         name, audio = str(document.get("name", "")), self._prompts.acquire(prompts)
         return LoadedVersion(tenant_id, flow_id, name, 0, program, audio)
 
-    def keep(self, versions: Iterable[LoadedVersion]) -> None:
+    def keep(self, versions: Iterable[LoadedVersion], music: Iterable[LoadedMusic]) -> None:
         """These are the new directory's; the others are forgotten."""
+        self._music = {m.key: m for m in music if m.audio}
         self._again = frozenset(self._troubled)
         self._loaded = {v.key: v for v in versions if v.key not in self._again or v.program}
 
-    def retire(self, versions: Sequence[LoadedVersion]) -> None:
+    def retire(self, versions: Sequence[LoadedVersion | LoadedMusic]) -> None:
         """Give these up when their last call has ended. For the loop's thread, once they are swapped out."""
         self._retired.extend(versions)
 

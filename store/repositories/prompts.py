@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from store.audit import Thing
 from store.database import Database
-from store.errors import NotFound, Stale
+from store.errors import InUse, NotFound, Stale
 from store.ids import new_id
-from store.models import Audio, FlowVersion, Prompt
+from store.models import Audio, CallSettings, FlowVersion, Prompt, Tenant
 from store.quotas import AUDIO_BYTES_PER_SECOND
-from store.records import FIRST, AudioInfo, Paged, Query
+from store.records import FIRST, AudioInfo, Paged, Query, Use
 from store.repositories.base import Repository, based_on, page_of, stamp, unique
 from store.repositories.quotas import forget_unused_audio, usage
 
@@ -103,6 +103,7 @@ class PromptRepository(Repository):
             stamp(self._db, row, by)
             session.flush()
             if row.revision > 1:
+                self._let_music_follow(session, tenant, name, row)
                 forget_unused_audio(session, tenant)
             action = "prompt.upload" if source == "upload" else "prompt.speak"
             self._note(session, tenant, action, Thing("prompt", row.id, name), {"text": text} if text else None)
@@ -116,18 +117,31 @@ class PromptRepository(Repository):
             row.name = new_name
             stamp(self._db, row, by)
             session.flush()
+            self._let_music_follow(session, tenant, name, row)
             self._note(session, tenant, "prompt.rename", Thing("prompt", row.id, name), {"name": new_name})
         return row
 
     def delete(self, tenant: str, name: str, revision: int) -> None:
-        """The audio file stays, for published versions may play it. Raises NotFound, Stale."""
+        """The audio file stays, for published versions may play it. Raises NotFound, Stale; InUse where it is the
+        music on hold.
+        """
         with self._db.write() as session:
             row = _prompt(session, tenant, name)
             based_on(row, revision)
+            if _with_music(session, tenant, name) is not None:
+                company = session.get_one(Tenant, tenant)
+                raise InUse([Use("settings", company.id, company.name)])
             session.delete(row)
             session.flush()
             forget_unused_audio(session, tenant)
             self._note(session, tenant, "prompt.delete", Thing("prompt", row.id, name))
+
+    def _let_music_follow(self, session: Session, tenant: str, name: str, prompt: Prompt) -> None:
+        """What was the prompt ``name`` is heard on hold as it is now."""
+        settings = _with_music(session, tenant, name)
+        if settings is not None:
+            settings.music, settings.music_audio = prompt.name, prompt.audio
+            self._db.touch_directory(session, tenant)
 
 
 def remember_audio(db: Database, session: Session, tenant: str, seconds: Mapping[str, float]) -> None:
@@ -139,6 +153,12 @@ def remember_audio(db: Database, session: Session, tenant: str, seconds: Mapping
     for sha256, length in fresh.items():
         session.add(Audio(tenant_id=tenant, sha256=sha256, seconds=length, created_at=db.clock()))
     session.flush()
+
+
+def _with_music(session: Session, tenant: str, name: str) -> CallSettings | None:
+    """The tenant's settings, if that prompt is its music on hold."""
+    wanted = select(CallSettings).where(CallSettings.tenant_id == tenant, CallSettings.music == name)
+    return session.scalars(wanted.with_for_update()).one_or_none()
 
 
 def _find(session: Session, tenant: str, name: str) -> Prompt | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from store import Store
+from store.records import AudioInfo
 from support.web import Browser, Company
 
 OFFICE = "861065529988"
@@ -57,6 +58,19 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(
     assert store.extensions.get(acme.tenant, made["id"]).name == "小王", "neither the rights nor the name"
     assert admin.post("/extensions", {"number": "802", "outside": wanted}).status_code == 422
     assert admin.get("/extensions").json["total"] == 1
+
+
+def test_music_on_hold_comes_from_the_library_and_stays_there(admin: Browser, store: Store, acme: Company):
+    audio = AudioInfo(sha256="a" * 64, seconds=1.0, level_db=-19.0)
+    store.prompts.put(acme.tenant, "own.wav", audio, source="upload", locale="zh-CN", revision=None, by="t")
+    wanted = {"revision": 0, "shown_number": None, "record": "off", "music": "own.wav"}
+    assert admin.put("/calling", wanted | {"music": "none.wav"}).json["error"]["issues"][0]["field"] == "music"
+    assert admin.put("/calling", wanted).json["music"] == "own.wav"
+    left_out = {"revision": 1, "shown_number": None, "record": "answered"}
+    assert admin.put("/calling", left_out).json["music"] == "own.wav"
+    assert admin.delete("/prompts/own.wav?revision=1").json["error"]["code"] == "in_use"
+    assert admin.put("/calling", wanted | {"revision": 2, "music": None}).json["music"] is None
+    assert admin.delete("/prompts/own.wav?revision=1").status_code == 204
 
 
 def test_the_company_chooses_what_is_shown_and_recorded(admin: Browser, store: Store, acme: Company):

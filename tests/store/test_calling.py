@@ -6,7 +6,9 @@ import pytest
 
 from store import Store, StoreError
 from store.calling import Outside
-from store.errors import BadValue, Stale
+from store.errors import BadValue, InUse, Stale
+from store.models import Prompt
+from store.records import AudioInfo
 
 
 @pytest.fixture
@@ -83,6 +85,35 @@ def test_the_companys_settings(store: Store, tenant: str):
     for bad in ({"shown_number": "4001234567", "record": "off"}, {"shown_number": None, "record": "sometimes"}):
         with pytest.raises(BadValue):
             store.calling.put(tenant, 1, **bad, by="t")
+
+
+def test_music_on_hold_follows_its_prompt_which_cannot_go(store: Store, tenant: str):
+    def put(sha: str, revision: int | None = None) -> Prompt:
+        audio = AudioInfo(sha256=sha * 64, seconds=1.0, level_db=-19.0)
+        return store.prompts.put(
+            tenant, "own.wav", audio, source="upload", locale="zh-CN", revision=revision, by="t"
+        )
+
+    def heard() -> tuple[str | None, str | None]:
+        found = store.directory.load(tenant).calling
+        return found.music, found.music_audio
+
+    with pytest.raises(BadValue) as refused:
+        store.calling.put(tenant, 0, shown_number=None, record="off", music="own.wav", by="t")
+    assert refused.value.field == "music"
+    put("a")
+    store.calling.put(tenant, 0, shown_number=None, record="off", music="own.wav", by="t")
+    before = store.directory.revision()
+    assert heard() == ("own.wav", "a" * 64)
+    put("b", 1)
+    assert (heard(), store.directory.revision() > before) == (("own.wav", "b" * 64), True)
+    store.prompts.rename(tenant, "own.wav", 2, new_name="ours.wav", by="t")
+    assert heard() == ("ours.wav", "b" * 64)
+    with pytest.raises(InUse) as used:
+        store.prompts.delete(tenant, "ours.wav", 3)
+    assert [use.kind for use in used.value.uses] == ["settings"]
+    store.calling.put(tenant, 1, shown_number=None, record="off", music=None, by="t")
+    store.prompts.delete(tenant, "ours.wav", 3)
 
 
 @pytest.mark.parametrize("number", ["110", "119", "120", "122"])

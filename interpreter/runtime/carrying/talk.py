@@ -21,6 +21,7 @@ from interpreter.calls.outputs import (
 )
 from interpreter.calls.plan import OwnNumber, resolved
 from interpreter.rtp.errors import MediaError
+from interpreter.rtp.events import AudioId
 from interpreter.runtime.announcements import LOCALES
 from interpreter.runtime.call import LED, Call
 from interpreter.runtime.carrying.files import files_of
@@ -69,9 +70,14 @@ def _let_hear(call: Call, number: int, names: Sequence[str], *, loop: bool = Fal
     if leg is None:
         return
     try:
-        leg.player.play([call.board.tone(name, call.flow) for name in names], loop, _nothing)
+        leg.player.play([_audio(call, name) for name in names], loop, _nothing)
     except (MediaError, LookupError) as error:
         log.error("call %s: no %s for leg %d: %s", call.id, " ".join(names), number, error)
+
+
+def _audio(call: Call, name: str) -> AudioId:
+    board = call.board
+    return board.music(call.tenant_id, call.flow) if name == "music" else board.tone(name, call.flow)
 
 
 def _nothing() -> None:

@@ -85,7 +85,7 @@ class Seat:
     def _played(self) -> None:
         if self.waits and self._music:
             call = self._call
-            call.led.player.play([call.board.tone("music", call.flow)], True, _never)
+            call.led.player.play([call.board.music(call.tenant_id, call.flow)], True, _never)
 
 
 def _never() -> None:

@@ -91,7 +91,7 @@ export const speechApi = {
 
 export const callingApi = {
   read: () => answered(GET("/api/v1/calling")),
-  change: (body: { revision: number; shown_number: string | null; record: t.Calling["record"] }) => answered(PUT("/api/v1/calling", { body })),
+  change: (body: t.CallingIn) => answered(PUT("/api/v1/calling", { body })),
 };
 
 export const exchangeApi = {

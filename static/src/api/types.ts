@@ -60,6 +60,7 @@ export type Speech = Schemas["SpeechOut"];
 export type TrialIn = Schemas["TrialIn"];
 export type MonitorHow = Schemas["MonitorIn"]["how"];
 export type Exchange = Schemas["ExchangeOut"];
+export type CallingIn = Schemas["CallingIn"];
 export type ExchangeIn = Schemas["ExchangeIn"];
 export type Voice = Schemas["VoiceOut"];
 

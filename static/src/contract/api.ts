@@ -133,7 +133,7 @@ export interface paths {
         };
         /** What holds for calls of extensions. */
         readonly get: operations["get_calling_read"];
-        /** Choose the number that is shown outside, and what is recorded; from the next call on. */
+        /** Choose the number that is shown outside, what is recorded, and the music on hold; from the next call on. */
         readonly put: operations["put_calling_change"];
         readonly post?: never;
         readonly delete?: never;
@@ -1076,15 +1076,24 @@ export interface components {
             readonly size: number;
             readonly total: number;
         };
-        /** @description ``revision``: 0 where nothing was chosen before. ``shown_number``: one of the company's, in any spelling. */
+        /**
+         * @description ``revision``: 0 where nothing was chosen before. ``shown_number``: one of the company's, in any spelling.
+         *     ``music``: the name of a prompt, null for the system's; left out for the one that is there.
+         */
         readonly CallingIn: {
+            /** @default null */
+            readonly music?: string | null;
             /** @enum {string} */
             readonly record: "off" | "answered" | "whole";
             readonly revision: number;
             readonly shown_number: string | null;
         };
-        /** @description ``shown_number``: what outside sees of an extension without one of its own. ``numbers``: those to choose from. */
+        /**
+         * @description ``shown_number``: what outside sees of an extension without one of its own. ``numbers``: those to choose from.
+         *     ``music``: the prompt that is heard on hold, null for the system's.
+         */
         readonly CallingOut: {
+            readonly music: string | null;
             readonly numbers: readonly components["schemas"]["ShownNumber"][];
             /** @enum {string} */
             readonly record: "off" | "answered" | "whole";
