@@ -52,6 +52,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "placing.overloaded": ("系统繁忙，请稍后再试", "The system is busy; try again soon"),
     "placing.itself": ("分机 {number} 就在这通电话里", "Extension {number} is in this call itself"),
     "placing.not_reached": ("拨 {number} 找不到任何人", "Nobody is reached by dialling {number}"),
+    "placing.not_shown": (
+        "{number} 不是本企业可以显示的号码",
+        "{number} is none of the company's numbers that may be shown",
+    ),
+    "placing.no_shown_number": (
+        "这部分机没有可以显示的号码，请选一个",
+        "This extension has no number to show; choose one",
+    ),
     "placing.not_allowed": (
         "这部分机不允许拨打 {number}，可在分机设置里放开",
         "This extension may not call {number}; its settings say whom it may call",

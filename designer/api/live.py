@@ -34,10 +34,13 @@ How = Literal["listen", "whisper", "barge_in", "take_over"]
 
 
 class PlaceIn(In):
-    """``from``: the extension that is rung first. ``to``: what it dials."""
+    """``from``: the extension that is rung first. ``to``: what it dials. ``shown_number``: which of the company's
+    numbers outside sees, in any spelling; left out for the extension's own.
+    """
 
     from_: str = Field(alias="from", min_length=1, max_length=6, pattern="^[0-9]+$")
     to: str = Field(min_length=1, max_length=30, pattern="^[0-9+*# ()-]+$")
+    shown_number: str | None = Field(None, max_length=30, pattern="^[0-9+ ()-]*$")
 
 
 class MonitorIn(In):
@@ -116,15 +119,16 @@ def place(json_data: PlaceIn) -> Json:
 
     422 where that cannot be, with the reason at ``from`` or ``to``.
     """
+    details = {"from": json_data.from_, "to": json_data.to}
+    if json_data.shown_number:
+        details["shown"] = json_data.shown_number
     try:
-        made = ask(
-            state().settings.control_socket, "originate",
-            {"tenant": tenant(), "from": json_data.from_, "to": json_data.to},
-        )  # fmt: skip
+        made = ask(state().settings.control_socket, "originate", {"tenant": tenant(), **details})
     except ControlError as error:
+        if error.code == "not_shown":
+            raise field_error("shown_number", "placing.not_shown", number=details["shown"]) from error
         raise not_placed(error, "from", json_data.from_, json_data.to) from error
     call_id = str(made["id"])
-    details = {"from": json_data.from_, "to": json_data.to}
     state().store.audit.add(tenant(), "call.originate", Thing("call", call_id, json_data.from_), details)
     return {"id": call_id}
 
@@ -174,6 +178,8 @@ def not_placed(error: ControlError, field: str, number: str, to: str) -> ApiErro
             return ApiError(409, "no_talk")
         case "not_reached" | "no_such_number":
             return field_error("to", "placing.not_reached", number=to)
+        case "no_shown_number":
+            return field_error("shown_number", "placing.no_shown_number")
         case _:
             return field_error("to", "placing.not_allowed", number=to)
 

@@ -24,7 +24,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from interpreter.calls.codes import Called
-from interpreter.calls.plan import Barred, OwnNumber, Rule
+from interpreter.calls.plan import Barred, OwnNumber, Rule, reached_by
 from interpreter.machine.effects import Target
 from interpreter.machine.facts import Switch
 from interpreter.runtime.announcements import RULES
@@ -299,7 +299,8 @@ def _from_extension(directory: Directory, caller: ExtensionEntry, dialled: str) 
     called = directory.codes(caller.tenant_id).called(dialled)
     if called is not None and directory.extension(caller.tenant_id, dialled) is None:
         return ToService(caller.tenant_id, caller.number, dialled, caller.name, service=called)
-    reached = TenantPlan(directory, caller.tenant_id).reached_by(caller.number, dialled)
+    known = TenantPlan(directory, caller.tenant_id)
+    reached = reached_by(dialled, caller.number, caller.rights, known)
     match reached:
         case OwnNumber(digits):
             number = directory.number(digits)

@@ -18,10 +18,12 @@ Params = Mapping[str, object]
 def originate(board: Switchboard, params: Params) -> Result:
     """Method ``originate`` {"tenant", "from", "to"}: rings an extension, then whoever it reaches by dialling ``to``.
 
-    {"id"}: the call's. Refused: ``no_extension``, ``offline``, ``busy``, ``overloaded``, ``not_reached``, or the name
-    of the rule that forbids it (``calls.plan.Rule``).
+    {"id"}: the call's. "shown" may be there, too: the number of ours that outside sees. Refused: ``no_extension``,
+    ``offline``, ``busy``, ``overloaded``, ``not_reached``, ``not_shown``, or the name of the rule that forbids it
+    (``calls.plan.Rule``).
     """
-    call = board.originator.dial_for(_text(params, "tenant"), _text(params, "from"), _text(params, "to"))
+    shown = _text(params, "shown") if "shown" in params else ""
+    call = board.originator.dial_for(_text(params, "tenant"), _text(params, "from"), _text(params, "to"), shown)
     return {"id": call.id}
 
 

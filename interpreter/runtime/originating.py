@@ -18,7 +18,7 @@ from interpreter.calls.outputs import JoinCall
 from interpreter.calls.visitor import Visitor
 from interpreter.control.server import Refused as Denied
 from interpreter.machine.effects import Target
-from interpreter.runtime.access import Access, Refused, ToFlow, ToOutside, ToService
+from interpreter.runtime.access import Access, Refused, ToFlow, ToOutside, ToService, digits_of
 from interpreter.runtime.beginning import Beginning, BeginningBoard
 from interpreter.runtime.call import LED, Call
 from interpreter.runtime.directory import ExtensionEntry, LoadedVersion
@@ -28,6 +28,7 @@ from interpreter.runtime.legs.leg import LeftCause, Leg
 from interpreter.runtime.limiter import Limiter, Party
 from interpreter.runtime.routing import Routing
 from interpreter.sip.events import CallHandle
+from numbering.reach import may_be_shown
 
 RING_SECONDS: Final = 45.0
 """How long the first telephone is rung."""
@@ -50,9 +51,14 @@ class Originator:
         self._routing = routing
         self._beginning = beginning
 
-    def dial_for(self, tenant_id: str, extension: str, dialled: str) -> Call:
-        """Ring an extension, then whoever it reaches by dialling so."""
+    def dial_for(self, tenant_id: str, extension: str, dialled: str, shown: str = "") -> Call:
+        """Ring an extension, then whoever it reaches by dialling so.
+
+        shown: the number of the tenant's that outside sees, in any spelling; "" for the extension's own.
+        """
         entry = self._extension(tenant_id, extension)
+        if shown:
+            entry = replace(entry, rights=replace(entry.rights, shown=self._own(tenant_id, shown)))
         decision = self._access.from_extension(entry, dialled)
         if isinstance(decision, Refused):
             raise Denied("not_reached", f"{dialled}: {decision.why}")
@@ -76,6 +82,13 @@ class Originator:
         decision = ToFlow(tenant_id, caller, called, version, caller, called, caller_name=entry.name)
         parties = self._admitted(entry)
         return self._ring(entry, self._beginning.trial(decision, parties), "", version.flow_name)
+
+    def _own(self, tenant_id: str, shown: str) -> str:
+        """The digits of a number that the tenant may show."""
+        number = self._board.directory.number(digits_of(shown))
+        if number is None or number.tenant_id != tenant_id or not may_be_shown(number.digits):
+            raise Denied("not_shown", f"{shown} may not be shown")
+        return number.digits
 
     def _extension(self, tenant_id: str, extension: str) -> ExtensionEntry:
         entry = self._board.directory.extension(tenant_id, extension)

@@ -10,6 +10,7 @@ from store import Store
 from support.web import Browser, Company, FakeRuntime
 
 PLACE = ("/live/calls", {"from": "801", "to": "138 0013 8000"})
+SHOWING = (PLACE[0], PLACE[1] | {"shown_number": "010-65529988"})
 LISTEN = ("/live/calls/c1/monitor", {"extension": "803", "how": "listen"})
 TRANSFER = ("/live/calls/c1/transfer", {"to": "802"})
 
@@ -18,6 +19,7 @@ TRANSFER = ("/live/calls/c1/transfer", {"to": "802"})
     ("request_", "asked", "action"),
     [
         (PLACE, ("originate", {"from": "801", "to": "138 0013 8000"}), "call.originate"),
+        (SHOWING, ("originate", {"from": "801", "to": "138 0013 8000", "shown": "010-65529988"}), "call.originate"),
         (LISTEN, ("monitor", {"id": "c1", "extension": "803", "how": "listen"}), "call.monitor"),
         (TRANSFER, ("transfer", {"id": "c1", "to": "802"}), "call.transfer"),
     ],
@@ -38,6 +40,8 @@ def test_it_is_asked_of_the_runtime_and_written_down(
         (PLACE, "no_extension", 422, "from"),
         (PLACE, "not_reached", 422, "to"),
         (PLACE, "internal_only", 422, "to"),
+        (PLACE, "no_shown_number", 422, "shown_number"),
+        (SHOWING, "not_shown", 422, "shown_number"),
         (LISTEN, "itself", 422, "extension"),
         (LISTEN, "no_talk", 409, None),
         (LISTEN, "no_such_call", 404, None),

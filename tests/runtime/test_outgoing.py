@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from runtime.conftest import bind, flow, node
 from runtime.softphone import HOST, until
 
+from interpreter.control.server import Refused
+from interpreter.runtime import commands
 from interpreter.sip.events import CallAnswered, CallEnded, CallFailed, CallProgress, InviteReceived
 from store import open_store
 from store.calling import Outside
@@ -52,6 +56,35 @@ async def test_a_call_out_shows_the_companys_number_and_is_a_call_like_others(li
     assert (record.caller, record.called, record.answered_by) == ("801", "8613900139000", "8613900139000")
     assert (record.cause, record.ended_by, record.number) == ("normal", "answerer", "")
     assert [(leg["kind"], leg["trunk"]) for leg in record.legs] == [("caller", ""), ("number", "carrier")]
+
+
+@pytest.mark.parametrize(("shown", "seen"), [("010-6552 9989", "01065529989"), ("", OFFICE)])
+async def test_a_placed_call_shows_the_number_that_was_chosen(line, allow, shown, seen):
+    gateway = await line.phone("gw")
+    gateway.answer_after = 0.05
+    allow(trunk=gateway)
+    with contextlib.closing(open_store(line.settings.database_url)) as store:
+        store.numbers.create(line.tenant, "01065529989", by="t")
+    await line.start()
+    boss = await line.extension("801", answer_after=0.05)
+    wanted = {"tenant": line.tenant, "from": "801", "to": "13900139000"}
+    commands.originate(line.service.board, wanted | ({"shown": shown} if shown else {}))
+    incoming = await gateway.wait(InviteReceived)
+    assert (incoming.called.user, incoming.caller.user) == ("13900139000", seen)
+    gateway.hang_up(incoming.call)
+    await boss.wait(CallEnded)
+
+
+@pytest.mark.parametrize("shown", ["010-6552 9999", "4001110001", "801", "nonsense"])
+async def test_nobody_shows_a_number_that_he_has_not(line, allow, shown):
+    allow()
+    await line.start()
+    await line.extension("801")
+    with pytest.raises(Refused) as refused:
+        commands.originate(
+            line.service.board, {"tenant": line.tenant, "from": "801", "to": "13900139000", "shown": shown}
+        )
+    assert refused.value.code == "not_shown"
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ export const callsApi = {
   steps: (id: string, page: number, size: number) => answered(GET("/api/v1/calls/{call_id}/steps", { params: { ...call(id), query: { page, size } } })),
   recordingUrl: (id: string) => url("/api/v1/recordings/{recording_id}/audio", { path: { recording_id: id } }),
   hangUp: (id: string) => answered(POST("/api/v1/live/calls/{call_id}/hangup", { params: call(id) })),
-  place: (from: string, to: string) => answered(POST("/api/v1/live/calls", { body: { from, to } })),
+  place: (from: string, to: string, shown_number: string | null) => answered(POST("/api/v1/live/calls", { body: { from, to, shown_number } })),
   monitor: (id: string, extension: string, how: t.MonitorHow) => answered(POST("/api/v1/live/calls/{call_id}/monitor", { params: call(id), body: { extension, how } })),
   transfer: (id: string, to: string) => answered(POST("/api/v1/live/calls/{call_id}/transfer", { params: call(id), body: { to } })),
 };

@@ -1798,9 +1798,14 @@ export interface components {
             readonly new: string;
             readonly old: string;
         };
-        /** @description ``from``: the extension that is rung first. ``to``: what it dials. */
+        /**
+         * @description ``from``: the extension that is rung first. ``to``: what it dials. ``shown_number``: which of the company's
+         *     numbers outside sees, in any spelling; left out for the extension's own.
+         */
         readonly PlaceIn: {
             readonly from: string;
+            /** @default null */
+            readonly shown_number?: string | null;
             readonly to: string;
         };
         readonly PlacedOut: {

@@ -7,6 +7,7 @@ import { callsApi, extensionsApi } from "../api/resources.ts";
 import type { LiveCall } from "../api/types.ts";
 import { wholeList } from "../api/whole-list.ts";
 import { FormDialog, FormRow } from "../components/form-dialog.tsx";
+import { ShownNumber } from "../components/shown-number.tsx";
 import { usePreferences } from "../store/preferences.ts";
 
 export type CallDeed = "transfer" | "listen" | "whisper" | "barge_in" | "take_over";
@@ -22,12 +23,13 @@ export function CallDialog({ deed, onClose }: CallDialogProps) {
   const { what, call } = deed;
   const { extension, setExtension } = usePreferences();
   const [to, setTo] = useState("");
+  const [shown, setShown] = useState<string | null>(null);
   const { data = [] } = useQuery({ queryKey: ["extensions", "all"], queryFn: () => wholeList(extensionsApi.list, { sort: "number" }) });
   const mine = data.some(({ number }) => number === extension) ? extension : null;
   const wantsNumber = what === "place" || what === "transfer";
   const wantsTelephone = what !== "transfer";
   const act = async () => {
-    if (what === "place") await callsApi.place(mine ?? "", to.trim());
+    if (what === "place") await callsApi.place(mine ?? "", to.trim(), shown);
     else if (what === "transfer") await callsApi.transfer(call.id, to.trim());
     else await callsApi.monitor(call.id, mine ?? "", what);
     onClose();
@@ -56,6 +58,11 @@ export function CallDialog({ deed, onClose }: CallDialogProps) {
       {wantsNumber && (
         <FormRow label={t("calls.to")} field="to" value={to}>
           <Input autoFocus value={to} maxLength={30} inputMode="tel" onChange={(event) => setTo(event.target.value)} data-testid="call-to" />
+        </FormRow>
+      )}
+      {what === "place" && (
+        <FormRow label={t("calls.shown")} help={t("calls.shownHelp")} field="shown_number" value={shown}>
+          <ShownNumber value={shown} usual={t("calls.shownUsual")} onChange={setShown} testId="call-shown" />
         </FormRow>
       )}
     </FormDialog>
