@@ -124,13 +124,15 @@ class TransferAsked:
 class Resolved:
     """The answer to ``Resolve``. target: None where nobody may be reached so; status then says why, as SIP would.
 
-    number: one of ours in place of a target, as records keep it: the flow that answers there takes over.
+    number: one of ours in place of a target, as records keep it: the flow that answers there takes over. rule: which
+    one forbids it (``plan.Rule``), "" for none.
     """
 
     leg: int
     target: Target | None
     status: int = 200
     number: str = ""
+    rule: str = ""
 
 
 Part = Literal["answers", "speaks", "replaces", "listens", "whispers"]

@@ -6,6 +6,7 @@ ambulance need none, and come before an extension that has their number.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -25,6 +26,17 @@ Rule = Literal[
     "no_shown_number", "own_number",
 ]  # fmt: skip
 """Why somebody is not reached, as records keep it. own_number: a number of ours, where only people can be reached."""
+
+WORDS: Mapping[str, str] = {
+    "internal_only": "pv_internalonly",
+    "local_only": "pv_localonly",
+    "national_only": "pv_nationalonly",
+    "country_not_allowed": "pv_countrynotallowed",
+    "no_shown_number": "pv_noshownnumber",
+}
+"""The system prompt that says why a call out is not allowed; the other rules are no call out, and told by their status
+alone.
+"""
 
 _STATUS: dict[Rule, int] = {"itself": 486, "no_such_number": 404}
 _BEYOND: dict[Calls, Rule] = {"internal": "internal_only", "local": "local_only", "national": "national_only"}
@@ -104,7 +116,7 @@ def resolved(leg: int, reached: Reached) -> Resolved:
         case OwnNumber(digits):
             return Resolved(leg, None, number=digits)
         case Barred():
-            return Resolved(leg, None, reached.status)
+            return Resolved(leg, None, reached.status, rule=reached.rule)
 
 
 def _forbidden(found: Outside, rights: Rights) -> Rule | None:

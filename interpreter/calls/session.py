@@ -31,7 +31,8 @@ from interpreter.calls.inputs import Input, LegCame, LegHeld, LegInput
 from interpreter.calls.leg import FIRST_LEG, LegBook, TargetSnapshot, load_target, save_target
 from interpreter.calls.outputs import HangUpLeg, Output
 from interpreter.calls.strategies import ring_plan
-from interpreter.calls.talk import KEY_CODES, KeyCodes, Talk, TalkOver, TalkSnapshot
+from interpreter.calls.talk import Talk, TalkOver, TalkSnapshot
+from interpreter.calls.typed import KEY_CODES, KeyCodes
 from interpreter.machine.effects import Answer, Dial, Effect, Finished, StopDial, StopPlay, Target
 from interpreter.machine.events import (
     Answered,

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from interpreter.calls.circle import Circle, CircleSnapshot
-from interpreter.calls.codes import USUAL_TABLE
 from interpreter.calls.dial import Dialing, DialResult, Reached
 from interpreter.calls.inputs import (
     LegCame,
@@ -35,13 +34,11 @@ from interpreter.calls.inputs import (
     TransferAsked,
 )
 from interpreter.calls.leg import LegBook
-from interpreter.calls.outputs import LeadOn, Output, Park, Resolve, SayPlace, TellTransfer, Unpark
+from interpreter.calls.outputs import LeadOn, Output, Park, Resolve, Say, SayPlace, StopPlayTo, TellTransfer, Unpark
+from interpreter.calls.plan import WORDS
 from interpreter.calls.transfer import Transfer, TransferSnapshot, Way
+from interpreter.calls.typed import CANCEL_KEYS, KEY_CODES, KEYS_TIMER, START_KEYS, KeyCodes, Typed, TypedCode
 from interpreter.machine.effects import CancelTimer, StartTimer, Target
-
-KEYS_TIMER = "talk:keys"
-KEY_SECONDS = 5.0
-"""After so long without a key what was typed is all; and so long is heard where a call was parked."""
 
 PARK_TIMER = "talk:park"
 PARK_SECONDS = 120.0
@@ -50,17 +47,16 @@ PARK_SECONDS = 120.0
 RING_SECONDS = 30.0
 """How long somebody is rung to whom a call is given."""
 
-KeyCodes = Mapping[str, Way]
-"""What a telephone of ours can begin by keys in a talk."""
-
-KEY_CODES: KeyCodes = USUAL_TABLE.in_talk
-
 STATUS: Mapping[LegReason, int] = {
     "busy": 486, "declined": 603, "no_answer": 480, "offline": 480, "failed": 503, "no_such": 404,
 }  # fmt: skip
 """What is told to a telephone whose transfer failed."""
 
-_START_KEYS, _CANCEL_KEYS = StartTimer(KEYS_TIMER, KEY_SECONDS), CancelTimer(KEYS_TIMER)
+SAID: Mapping[int, str] = {
+    404: "pv_nosuch", 480: "pv_noanswer", 484: "pv_noinput", 486: "pv_busy", 603: "pv_busy",
+}  # fmt: skip
+"""The same for who asked by keys, in words; ``pv_error`` for anything else."""
+
 _START_PARK, _CANCEL_PARK = StartTimer(PARK_TIMER, PARK_SECONDS), CancelTimer(PARK_TIMER)
 
 
@@ -76,22 +72,21 @@ _talk_over = functools.lru_cache(maxsize=256)(TalkOver)  # looking it up takes a
 
 class TalkSnapshot(TypedDict):
     circle: CircleSnapshot
-    typed: tuple[int, str] | None
+    typed: Typed | None
     transfer: TransferSnapshot | None
 
 
 class Talk:
     """people: the legs and who is there; None for somebody from outside who began the call."""
 
-    __slots__ = ("_book", "_circle", "_codes", "_transfer", "_typed")
+    __slots__ = ("_book", "_circle", "_transfer", "_typed")
 
     def __init__(
         self, people: dict[int, Target | None], record: bool, book: LegBook, codes: KeyCodes = KEY_CODES
     ) -> None:
         self._circle = Circle(people, record, book)
         self._book = book
-        self._codes = codes
-        self._typed: tuple[int, str] | None = None
+        self._typed = TypedCode(codes)
         self._transfer: Transfer | None = None
 
     @property
@@ -140,9 +135,12 @@ class Talk:
         """``talk:keys``, ``talk:park``, or the ring timer of a transfer's dial."""
         transfer = self._transfer
         if name == KEYS_TIMER:
-            self._typed = None
+            self._typed.expired()
             if transfer is not None and transfer.typing:
                 return self._typed_all(transfer, outputs)
+            if transfer is not None and transfer.told:
+                self._drop_transfer(outputs)
+                return self._settle(outputs)
             if transfer is not None and transfer.place is not None and self.has(transfer.by):
                 self._tell(transfer, 200, outputs)
                 self._circle.dismiss(transfer.by, outputs)  # has heard the place
@@ -165,7 +163,7 @@ class Talk:
     def stop(self, outputs: list[Output]) -> None:
         """End everything; whoever began the call is the session's and stays."""
         self._drop_transfer(outputs)
-        self._stop_typing(outputs)
+        self._typed.stop(outputs)
         self._circle.end(outputs)
         for leg in self.people:
             self._circle.dismiss(leg, outputs)
@@ -178,19 +176,13 @@ class Talk:
         if who is None or who.kind != "extension":
             return None
         transfer = self._transfer
-        if transfer is not None:
+        if transfer is not None and leg == transfer.by and transfer.told:  # has heard enough
+            self._drop_transfer(outputs)
+            self._arrange(outputs)
+        elif transfer is not None:
             return self._pressed_meanwhile(transfer, digit, outputs) if leg == transfer.by else None
-        typed = self._typed[1] if self._typed is not None and self._typed[0] == leg else ""
-        if not typed and digit != "*":
-            return None
-        self._stop_typing(outputs)
-        typed += digit
-        way = self._codes.get(typed)
-        if way is None:
-            if any(code.startswith(typed) for code in self._codes):
-                self._typed = (leg, typed)
-                outputs.append(_START_KEYS)
-        elif len(self._circle.people) == 2:
+        way = self._typed.press(leg, digit, outputs)
+        if way is not None and len(self._circle.people) == 2:
             self._by_keys(Transfer(leg, way, by_keys=True, recalls=who), outputs)
         return None
 
@@ -200,7 +192,7 @@ class Talk:
         if transfer.way == "park":
             self._park(transfer, outputs)
         else:
-            outputs.append(_START_KEYS)
+            outputs.append(START_KEYS)
 
     def _pressed_meanwhile(self, transfer: Transfer, digit: str, outputs: list[Output]) -> TalkOver | None:
         """A key of whoever is giving his partner on."""
@@ -211,23 +203,18 @@ class Talk:
             if digit == "#":
                 return self._typed_all(transfer, outputs)
             transfer.digits += digit
-            outputs.append(_START_KEYS)
+            outputs.append(START_KEYS)
         elif digit == "#" and transfer.other is not None:
             self._transfer = None  # all three
             self._arrange(outputs)
         return None
 
     def _typed_all(self, transfer: Transfer, outputs: list[Output]) -> TalkOver | None:
-        outputs.append(_CANCEL_KEYS)
+        outputs.append(CANCEL_KEYS)
         if not transfer.digits:
             return self._failed(transfer, 484, outputs)
         self._resolve(transfer, transfer.digits, outputs)
         return None
-
-    def _stop_typing(self, outputs: list[Output]) -> None:
-        if self._typed is not None:
-            self._typed = None
-            outputs.append(_CANCEL_KEYS)
 
     # somebody of another call
 
@@ -257,8 +244,8 @@ class Talk:
         if who is None or who.kind != "extension" or self._transfer is not None or len(self._circle.people) != 2:
             outputs.append(TellTransfer(leg, 403))
             return
-        self._stop_typing(outputs)
-        way: Way = "park" if self._codes.get(dialled) == "park" else "blind"
+        self._typed.stop(outputs)
+        way: Way = "park" if self._typed.way(dialled) == "park" else "blind"
         self._transfer = transfer = Transfer(leg, way, by_keys=False, recalls=who)
         outputs.append(TellTransfer(leg, 100))
         self._arrange(outputs)
@@ -279,7 +266,7 @@ class Talk:
         if event.number:
             return self._lead_on(transfer, event.number, outputs)
         if event.target is None:
-            return self._failed(transfer, event.status, outputs)
+            return self._failed(transfer, event.status, outputs, WORDS.get(event.rule))
         return self._ring(transfer, event.target, outputs)
 
     def _lead_on(self, transfer: Transfer, number: str, outputs: list[Output]) -> TalkOver | None:
@@ -305,11 +292,11 @@ class Talk:
             return None
         transfer.asks = False
         if place is None:
-            return self._failed(transfer, 486, outputs)
+            return self._failed(transfer, 486, outputs, "pv_error")
         transfer.place = place
         outputs.append(_START_PARK)
         if self.has(transfer.by):
-            outputs += (SayPlace(transfer.by, place), _START_KEYS)
+            outputs += (SayPlace(transfer.by, place), START_KEYS)
         return None
 
     def _ring(self, transfer: Transfer, target: Target, outputs: list[Output]) -> TalkOver | None:
@@ -345,10 +332,19 @@ class Talk:
                 self._circle.dismiss(transfer.by, outputs)
         return self._settle(outputs)
 
-    def _failed(self, transfer: Transfer, status: int, outputs: list[Output]) -> TalkOver | None:
-        """Back to who had the call: he is still there, or is rung; where that fails, too, the talk is over."""
+    def _failed(
+        self, transfer: Transfer, status: int, outputs: list[Output], words: str | None = None
+    ) -> TalkOver | None:
+        """Back to who had the call: he is still there, or is rung; where that fails, too, the talk is over.
+
+        words: why, for his ear; None for what the status says.
+        """
         self._tell(transfer, status, outputs)
         self._leave_place(transfer, outputs)
+        if transfer.by_keys and self.has(transfer.by):
+            transfer.told = True
+            outputs += (Say(transfer.by, (words or SAID.get(status, "pv_error"),)), START_KEYS)
+            return None
         if self.has(transfer.by) or transfer.recalls is None:
             self._transfer = None
             return self._settle(outputs)
@@ -366,8 +362,7 @@ class Talk:
 
     def _gone(self, leg: int, outputs: list[Output]) -> None:
         """Somebody has just left: what he had begun, or was given to, goes another way."""
-        if self._typed is not None and self._typed[0] == leg:
-            self._stop_typing(outputs)
+        self._typed.gone(leg, outputs)
         transfer = self._transfer
         if transfer is None:
             return
@@ -378,7 +373,7 @@ class Talk:
             if transfer.dial is not None:
                 transfer.dial.nobody_hears(outputs)
             if transfer.place is not None:
-                outputs.append(_CANCEL_KEYS)
+                outputs.append(CANCEL_KEYS)
         elif leg == transfer.by and transfer.other is not None:
             self._transfer = None  # joined
         else:
@@ -389,8 +384,10 @@ class Talk:
         transfer, self._transfer = self._transfer, None
         if transfer is None:
             return
-        if transfer.typing:
-            outputs.append(_CANCEL_KEYS)
+        if transfer.typing or transfer.told:
+            outputs.append(CANCEL_KEYS)
+        if transfer.told and self.has(transfer.by):
+            outputs.append(StopPlayTo(transfer.by))
         self._leave_place(transfer, outputs)
         if transfer.dial is not None:
             transfer.dial.stop(outputs)
@@ -400,7 +397,7 @@ class Talk:
 
     def _leave_place(self, transfer: Transfer, outputs: list[Output]) -> None:
         if transfer.place is not None:
-            outputs += (Unpark(transfer.place), _CANCEL_PARK, _CANCEL_KEYS)
+            outputs += (Unpark(transfer.place), _CANCEL_PARK, CANCEL_KEYS)
             transfer.place = None
 
     def _tell(self, transfer: Transfer, status: int, outputs: list[Output]) -> None:
@@ -416,7 +413,7 @@ class Talk:
             self._arrange(outputs)
             return None
         left = next(iter(people), None)
-        self._stop_typing(outputs)
+        self._typed.stop(outputs)
         self._circle.end(outputs)
         people.clear()
         return _talk_over(left)
@@ -433,7 +430,7 @@ class Talk:
         """The whole state as plain JSON-able data (the book is the session's)."""
         return {
             "circle": self._circle.snapshot(),
-            "typed": self._typed,
+            "typed": self._typed.typed,
             "transfer": self._transfer.snapshot() if self._transfer else None,
         }
 
@@ -443,6 +440,6 @@ class Talk:
         talk = cls({}, False, book, codes)
         talk._circle = Circle.restore(snapshot["circle"], book)
         typed, transfer = snapshot["typed"], snapshot["transfer"]
-        talk._typed = (typed[0], typed[1]) if typed else None
+        talk._typed.typed = (typed[0], typed[1]) if typed else None
         talk._transfer = Transfer.restore(transfer, book) if transfer else None
         return talk

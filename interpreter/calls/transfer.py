@@ -23,6 +23,7 @@ class TransferSnapshot(TypedDict):
     dial: DialingSnapshot | None
     other: int | None
     place: str | None
+    told: bool
 
 
 @dataclass(slots=True)
@@ -31,7 +32,7 @@ class Transfer:
 
     recalls: who is rung where it fails after ``by`` has left; None where nobody can be. digits: typed so far. asks:
     where that leads is being found out. dial: rings for it. other: who answered and is consulted. place: where the
-    call is parked.
+    call is parked. told: it has failed, and ``by`` hears why.
     """
 
     by: int
@@ -43,11 +44,13 @@ class Transfer:
     dial: Dialing | None = None
     other: int | None = None
     place: str | None = None
+    told: bool = False
 
     @property
     def typing(self) -> bool:
         """Whether the number is still being typed."""
-        return self.by_keys and self.way != "park" and not self.asks and self.dial is None and self.other is None
+        open_yet = self.by_keys and self.way != "park" and not self.told
+        return open_yet and not self.asks and self.dial is None and self.other is None
 
     def snapshot(self) -> TransferSnapshot:
         return {
@@ -60,6 +63,7 @@ class Transfer:
             "dial": self.dial.snapshot() if self.dial else None,
             "other": self.other,
             "place": self.place,
+            "told": self.told,
         }
 
     @classmethod
@@ -75,4 +79,5 @@ class Transfer:
             Dialing.restore(dial, book) if dial else None,
             snapshot["other"],
             snapshot["place"],
+            snapshot["told"],
         )

@@ -24,10 +24,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from interpreter.calls.codes import Called
-from interpreter.calls.plan import Barred, OwnNumber, Rule, reached_by
+from interpreter.calls.plan import WORDS, Barred, OwnNumber, Rule, reached_by
 from interpreter.machine.effects import Target
 from interpreter.machine.facts import Switch
-from interpreter.runtime.announcements import RULES
 from interpreter.runtime.directory import Directory, ExtensionEntry, LoadedVersion, NumberEntry, TrunkEntry
 from interpreter.runtime.limiter import Party
 from interpreter.runtime.plan import TenantPlan, digits_of
@@ -308,7 +307,7 @@ def _from_extension(directory: Directory, caller: ExtensionEntry, dialled: str) 
             return _to_flow(number, dialled, caller.number, caller.number, None, caller.name)
         case Target("extension"):
             return ToExtension(caller.tenant_id, caller.number, dialled, caller.name)
-        case Barred() if reached.rule not in RULES:
+        case Barred() if reached.rule not in WORDS:
             return Refused(reached.status, _WHY.get(reached.rule, reached.rule))
         case _:
             outside = digits_of(reached.value if isinstance(reached, Target) else dialled)

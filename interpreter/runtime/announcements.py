@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import logging
 import wave
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from interpreter.calls.plan import Rule
+from interpreter.calls.plan import WORDS
+from interpreter.calls.talk import SAID
 from interpreter.flow.spoken import Locale, how_many, vocabulary
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId
@@ -21,15 +22,6 @@ MEDIA: Final = Path(__file__).resolve().parents[2] / "media"
 
 LOCALES: Final[tuple[Locale, ...]] = ("zh-CN", "en-US")
 
-RULES: Final[Mapping[Rule, str]] = {
-    "internal_only": "pv_internalonly",
-    "local_only": "pv_localonly",
-    "national_only": "pv_nationalonly",
-    "country_not_allowed": "pv_countrynotallowed",
-    "no_shown_number": "pv_noshownnumber",
-}
-"""What says why a call out is not allowed; the other rules are no call out, and told by their status alone."""
-
 MAILBOX: Final = (
     "pv_mailboxempty", "pv_mailboxnonew", "pv_mailboxone", "pv_youhave", "pv_newmessages", "pv_mailboxkeys",
     "pv_messagedeleted", "pv_mailboxend",
@@ -38,7 +30,7 @@ MAILBOX: Final = (
 NAMES: Final = (
     *(f"digit-{digit}" for digit in range(10)), "pv_parked", "pv_error", "pv_pin", "pv_wrongpin", "pv_locked",
     "pv_nocall", "pv_day", "pv_night", "pv_auto", "pv_accept", "pv_dndon", "pv_dndoff", "pv_testcalls", "pv_testkeys",
-    "pv_testanswered", *MAILBOX, *RULES.values(),
+    "pv_testanswered", *MAILBOX, *WORDS.values(), *SAID.values(),
 )  # fmt: skip
 
 COUNTED_TO: Final = 100

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
-from interpreter.calls.plan import Barred
+from interpreter.calls.plan import WORDS, Barred
 from interpreter.machine.effects import EarlyMedia, Effect, Finished, Hangup, Play
 from interpreter.machine.events import CallerHungUp, CallStarted, Event, Fault, PlayDone
-from interpreter.runtime.announcements import LOCALES, RULES
+from interpreter.runtime.announcements import LOCALES
 
 
 class Denial:
@@ -27,7 +27,7 @@ class Denial:
             return ()
         match event:
             case CallStarted():
-                return (EarlyMedia(), Play(tuple(f"{locale}:{RULES[self._barred.rule]}" for locale in LOCALES)))
+                return (EarlyMedia(), Play(tuple(f"{locale}:{WORDS[self._barred.rule]}" for locale in LOCALES)))
             case CallerHungUp():
                 return self._end(Finished("caller"))
             case PlayDone() | Fault():

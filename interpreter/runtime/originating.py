@@ -18,7 +18,7 @@ from interpreter.calls.outputs import JoinCall
 from interpreter.calls.visitor import Visitor
 from interpreter.control.server import Refused as Denied
 from interpreter.machine.effects import Target
-from interpreter.runtime.access import Access, Refused, ToFlow, ToOutside, ToService, digits_of
+from interpreter.runtime.access import Access, Refused, ToFlow, ToOutside, ToService
 from interpreter.runtime.beginning import Beginning, BeginningBoard
 from interpreter.runtime.call import LED, Call
 from interpreter.runtime.directory import ExtensionEntry, LoadedVersion
@@ -26,6 +26,7 @@ from interpreter.runtime.legs.fork import Fork
 from interpreter.runtime.legs.keys import Way
 from interpreter.runtime.legs.leg import LeftCause, Leg
 from interpreter.runtime.limiter import Limiter, Party
+from interpreter.runtime.plan import digits_of
 from interpreter.runtime.routing import Routing
 from interpreter.sip.events import CallHandle
 from numbering.reach import may_be_shown

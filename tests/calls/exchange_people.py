@@ -36,6 +36,7 @@ from interpreter.calls.outputs import (
     PassEarlyMedia,
     PlayTo,
     Resolve,
+    Say,
     SayPlace,
     StartRingback,
     StopEarlyMedia,
@@ -175,6 +176,11 @@ class Telephones:
             case SayPlace(leg):
                 assert self.alive[leg] == "answered"
                 assert leg not in self.music
+            case Say(leg):
+                assert self.alive[leg] == "answered"
+                assert leg not in self.music
+                assert leg not in self.connected
+                self.music.add(leg)
             case TellTransfer(leg):
                 assert self.alive[leg] == "answered", "nobody is there to be told"
             case StartTimer(name):

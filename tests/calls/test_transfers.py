@@ -24,6 +24,7 @@ from interpreter.calls.outputs import (
     InviteLeg,
     PlayTo,
     Resolve,
+    Say,
     StartRingback,
     StopPlayTo,
     StopRingback,
@@ -113,6 +114,39 @@ def test_who_may_not_be_dialled_is_not_rung(talk):
     assert say(session, Resolved(ANSWERER, None, 403)) == [
         TellTransfer(ANSWERER, 403), StopPlayTo(CALLER), Connect((CALLER, ANSWERER)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        (Resolved(ANSWERER, None, 403, rule="local_only"), "pv_localonly"),
+        (Resolved(ANSWERER, None, 403), "pv_error"),
+        (Resolved(ANSWERER, None, 404), "pv_nosuch"),
+    ],
+)
+def test_who_gives_on_by_keys_hears_why_it_fails_and_then_has_the_caller_back(talk, failure, words):
+    session, _ = talk()
+    say(session, *press(ANSWERER, "*2899#"))
+    assert say(session, failure) == [Say(ANSWERER, (words,)), KEYS]
+    assert say(session, TimerFired("talk:keys")) == [
+        STOP_KEYS, StopPlayTo(ANSWERER), StopPlayTo(CALLER), Connect((CALLER, ANSWERER)),
+    ]
+
+
+def test_a_key_ends_the_words_and_may_begin_the_next_try(talk):
+    session, _ = talk()
+    say(session, *press(ANSWERER, "*2#"))
+    back = [STOP_KEYS, StopPlayTo(ANSWERER), StopPlayTo(CALLER), Connect((CALLER, ANSWERER))]
+    assert say(session, *press(ANSWERER, "*")) == [*back, KEYS]
+    outputs = say(session, *press(ANSWERER, "2802#"))
+    assert Resolve(ANSWERER, "802") in outputs
+
+
+def test_who_hangs_up_on_the_words_ends_the_talk(talk):
+    session, machine = talk()
+    say(session, *press(ANSWERER, "*2899#"), Resolved(ANSWERER, None, 404))
+    assert EndTalk() in say(session, LegHungUp(ANSWERER))
+    assert machine.heard[-1] == PartnerHungUp()
 
 
 def test_a_transfer_that_fails_rings_whoever_has_left(talk):

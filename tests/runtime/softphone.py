@@ -70,6 +70,12 @@ class Rtp:
             payload = struct.pack("!BBH", code, 0x80 * end | 10, 480 if end else 160 * (n + 1))
             self._packet(self.stream.telephone_event or 101, payload, marker=n == 0, source=source)
 
+    async def type(self, keys: str) -> None:
+        """One key after the other, as telephones send them: the packets of many at once would be too many."""
+        for key in keys:
+            self.press(key)
+            await asyncio.sleep(0.06)
+
     def heard_octets(self) -> set[int]:
         return set(self.heard)
 

@@ -68,8 +68,7 @@ async def test_a_call_is_parked_announced_and_fetched_elsewhere(line):
     await boss.wait(CallAnswered)
     taken = (await sales.wait(InviteReceived)).call
     await until(lambda: taken in sales.rtp)
-    for key in "*68":
-        sales.rtp[taken].press(key)
+    await sales.rtp[taken].type("*68")
     await until(lambda: line.service.board.exchanges.of(line.tenant).parked("71"))
     sales.hang_up(taken)
     mine = desk.dial("71")
@@ -92,8 +91,7 @@ async def test_a_parked_call_that_breaks_off_leaves_its_place(line):
     await boss.wait(CallAnswered)
     taken = (await sales.wait(InviteReceived)).call
     await until(lambda: taken in sales.rtp)
-    for key in "*68":
-        sales.rtp[taken].press(key)
+    await sales.rtp[taken].type("*68")
     exchange = line.service.board.exchanges.of(line.tenant)
     await until(lambda: exchange.parked("71"))
     (call,) = line.service.board.calls.values()

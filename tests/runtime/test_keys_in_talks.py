@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from runtime.softphone import until
 
@@ -23,6 +25,23 @@ async def talk(line, caller_knows_events=True, callee_knows_events=True):
     caller.rtp[call].speak(0x55)
     await until(lambda: 0x55 in callee.rtp[incoming.call].heard)
     return caller, call, callee, incoming.call
+
+
+async def test_who_gives_on_to_nobody_hears_why_and_has_his_partner_back(line):
+    caller, call, callee, taken = await talk(line)
+    callee.rtp[taken].speak(0x66)
+    await until(lambda: caller.rtp[call].heard[-480:] == b"\x66" * 480)
+    await caller.rtp[call].type("*2898#")
+    await until(lambda: len(set(caller.rtp[call].heard[-480:])) > 20)  # words
+    await until(lambda: len(set(callee.rtp[taken].heard[-480:])) > 20)  # music
+    caller.rtp[call].press("1")
+    await until(lambda: caller.rtp[call].heard[-480:] == b"\x66" * 480)
+    await until(lambda: callee.rtp[taken].heard[-480:] == b"\x55" * 480)
+    (known,) = line.service.board.calls.values()
+    journal = b"".join(path.read_bytes() for path in (line.data / "journal").glob("*.jsonl"))
+    assert known.id.encode() in journal
+    barred = [json.loads(entry) for entry in journal.splitlines() if b'"barred"' in entry]
+    assert [(entry["dialled"], entry["rule"]) for entry in barred] == [("898", "no_such_number")]
 
 
 async def test_the_callers_info_reaches_a_callee_that_agreed_on_events(line):

@@ -37,15 +37,10 @@ async def talk(line, store):
     return boss, call, sales, taken, desk
 
 
-def types(phone, call, keys: str) -> None:
-    for key in keys:
-        phone.rtp[call].press(key)
-
-
 async def monitors(desk, dialled: str):
     call = desk.dial(dialled)
     await desk.wait(CallAnswered)
-    types(desk, call, PIN + "#")
+    await desk.rtp[call].type(PIN + "#")
     return call
 
 
@@ -127,12 +122,12 @@ async def test_wrong_pins_take_the_pin_away(line, talk, store):
     mine = desk.dial("*51802")
     await desk.wait(CallAnswered)
     for _ in range(WRONG_PINS):
-        types(desk, mine, "1111#")
+        await desk.rtp[mine].type("1111#")
     await desk.wait(CallEnded)
     await until(lambda: store.exchange.get(line.tenant).settings.pin == "")
     again = desk.dial("*51802")
     await desk.wait(CallAnswered)
-    types(desk, again, PIN + "#")
+    await desk.rtp[again].type(PIN + "#")
     await desk.wait(CallEnded)
     actions = [entry.action for entry in store.audit.page(line.tenant).items]
     assert ("exchange.lock" in actions, "call.monitor" in actions) == (True, False)

@@ -93,7 +93,9 @@ def test_nobody_is_lost_where_it_fails(desk, read):
     )
     assert result.failures == ()
     connected = [line.split(" > ")[1] for line in story(result) if "> connect" in line]
-    assert connected == ["connect extension:801", "connect nobody"] * 2 + ["connect extension:801"]
+    assert connected == ["connect extension:801", "connect nobody"] * 2
+    told = [line.rsplit(" ", 1)[1] for line in story(result) if "is told" in line]
+    assert told == ["pv_busy", "pv_nosuch"]
 
 
 def test_nobody_is_given_to_an_outside_number_for_the_line_does_not_either(desk, read):

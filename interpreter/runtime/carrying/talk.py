@@ -19,7 +19,7 @@ from interpreter.calls.outputs import (
     TellTransfer,
     Unpark,
 )
-from interpreter.calls.plan import OwnNumber, resolved
+from interpreter.calls.plan import Barred, OwnNumber, resolved
 from interpreter.rtp.errors import MediaError
 from interpreter.rtp.events import AudioId
 from interpreter.runtime.announcements import LOCALES
@@ -94,6 +94,8 @@ def _resolve(call: Call, output: Resolve) -> None:
     leg = call.leg(output.leg)
     who = "" if leg is None else leg.who
     reached = call.board.reached_by(call.tenant_id, who, output.dialled)
+    if isinstance(reached, Barred):
+        call.note({"e": "barred", "leg": output.leg, "dialled": output.dialled, "rule": reached.rule})
     if isinstance(reached, OwnNumber) and not call.board.answers(call.tenant_id, reached.digits):
         call.feed(Resolved(output.leg, None, 480))
     else:

@@ -14,6 +14,7 @@ from interpreter.calls.outputs import (
     Park,
     PlayTo,
     Resolve,
+    Say,
     SayPlace,
     StopPlayTo,
     TellTransfer,
@@ -74,6 +75,10 @@ def _say_place(call: VirtualCall, output: SayPlace) -> None:
     call.ladder.note(">", f"parked at {output.place}, {call.ladder.who(output.leg)} is told")
 
 
+def _say(call: VirtualCall, output: Say) -> None:
+    call.ladder.note(">", f"{call.ladder.who(output.leg)} is told {' '.join(output.words)}")
+
+
 def _lead_on(call: VirtualCall, output: LeadOn) -> None:
     call.ladder.note(">", f"{call.ladder.who(output.leg)} goes on at {output.number}")
 
@@ -92,6 +97,7 @@ CARRYING: dict[type[Output], Callable[..., None]] = {
     TellTransfer: _tell_transfer,
     Park: _park,
     SayPlace: _say_place,
+    Say: _say,
     Unpark: _unpark,
     LeadOn: _lead_on,
 }
