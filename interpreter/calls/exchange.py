@@ -81,6 +81,10 @@ class Exchange:
 
     # who is busy
 
+    def legs(self) -> list[tuple[LegName, Target, bool]]:
+        """Each leg of anybody whom it knows, who that is, and whether they talk; they ring where they do not."""
+        return [(leg, line.who, line.talks) for leg, line in self._legs.items()]
+
     def state(self, who: Target) -> State:
         """An outside number talks while any call of ours is with it."""
         legs = self._who.get((who.kind, who.value))

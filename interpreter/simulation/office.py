@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 
 from interpreter.calls.codes import USUAL_TABLE
 from interpreter.calls.exchange import Exchange, LegName
-from interpreter.calls.inputs import Input, LegAnswered, LegCame, LegFailed, LegHungUp
-from interpreter.calls.outputs import HangUpLeg, InviteLeg, JoinCall, Output
+from interpreter.calls.inputs import Input, LegAnswered, LegCame, LegDiverted, LegFailed, LegHungUp
+from interpreter.calls.outputs import HangUpLeg, InviteLeg, JoinCall, LeadOn, Output
 from interpreter.machine.effects import Target
 from interpreter.simulation.agenda import Agenda
 
@@ -44,7 +44,7 @@ class Office:
                 self._exchange.talks(LegName(self._call, leg), self._targets[leg])
             case LegCame(leg, who):
                 self._exchange.talks(LegName(self._call, leg), who)
-            case LegFailed(leg) | LegHungUp(leg):
+            case LegFailed(leg) | LegHungUp(leg) | LegDiverted(leg):
                 self._gone(leg)
             case _:
                 pass
@@ -55,7 +55,7 @@ class Office:
             case InviteLeg(leg, target):
                 self._targets[leg] = target
                 self._exchange.rings(LegName(self._call, leg), target)
-            case HangUpLeg(leg):
+            case HangUpLeg(leg) | LeadOn(leg):
                 self._gone(leg)
             case _:
                 pass

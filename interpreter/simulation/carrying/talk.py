@@ -81,6 +81,7 @@ def _say(call: VirtualCall, output: Say) -> None:
 
 def _lead_on(call: VirtualCall, output: LeadOn) -> None:
     call.ladder.note(">", f"{call.ladder.who(output.leg)} goes on at {output.number}")
+    call.office.sees(output)
 
 
 def _unpark(call: VirtualCall, output: Unpark) -> None:
