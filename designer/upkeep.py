@@ -15,8 +15,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from designer.audio.library import AudioLibrary
-from store import Store
+from store import Store, StoreError
+from store.errors import said
 
 AUDIO_GRACE_S = 2 * 3600.0
 """A version is published within minutes."""
@@ -135,6 +138,8 @@ class UpkeepThread:
             pause = EVERY_S
             try:
                 tidied = self._upkeep.run()
+            except (SQLAlchemyError, StoreError, OSError) as error:
+                log.error("what nobody needs is not removed before the next round: %s", said(error))
             except Exception:
                 log.exception("what nobody needs could not be removed")
             else:

@@ -24,6 +24,12 @@ def is_disk_full(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) == POSTGRESQL_DISK_FULL
 
 
+def said(error: Exception) -> str:
+    """What the driver said, without the statement and the callers' numbers that SQLAlchemy adds."""
+    lines = str(getattr(error, "orig", None) or error).splitlines()
+    return f"{type(error).__name__}: {lines[0] if lines else ''}"
+
+
 class StoreError(Exception):
     """The database cannot be used, or refused a change.
 

@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from interpreter.runtime.books.set_aside import said
 from interpreter.runtime.text import clean, is_clean
 from interpreter.sip.aor import Aor
 from interpreter.sip.hop import Hop
 from interpreter.sip.registrar import Binding as LiveBinding
 from interpreter.sip.registrar import Registrar
+from store.errors import said
 from store.records import Binding
 
 LONGEST_CONTACT, LONGEST_CALL_ID, LONGEST_USER_AGENT = 500, 300, 200

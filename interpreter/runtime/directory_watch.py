@@ -11,12 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from interpreter.control.server import Params, Result
 from interpreter.runtime.bindings import StoredBindings
-from interpreter.runtime.books.set_aside import said
 from interpreter.runtime.directory import Directory
 from interpreter.runtime.directory_loader import DirectoryLoader
 from interpreter.runtime.errors import StartError
 from interpreter.runtime.switchboard import Switchboard
 from store import StoreError
+from store.errors import said
 
 DIRECTORY_SECONDS = 1.0
 

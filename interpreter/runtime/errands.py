@@ -8,10 +8,10 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Final
 
-from interpreter.runtime.books.set_aside import is_refusal, said
+from interpreter.runtime.books.set_aside import is_refusal
 from store import Store, StoreError
 from store.audit import SYSTEM, Actor
-from store.errors import Unusable
+from store.errors import Unusable, said
 
 MOST: Final = 1000
 """Errands that wait at once; beyond it the oldest are dropped, with an error in the log."""

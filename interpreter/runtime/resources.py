@@ -21,11 +21,11 @@ from interpreter.runtime import announcements
 from interpreter.runtime.addresses import media_host
 from interpreter.runtime.books.mover import Mover
 from interpreter.runtime.books.recovery import Recovered, recover
-from interpreter.runtime.books.set_aside import said
 from interpreter.runtime.errors import StartError
 from interpreter.runtime.settings import RuntimeSettings
 from store import Store, StoreError, open_store
 from store.audit import AskWho
+from store.errors import said
 from store.node_copy import FILE_NAME, NodeCopy
 from store.schema import UNREACHABLE
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
+import sqlite3
 import threading
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from designer.audio.library import AudioLibrary
 from designer.upkeep import AUDIO_GRACE_S, RECORDING_GRACE_S, Tidied, Upkeep, UpkeepThread
@@ -153,6 +156,26 @@ def test_an_old_version_is_deleted(admin: Browser) -> None:
     assert admin.delete(f"/flows/{flow}/versions/1").status_code == 204
     assert [version["number"] for version in admin.get(f"/flows/{flow}/versions").json["items"]] == [2]
     assert admin.delete(f"/flows/{flow}/versions/1").status_code == 404
+
+
+def test_a_round_without_the_database_is_told_in_one_line(
+    store: Store, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records: queue.Queue[logging.LogRecord] = queue.Queue()
+
+    class Away(Upkeep):
+        def run(self) -> Tidied:
+            raise OperationalError("SELECT 13800138000", None, sqlite3.OperationalError("database is locked"))
+
+    handler = logging.Handler()
+    monkeypatch.setattr(handler, "emit", records.put)
+    monkeypatch.setattr(logging.getLogger("designer.upkeep"), "handlers", [handler])
+    watched = UpkeepThread(Away(store, data), first_after_s=0.0)
+    watched.watch()
+    told = records.get(timeout=20)
+    watched.stop()
+    assert told.exc_info is None
+    assert told.getMessage().endswith("OperationalError: database is locked")
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")

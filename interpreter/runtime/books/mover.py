@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 
 from interpreter.runtime.books.journal import Journal, readable_lines
 from interpreter.runtime.books.records import RecordFold
-from interpreter.runtime.books.set_aside import SetAside, WriteCalls, is_refusal, said
+from interpreter.runtime.books.set_aside import SetAside, WriteCalls, is_refusal
+from store.errors import said
 from store.records import CallRecord
 
 BATCH = 500

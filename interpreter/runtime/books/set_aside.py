@@ -18,6 +18,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError, StatementError
 
+from store.errors import said
 from store.records import CallLeg, CallRecord, CallStep, RecordingFile, VoicemailFile
 
 FILE_NAME = "refused-calls.jsonl"
@@ -42,12 +43,6 @@ def is_refusal(error: Exception) -> bool:
     if isinstance(error, OSError):
         return error.errno == errno.EOVERFLOW  # a time that no calendar has: datetime says it like this
     return isinstance(error, ArithmeticError | AttributeError | LookupError | TypeError | ValueError)
-
-
-def said(error: Exception) -> str:
-    """What the driver said, without the statement and the callers' numbers that SQLAlchemy adds."""
-    lines = str(getattr(error, "orig", None) or error).splitlines()
-    return f"{type(error).__name__}: {lines[0] if lines else ''}"
 
 
 class SetAside:

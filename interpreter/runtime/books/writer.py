@@ -19,7 +19,7 @@ from typing import TypeVar
 from interpreter.runtime.books.journal import Journal, Line, encode
 from interpreter.runtime.books.mover import Mover
 from interpreter.runtime.books.records import RecordFold
-from interpreter.runtime.books.set_aside import said
+from store.errors import said
 
 SYNC_SECONDS = 0.1
 """Lines are gathered for so long before they are written and fsynced together; but a call's begin and end are written
