@@ -38,6 +38,7 @@ from store.errors import (
     NewestVersion,
     NotFound,
     NotGiven,
+    NoWayBack,
     QuotaExceeded,
     Stale,
     StoreError,
@@ -227,7 +228,7 @@ def _from_store(error: StoreError) -> Response:
         case Duplicate():
             found = issue("name_taken", field=error.field, name=error.value)
             return respond(ApiError(409, "name_taken", name=error.value, issues=[found]))
-        case NewestVersion() | NotGiven():
+        case NewestVersion() | NotGiven() | NoWayBack():
             return respond(ApiError(409, error.code, message=error.messages))
         case QuotaExceeded(name=name, used=used, most=most):
             extra = {"quota": name, "used": used, "most": most}

@@ -24,6 +24,7 @@ TAGS = {
     "versions": "Published versions · 发布与版本",
     "trials": "Drafts tried at a telephone · 试拨",
     "numbers": "Numbers and what answers them · 号码",
+    "releases": "What has answered numbers, and the way back · 发布与回退",
     "calendar": "Holidays and make-up workdays, notices · 日历",
     "prompts": "Audio library · 语音",
     "speech": "How texts are spoken · 朗读",

@@ -97,6 +97,7 @@ ACTIONS: Mapping[str, Texts] = MappingProxyType({
         ("number.give", "分配号码", "Give a number"),
         ("number.take", "收回号码", "Take a number back"),
         ("number.bind", "绑定号码", "Bind a number"),
+        ("number.roll_back", "回退号码", "Roll a number back"),
         ("number.switch", "切换日夜", "Set the day/night switch"),
         ("number.delete", "放弃号码", "Give a number up"),
         ("calendar.set_day", "设置日子", "Set a day"),

@@ -139,6 +139,18 @@ class NotGiven(StoreError):
         super().__init__("number_not_given", zh, en)
 
 
+class NoWayBack(StoreError):
+    """A number cannot be rolled back: no other version answered before, or (deleted) that version is there no more."""
+
+    def __init__(self, number: str, *, deleted: bool) -> None:
+        zh = f"号码 {number} 之前没有由别的版本接听，无法回退"
+        en = f"No other version answered {number} before, so it cannot be rolled back"
+        if deleted:
+            zh = f"号码 {number} 之前的版本已被删除，无法回退，请另选一个版本绑定"
+            en = f"The version that answered {number} before was deleted; bind another one instead"
+        super().__init__("no_way_back", zh, en)
+
+
 class BadValue(StoreError):
     """A value that must not be stored: an extension that is not 1-6 digits, an unknown sort field."""
 

@@ -292,7 +292,7 @@ class Number(OwnedById, Revisioned, Base):
     """A number that callers dial. text: as people dial it at home; digits: as ``numbering.plan.normalise`` keeps it.
 
     given: it is the tenant's; one that the tenant only asks for answers no call, and others may ask for it too.
-    flow_id, version: the published version that answers; both None while nothing is bound.
+    release_id: of what answers; None while nothing is bound.
     switch: ``auto``, ``day`` or ``night``; switched_by, switched_at: who last set it, None while nobody did.
     """
 
@@ -303,21 +303,49 @@ class Number(OwnedById, Revisioned, Base):
             "uq_numbers_given_digits", "digits", unique=True, sqlite_where=text("given"), postgresql_where=text("given")
         ),
         ForeignKeyConstraint(
-            ["tenant_id", "flow_id", "version"],
-            ["flow_versions.tenant_id", "flow_versions.flow_id", "flow_versions.number"],
-        ),
-        Index(None, "tenant_id", "flow_id", "version"),
+            ["tenant_id", "release_id"], ["releases.tenant_id", "releases.id"], use_alter=True
+        ),  # each of both tables names the other
+        Index(None, "tenant_id", "release_id"),
     )
 
     text: Mapped[str] = mapped_column(String(30))
     digits: Mapped[str] = mapped_column(String(20))
     given: Mapped[bool] = mapped_column(default=True, server_default=true())
     enabled: Mapped[bool] = mapped_column(default=True)
-    flow_id: Mapped[str | None] = mapped_column(String(36))
-    version: Mapped[int | None] = mapped_column(Integer)
+    release_id: Mapped[str | None] = mapped_column(String(36))
     switch: Mapped[str] = mapped_column(String(5), default="auto", server_default="auto")
     switched_by: Mapped[str | None] = mapped_column(String(100))
     switched_at: Mapped[datetime | None]
+
+
+class Release(OwnedById, Base):
+    """A published version that answers a number, or has answered it; never changes. It goes with the version.
+
+    revision: the number's that came with it: the order of a number's releases. before_id: of the release that a roll
+    back goes to, None where nothing answered before; that one may be gone. rolled_back: a roll back made it.
+    """
+
+    __tablename__ = "releases"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "number_id"], ["numbers.tenant_id", "numbers.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(
+            ["tenant_id", "flow_id", "version"],
+            ["flow_versions.tenant_id", "flow_versions.flow_id", "flow_versions.number"],
+            ondelete="CASCADE",
+        ),
+        UniqueConstraint("tenant_id", "number_id", "revision"),
+        Index(None, "tenant_id", "flow_id", "version"),
+    )
+
+    number_id: Mapped[str] = mapped_column(String(36))
+    revision: Mapped[int] = mapped_column(Integer)
+    flow_id: Mapped[str] = mapped_column(String(36))
+    version: Mapped[int] = mapped_column(Integer)
+    before_id: Mapped[str | None] = mapped_column(String(36))
+    rolled_back: Mapped[bool] = mapped_column(default=False)
+    released_by: Mapped[str] = mapped_column(String(100))
+    released_at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(Text)
 
 
 class DayColumns:

@@ -37,6 +37,7 @@ from store.models import (
     Number,
     PublicDay,
     Registration,
+    Release,
     Tenant,
     Trunk,
 )
@@ -46,7 +47,7 @@ from store.repositories.telephony import RegistrationRepository
 from store.schema import revisions
 
 SMALL: tuple[type[Base], ...] = (
-    Number, Flow, Trunk, ExtensionGroup, GroupMember, CalendarDay, Calendar, CallSettings,
+    Number, Release, Flow, Trunk, ExtensionGroup, GroupMember, CalendarDay, Calendar, CallSettings,
     ExchangeSettings,
 )  # fmt: skip
 """Tables of tenants that are copied whole."""

@@ -43,7 +43,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType({
         ("flows.publish", "发布流程，删除旧版本", "publish flows, delete old versions"),
         ("numbers.read", "查看号码", "see numbers"),
         ("numbers.edit", "申请和放弃号码", "ask for numbers and give them up"),
-        ("numbers.bind", "绑定号码，启用和停用号码", "bind numbers, switch them on and off"),
+        ("numbers.bind", "绑定和回退号码，启用和停用号码", "bind numbers and roll them back, switch them on and off"),
         ("numbers.switch", "切换日间和夜间", "set the day/night switch"),
         ("calendar.read", "查看节假日", "see the calendar"),
         ("calendar.edit", "修改和导入节假日", "change and import days of the calendar"),

@@ -15,6 +15,7 @@ from store.models import (
     FlowVersion,
     Number,
     PublicDay,
+    Release,
     Tenant,
     Trunk,
 )
@@ -227,7 +228,7 @@ class FlowEntry:
     """A flow in a list (its ``document`` is not loaded) and the numbers that it answers."""
 
     flow: Flow
-    numbers: list[Number]
+    numbers: list[NumberEntry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,15 +236,32 @@ class VersionEntry:
     """A published version in a list (``document`` and ``prompts`` are not loaded) and the numbers bound to it."""
 
     version: FlowVersion
-    numbers: list[Number]
+    numbers: list[NumberEntry]
 
 
 @dataclass(frozen=True, slots=True)
 class NumberEntry:
-    """A number and the name of the flow bound to it, None while nothing is."""
+    """A number, what answers it, and the name of that flow; both None while nothing does."""
 
     number: Number
+    release: Release | None
     flow_name: str | None
+
+    @property
+    def flow_id(self) -> str | None:
+        return None if self.release is None else self.release.flow_id
+
+    @property
+    def version(self) -> int | None:
+        return None if self.release is None else self.release.version
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseEntry:
+    """A release in a number's history, and the name of its flow."""
+
+    release: Release
+    flow_name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,12 @@ from store.repositories.calls import CallRepository, VoicemailRepository
 from store.repositories.days import DayRepository
 from store.repositories.directory import DirectoryRepository, MetaRepository
 from store.repositories.exchange import ExchangeRepository
-from store.repositories.flows import FlowRepository, NumberRepository
+from store.repositories.flows import FlowRepository
 from store.repositories.groups import GroupRepository
+from store.repositories.numbers import NumberRepository
 from store.repositories.prompts import PromptRepository
 from store.repositories.quotas import QuotaRepository
+from store.repositories.releases import ReleaseRepository
 from store.repositories.speech import SpeechRepository
 from store.repositories.telephony import ExtensionRepository, RegistrationRepository, TrunkRepository
 from store.schema import check_schema
@@ -40,6 +42,7 @@ class Store:
         self.exchange = ExchangeRepository(database)
         self.flows = FlowRepository(database)
         self.numbers = NumberRepository(database)
+        self.releases = ReleaseRepository(database)
         self.days = DayRepository(database)
         self.prompts = PromptRepository(database)
         self.speech = SpeechRepository(database)

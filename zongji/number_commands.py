@@ -16,7 +16,7 @@ from zongji.words import LOCALE, say
 def list_numbers(settings: Settings, tenant: str | None) -> None:
     with open_database(settings) as store:
         for entry in every(store.numbers.page, tenant_named(store, tenant).id):
-            bound = f"{entry.flow_name} v{entry.number.version}" if entry.number.flow_id else "-"
+            bound = f"{entry.flow_name} v{entry.version}" if entry.release else "-"
             asked = "" if entry.number.given else f"\t{say('number.asked', LOCALE)}"
             click.echo(f"{entry.number.text}\t{bound}{asked}")
 

@@ -21,8 +21,8 @@ from designer.state import state
 from designer.workers import Busy
 from store import Paged, Query
 from store.audit import Thing
-from store.models import Number
 from store.numbers import national
+from store.records import NumberEntry
 
 Row = TypeVar("Row")
 Item = TypeVar("Item")
@@ -151,9 +151,9 @@ def directory_changed() -> None:
     ask_or_none(state().settings.control_socket, "reload")
 
 
-def bound_number(number: Number) -> Json:
+def bound_number(entry: NumberEntry) -> Json:
     """A number as flows and versions list it."""
-    return {"number": national(number.digits), "version": number.version}
+    return {"number": national(entry.number.digits), "version": entry.version}
 
 
 def audio_response(path: Path, name: str, *, revalidate: bool = True) -> Response:

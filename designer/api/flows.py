@@ -39,8 +39,8 @@ from designer.state import state
 from designer.times import iso
 from store import Duplicate
 from store.audit import Thing
-from store.models import Flow, Number
-from store.records import FlowEntry
+from store.models import Flow
+from store.records import FlowEntry, NumberEntry
 
 bp = blueprint("flows")
 
@@ -279,7 +279,7 @@ def _name_in(document: Json) -> str | None:
     return clean(name, field="document.name", longest=NAME_LENGTH) or None if isinstance(name, str) else None
 
 
-def _numbers_of(flow_id: str) -> list[Number]:
+def _numbers_of(flow_id: str) -> list[NumberEntry]:
     """All numbers bound to any version of the flow."""
     return state().store.flows.numbers_of(tenant(), flow_id)
 
@@ -288,7 +288,7 @@ def _item(entry: FlowEntry) -> Json:
     return _about(entry.flow, entry.numbers)
 
 
-def _about(flow: Flow, numbers: list[Number]) -> Json:
+def _about(flow: Flow, numbers: list[NumberEntry]) -> Json:
     return {
         "id": flow.id,
         "name": flow.name,
@@ -300,5 +300,5 @@ def _about(flow: Flow, numbers: list[Number]) -> Json:
     }
 
 
-def _show(flow: Flow, numbers: list[Number]) -> Json:
+def _show(flow: Flow, numbers: list[NumberEntry]) -> Json:
     return {**_about(flow, numbers), "document": flow.document}

@@ -36,6 +36,7 @@ from store.records import NumberEntry
 bp = blueprint("numbers")
 
 TRAFFIC_DAYS = 7
+NOTE_LENGTH = 2000
 
 
 class FlowRef(Out):
@@ -99,12 +100,13 @@ class SwitchOut(Out):
 
 
 class BindingIn(In):
-    """What answers: a flow and one of its versions, or null for both."""
+    """What answers: a flow and one of its versions, or null for both. ``note``: why, for the number's history."""
 
     revision: Revision
     flow_id: str | None = Field(max_length=40)
     version: int | None = Field(ge=1, le=MAX_INT)
     enabled: bool | None = None
+    note: str = Field("", max_length=NOTE_LENGTH)
 
 
 @bp.get("/numbers")
@@ -113,7 +115,7 @@ class BindingIn(In):
 @needs("numbers.read")
 def list_numbers(query_data: ListQuery) -> object:
     """Numbers. Sorts: number, updated_at."""
-    return page_json(state().store.numbers.page(tenant(), query_data.for_store()), _show)
+    return page_json(state().store.numbers.page(tenant(), query_data.for_store()), show_number)
 
 
 @bp.post("/numbers")
@@ -125,7 +127,7 @@ def create(json_data: NumberIn) -> Json:
     """Ask for a number, written in any usual way; the only company of an installation has it at once."""
     number = state().store.numbers.ask(tenant(), json_data.number, by=author())
     directory_changed()
-    return _show(NumberEntry(number, None))
+    return show_number(NumberEntry(number, None, None))
 
 
 @bp.put("/numbers/<number_id>")
@@ -148,10 +150,11 @@ def bind(number_id: str, json_data: BindingIn) -> Json:
         flow_id=json_data.flow_id,
         version=json_data.version,
         enabled=enabled,
+        note=json_data.note.strip(),
         by=author(),
     )
     directory_changed()
-    return _show(entry)
+    return show_number(entry)
 
 
 @bp.get("/numbers/<number_id>/traffic")
@@ -171,11 +174,11 @@ def traffic(number_id: str) -> Json:
 def read_switch(number_id: str) -> Json:
     """How the number's day/night switch stands and what it does in the bound version."""
     store = state().store
-    number = store.numbers.get(tenant(), number_id).number
+    entry = store.numbers.get(tenant(), number_id)
     effects = []
-    if number.flow_id is not None and number.version is not None:
-        effects = effects_of(store.flows.version(tenant(), number.flow_id, number.version).document)
-    return {"switch": number.switch, "effects": effects}
+    if entry.flow_id is not None and entry.version is not None:
+        effects = effects_of(store.flows.version(tenant(), entry.flow_id, entry.version).document)
+    return {"switch": entry.number.switch, "effects": effects}
 
 
 @bp.put("/numbers/<number_id>/switch")
@@ -188,7 +191,7 @@ def set_switch(number_id: str, json_data: SwitchIn) -> Json:
     numbers = state().store.numbers
     entry = numbers.set_switch(tenant(), number_id, json_data.revision, json_data.switch, by=author())
     directory_changed()
-    return _show(entry)
+    return show_number(entry)
 
 
 @bp.delete("/numbers/<number_id>")
@@ -203,9 +206,9 @@ def delete(number_id: str, query_data: RevisionQuery) -> Response:
     return Response(status=204)
 
 
-def _show(entry: NumberEntry) -> Json:
+def show_number(entry: NumberEntry) -> Json:
     number = entry.number
-    flow = {"id": number.flow_id, "name": entry.flow_name or ""} if number.flow_id else None
+    flow = {"id": entry.flow_id, "name": entry.flow_name or ""} if entry.flow_id else None
     return {
         "id": number.id,
         "number": national(number.digits),
@@ -214,7 +217,7 @@ def _show(entry: NumberEntry) -> Json:
         "enabled": number.enabled,
         "revision": number.revision,
         "flow": flow,
-        "version": number.version,
+        "version": entry.version,
         "switch": number.switch,
         "switched_by": number.switched_by,
         "switched_at": iso(number.switched_at),

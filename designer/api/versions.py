@@ -30,8 +30,8 @@ from designer.openapi import Issue
 from designer.sessions import needs
 from designer.state import state
 from designer.times import iso
-from store.models import FlowVersion, Number
-from store.records import VersionEntry
+from store.models import FlowVersion
+from store.records import NumberEntry, VersionEntry
 
 bp = blueprint("versions")
 
@@ -113,7 +113,7 @@ def delete(flow_id: str, number: int) -> Response:
     return Response(status=204)
 
 
-def _numbers_of(flow_id: str, number: int) -> list[Number]:
+def _numbers_of(flow_id: str, number: int) -> list[NumberEntry]:
     """The numbers bound to one version."""
     return [bound for bound in state().store.flows.numbers_of(tenant(), flow_id) if bound.version == number]
 
@@ -122,7 +122,7 @@ def _item(entry: VersionEntry) -> Json:
     return _about(entry.version, entry.numbers)
 
 
-def _about(version: FlowVersion, numbers: list[Number]) -> Json:
+def _about(version: FlowVersion, numbers: list[NumberEntry]) -> Json:
     return {
         "number": version.number,
         "note": version.note,

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Select, Table, and_, literal, select
+from sqlalchemy import Column, Select, Table, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from store.domains import by_number_alone
 from store.errors import NotFound
-from store.models import Base, CallSettings, Extension, ExtensionGroup, Flow, Meta, Number, Tenant, Trunk
-from store.records import BoundNumber, TenantDirectory
+from store.models import Base, CallSettings, Extension, ExtensionGroup, Flow, Meta, Number, Release, Tenant, Trunk
+from store.records import BoundNumber, NumberEntry, TenantDirectory
 from store.repositories.base import Repository
 from store.repositories.days import days_of
 from store.repositories.exchange import exchange_of
 from store.repositories.groups import entries_of
+from store.repositories.releases import answering, number_entries
 
 DIRECTORY_REVISION = "directory_revision"
 
@@ -42,10 +43,6 @@ class DirectoryRepository(Repository):
 
     def load(self, tenant: str) -> TenantDirectory:
         """All but extensions and documents (``flows.version()``). Raises NotFound."""
-        bound = select(Number, Flow.name).outerjoin(
-            Flow, and_(Flow.tenant_id == Number.tenant_id, Flow.id == Number.flow_id)
-        )
-        bound = bound.where(Number.given, Number.tenant_id == tenant).order_by(Number.id)
         groups = select(ExtensionGroup).where(ExtensionGroup.tenant_id == tenant).order_by(ExtensionGroup.id)
         trunks = select(Trunk).where(Trunk.tenant_id == tenant).order_by(Trunk.name)
         with self._db.read() as session:
@@ -54,7 +51,7 @@ class DirectoryRepository(Repository):
                 raise NotFound("tenant", tenant)
             return TenantDirectory(
                 tenant=found,
-                numbers=[_bound(number, name) for number, name in session.execute(bound)],
+                numbers=[_bound(entry) for entry in number_entries(session, tenant, Number.given)],
                 trunks=list(session.scalars(trunks)),
                 groups=entries_of(session, list(session.scalars(groups))),
                 exchange=exchange_of(session, tenant),
@@ -74,7 +71,7 @@ class DirectoryRepository(Repository):
 
         key: column -> a value, or a list of which one is to be there.
 
-        Only numbers that were given, and of flows what has to do with them; drafts are left out.
+        Only numbers that were given, and of flows and releases what answers them; drafts are left out.
         """
         statement = select(*(_DRAFT if column is Flow.__table__.c.document else column for column in _columns(table)))
         if tenant is not None:
@@ -83,7 +80,9 @@ class DirectoryRepository(Repository):
         if table.name == Number.__tablename__:
             statement = statement.where(Number.given)
         elif table.name == Flow.__tablename__:
-            statement = statement.where(Flow.id.in_(_bound_of(tenant, Number.flow_id)))
+            statement = statement.where(Flow.id.in_(_answering(tenant, Release.flow_id)))
+        elif table.name == Release.__tablename__:
+            statement = statement.where(Release.id.in_(_answering(tenant, Release.id)))
         for name, value in key.items():
             column = statement.selected_columns[name]
             statement = statement.where(column.in_(value) if isinstance(value, list) else column == value)
@@ -104,7 +103,7 @@ class DirectoryRepository(Repository):
     def bound_versions(self, tenant: str) -> set[tuple[str, int]]:
         """(flow, number of the version) of all versions that are bound to numbers."""
         with self._db.engine.connect() as connection:
-            rows = connection.execute(_bound_of(tenant, Number.flow_id, Number.version))
+            rows = connection.execute(_answering(tenant, Release.flow_id, Release.version))
             return {(row.flow_id, row.version) for row in rows}
 
 
@@ -113,19 +112,19 @@ def _columns(table: Table) -> Sequence[Column[Any]]:
     return list(Base.metadata.tables[table.name].columns)
 
 
-def _bound_of(tenant: str | None, *columns: InstrumentedAttribute[Any]) -> Select[Any]:
-    return select(*columns).where(Number.tenant_id == tenant, Number.given, Number.flow_id.is_not(None))
+def _answering(tenant: str | None, *columns: InstrumentedAttribute[Any]) -> Select[Any]:
+    return answering(tenant, *columns).where(Number.given)
 
 
-def _bound(number: Number, flow_name: str | None) -> BoundNumber:
+def _bound(entry: NumberEntry) -> BoundNumber:
     return BoundNumber(
-        tenant_id=number.tenant_id,
-        digits=number.digits,
-        enabled=number.enabled,
-        flow_id=number.flow_id,
-        flow_name=flow_name or "",
-        version=number.version,
-        switch=number.switch,
+        tenant_id=entry.number.tenant_id,
+        digits=entry.number.digits,
+        enabled=entry.number.enabled,
+        flow_id=entry.flow_id,
+        flow_name=entry.flow_name or "",
+        version=entry.version,
+        switch=entry.number.switch,
     )
 
 

@@ -1,4 +1,4 @@
-"""Flows, their published versions, and the numbers bound to these."""
+"""Flows and their published versions."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 import orjson
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, defer
 
 from store.audit import Thing
-from store.calling import shown_by
-from store.errors import InUse, NewestVersion, NotFound, NotGiven
+from store.errors import InUse, NewestVersion
 from store.ids import new_id
-from store.models import Flow, FlowVersion, Number
+from store.models import Flow, FlowVersion, Number, Release
 from store.numbers import display
 from store.records import FIRST, Document, FlowDocument, FlowEntry, NumberEntry, Paged, Query, Use, VersionEntry
 from store.repositories.base import Repository, based_on, owned, page_of, stamp, unique
-from store.repositories.number_giving import NumberGiving, number_thing
 from store.repositories.prompts import remember_audio
 from store.repositories.quotas import document_bytes, forget_unused_audio, usage
+from store.repositories.releases import answering, number_entries, published
 
 
 class FlowRepository(Repository):
@@ -65,7 +64,7 @@ class FlowRepository(Repository):
                 },
                 default="-updated_at",
                 elsewhere=lambda matches: Flow.id.in_(
-                    select(Number.flow_id).where(Number.tenant_id == tenant, matches((), (Number.digits,)))
+                    answering(tenant, Release.flow_id).where(matches((), (Number.digits,)))
                 ),
             )
             bound = _bound(session, tenant, [flow.id for flow in flows.items])
@@ -120,7 +119,7 @@ class FlowRepository(Repository):
             flow = owned(session, Flow, "flow", tenant, flow_id, lock=True)
             based_on(flow, revision)
             if bound := _bound(session, tenant, [flow_id]):
-                raise InUse([Use("number", number.id, display(number.digits), number.version) for number in bound])
+                raise InUse([_use(entry) for entry in bound])
             session.delete(flow)
             session.flush()
             forget_unused_audio(session, tenant)
@@ -171,9 +170,9 @@ class FlowRepository(Repository):
         """Forget an old version. Raises NotFound, InUse(by numbers, or because it is the newest)."""
         with self._db.write() as session:
             flow = owned(session, Flow, "flow", tenant, flow_id, lock=True)
-            version = _version(session, tenant, flow_id, number)
+            version = published(session, tenant, flow_id, number)
             if bound := [one for one in _bound(session, tenant, [flow_id]) if one.version == number]:
-                raise InUse([Use("number", one.id, display(one.digits), one.version) for one in bound])
+                raise InUse([_use(entry) for entry in bound])
             if number == flow.latest_version:
                 raise NewestVersion(number)
             session.delete(version)
@@ -181,7 +180,7 @@ class FlowRepository(Repository):
             forget_unused_audio(session, tenant)
             self._note(session, tenant, "flow.delete_version", Thing("flow", flow_id, flow.name), {"version": number})
 
-    def numbers_of(self, tenant: str, flow_id: str) -> list[Number]:
+    def numbers_of(self, tenant: str, flow_id: str) -> list[NumberEntry]:
         """All numbers bound to any version of the flow."""
         with self._db.read() as session:
             return _bound(session, tenant, [flow_id])
@@ -189,7 +188,7 @@ class FlowRepository(Repository):
     def version(self, tenant: str, flow_id: str, number: int) -> FlowVersion:
         """Raises NotFound."""
         with self._db.read() as session:
-            return _version(session, tenant, flow_id, number)
+            return published(session, tenant, flow_id, number)
 
     def versions(self, tenant: str, flow_id: str, query: Query = FIRST) -> Paged[VersionEntry]:
         """Sorts: number (default: newest first), published_at. Raises NotFound for the flow."""
@@ -210,107 +209,9 @@ class FlowRepository(Repository):
         return Paged(entries, versions.total, versions.page, versions.size)
 
 
-class NumberRepository(NumberGiving):
-    def get(self, tenant: str, number_id: str) -> NumberEntry:
-        with self._db.read() as session:
-            number = owned(session, Number, "number", tenant, number_id)
-            return NumberEntry(number, _flow_names(session, tenant, [number]).get(number.flow_id or ""))
-
-    def page(self, tenant: str, query: Query = FIRST) -> Paged[NumberEntry]:
-        """Sorts: number (default), updated_at."""
-        with self._db.read() as session:
-            numbers = page_of(
-                session,
-                select(Number).where(Number.tenant_id == tenant),
-                query,
-                search=(Number.text,),
-                numbers=(Number.digits,),
-                sorts={"number": Number.digits, "updated_at": Number.updated_at},
-                default="number",
-                elsewhere=lambda matches: Number.flow_id.in_(
-                    select(Flow.id).where(Flow.tenant_id == tenant, matches((Flow.name,)))
-                ),
-            )
-            names = _flow_names(session, tenant, numbers.items)
-        entries = [NumberEntry(number, names.get(number.flow_id or "")) for number in numbers.items]
-        return Paged(entries, numbers.total, numbers.page, numbers.size)
-
-    def update(
-        self,
-        tenant: str,
-        number_id: str,
-        revision: int,
-        *,
-        flow_id: str | None,
-        version: int | None,
-        enabled: bool,
-        by: str,
-    ) -> NumberEntry:
-        """Bind the number to a published version (both None: to nothing), switch it on or off.
-
-        Raises NotFound (number or version), Stale, NotGiven.
-        """
-        with self._db.write() as session:
-            number = owned(session, Number, "number", tenant, number_id, lock=True)
-            based_on(number, revision)
-            if flow_id is not None and not number.given:
-                raise NotGiven(display(number.digits))
-            if flow_id is not None or version is not None:
-                _version(session, tenant, flow_id or "", version or 0)
-            number.flow_id, number.version, number.enabled = flow_id, version, enabled
-            stamp(self._db, number, by)
-            session.flush()
-            self._db.touch_directory(session, tenant)
-            name = _flow_names(session, tenant, [number]).get(flow_id or "")
-            details = {"flow": name, "version": version, "enabled": enabled, "flow_id": flow_id}
-            self._note(session, tenant, "number.bind", number_thing(number), details)
-            return NumberEntry(number, name)
-
-    def set_switch(self, tenant: str, number_id: str, revision: int, switch: str, *, by: str) -> NumberEntry:
-        """Let the day/night switch decide where hours do, or the calendar again (``auto``). Raises NotFound, Stale."""
-        with self._db.write() as session:
-            number = owned(session, Number, "number", tenant, number_id, lock=True)
-            based_on(number, revision)
-            stamp(self._db, number, by)
-            number.switch, number.switched_by, number.switched_at = switch, by, number.updated_at
-            session.flush()
-            self._db.touch_directory(session, tenant)
-            self._note(session, tenant, "number.switch", number_thing(number), {"switch": switch})
-            return NumberEntry(number, _flow_names(session, tenant, [number]).get(number.flow_id or ""))
-
-    def set_all_switches(self, tenant: str, switch: str, *, by: str) -> None:
-        """The same for all of the tenant's numbers, whatever they were at."""
-        with self._db.write() as session:
-            self._db.touch_directory(session, tenant)  # first, for it lets one writer in at a time
-            mine = select(Number).where(Number.tenant_id == tenant, Number.given, Number.switch != switch)
-            for number in session.scalars(mine):
-                stamp(self._db, number, by)
-                number.switch, number.switched_by, number.switched_at = switch, by, number.updated_at
-                self._note(session, tenant, "number.switch", number_thing(number), {"switch": switch})
-
-    def delete(self, tenant: str, number_id: str, revision: int) -> None:
-        """Raises NotFound, Stale, InUse (by the flow while it is bound, by whose calls out show it)."""
-        with self._db.write() as session:
-            number = owned(session, Number, "number", tenant, number_id, lock=True)
-            based_on(number, revision)
-            if number.flow_id is not None:
-                names = _flow_names(session, tenant, [number])
-                raise InUse([Use("flow", number.flow_id, names.get(number.flow_id, ""), number.version)])
-            if uses := shown_by(session, tenant, number.digits):
-                raise InUse(uses)
-            session.delete(number)
-            self._db.touch_directory(session, tenant)
-            self._note(session, tenant, "number.delete", number_thing(number))
-
-    def count(self, tenant: str) -> int:
-        with self._db.read() as session:
-            counted = select(func.count()).select_from(Number).where(Number.tenant_id == tenant)
-            return session.scalar(counted) or 0
-
-
 def _bound_documents(tenant: str) -> Select[str, Document, str, int]:
-    numbers = select(Number.id).where(
-        Number.tenant_id == tenant, Number.flow_id == FlowVersion.flow_id, Number.version == FlowVersion.number
+    numbers = answering(tenant, Release.id).where(
+        Release.flow_id == FlowVersion.flow_id, Release.version == FlowVersion.number
     )
     return (
         select(Flow.name, FlowVersion.document, FlowVersion.flow_id, FlowVersion.number)
@@ -324,19 +225,9 @@ def _characters(document: Document) -> int:
     return len(orjson.dumps(document).decode())
 
 
-def _version(session: Session, tenant: str, flow_id: str, number: int) -> FlowVersion:
-    version = session.get(FlowVersion, (tenant, flow_id, number))
-    if version is None:
-        raise NotFound("version", str(number))
-    return version
+def _bound(session: Session, tenant: str, flow_ids: Iterable[str]) -> list[NumberEntry]:
+    return number_entries(session, tenant, Release.flow_id.in_(list(flow_ids)))
 
 
-def _bound(session: Session, tenant: str, flow_ids: Iterable[str]) -> list[Number]:
-    statement = select(Number).where(Number.tenant_id == tenant, Number.flow_id.in_(list(flow_ids)))
-    return list(session.scalars(statement.order_by(Number.digits)))
-
-
-def _flow_names(session: Session, tenant: str, numbers: Iterable[Number]) -> dict[str, str]:
-    ids = {number.flow_id for number in numbers if number.flow_id}
-    rows = session.execute(select(Flow.id, Flow.name).where(Flow.tenant_id == tenant, Flow.id.in_(ids)))
-    return {row.id: row.name for row in rows}
+def _use(entry: NumberEntry) -> Use:
+    return Use("number", entry.number.id, display(entry.number.digits), entry.version)

@@ -100,8 +100,8 @@ class TestFlowsAndNumbers:
         number = store.numbers.create(tenant, "400-123-4567", by="小王")
         bound = store.numbers.update(tenant, number.id, 1, flow_id=flow.id, version=1, enabled=True, by="小王")
         assert (bound.number.text, bound.flow_name, bound.number.revision) == ("4001234567", "主流程", 2)
-        assert store.flows.page(tenant).items[0].numbers[0].text == "4001234567"
-        assert store.flows.versions(tenant, flow.id).items[0].numbers[0].text == "4001234567"
+        assert store.flows.page(tenant).items[0].numbers[0].number.text == "4001234567"
+        assert store.flows.versions(tenant, flow.id).items[0].numbers[0].number.text == "4001234567"
         with pytest.raises(InUse) as in_use:
             store.flows.delete(tenant, flow.id, 2)
         assert in_use.value.by == ("400-123-4567",)

@@ -28,6 +28,7 @@ from numbering.plan import at_home, normalise_or_keep
 from numbering.subscriber import subscriber_number
 from store import Query, Store, open_store
 from store.models import Number
+from store.records import NumberEntry
 from zongji.ring import probe
 from zongji.ring.accounts import read_secrets
 from zongji.ring.errors import CannotRing
@@ -94,12 +95,12 @@ def dial(scenario: Scenario, line: Line) -> list[Any]:
     store = open_store(settings.database_url)
     try:
         bound = find_number(store, line.number)
-        _same_days_and_switch(scenario, store, bound)
+        _same_days_and_switch(scenario, store, bound.number)
         audio = PromptAudio(store, bound, line.data)
         began = time.time()
         with _clock_at(scenario.at - began, line), registered_people(people, secrets, line.host, line.port):
             _call(scenario, line, audio)
-        return compare(scenario.expect, _outcome(store, bound.tenant_id, scenario.caller, began))
+        return compare(scenario.expect, _outcome(store, bound.number.tenant_id, scenario.caller, began))
     finally:
         store.close()
 
@@ -140,15 +141,15 @@ def _clock_at(offset_seconds: float, line: Line) -> Iterator[None]:
                 control.call("clock", {"offset_seconds": 0.0})
 
 
-def find_number(store: Store, number: str) -> Number:
+def find_number(store: Store, number: str) -> NumberEntry:
     """The number that is dialled, of whichever tenant; raises CannotRing where no flow is bound to it."""
     wanted = normalise_or_keep(number)
     for tenant in store.tenants.all():
         for page in count(1):
             entries = store.numbers.page(tenant.id, Query(page=page, size=200)).items
             for entry in entries:
-                if entry.number.digits == wanted and entry.number.flow_id is not None:
-                    return entry.number
+                if entry.number.digits == wanted and entry.release is not None:
+                    return entry
             if len(entries) < 200:
                 break
     raise CannotRing("ring.not_bound", number=number)
@@ -199,11 +200,11 @@ def _listen_for(prompts: list[Sound], call: RobotCall, listener: Listener) -> No
 class PromptAudio:
     """The audio of the prompts of the flow version that the dialled number is bound to."""
 
-    def __init__(self, store: Store, bound: Number, data: Path) -> None:
+    def __init__(self, store: Store, bound: NumberEntry, data: Path) -> None:
         self._data = data
         assert bound.flow_id is not None
         assert bound.version is not None
-        self._table = dict(store.flows.version(bound.tenant_id, bound.flow_id, bound.version).prompts)
+        self._table = dict(store.flows.version(bound.number.tenant_id, bound.flow_id, bound.version).prompts)
 
     def named(self, prompt: str) -> list[Sound]:
         """All prompts that the scenario may mean by this name; the beep is the runtime's own."""

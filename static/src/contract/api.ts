@@ -609,6 +609,43 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/numbers/{number_id}/releases": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What has answered the number, newest first; deleted versions are left out. Sorts: revision, released_at. */
+        readonly get: operations["get_releases_list_releases"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/numbers/{number_id}/rollback": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Let the number be answered by what answered it before, from the next call on; where nothing does, by what did
+         * @description last. 409 ``no_way_back`` where nothing did, or that version was deleted.
+         */
+        readonly post: operations["post_releases_roll_back"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/numbers/{number_id}/switch": {
         readonly parameters: {
             readonly query?: never;
@@ -1016,11 +1053,13 @@ export interface components {
             readonly size: number;
             readonly total: number;
         };
-        /** @description What answers: a flow and one of its versions, or null for both. */
+        /** @description What answers: a flow and one of its versions, or null for both. ``note``: why, for the number's history. */
         readonly BindingIn: {
             /** @default null */
             readonly enabled?: boolean | null;
             readonly flow_id: string | null;
+            /** @default  */
+            readonly note?: string;
             /** @description The revision this write is based on */
             readonly revision: number;
             readonly version: number | null;
@@ -1924,6 +1963,25 @@ export interface components {
             readonly kind: string;
             readonly seconds: number;
         };
+        /** @description A version that answers the number, or has answered it. ``rolled_back``: a roll back brought it back. */
+        readonly ReleaseOut: {
+            readonly flow: components["schemas"]["FlowRef"];
+            readonly id: string;
+            readonly note: string;
+            /** Format: date-time */
+            readonly released_at: string;
+            readonly released_by: string;
+            readonly rolled_back: boolean;
+            readonly version: number;
+        };
+        /** @description ``way_back``: what a roll back brings back; null where nothing answered before, or that version was deleted. */
+        readonly ReleasePage: {
+            readonly items: readonly components["schemas"]["ReleaseOut"][];
+            readonly page: number;
+            readonly size: number;
+            readonly total: number;
+            readonly way_back: components["schemas"]["ReleaseOut"] | null;
+        };
         readonly RenameIn: {
             readonly name: string;
             /** @description The revision this write is based on */
@@ -1938,6 +1996,12 @@ export interface components {
             readonly prompts: readonly components["schemas"]["PromptRef"][];
             readonly trunks: readonly components["schemas"]["TrunkRef"][];
             readonly variables_help: readonly components["schemas"]["VariableHelp"][];
+        };
+        readonly RollBackIn: {
+            /** @default  */
+            readonly note?: string;
+            /** @description The revision this write is based on */
+            readonly revision: number;
         };
         /** @description Whether calls are answered at all; the first of a stream, and again when it changes. */
         readonly RuntimeEvent: {
@@ -3868,6 +3932,75 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
             readonly 409: components["responses"]["Conflict"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly get_releases_list_releases: {
+        readonly parameters: {
+            readonly query?: {
+                readonly page?: number;
+                readonly size?: number;
+                readonly q?: string;
+                readonly sort?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly number_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReleasePage"];
+                };
+            };
+            readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly post_releases_roll_back: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly number_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RollBackIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NumberOut"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["NotSignedIn"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];
