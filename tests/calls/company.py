@@ -110,6 +110,14 @@ class Company:
             line.take([line.telephones.comes(who, join.part, join.other)])
             self._forget(line)
 
+    def breaks_off(self, which: int) -> None:
+        """A fault of the driver's at whatever it was carrying out: it drops the call, with all that it has."""
+        if self.lines:
+            line = self.lines.pop(which % len(self.lines))
+            for leg in line.telephones.alive:
+                self.exchange.gone(LegName(line.name, leg), 0.0)
+            self.exchange.ended(line.name)
+
     def closes(self) -> None:
         for line in list(self.lines):
             line.end()
@@ -146,11 +154,31 @@ def random_step(company: Company, rng: Random) -> object:
         company.visits(*visit)
         return visit
     line = rng.randrange(CALLS_AT_ONCE)
+    if which < 0.26:
+        company.breaks_off(line)
+        return line, "breaks off"
     happening: str | tuple[int, str] = rng.choice(OTHERS)
     if which < 0.9:
         happening = (rng.randrange(6), rng.choice(RINGING if which < 0.55 else ANSWERED))
     company.happens(line, happening)
     return line, happening
+
+
+def live_together(rng: Random, least: int) -> int:
+    """Company after company until so much has happened; how much it was. Raises AssertionError with the story."""
+    happened = 0
+    while happened < least:
+        company, story = Company(), []
+        try:
+            for _ in range(150):
+                story.append(random_step(company, rng))
+                company.check()
+            company.closes()
+            company.check()
+        except Exception as error:
+            raise AssertionError(f"story={story!r}") from error
+        happened += len(story)
+    return happened
 
 
 assert set(REACHABLE) - {"9"} <= set(EXTENSIONS)

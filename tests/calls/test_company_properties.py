@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from calls.company import CALLS_AT_ONCE, EXTENSIONS, VISITS, Company, random_step
+from calls.company import CALLS_AT_ONCE, EXTENSIONS, VISITS, Company, live_together
 from calls.exchange_people import ANSWERED, OTHERS, RINGING
 from calls.one_call import OWN
 from hypothesis import settings
@@ -43,6 +43,10 @@ class PeopleOfACompany(RuleBasedStateMachine):
     def happens(self, line: int, what: str) -> None:
         self.company.happens(line, what)
 
+    @rule(line=lines)
+    def breaks_off(self, line: int) -> None:
+        self.company.breaks_off(line)
+
     @rule(visit=visits, who=st.sampled_from(EXTENSIONS))
     def goes_into_another(self, visit, who: str) -> None:
         self.company.visits(*visit, who)
@@ -62,16 +66,4 @@ TestCompany.settings = settings(max_examples=examples(60), stateful_step_count=6
 
 @pytest.mark.parametrize("seed", range(2))
 def test_very_much_at_once_leaves_nothing(seed: int) -> None:
-    rng = Random(seed)
-    happened = 0
-    while happened < examples(10_000):
-        company, story = Company(), []
-        try:
-            for _ in range(150):
-                story.append(random_step(company, rng))
-                company.check()
-            company.closes()
-            company.check()
-        except Exception as error:
-            raise AssertionError(f"story={story!r}") from error
-        happened += len(story)
+    live_together(Random(seed), examples(10_000))
