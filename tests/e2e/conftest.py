@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from support.clock import set_clock
+from support.linphone import Linphone
 from support.phones import Baresip, Line
 from support.server import Zongji
 from support.sound import tone
@@ -59,3 +60,15 @@ def phones(zongji: Zongji, tmp_path: Path) -> Iterator[Any]:
             return phone
 
         yield make
+
+
+@pytest.fixture
+def linphone(zongji: Zongji, tmp_path: Path) -> Iterator[Linphone]:
+    """Registered as 803, sending 1,300 Hz, answering at once. What happens to it is asked of Zongji: it tells late."""
+    with Linphone(tmp_path / "linphone", tone(1300, 60)) as phone:
+        registrar = f"sip:127.0.0.1:{zongji.sip_port}"
+        phone.say(f"register sip:803@127.0.0.1:{zongji.sip_port} {registrar} {zongji.secret('803')}")
+        phone.say("autoanswer enable")
+        zongji.api().eventually("/extensions", lambda page: any(
+            item["online"] for item in page["items"] if item["number"] == "803"))
+        yield phone
