@@ -148,6 +148,7 @@ cdef inline int law_of(const Leg *leg, uint8_t payload_type) noexcept nogil:
 cdef inline void take_event(Media *m, Leg *leg, const Packet *packet) noexcept nogil:
     cdef DigitReceiver *d = &leg.in_digits
     cdef int press = hear_event(d, packet)
+    leg.eager = EAGER_TICKS         # its others come beside the audio, and the ends all at once
     if press == PRESS_NEW:
         d.listener = leg.partner    # who is connected later gets nothing of a key that is held by then
         tell(m, NOTE_DIGIT, leg.id, 0, d.event)
@@ -235,7 +236,7 @@ cdef inline void read_tick(Media *m, Leg *leg) noexcept nogil:
     """One packet per packet time; each 16th time look for a second.
 
     A far clock that is faster than ours would otherwise pile packets up, and so would a shorter packet time: who is
-    found to have more is read until empty for a while.
+    found to have more, or presses a key, is read until empty for a while.
     """
     leg.ticks += 1
     if leg.silent_ticks == QUIET_TICKS:
@@ -248,8 +249,9 @@ cdef inline void read_tick(Media *m, Leg *leg) noexcept nogil:
         leg.silent_ticks += 1
     else:
         leg.silent_ticks = 0
-        if leg.ticks & 15 == 0 and read_one(m, leg):
+        if leg.eager == 0 and leg.ticks & 15 == 0 and read_one(m, leg):
             leg.eager = EAGER_TICKS
+        if leg.eager:
             read_all(m, leg)
 
 

@@ -72,6 +72,22 @@ def test_random_telephone_events_are_heard_as_the_reference_hears_them(bench, en
     assert heard == [d for d in expected if d]
 
 
+def test_keys_that_come_fast_beside_speech_are_all_heard(bench):
+    """A telephone that dials by itself sends more packets than one in 20 ms, and a socket holds but 20 of them."""
+    peer = bench.peer()
+    leg = bench.leg(peer)
+    for n in range(20):  # read at the pace of speech from now on
+        peer.send(leg, audio(n))
+        bench.taken(leg, n + 1)
+    packets = [packet for n, key in enumerate("123456789") for packet in press(key, 20 + 6 * n, 4000 + 1000 * n)]
+    for sent in range(0, len(packets), 18):
+        for packet in packets[sent : sent + 18]:
+            peer.send(leg, packet)
+        bench.taken(leg, 20 + sent + 1)
+    bench.taken(leg, 20 + len(packets))
+    assert "".join(e.digit for e in bench.engine.drain() if isinstance(e, DigitReceived)) == "123456789"
+
+
 @pytest.mark.parametrize("payload_type", [96, 101])
 def test_keys_come_under_our_own_number_or_the_answered_one(bench, engine, payload_type):
     """We offered 101 and the answer said 96: the peer ought to send 101, yet some send what they said."""
