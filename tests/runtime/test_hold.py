@@ -9,7 +9,7 @@ import pytest
 from runtime.softphone import until
 
 from interpreter.sdp import Direction
-from interpreter.sip.events import CallAnswered, InviteReceived, ReinviteAnswered
+from interpreter.sip.events import AckReceived, CallAnswered, InviteReceived, ReinviteAnswered
 from store import open_store
 from store.records import AudioInfo
 
@@ -64,7 +64,7 @@ async def test_music_of_the_companys_own(line):
             call = caller.dial(TRANSFER)
             await caller.wait(CallAnswered)
             incoming = await callee.wait(InviteReceived)
-            await until(lambda incoming=incoming: incoming.call in callee.rtp)
+            await callee.wait(AckReceived)
             callee.reinvite(incoming.call, Direction.SENDONLY)
             await callee.wait(ReinviteAnswered)
             await (hears(caller.rtp[call], 0x2A) if music else hears_music(caller.rtp[call]))

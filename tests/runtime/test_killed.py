@@ -1,4 +1,4 @@
-"""A runtime that is killed while calls are given on and people confer: no record is lost, and none says what is not so."""
+"""A runtime that is killed while calls are given on and people confer: no record is lost, and all of them are true."""
 
 from __future__ import annotations
 
