@@ -438,13 +438,17 @@ class Call(OwnedById, Base):
 
 
 class BranchCount(Owned, Base):
-    """How many callers left a node by an exit on one day (the tenant's day)."""
+    """How many callers left a node by an exit on one day (the tenant's day).
+
+    version: of the flow; 0 where it is not known: in a flow that was called, and for what was counted before.
+    """
 
     __tablename__ = "branch_counts"
     __table_args__ = ({"sqlite_with_rowid": False},)  # all key: the table is its own index
 
     flow_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
     node: Mapped[str] = mapped_column(String(100), primary_key=True)
     exit: Mapped[str] = mapped_column(String(100), primary_key=True)
     n: Mapped[int] = mapped_column(Integer)
@@ -453,7 +457,7 @@ class BranchCount(Owned, Base):
 class MissCount(Owned, Base):
     """How often callers were asked at a node in vain on one day (the tenant's day), attempt by attempt.
 
-    why: ``no_input`` or ``no_match``.
+    version: as in branch_counts. why: ``no_input`` or ``no_match``.
     """
 
     __tablename__ = "miss_counts"
@@ -461,6 +465,7 @@ class MissCount(Owned, Base):
 
     flow_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
     node: Mapped[str] = mapped_column(String(100), primary_key=True)
     why: Mapped[str] = mapped_column(String(20), primary_key=True)
     n: Mapped[int] = mapped_column(Integer)

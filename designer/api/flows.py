@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from designer import checking, messages
 from designer.api.base import (
+    MAX_INT,
     In,
     Json,
     ListQuery,
@@ -99,10 +100,12 @@ class IssuesOut(Out):
     issues: list[Issue]
 
 
-class DayQuery(BaseModel):
-    """A day of the company's calendar; today when not given."""
+class CountsQuery(BaseModel):
+    """``day``: of the company's calendar; today when not given. ``version``: of the flow, 0 for what was counted where
+    none was known; all together when not given."""
 
     day: date | None = None
+    version: int | None = Field(None, ge=0, le=MAX_INT)
 
 
 class CountsOut(Out):
@@ -215,18 +218,18 @@ def check(json_data: DocumentIn) -> Json:
 
 
 @bp.get("/flows/<flow_id>/counts")
-@bp.input(DayQuery, location="query")
+@bp.input(CountsQuery, location="query")
 @bp.output(CountsOut)
 @needs("flows.read")
-def counts(flow_id: str, query_data: DayQuery) -> Json:
+def counts(flow_id: str, query_data: CountsQuery) -> Json:
     """How many callers left each node by each exit on a day, and how often they pressed nothing or something wrong."""
     day = query_data.day or datetime.now(ZoneInfo(who().timezone)).date()
     store = state().store
     store.flows.get(tenant(), flow_id)
     return {
         "day": day,
-        "counts": store.calls.counts(tenant(), flow_id, day),
-        "misses": store.calls.misses(tenant(), flow_id, day),
+        "counts": store.calls.counts(tenant(), flow_id, day, query_data.version),
+        "misses": store.calls.misses(tenant(), flow_id, day, query_data.version),
     }
 
 

@@ -15,8 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from store.models import Base, BranchCount, Call, MissCount, Recording, Tenant, Voicemail
 from store.records import CallRecord, Written
 
-CountKey = tuple[str, str, date, str, str]
-"""tenant, flow, day, node, then the exit or why an attempt was in vain: the key of the table."""
+CountKey = tuple[str, str, date, int, str, str]
+"""tenant, flow, day, version, node, then the exit or why an attempt was in vain: the key of the table."""
 
 
 def write_calls(connection: Connection, batch: Sequence[CallRecord]) -> Written:
@@ -135,7 +135,9 @@ def _figures(
             continue
         day = datetime.fromtimestamp(record.started_at, zones[record.tenant_id]).date()
         for step in record.steps:
-            place = record.tenant_id, step.flow or record.flow_id, day, step.node
+            # Of a flow that was called a record does not tell the version.
+            flow, version = (step.flow, 0) if step.flow else (record.flow_id, record.flow_version or 0)
+            place = record.tenant_id, flow, day, version, step.node
             if step.exit is not None:
                 exits[*place, step.exit] += 1
             if step.no_input:

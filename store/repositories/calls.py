@@ -95,13 +95,13 @@ class CallRepository(Repository):
             for path in (Recording.path, Voicemail.path):
                 yield from session.scalars(select(path).execution_options(yield_per=1000))
 
-    def counts(self, tenant: str, flow_id: str, day: date) -> dict[str, dict[str, int]]:
-        """node -> exit -> how many callers on that day (the tenant's)."""
-        return self._figures(BranchCount, BranchCount.exit, tenant, flow_id, day)
+    def counts(self, tenant: str, flow_id: str, day: date, version: int | None = None) -> dict[str, dict[str, int]]:
+        """node -> exit -> how many callers on that day (the tenant's), in one version of the flow or in all."""
+        return self._figures(BranchCount, BranchCount.exit, tenant, flow_id, day, version)
 
-    def misses(self, tenant: str, flow_id: str, day: date) -> dict[str, dict[str, int]]:
+    def misses(self, tenant: str, flow_id: str, day: date, version: int | None = None) -> dict[str, dict[str, int]]:
         """node -> ``no_input`` or ``no_match`` -> how often callers were asked there in vain on that day."""
-        return self._figures(MissCount, MissCount.why, tenant, flow_id, day)
+        return self._figures(MissCount, MissCount.why, tenant, flow_id, day, version)
 
     def _figures(
         self,
@@ -110,13 +110,16 @@ class CallRepository(Repository):
         tenant: str,
         flow_id: str,
         day: date,
+        version: int | None,
     ) -> dict[str, dict[str, int]]:
-        wanted = select(model.node, of, model.n).where(
+        wanted = select(model.node, of, func.sum(model.n)).where(
             model.tenant_id == tenant, model.flow_id == flow_id, model.day == day
         )
+        if version is not None:
+            wanted = wanted.where(model.version == version)
         figures: dict[str, dict[str, int]] = {}
         with self._db.read() as session:
-            for node, name, n in session.execute(wanted):
+            for node, name, n in session.execute(wanted.group_by(model.node, of)):
                 figures.setdefault(node, {})[name] = n
         return figures
 

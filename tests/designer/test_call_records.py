@@ -143,6 +143,13 @@ def test_counts_are_of_a_day(admin: Browser, call: CallRecord):
     assert admin.get(f"{path}?day=2026-11-19").json == {"day": "2026-11-19", "counts": {}, "misses": {}}
 
 
+def test_counts_are_of_one_version_where_it_is_named(admin: Browser, call: CallRecord):
+    path = f"/flows/{call.flow_id}/counts?day=2026-11-20"
+    assert admin.get(f"{path}&version={call.flow_version}").json == admin.get(path).json
+    assert admin.get(f"{path}&version=9").json == {"day": "2026-11-20", "counts": {}, "misses": {}}
+    assert admin.get(f"{path}&version=first").status_code == 422
+
+
 def test_a_step_of_former_days_has_no_attempts_in_vain(admin: Browser, store: Store, call: CallRecord):
     former = [{"at": 0.0, "node": "main", "type": "menu", "label": "", "exit": "1", "exit_label": "", "seconds": 1.0}]
     with store._database.write() as session:

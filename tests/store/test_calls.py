@@ -6,9 +6,13 @@ import dataclasses
 from datetime import UTC, date, datetime
 
 import pytest
+from alembic import command
+from sqlalchemy import create_engine, text
 
-from store import NotFound, Query, Stale, Store, new_id
+from store import NotFound, Query, Stale, Store, migrate, new_id, open_store
+from store.database import writing
 from store.records import VoicemailFile, Written
+from store.schema import _config
 from support.call_records import FLOW, START, STEPS, call, with_files
 
 
@@ -60,6 +64,55 @@ def test_a_step_in_a_flow_that_was_called_counts_there(store: Store, tenant):
     assert store.calls.counts(tenant, FLOW, day) == {"start": {"next": 1}, "main": {"1": 1}}
     assert store.calls.counts(tenant, called, day) == {"main": {"1": 1}}
     assert store.calls.misses(tenant, called, day) == {"main": {"no_match": 1}}
+
+
+def test_figures_are_told_of_one_version_or_of_all(store: Store, tenant):
+    missed = tuple(dataclasses.replace(step, no_input=1) for step in STEPS)
+    versions = (3, 3, 4)
+    store.calls.write([call(tenant, flow_version=version, steps=missed) for version in versions[:2]])
+    store.calls.write([call(tenant, flow_version=version, steps=missed) for version in versions[1:]])
+    day = date(2026, 11, 20)
+    counted = {version: store.calls.counts(tenant, FLOW, day, version)["main"] for version in (None, 3, 4)}
+    assert counted == {None: {"1": 4}, 3: {"1": 3}, 4: {"1": 1}}
+    asked = {version: store.calls.misses(tenant, FLOW, day, version)["main"] for version in (None, 3, 4)}
+    assert asked == {None: {"no_input": 4}, 3: {"no_input": 3}, 4: {"no_input": 1}}
+    assert store.calls.counts(tenant, FLOW, day, 5) == store.calls.misses(tenant, FLOW, day, 5) == {}
+
+
+def test_of_a_flow_that_was_called_no_version_is_known(store: Store, tenant):
+    called = new_id()
+    store.calls.write([call(tenant, steps=(dataclasses.replace(STEPS[1], flow=called),))])
+    day = date(2026, 11, 20)
+    assert store.calls.counts(tenant, called, day, 3) == {}
+    assert store.calls.counts(tenant, called, day, 0) == {"main": {"1": 1}}
+
+
+def test_what_was_counted_before_versions_were_told_apart_stays(empty_url):
+    engine = create_engine(empty_url)
+    place = "VALUES ('t', 'f', '2026-11-20', 'main'"
+    with writing(engine).begin() as connection:
+        command.upgrade(_config(connection), "0021")
+        connection.execute(text(
+            "INSERT INTO tenants (id, name, timezone, realm, directory_revision, created_at)"
+            " VALUES ('t', 'acme', 'Asia/Shanghai', 'zongji', 1, '2026-11-20 01:02:03.000000')"
+        ))
+        connection.execute(text(f"INSERT INTO branch_counts (tenant_id, flow_id, day, node, exit, n) {place}, '1', 5)"))
+        connection.execute(
+            text(f"INSERT INTO miss_counts (tenant_id, flow_id, day, node, why, n) {place}, 'no_input', 2)")
+        )
+    migrate(empty_url)
+    store = open_store(empty_url)
+    store.calls.write([call("t", flow_id="f", flow_version=3)])
+    day = date(2026, 11, 20)
+    assert store.calls.counts("t", "f", day)["main"] == {"1": 6}
+    assert store.calls.counts("t", "f", day, 0) == {"main": {"1": 5}}
+    assert store.calls.misses("t", "f", day, 0) == {"main": {"no_input": 2}}
+    store.close()
+    with writing(engine).begin() as connection:
+        command.downgrade(_config(connection), "0021")
+        counted = connection.execute(text("SELECT node, exit, n FROM branch_counts ORDER BY node")).all()
+        assert [tuple(row) for row in counted] == [("main", "1", 6), ("start", "next", 1)]
+    engine.dispose()
 
 
 def test_days_are_the_tenants(store: Store):

@@ -39,7 +39,9 @@ export const flowsApi = {
   publish: (id: string, revision: number, note: string) =>
     answered(POST("/api/v1/flows/{flow_id}/versions", { params: flow(id), body: { revision, note } })),
   deleteVersion: (id: string, number: number) => answered(DELETE("/api/v1/flows/{flow_id}/versions/{number}", { params: version(id, number) })),
-  counts: (id: string, day: string) => answered(GET("/api/v1/flows/{flow_id}/counts", { params: { ...flow(id), query: { day } } })),
+  /** version: null for all of them together. */
+  counts: (id: string, day: string, version: number | null) =>
+    answered(GET("/api/v1/flows/{flow_id}/counts", { params: { ...flow(id), query: version === null ? { day } : { day, version } } })),
 };
 
 const number = (id: string) => ({ path: { number_id: id } });

@@ -3268,6 +3268,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 readonly day?: string | null;
+                readonly version?: number | null;
             };
             readonly header?: never;
             readonly path: {

@@ -1,4 +1,4 @@
-/** Today's calls per exit and attempts in vain, read again when records have come. */
+/** Today's calls per exit and attempts in vain, of the version that is looked at, read again when records have come. */
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { flowsApi } from "../api/resources.ts";
@@ -11,11 +11,12 @@ export function useFigures(): void {
   const zone = useTimeZone();
   const flowId = useEditor((state) => state.flow?.id);
   const published = useEditor((state) => Boolean(state.flow?.latest_version));
+  const version = useEditor((state) => state.version);
   const day = useToday(zone);
   // Figures are an extra: without them the canvas is whole.
   const { data } = useQuery({
-    queryKey: ["counts", flowId, day],
-    queryFn: () => flowsApi.counts(flowId ?? "", day),
+    queryKey: ["counts", flowId, day, version],
+    queryFn: () => flowsApi.counts(flowId ?? "", day, version),
     enabled: flowId !== undefined && published,
   });
   useEffect(() => {
