@@ -67,7 +67,9 @@ class NumberRepository(NumberGiving):
             session.flush()
             self._db.touch_directory(session, tenant)
             entry = number_entry(session, number)
-            details = {"flow": entry.flow_name, "version": version, "enabled": enabled, "flow_id": flow_id}
+            details = {
+                "flow": entry.flow_name, "version": version, "enabled": enabled, "flow_id": flow_id, "note": note
+            }  # fmt: skip
             self._note(session, tenant, "number.bind", number_thing(number), details)
             return entry
 

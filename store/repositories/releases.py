@@ -61,7 +61,7 @@ class ReleaseRepository(Repository):
             _release(session, number, old.flow_id, old.version, note, before_id=old.before_id, rolled_back=True)
             self._db.touch_directory(session, tenant)
             entry = number_entry(session, number)
-            details = {"flow": entry.flow_name, "version": entry.version, "flow_id": entry.flow_id}
+            details = {"flow": entry.flow_name, "version": entry.version, "flow_id": entry.flow_id, "note": note}
             self._note(session, tenant, "number.roll_back", number_thing(number), details)
             return entry
 

@@ -117,6 +117,28 @@ def test_a_number_can_be_bound_to_a_flow_of_any_page_of_the_list(page: Page, api
     expect(page.get_by_role("row").filter(has_text="400-777-0008")).to_contain_text("zz 最后")
 
 
+def test_a_number_goes_back_to_the_version_before(page: Page, api: Api) -> None:
+    made = api.post("/flows", {"name": "zz 回退", "document": ENDS | {"name": "zz 回退"}})
+    number = api.post("/numbers", {"number": "4007770007"})
+    for version in (1, 2):
+        api.post(f"/flows/{made['id']}/versions", {"revision": version, "note": ""})
+        binding = {"revision": version, "flow_id": made["id"], "version": version, "note": f"第 {version} 次"}
+        api.put(f"/numbers/{number['id']}", binding)
+    page.goto("/#/numbers")
+    page.get_by_test_id("history-4007770007").click()
+    lines = page.get_by_test_id("history").locator("tr")
+    expect(lines).to_have_count(2)
+    expect(lines.first).to_contain_text("zz 回退 v2")
+    expect(lines.first).to_contain_text("第 2 次")
+    page.get_by_test_id("roll-back").click()
+    expect(page.get_by_test_id("binding-change")).to_contain_text("zz 回退 v1")
+    page.get_by_test_id("bind-ok").click()
+    expect(page.get_by_role("row").filter(has_text="400-777-0007")).to_contain_text("v1")
+    page.get_by_test_id("history-4007770007").click()
+    expect(lines.first).to_contain_text("回退")
+    expect(page.get_by_role("dialog")).to_contain_text("无法回退")
+
+
 def test_a_picker_that_cannot_be_filled_says_so_and_asks_again(page: Page, long_names: None) -> None:
     page.goto("/#/numbers")
     page.route("**/flows/*/versions*", lambda route: route.abort())

@@ -185,8 +185,11 @@ def test_a_number_that_is_bound_is_taken_back_with_its_releases(store: Store, te
 
 
 def test_the_audit_log_tells_of_it(store: Store, tenant, number, bind, roll_back):
-    bind(1, 2)
+    bind(1)
+    bind(2, note="新菜单")
     roll_back()
+    bound = store.audit.page(tenant, Query(), Filter(action="number.bind")).items
+    assert {entry.details["note"] for entry in bound} == {"", "新菜单"}
     [told] = store.audit.page(tenant, Query(), Filter(action="number.roll_back")).items
     assert (told.object_name, told.details["flow"], told.details["version"]) == ("400-123-4567", "主流程", 1)
 

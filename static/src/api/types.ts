@@ -43,6 +43,8 @@ export type Counts = Schemas["CountsOut"]["counts"];
 
 export type PhoneNumber = Schemas["NumberOut"];
 export type NumberBinding = Schemas["BindingIn"];
+/** A version that answers a number, or has answered it. */
+export type Release = Schemas["ReleaseOut"];
 export type SwitchEffect = Schemas["SwitchEffect"];
 /** How a number's day/night switch stands; `auto`: the calendar decides. */
 export type NumberSwitch = PhoneNumber["switch"];

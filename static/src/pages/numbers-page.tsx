@@ -1,4 +1,4 @@
-import { EditOutlined, PlusOutlined } from "../components/icons.tsx";
+import { EditOutlined, HistoryOutlined, PlusOutlined } from "../components/icons.tsx";
 import { App, Button, Input, Select, Switch, Tag, type TableColumnsType } from "antd";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,6 +18,7 @@ import { useAct } from "../components/use-act.tsx";
 import { useList } from "../components/use-list.ts";
 import { useOffer } from "../components/use-offer.ts";
 import { useMay } from "../store/session.ts";
+import { HistoryDialog } from "./number-history.tsx";
 import { SwitchDialog } from "./switch-dialog.tsx";
 
 function NewNumber({ open, onClose, onDone }: { readonly open: boolean; readonly onClose: () => void; readonly onDone: () => void }) {
@@ -64,16 +65,18 @@ function BindDialog({ number, onClose, onDone }: BindDialogProps) {
   const { t } = useTranslation();
   const [flowId, setFlowId] = useState<string | null>(null);
   const [version, setVersion] = useState<number | null>(null);
+  const [note, setNote] = useState("");
   const flows = useOffer<FlowItem>(["flows"], number ? byName : null);
   const versions = useOffer(["versions", flowId], flowId ? () => flowsApi.versions(flowId) : null);
   useEffect(() => {
     setFlowId(number?.flow?.id ?? null);
     setVersion(number?.version ?? null);
+    setNote("");
   }, [number]);
   const chosen = version ?? versions.items?.[0]?.number ?? null;
   const save = async () => {
     if (!number) return;
-    await numbersApi.bind(number.id, { revision: number.revision, flow_id: flowId, version: flowId ? chosen : null });
+    await numbersApi.bind(number.id, { revision: number.revision, flow_id: flowId, version: flowId ? chosen : null, note });
     onClose();
     onDone();
   };
@@ -112,6 +115,11 @@ function BindDialog({ number, onClose, onDone }: BindDialogProps) {
           onChange={(next: number) => setVersion(next)}
         />
       </FormRow>
+      {changes && flowId && (
+        <FormRow label={t("numbers.note")} help={t("numbers.noteHelp")} field="note" value={note}>
+          <Input value={note} maxLength={200} onChange={(event) => setNote(event.target.value)} data-testid="bind-note" />
+        </FormRow>
+      )}
       {number && changes && <BindingChange number={number} next={{ flow: flowId ? flowName : null, version: flowId ? chosen : null, enabled: number.enabled }} />}
       <Problem error={flows.error} retry={flows.retry} />
       <Problem error={versions.error} retry={versions.retry} />
@@ -141,6 +149,7 @@ export default function NumbersPage() {
   const list = useList<PhoneNumber>("numbers", numbersApi.list, LISTED);
   const [creating, setCreating] = useState(false);
   const [binding, setBinding] = useState<PhoneNumber | null>(null);
+  const [remembered, setRemembered] = useState<PhoneNumber | null>(null);
   const [switching, setSwitching] = useState<PhoneNumber | null>(null);
   const act = useAct();
   const may = useMay();
@@ -175,9 +184,10 @@ export default function NumbersPage() {
       {
         key: "actions",
         fixed: "right",
-        width: 140,
+        width: 180,
         render: (_, row) => (
           <>
+            <Button size="small" icon={<HistoryOutlined />} aria-label={t("history.open", { number: row.display })} title={t("history.open", { number: row.display })} onClick={() => setRemembered(row)} data-testid={`history-${row.number}`} />
             {may("numbers.bind") && (
               <Button size="small" icon={<EditOutlined />} disabled={!row.given} onClick={() => setBinding(row)} data-testid={`bind-${row.number}`}>
                 {t("numbers.bind")}
@@ -208,6 +218,7 @@ export default function NumbersPage() {
         }
       />
       <NewNumber open={creating} onClose={() => setCreating(false)} onDone={() => void changed()} />
+      <HistoryDialog number={remembered} onClose={() => setRemembered(null)} />
       <SwitchDialog number={switching} onClose={() => setSwitching(null)} onDone={() => void changed()} />
       <BindDialog number={binding} onClose={() => setBinding(null)} onDone={() => void changed()} />
     </>
