@@ -318,7 +318,7 @@ export const en: Readonly<Record<TextKey | PluralOne, string>> = {
   "publish.bindHelp": "Pick a number to be answered by this version from now on.",
   "versions.open": "Open",
   "versions.name": "v{{n}}",
-  "versions.deleteHelp": "It cannot be bound to a number again.",
+  "versions.deleteHelp": "It cannot be bound to a number again, and no number can be rolled back to it.",
   "versions.bind": "Bind to a number…",
   "versions.bound": "{{number}} now uses v{{n}}",
   "versions.numberNow": "{{number}} (now {{flow}} v{{n}})",

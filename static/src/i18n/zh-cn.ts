@@ -304,7 +304,7 @@ export const zhCN = {
   "publish.bindHelp": "选一个号码，让它从现在起用这个版本接听。",
   "versions.open": "查看",
   "versions.name": "v{{n}}",
-  "versions.deleteHelp": "删除后不能再绑定到号码。",
+  "versions.deleteHelp": "删除后不能再绑定到号码，号码也不能回退到它。",
   "versions.bind": "绑定到号码…",
   "versions.bound": "{{number}} 现在使用 v{{n}}",
   "versions.numberNow": "{{number}}（现为 {{flow}} v{{n}}）",
