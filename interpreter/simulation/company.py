@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from interpreter.calls.forwarding import ring_plan
@@ -17,10 +18,19 @@ class Company:
 
     def __init__(self, scenario: Scenario) -> None:
         self._extensions = scenario.people.get("extension", {})
+        self._groups = scenario.groups
         self._number = normalise_or_keep(scenario.called)
 
     def has_extension(self, number: str) -> bool:
         return number in self._extensions
+
+    def colleagues(self, extension: str) -> Sequence[str]:
+        """Whose calls it may pick up without a number: those of its groups; of all, where there are no groups."""
+        if not self._groups:
+            return tuple(self._extensions)
+        return [
+            member for group in self._groups.values() if extension in group.weights for member in group.weights
+        ]
 
     def own_number(self, dialled: str) -> str | None:
         return self._number if normalise_or_keep(dialled) == self._number else None

@@ -13,25 +13,25 @@ from interpreter.simulation.agenda import Agenda
 
 
 class Office:
-    """exists: whether an extension of that number does. extensions: all of them, who pick up each other's calls.
+    """exists: whether an extension of that number does. colleagues: whose calls one may pick up.
 
     exchange: where it is shared with other calls. call: names this one there. began: at which second there.
     """
 
-    __slots__ = ("_agenda", "_began", "_call", "_exchange", "_exists", "_extensions", "_targets")
+    __slots__ = ("_agenda", "_began", "_call", "_colleagues", "_exchange", "_exists", "_targets")
 
     def __init__(
         self,
         agenda: Agenda,
         exists: Callable[[str], bool],
-        extensions: Iterable[str],
+        colleagues: Callable[[str], Iterable[str]],
         exchange: Exchange | None = None,
         call: str = "",
         began: float = 0.0,
     ) -> None:
         self._agenda = agenda
         self._exists = exists
-        self._extensions = tuple(extensions)
+        self._colleagues = colleagues
         self._exchange = exchange or Exchange()
         self._call = call
         self._began = began
@@ -63,7 +63,7 @@ class Office:
     def dialled(self, extension: str, number: str) -> JoinCall | None:
         """Where it leads an extension to dial a code or a place; None where to nothing."""
         called = USUAL_TABLE.called(number)
-        return None if called is None else self._exchange.visit(called, extension, self._extensions)
+        return None if called is None else self._exchange.visit(called, extension, self._colleagues(extension))
 
     def park(self) -> str | None:
         """A place for the call."""

@@ -152,10 +152,6 @@ class ScriptedPeople:
         self._persons: dict[int, Person] = {}
         self._scripts: dict[int, Script] = {}
 
-    def extensions(self) -> tuple[str, ...]:
-        """All that the scenario has."""
-        return tuple(self._people.get("extension", {}))
-
     def come(self, dialled: Callable[[str, str], None]) -> None:
         """Let extensions dial when it is time: ``dialled`` is told which, and what."""
         for extension, person in self._people.get("extension", {}).items():

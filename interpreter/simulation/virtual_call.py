@@ -77,7 +77,7 @@ class VirtualCall:
         self.office = Office(
             self.agenda,
             self.company.has_extension,
-            self.people.extensions(),
+            self.company.colleagues,
             None if crowd is None else crowd.exchange,
             name,
             self._began,

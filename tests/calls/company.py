@@ -62,7 +62,9 @@ class Line:
 
     def __init__(self, name: str, company: Company, first: Dial, caller: Target | None) -> None:
         self.name = name
-        self.office = Office(Agenda(), lambda number: number in EXTENSIONS, EXTENSIONS, company.exchange, name)
+        self.office = Office(
+            Agenda(), lambda number: number in EXTENSIONS, lambda _: EXTENSIONS, company.exchange, name
+        )
         self.telephones = OneOf(self.office)
         self.session = CallSession(DialsAgain(first), caller)  # type: ignore[arg-type]  # its snapshot is smaller
         self.happens("start")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from simulation.test_transfers import story  # the same reading of a transcript
 
 from interpreter.simulation import run_scenario
@@ -43,6 +44,24 @@ def test_a_group_picks_up_whoever_rings(desk, read):
     )
     assert result.failures == ()
     assert "0.500 > nothing for extension:802" in result.transcript
+
+
+@pytest.mark.parametrize(("members", "picked_up"), [("[801, 802]", True), ("[801, 803]", False)])
+def test_only_who_is_in_a_group_with_whoever_rings_picks_up(desk, read, members, picked_up):
+    result = run_scenario(
+        desk,
+        read(f"""
+            name: 802 tries
+            groups: {{sales: {{members: {members}}}}}
+            extensions:
+              801: {{state: no_answer}}
+              802: {{state: answers, talk: 10, dials: [{{at: 5, number: "*8"}}]}}
+            steps: [{{wait: 1}}, {{press: "1"}}]
+            expect: {{ended_by: flow}}
+        """),
+    )
+    assert result.failures == ()
+    assert (result.outcome.answered_by == "802") is picked_up
 
 
 PARKED = """

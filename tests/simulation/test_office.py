@@ -26,7 +26,7 @@ A = Target("extension", "801")
 )
 def test_who_has_left_is_idle(answered, end):
     exchange = Exchange()
-    office = Office(Agenda(), lambda _: True, (), exchange)
+    office = Office(Agenda(), lambda _: True, lambda _: (), exchange)
     office.sees(InviteLeg(1, A))
     assert exchange.state(A) == "ringing"
     if answered:
