@@ -5,37 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 from e2e.test_first_call import listen
 
 from support.desk import answer_with
 from support.flow_documents import flow, node
+from support.hearing import hears_tones, tone_heard
 from support.linphone import Linphone
 from support.patience import until
 from support.server import Api, Zongji
-from support.sound import rms, tone_share
+from support.sound import rms
 
 pytestmark = pytest.mark.e2e
 
 TO_801, CONFERENCE, QUEUE, BOX = "4001237001", "4001237002", "4001237003", "4001237004"
 CALLER_HZ, SALES_HZ, DESK_HZ, LINPHONE_HZ = 1100, 700, 900, 1300
 PIN = "2580"
-
-
-def heard(phone: Any, frequency: float, seconds: float = 1.5) -> bool:
-    """Whether it heard this tone, alone or with others, in the last seconds of what it heard."""
-    try:
-        last = phone.heard()[-int(8000 * seconds):]
-    except (IndexError, AssertionError):  # its recording has not begun
-        return False
-    parts = np.array_split(last, max(1, int(seconds * 4)))
-    return any(tone_share(part, frequency) > 0.3 and rms(part) > 300 for part in parts if len(part) > 400)
-
-
-def hears(phone: Any, *frequencies: float) -> None:
-    """Wait until it hears all of these."""
-    until(lambda: all(heard(phone, frequency) for frequency in frequencies))
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +55,7 @@ def talk(phones: Any, caller: Any) -> tuple[Any, Any, Any]:
     sales, desk = phones("801", answer="auto", frequency=SALES_HZ), phones("803", frequency=DESK_HZ)
     caller.dial(TO_801)
     sales.wait_for("CALL_ESTABLISHED")
-    hears(caller, SALES_HZ)
+    hears_tones(caller, SALES_HZ)
     return caller, sales, desk
 
 
@@ -80,8 +65,8 @@ def test_a_call_is_picked_up_by_another_telephone(phones: Any, caller: Any) -> N
     sales.wait_for("CALL_INCOMING")
     desk.dial("**801")
     sales.wait_for("CALL_CLOSED")
-    hears(desk, CALLER_HZ)
-    hears(caller, DESK_HZ)
+    hears_tones(desk, CALLER_HZ)
+    hears_tones(caller, DESK_HZ)
     caller.hang_up()
     desk.wait_for("CALL_CLOSED")
 
@@ -90,11 +75,11 @@ def test_a_call_is_parked_and_fetched(talk: tuple[Any, Any, Any]) -> None:
     caller, sales, desk = talk
     sales.press("*68")
     sales.wait_for("CALL_CLOSED")  # has heard the place
-    assert not heard(caller, SALES_HZ)
+    assert not tone_heard(caller, SALES_HZ)
     assert rms(caller.heard()[-8000:]) > 100, "music"
     desk.dial("71")
-    hears(desk, CALLER_HZ)
-    hears(caller, DESK_HZ)
+    hears_tones(desk, CALLER_HZ)
+    hears_tones(caller, DESK_HZ)
     desk.hang_up()
     caller.wait_for("CALL_CLOSED")
 
@@ -110,11 +95,11 @@ def test_an_operator_listens_whispers_or_barges_in(
     desk.dial(f"{code}801")
     desk.wait_for("CALL_ESTABLISHED")
     desk.press(f"{PIN}#")
-    hears(desk, CALLER_HZ, SALES_HZ)
+    hears_tones(desk, CALLER_HZ, SALES_HZ)
     listen(1.5)
-    assert (heard(caller, DESK_HZ), heard(sales, DESK_HZ)) == (caller_hears, sales_hears)
-    assert heard(caller, SALES_HZ), "the talk goes on"
-    assert heard(sales, CALLER_HZ)
+    assert (tone_heard(caller, DESK_HZ), tone_heard(sales, DESK_HZ)) == (caller_hears, sales_hears)
+    assert tone_heard(caller, SALES_HZ), "the talk goes on"
+    assert tone_heard(sales, CALLER_HZ)
     desk.hang_up()
     caller.hang_up()
     sales.wait_for("CALL_CLOSED")
@@ -129,7 +114,7 @@ def test_a_telephone_hears_its_messages(phones: Any, caller: Any, api: Api) -> N
     sales = phones("801")
     sales.dial("*97")
     sales.wait_for("CALL_ESTABLISHED")
-    hears(sales, CALLER_HZ)
+    hears_tones(sales, CALLER_HZ)
     sales.press("3")
     api.eventually("/voicemails", lambda page: all(item["box"] != "801" for item in page["items"]))
     sales.hang_up()
@@ -151,28 +136,28 @@ def test_linphone_picks_up_and_parks(
     sales.wait_for("CALL_INCOMING")
     dials("**801")
     sales.wait_for("CALL_CLOSED")
-    hears(caller, LINPHONE_HZ)
+    hears_tones(caller, LINPHONE_HZ)
     for key in "*68":
         linphone.say(key)
         listen(0.3)
-    until(lambda: not heard(caller, LINPHONE_HZ, 1.0) and rms(caller.heard()[-4000:]) > 100)
+    until(lambda: not tone_heard(caller, LINPHONE_HZ, 1.0) and rms(caller.heard()[-4000:]) > 100)
     desk = phones("802", frequency=DESK_HZ)
     desk.dial("71")
-    hears(caller, DESK_HZ)
-    hears(desk, CALLER_HZ)
+    hears_tones(caller, DESK_HZ)
+    hears_tones(desk, CALLER_HZ)
     caller.hang_up()
 
 
 def test_linphone_gives_its_partner_on(phones: Any, caller: Any, linphone: Linphone, zongji: Zongji) -> None:
     sales = phones("802", answer="auto", frequency=SALES_HZ)
     caller.dial(QUEUE)
-    hears(caller, LINPHONE_HZ)
+    hears_tones(caller, LINPHONE_HZ)
     linphone.say(f"transfer sip:802@127.0.0.1:{zongji.sip_port}")
     sales.wait_for("CALL_ESTABLISHED")
-    hears(caller, SALES_HZ)
-    hears(sales, CALLER_HZ)
-    until(lambda: not heard(caller, LINPHONE_HZ, 1.0))
-    assert heard(caller, SALES_HZ, 1.0)
+    hears_tones(caller, SALES_HZ)
+    hears_tones(sales, CALLER_HZ)
+    until(lambda: not tone_heard(caller, LINPHONE_HZ, 1.0))
+    assert tone_heard(caller, SALES_HZ, 1.0)
     caller.hang_up()
 
 
@@ -181,8 +166,8 @@ def test_linphone_takes_part_in_a_conference(phones: Any, caller: Any, dials: Ca
     caller.dial(CONFERENCE)
     other.dial(CONFERENCE)
     dials(CONFERENCE)
-    hears(caller, SALES_HZ, LINPHONE_HZ)
-    hears(other, CALLER_HZ, LINPHONE_HZ)
-    assert not heard(caller, CALLER_HZ)
+    hears_tones(caller, SALES_HZ, LINPHONE_HZ)
+    hears_tones(other, CALLER_HZ, LINPHONE_HZ)
+    assert not tone_heard(caller, CALLER_HZ)
     caller.hang_up()
     other.hang_up()

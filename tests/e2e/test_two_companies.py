@@ -9,8 +9,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from e2e.test_first_call import listen
 
+from support.hearing import hears_tones
 from support.phones import Baresip, Line
 from support.server import ROOT, Api, Zongji
 from support.sound import loudest_second, tone, tone_share
@@ -69,7 +69,7 @@ def test_namesakes_are_registered_at_once_and_each_is_called_by_its_own(
         caller = telephone("802", domain)
         caller.dial("801")
         caller.wait_for("CALL_ESTABLISHED")
-        listen(2.0)
+        hears_tones(caller, frequency)
         caller.hang_up()
         caller.wait_for("CALL_CLOSED")
         assert tone_share(loudest_second(caller.heard()), frequency) > 0.9

@@ -18,6 +18,9 @@ from store import open_store
 
 pytestmark = pytest.mark.e2e
 
+SOME = 4000
+"""Bytes of a recording: what is not on the disk when it happens is lost."""
+
 TRANSFER, CONFERENCE = "4001110002", "4001110040"
 MEETING = flow(
     "meeting", [node("meet", "conference", room="r", music=False, tones=False, prompt=[], alone_prompt=[])],
@@ -45,6 +48,7 @@ async def test_killed_at_any_moment(line, keys):
     await until(lambda: taken in sales.rtp)
     sales.rtp[taken].speak(0x31)
     await until(lambda: 0x31 in caller.rtp[talk].heard)
+    await until(lambda: any(path.stat().st_size > SOME for path in line.data.glob("recordings/*/*.wav")))
     typing = asyncio.create_task(sales.rtp[taken].type(keys))
     await asyncio.sleep(random.uniform(0.0, 0.8))
     await first.end(signal.SIGKILL)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from interpreter.rtp import wav
 from store import Query, open_store
 from store.seed import DEMO_TENANT
-from support.patience import PATIENCE_SECONDS
+from support.patience import PATIENCE_SECONDS, until
 from support.phones import Baresip
+from support.sound import rms, tone_share
 from zongji.ring.listening import likeness
 
 ALIKE = 0.8
@@ -23,7 +25,7 @@ def published_prompts(data: Path, number: str) -> dict[str, np.ndarray]:
     try:
         tenant = next(tenant for tenant in store.tenants.all() if tenant.name == DEMO_TENANT).id
         entries = store.numbers.page(tenant, Query(size=200)).items
-        bound = next(entry.number for entry in entries if number in (entry.number.text, entry.number.digits))
+        bound = next(entry for entry in entries if number in (entry.number.text, entry.number.digits))
         assert bound.flow_id is not None
         assert bound.version is not None
         table = dict(store.flows.version(tenant, bound.flow_id, bound.version).prompts)
@@ -48,3 +50,18 @@ def hears(phone: Baresip, prompt: np.ndarray, seconds: float = PATIENCE_SECONDS)
             return best
         time.sleep(0.2)
     raise AssertionError(f"{phone.line.user} did not hear the prompt; the best stretch is alike by {best:.2f}")
+
+
+def tone_heard(phone: Any, frequency: float, seconds: float = 1.5) -> bool:
+    """Whether it heard this tone, alone or with others, in the last seconds of what it heard."""
+    try:
+        last = phone.heard()[-int(8000 * seconds):]
+    except (IndexError, AssertionError):  # its recording has not begun
+        return False
+    parts = np.array_split(last, max(1, int(seconds * 4)))
+    return any(tone_share(part, frequency) > 0.3 and rms(part) > 300 for part in parts if len(part) > 400)
+
+
+def hears_tones(phone: Any, *frequencies: float) -> None:
+    """Wait until it hears all of these."""
+    until(lambda: all(tone_heard(phone, frequency) for frequency in frequencies))
