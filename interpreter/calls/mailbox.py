@@ -7,9 +7,10 @@ on to the next, 3 deletes it; whoever presses nothing hears the next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, Literal, NoReturn, cast
 
+from interpreter.flow.spoken import Locale, how_many, speak
 from interpreter.machine.effects import (
     Answer,
     Ask,
@@ -36,25 +37,18 @@ KEY_TIMER: Final = "key"
 Phase = Literal["asks", "greets", "names", "hears", "offers", "deletes", "tells", "ends"]
 """``names``: says who left the message. ``tells``: how something went, before the next message."""
 
-Words = Callable[[int], Sequence[str]]
-"""The prompts that say how many."""
-
-Digits = Callable[[str], Sequence[str]]
-"""The prompts that say a caller's number."""
-
 
 class MailboxCall:
     """``session.RunsFlow``. Asked for its list, the service answers ``ok`` with ``messages``: the new first, each with
     ``id``, ``new`` and ``caller`` ("" where there is no number to be said).
     """
 
-    __slots__ = ("_at", "_digits", "_messages", "_n", "_phase", "_words", "finished")
+    __slots__ = ("_at", "_messages", "_n", "_phase", "finished", "locale")
 
     secret = False
 
-    def __init__(self, words: Words, digits: Digits) -> None:
-        self._words = words
-        self._digits = digits
+    def __init__(self, locale: Locale) -> None:
+        self.locale = locale
         self._messages: list[dict[str, Any]] = []
         self._at = -1
         self._n = 0
@@ -91,7 +85,7 @@ class MailboxCall:
         done = kind == "ok"
         match self._phase:
             case "asks" if done:
-                self._messages = cast(list[dict[str, Any]], data["messages"])
+                self._messages = list(cast(list[dict[str, Any]], data["messages"]))  # ours: what is deleted leaves it
                 return self._greet()
             case "asks":
                 return (self._say("ends", "pv_error"),)
@@ -138,7 +132,7 @@ class MailboxCall:
             return (self._say("greets", "pv_mailboxnonew"),)
         if new == 1:
             return (self._say("greets", "pv_mailboxone"),)
-        return (self._say("greets", "pv_youhave", *self._words(new), "pv_newmessages"),)
+        return (self._say("greets", "pv_youhave", *how_many(new, self.locale), "pv_newmessages"),)
 
     def _next(self) -> Sequence[Effect]:
         self._at += 1
@@ -147,7 +141,7 @@ class MailboxCall:
         return self._hear()
 
     def _hear(self) -> Sequence[Effect]:
-        return (self._say("names", *self._digits(self._messages[self._at]["caller"])),)
+        return (self._say("names", *speak("digits", self._messages[self._at]["caller"], self.locale)),)
 
     @property
     def _id(self) -> str:

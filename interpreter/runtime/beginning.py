@@ -8,17 +8,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from interpreter.calls.plan import Barred
+from interpreter.calls.denial import Denial
+from interpreter.calls.direct import DirectCall
+from interpreter.calls.plan import WORDS, Barred
 from interpreter.calls.rehearsal import Rehearsal
 from interpreter.calls.session import CallSession, RunsFlow
 from interpreter.machine.effects import Target
 from interpreter.machine.facts import NO_DAYS, Facts, facts_of
 from interpreter.machine.machine import Machine
 from interpreter.runtime.access import ToExtension, ToFlow, ToOutside
+from interpreter.runtime.announcements import LOCALES
 from interpreter.runtime.call import Board, Call
 from interpreter.runtime.call_facts import CallFacts
-from interpreter.runtime.denial import Denial
-from interpreter.runtime.direct import DirectCall
 from interpreter.runtime.directory import Directory
 from interpreter.runtime.endings import FLOW_ENDINGS
 from interpreter.runtime.legs.leg import Leg
@@ -69,7 +70,7 @@ class Beginning:
             return Call(board, about, CallSession(guide, about.began_by, codes), FLOW_ENDINGS)
         if not isinstance(decision, ToFlow):
             to = decision.to if isinstance(decision, ToOutside) else Target("extension", decision.called)
-            leads = Denial(to) if isinstance(to, Barred) else self._direct(to, about.tenant_id)
+            leads = _denial(to) if isinstance(to, Barred) else self._direct(to, about.tenant_id)
             return Call(board, about, CallSession(leads, about.began_by, codes), leads)
         assert decision.version.program is not None
         machine = Machine(decision.version.program, about.facts, self._rng.getrandbits(32))
@@ -120,3 +121,8 @@ class Beginning:
             days=tenant.days if tenant else NO_DAYS,
             switch=decision.switch if isinstance(decision, ToFlow) else "auto",
         )
+
+
+def _denial(barred: Barred) -> Denial:
+    """In all languages, as a carrier speaks."""
+    return Denial(barred, [f"{locale}:{WORDS[barred.rule]}" for locale in LOCALES])

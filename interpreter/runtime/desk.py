@@ -13,7 +13,6 @@ from interpreter.calls.monitoring import PinCall, Verdict
 from interpreter.calls.pin_lock import PinLock
 from interpreter.calls.session import RunsFlow
 from interpreter.calls.visitor import Visitor
-from interpreter.flow.spoken import how_many, speak
 from interpreter.machine.effects import Data
 from interpreter.runtime.announcements import LOCALES
 from interpreter.runtime.directory import Directory
@@ -60,7 +59,7 @@ class Desk:
             kind, data, words = _ERRANDS[service]
             return Errand(kind, data, {"ok": words, "error": "pv_error"})
         if service == "mailbox":
-            return MailboxCall(partial(how_many, locale=LOCALES[0]), partial(speak, "digits", locale=LOCALES[0]))
+            return MailboxCall(LOCALES[0])
         visit = self._board.exchanges.visit(tenant_id, called, caller)
         return 480 if visit is None else Visitor(visit)
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pytest
 
 from interpreter.calls.mailbox import KEY_TIMER, MailboxCall
-from interpreter.flow.spoken import how_many, speak
 from interpreter.machine.effects import Answer, Ask, CancelTimer, Effect, Finished, Hangup, Play, StopPlay, Unask
 from interpreter.machine.events import CallerHungUp, CallStarted, Digit, Event, Fault, PlayDone, TimerFired, Told
 
@@ -19,7 +16,7 @@ class Telephone:
     """Plays everything to its end at once, and hears what ``box`` answers; ``heard`` is all of that in order."""
 
     def __init__(self, *messages: dict[str, object], broken: str = "") -> None:
-        self.call = MailboxCall(partial(how_many, locale="zh-CN"), partial(speak, "digits", locale="zh-CN"))
+        self.call = MailboxCall("zh-CN")
         self.messages = list(messages)
         self.broken = broken
         self.heard: list[str] = []
@@ -149,3 +146,12 @@ def test_it_ends_once(event, effects):
     phone = Telephone(NEW).calls()
     assert len(phone.call.handle(event, 0.0)) == effects
     assert phone.call.handle(event, 0.0) == ()
+
+
+def test_what_the_service_said_stays_as_it_said_it():
+    phone = Telephone(OLD, NEW).calls()
+    phone.goes_on(2)
+    phone.press("3")
+    phone.goes_on()
+    assert phone.heard[-1] == "messagedeleted"
+    assert phone.messages == [OLD, NEW]

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from interpreter.calls.direct import DirectCall
 from interpreter.machine.effects import Finished, Hangup, Target
 from interpreter.machine.events import CallerHungUp, CallStarted, DialEnded, Fault, PartnerHungUp
 from interpreter.rtp import wav
@@ -21,7 +22,6 @@ from interpreter.runtime.books.journal import Journal
 from interpreter.runtime.books.mover import Mover
 from interpreter.runtime.books.set_aside import SetAside
 from interpreter.runtime.books.writer import Writer
-from interpreter.runtime.direct import DirectCall
 from interpreter.runtime.errors import StartError
 from interpreter.runtime.limits import Overload
 from interpreter.runtime.randomness import BlockRandom

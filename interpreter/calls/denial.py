@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
-from interpreter.calls.plan import WORDS, Barred
-from interpreter.machine.effects import EarlyMedia, Effect, Finished, Hangup, Play
+from interpreter.calls.plan import Barred
+from interpreter.machine.effects import EarlyMedia, Effect, Finished, Hangup, Play, PromptKey
 from interpreter.machine.events import CallerHungUp, CallStarted, Event, Fault, PlayDone
-from interpreter.runtime.announcements import LOCALES
 
 
 class Denial:
-    """Speak and refuse (``calls.session.RunsFlow``, ``endings.Endings``); in all languages, as a carrier does."""
+    """Speak and refuse (``session.RunsFlow``, ``runtime.endings.Endings``). words: which say by which rule."""
 
-    __slots__ = ("_barred", "finished")
+    __slots__ = ("barred", "finished", "words")
 
     secret = False
 
-    def __init__(self, barred: Barred) -> None:
-        self._barred = barred
+    def __init__(self, barred: Barred, words: Sequence[PromptKey]) -> None:
+        self.barred = barred
+        self.words = tuple(words)
         self.finished = False
 
     def handle(self, event: Event, now: float) -> Sequence[Effect]:
@@ -27,7 +27,7 @@ class Denial:
             return ()
         match event:
             case CallStarted():
-                return (EarlyMedia(), Play(tuple(f"{locale}:{WORDS[self._barred.rule]}" for locale in LOCALES)))
+                return EarlyMedia(), Play(self.words)
             case CallerHungUp():
                 return self._end(Finished("caller"))
             case PlayDone() | Fault():
@@ -37,13 +37,13 @@ class Denial:
 
     def cause(self, cause: str) -> str:
         """The rule's name, whoever hung up first."""
-        return self._barred.rule
+        return self.barred.rule
 
     def ended_by(self, finished: Finished) -> str:
         return "caller" if finished.reason == "caller" else "system"
 
     def refusal(self, cause: str) -> int:
-        return self._barred.status
+        return self.barred.status
 
     def snapshot(self) -> NoReturn:
         raise NotImplementedError("a denial is never moved")

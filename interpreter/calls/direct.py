@@ -22,16 +22,17 @@ _CAUSES: dict[DialOutcome, Literal["normal", "busy", "rejected", "error"]] = {
 
 
 class DirectCall:
-    """Ring somebody for ``ring_seconds`` and connect them (``calls.session.RunsFlow``)."""
+    """Ring somebody for ``ring_seconds`` and connect them (``session.RunsFlow``, ``runtime.endings.Endings``)."""
 
-    __slots__ = ("_dial", "finished", "outcome")
+    __slots__ = ("dial", "finished", "outcome", "recorded")
 
     secret = False
 
     def __init__(self, target: Target, ring_seconds: float, recorded: Recorded) -> None:
-        self._dial = Dial(
+        self.dial = Dial(
             (target,), "simultaneous", ring_seconds, recorded != "off", heard=False, record_early=recorded == "whole"
         )
+        self.recorded = recorded
         self.finished = False
         self.outcome: DialOutcome | None = None
 
@@ -40,7 +41,7 @@ class DirectCall:
             return ()
         match event:
             case CallStarted():
-                return (self._dial,)
+                return (self.dial,)
             case DialEnded(outcome):
                 self.outcome = outcome
                 return self._end(Hangup(_CAUSES[outcome]), Finished("hangup"))
