@@ -437,6 +437,18 @@ class Call(OwnedById, Base):
     legs: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]", deferred=True, deferred_raiseload=True)
 
 
+class CallInputs(Owned, Base):
+    """What a call's session was handed, as JSON: ``interpreter.runtime.books.kept`` says what is in it."""
+
+    __tablename__ = "call_inputs"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "call_id"], ["calls.tenant_id", "calls.id"], ondelete="CASCADE"),
+    )
+
+    call_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    inputs: Mapped[str] = mapped_column(Text)
+
+
 class BranchCount(Owned, Base):
     """How many callers left a node by an exit on one day (the tenant's day).
 

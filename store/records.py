@@ -123,7 +123,7 @@ class CallRecord:
 
     number: our number that was called, digits; called: what was dialled; answered_by: who answered (the value
     of the target). cause: why it ended (``normal``, ``busy``, ``error``, ``node_lost`` ...); ended_by:
-    ``caller``, ``flow``, ``answerer``, ``operator`` or ``system``.
+    ``caller``, ``flow``, ``answerer``, ``operator`` or ``system``. inputs: JSON, see ``models.CallInputs``.
     """
 
     tenant_id: str
@@ -144,6 +144,7 @@ class CallRecord:
     legs: tuple[CallLeg, ...] = ()
     recordings: tuple[RecordingFile, ...] = ()
     voicemails: tuple[VoicemailFile, ...] = ()
+    inputs: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,13 @@ class Errand:
     says: the words for each answer's kind; ``error`` says that it did not work, and stands for those that are missing.
     """
 
-    __slots__ = ("_ask", "_says", "finished")
+    __slots__ = ("asks", "finished", "says")
 
     secret = False
 
     def __init__(self, kind: str, data: Data, says: Mapping[str, str]) -> None:
-        self._ask = Ask(_QUESTION, kind, data)
-        self._says = says
+        self.asks = Ask(_QUESTION, kind, data)
+        self.says = says
         self.finished = False
 
     def handle(self, event: Event, now: float) -> Sequence[Effect]:
@@ -31,9 +31,9 @@ class Errand:
             return ()
         match event:
             case CallStarted():
-                return Answer(), self._ask
+                return Answer(), self.asks
             case Told(_, kind):
-                return (Play((self._says.get(kind, self._says["error"]),)),)
+                return (Play((self.says.get(kind, self.says["error"]),)),)
             case PlayDone():
                 return self._end(Hangup("normal"), Finished("hangup"))
             case CallerHungUp():

@@ -172,6 +172,11 @@ class Parked:
     place: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class TalkStopped:
+    """Those who talk on without whoever began the call are to end: an operator wants it, or the runtime ends."""
+
+
 LegInput = (
     LegRinging
     | LegEarlyMedia
@@ -190,4 +195,4 @@ LegInput = (
 
 CallerInput = CallStarted | Digit | PlayDone | TimerFired | MessageRecorded | Told | Restored | CallerHungUp | Fault
 
-Input = CallerInput | LegInput
+Input = CallerInput | LegInput | TalkStopped

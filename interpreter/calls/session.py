@@ -27,7 +27,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypedDict, get_args
 
 from interpreter.calls.dial import Dialing, DialingSnapshot, DialResult, Reached
-from interpreter.calls.inputs import Input, LegCame, LegHeld, LegInput
+from interpreter.calls.inputs import Input, LegCame, LegDigit, LegHeld, LegInput, TalkStopped
 from interpreter.calls.leg import FIRST_LEG, LegBook, TargetSnapshot, load_target, save_target
 from interpreter.calls.outputs import HangUpLeg, Output
 from interpreter.calls.strategies import ring_plan
@@ -53,6 +53,8 @@ _ANSWER = Answer()  # a caller who only had early media until now
 _STOP_PLAY = StopPlay()
 _CALLER_HUNG_UP = CallerHungUp()
 _PARTNER_HUNG_UP = PartnerHungUp()
+_SECRET_KEY = Digit("?")
+_NO_KEY = Digit("")
 _answered = functools.lru_cache(maxsize=1024)(Answered)
 
 
@@ -107,6 +109,19 @@ class CallSession:
         return self._machine.finished
 
     @property
+    def leader(self) -> RunsFlow:
+        """The machine, or whatever else leads the caller."""
+        return self._machine
+
+    @property
+    def caller(self) -> Target | None:
+        return self._caller
+
+    @property
+    def codes(self) -> KeyCodes:
+        return self._codes
+
+    @property
     def secret(self) -> bool:
         """See ``RunsFlow``."""
         return self._machine.secret
@@ -125,6 +140,24 @@ class CallSession:
     def talking(self) -> tuple[int, ...]:
         """The legs of the talk, whether they hear each other now or wait."""
         return self._room.people if isinstance(self._room, Talk) else ()
+
+    def written(self, event: Input) -> Input:
+        """An input that is about to be handed in, as it may be written down.
+
+        Keys of a secret are ``?``; those that mean nothing to the talk, but something to the partner (of a bank, say),
+        are "", which comes to the same.
+        """
+        kind = type(event)
+        if kind is not Digit and kind is not LegDigit:
+            return event
+        if kind is Digit and self._machine.secret:
+            return _SECRET_KEY
+        if type(self._room) is not Talk:
+            return event
+        leg = FIRST_LEG if isinstance(event, Digit) else event.leg  # type: ignore[union-attr]  # a key
+        if self._room.takes_key(leg, event.digit):  # type: ignore[union-attr]  # a key
+            return event
+        return _NO_KEY if kind is Digit else LegDigit(leg, "")
 
     def handle(self, event: Input, now: float) -> Sequence[Output]:
         """Take one input and say what is to be done, in order. Inputs about legs long gone are ignored."""
@@ -172,7 +205,7 @@ class CallSession:
             self._room_ended(result, outputs, now)
         return outputs
 
-    def _caller_does(self, room: Dialing | Talk, event: Event, outputs: list[Output]) -> TalkOver | None:
+    def _caller_does(self, room: Dialing | Talk, event: Event | TalkStopped, outputs: list[Output]) -> TalkOver | None:
         """What the room has to do with an event of the machine's."""
         kind = type(event)
         if kind is Digit and isinstance(room, Talk):
@@ -181,7 +214,7 @@ class CallSession:
             over = room.leave(FIRST_LEG, outputs)
             if over is not None:
                 self._close_talk(over, outputs)
-        elif kind is CallerHungUp or kind is Fault:
+        elif kind is CallerHungUp or kind is Fault or kind is TalkStopped:
             self._stop_room(outputs)
         return None
 
@@ -260,12 +293,6 @@ class CallSession:
         room, self._room = self._room, None
         if room is not None:
             room.stop(outputs)
-
-    def end_talk(self) -> Sequence[Output]:
-        """End the talk of those whom the caller has left."""
-        outputs: list[Output] = []
-        self._stop_room(outputs)
-        return outputs
 
     def snapshot(self) -> SessionSnapshot:
         """The whole call as plain JSON-able data."""

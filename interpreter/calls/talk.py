@@ -170,6 +170,17 @@ class Talk:
 
     # keys
 
+    def takes_key(self, leg: int, digit: str) -> bool:
+        """Whether a key of this leg's, pressed now, means anything here; most are for its partner alone."""
+        if self._rings(leg):
+            return True
+        who = self._circle.people.get(leg)
+        if who is None or who.kind != "extension":
+            return False
+        if self._transfer is not None:
+            return leg == self._transfer.by
+        return self._typed.goes_on(leg, digit)
+
     def pressed(self, leg: int, digit: str, outputs: list[Output]) -> TalkOver | None:
         """A key; only telephones of ours can mean more by it than their partner hears."""
         who = self._circle.people.get(leg)

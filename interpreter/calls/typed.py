@@ -37,16 +37,23 @@ class TypedCode:
 
     def press(self, leg: int, digit: str, outputs: list[Output]) -> Way | None:
         """Take a key; what it has become a code for."""
-        typed = self.typed[1] if self.typed is not None and self.typed[0] == leg else ""
-        if not typed and digit != "*":
+        if not self.goes_on(leg, digit):
             return None
+        typed = self._of(leg) + digit
         self.stop(outputs)
-        typed += digit
         way = self.way(typed)
         if way is None and any(code.startswith(typed) for code in self._codes):
             self.typed = (leg, typed)
             outputs.append(START_KEYS)
         return way
+
+    def goes_on(self, leg: int, digit: str) -> bool:
+        """Whether a key begins a code, or goes on with one."""
+        return digit == "*" or self._of(leg) != ""
+
+    def _of(self, leg: int) -> str:
+        """What the leg has typed of a code."""
+        return self.typed[1] if self.typed is not None and self.typed[0] == leg else ""
 
     def way(self, code: str) -> Way | None:
         """What a whole code begins."""

@@ -13,18 +13,18 @@ from interpreter.machine.events import CallerHungUp, CallStarted, Event, Fault
 class Visitor:
     """``session.RunsFlow``; for the call that he began he has hung up as soon as he is in the other."""
 
-    __slots__ = ("_visit", "finished")
+    __slots__ = ("finished", "visit")
 
     secret = False
 
     def __init__(self, visit: JoinCall) -> None:
-        self._visit = visit
+        self.visit = visit
         self.finished = False
 
     def handle(self, event: Event, now: float) -> Sequence[Effect]:
         match event:
             case CallStarted():
-                return Answer(), cast(Effect, self._visit)  # for the driver; a machine knows of no other call
+                return Answer(), cast(Effect, self.visit)  # for the driver; a machine knows of no other call
             case CallerHungUp() if not self.finished:
                 self.finished = True
                 return (Finished("caller"),)

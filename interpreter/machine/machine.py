@@ -135,6 +135,11 @@ class Machine:
         self._call = CallState(_first_values(program, facts), facts)
 
     @property
+    def programs(self) -> Sequence[Program]:
+        """All that a call that begins may run, its own first."""
+        return (self.program, *self._flows.values())
+
+    @property
     def secret(self) -> bool:
         """What is typed now is for a step that keeps it secret, or may be typed ahead for one."""
         return self._operation.secret or (self.program.keeps_secrets and not self._operation.asks)

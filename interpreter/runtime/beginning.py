@@ -94,6 +94,7 @@ class Beginning:
             "e": "call", "tenant": about.tenant_id, "number": about.number, "caller": about.caller,
             "called": about.called, "flow": version.flow_id if version else None,
             "name": version.flow_name if version else "", "version": version.number if version else None, "sip": sip,
+            "given": call.given,
         })  # fmt: skip
         self._board.started(call)
 

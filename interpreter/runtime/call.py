@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from typing import Protocol
 
 from interpreter.calls.exchange import LegName
+from interpreter.calls.given import Given, given_of
 from interpreter.calls.inputs import (
     Input,
     LegAnswered,
@@ -25,6 +26,7 @@ from interpreter.calls.inputs import (
     LegReason,
     LegRinging,
     RingPlan,
+    TalkStopped,
     TransferAsked,
 )
 from interpreter.calls.outputs import Output
@@ -62,6 +64,8 @@ LED = 0
 FILE_PATIENCE_SECONDS = 5.0
 """How long a caller who has hung up waits for the end of the message that was recorded."""
 
+_KEYS = frozenset({Digit, LegDigit})
+
 _CAUSES: dict[LeftCause, str] = {"no_ack": "no_ack", "lost": "media_timeout", "error": "error"}
 """What the record says where the led leg left, and not by itself."""
 
@@ -69,10 +73,14 @@ log = logging.getLogger("zongji.call")
 
 
 class Board(LegHost, Protocol):
-    """What a call needs of the switchboard. carrying: how to do what a session says, by the type of its output."""
+    """What a call needs of the switchboard.
+
+    carrying: how to do what a session says, by the type of its output. hear: see ``books.writer.Writer.hear``.
+    """
 
     engine: Engine
     journal: Callable[[Line], None]
+    hear: Callable[[str, float, Input, Sequence[Output]], None]
     services: Services
     settings: RuntimeSettings
     carrying: Mapping[type[Output], Callable[..., None]]
@@ -116,7 +124,7 @@ class Call:
     """
 
     __slots__ = (
-        "_begun", "_broken", "_epoch", "_finished", "_inbox", "_led_left", "_loop", "_override", "_running",
+        "_begun", "_broken", "_epoch", "_finished", "_heard", "_inbox", "_led_left", "_loop", "_override", "_running",
         "_session", "about", "board", "early", "endings", "files", "forks", "hangup", "leaving", "legs", "node",
         "party", "questions", "ringing_back", "steps", "talking", "timers",
     )  # fmt: skip
@@ -142,6 +150,7 @@ class Call:
         self.hangup: Hangup | None = None
         self.leaving = False
         self._inbox: list[Input] = []  # rarely two at a time; an empty deque has 700 bytes
+        self._heard = 0
         self._running = False
         self._begun = False
         self._broken = False
@@ -163,6 +172,11 @@ class Call:
     def facts(self) -> Facts:
         """What the flow knows."""
         return self.about.facts
+
+    @property
+    def given(self) -> Given:
+        """What its session was made with; asked before anything has happened."""
+        return given_of(self._session, self.facts, self.about.started_at, self.about.offset)
 
     @property
     def flow(self) -> LoadedVersion | None:
@@ -246,7 +260,7 @@ class Call:
         carrying = self.board.carrying
         try:
             while self._inbox:
-                for output in self._session.handle(self._inbox.pop(0), self.true_time + self.about.offset):
+                for output in self._handle(self._inbox.pop(0)):
                     carrying[type(output)](self, output)
             if self._led_left:
                 self._finish_with_the_talk()
@@ -256,6 +270,16 @@ class Call:
             self._running = False
         self.board.flush()
 
+    def _handle(self, event: Input) -> Sequence[Output]:
+        """What the session says to an input; both are written down."""
+        session, about, at = self._session, self.about, self._epoch + self._loop.time()
+        written = session.written(event) if type(event) in _KEYS else event
+        outputs = session.handle(event, at + about.offset)
+        if not about.trial:
+            self._heard += 1
+            self.board.hear(about.facts.call_id, at, written, outputs)
+        return outputs
+
     def pressed(self, leg: Leg, digit: str, way: Way) -> None:
         """A key of the led leg's is the flow's; another's means something to a talk, and to its partner."""
         if leg.number != LED:
@@ -263,8 +287,8 @@ class Call:
             return
         if self._led_left:
             return
-        self.note({"e": "digit", "d": "?" if self._session.secret else digit})
         if self.files is not None and self.files.takes_message:
+            self.note({"e": "digit", "d": "?" if self._session.secret else digit})
             if way == "info":  # the engine hears only what comes by RTP
                 self.files.digit(digit)
         else:
@@ -290,11 +314,9 @@ class Call:
         self.feed(LegHeld(leg.number, held))
 
     def rings(self, number: int) -> None:
-        self.note({"e": "rings", "leg": number})
         self.feed(LegRinging(number))
 
     def early_media(self, number: int, sounds: bool) -> None:
-        self.note({"e": "early", "leg": number, "on": sounds})
         self.feed(LegEarlyMedia(number, sounds))
 
     def answered_by(self, leg: Leg) -> None:
@@ -358,7 +380,7 @@ class Call:
     def end(self, cause: str, by: str) -> None:
         """Hang up for reasons outside of the flow: ``operator``, ``media_timeout``, ``no_ack``, ``shutdown`` …"""
         if self._led_left:
-            self._break_up_talk()
+            self.feed(TalkStopped())
         elif not self._begun:
             self.finish(cause, by)
         elif not self.leaving:
@@ -443,16 +465,6 @@ class Call:
             if self.files is not None:
                 last.callback(self.files.stop_talk)
 
-    def _break_up_talk(self) -> None:
-        """End the talk of those who talk on."""
-        try:
-            for output in self._session.end_talk():
-                self.board.carrying[type(output)](self, output)
-            self._finish_with_the_talk()
-        except Exception:
-            self.break_off()
-        self.board.flush()
-
     def _end_without_files(self) -> None:
         if self.files is None or self.files.open == 0:
             self.files_quiet()
@@ -461,4 +473,4 @@ class Call:
         """All files are closed: when the call has ended too, its last line can be written."""
         if self._finished and self._override is not None:
             cause, by = self._override
-            self.note({"e": "end", "cause": cause, "by": by})
+            self.note({"e": "end", "cause": cause, "by": by, "heard": self._heard})

@@ -208,7 +208,6 @@ class Questions:
             log.exception("call %s: incident in service %s", self._call.id, ask.kind)
             kind, data = "error", {}
         if self._open.pop(ask.n, None) is not None:
-            self._call.note({"e": "told", "n": ask.n, "k": kind, "d": data})
             self._told(Told(ask.n, kind, data))
 
 

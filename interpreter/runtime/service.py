@@ -104,7 +104,7 @@ class Service:
         bindings = StoredBindings(kept, registrar, loop.time)
         self.writer = writer = Writer(self.journal, self.mover, self._fold, self._journal_broken)
         self.board = board = Switchboard(
-            loop, self.settings, self.engine, registrar, rng, writer.put, writer.when_kept,
+            loop, self.settings, self.engine, registrar, rng, writer.put, writer.hear, writer.when_kept,
             resources.system_tones(self.engine), self.errands,
         )  # fmt: skip
         watch = DirectoryWatch(loop, self._loader, board, writer.nudge)

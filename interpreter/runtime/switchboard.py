@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from interpreter.calls.exchange import LegName
-from interpreter.calls.inputs import LegReason, RingPlan
+from interpreter.calls.inputs import Input, LegReason, RingPlan
+from interpreter.calls.outputs import Output
 from interpreter.calls.plan import Reached
 from interpreter.calls.queue import Group
 from interpreter.machine.effects import Target
@@ -60,6 +61,7 @@ from interpreter.sip.registrar import Registrar
 log = logging.getLogger("zongji.call")
 
 JournalLine = Callable[[Line], None]
+JournalInput = Callable[[str, float, Input, Sequence[Output]], None]
 
 
 class Observer:
@@ -75,7 +77,7 @@ class Observer:
 class Switchboard:
     """See the module.
 
-    journal: takes a line. when_kept: see ``writer.Writer.when_kept``.
+    journal: takes a line. hear, when_kept: see ``writer.Writer``.
     tones: built-in audio for flows that bring none of their own, by name (``beep``, ``ringback``), words by
     ``LOCALE:NAME`` (see ``announcements``).
     """
@@ -88,6 +90,7 @@ class Switchboard:
         registrar: Registrar,
         rng: Randomness,
         journal: JournalLine,
+        hear: JournalInput,
         when_kept: Callable[[Callable[[bool], object]], None],
         tones: dict[str, AudioId],
         errands: Errands,
@@ -98,6 +101,7 @@ class Switchboard:
         self.engine = engine
         self.registrar = registrar
         self.journal = journal
+        self.hear = hear
         self._when_kept = when_kept
         self.carrying = CARRYING
         self.observer = Observer()

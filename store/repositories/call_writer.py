@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from store.models import Base, BranchCount, Call, MissCount, Recording, Tenant, Voicemail
+from store.models import Base, BranchCount, Call, CallInputs, MissCount, Recording, Tenant, Voicemail
 from store.records import CallRecord, Written
 
 CountKey = tuple[str, str, date, int, str, str]
@@ -27,6 +27,7 @@ def write_calls(connection: Connection, batch: Sequence[CallRecord]) -> Written:
     new = [record for record in ours.values() if record.id not in known]
     if new:
         connection.execute(insert(Call), [_call(record) for record in new])
+        _insert_some(connection, CallInputs, [_inputs(record) for record in new if record.inputs is not None])
         _insert_some(connection, Recording, [row for record in new for row in _recordings(record)])
         _insert_some(connection, Voicemail, [row for record in new for row in _voicemails(record)])
         exits, misses = _figures(new, zones)
@@ -83,6 +84,10 @@ def _call(record: CallRecord) -> dict[str, Any]:
     }
 
 
+def _inputs(record: CallRecord) -> dict[str, Any]:
+    return {"tenant_id": record.tenant_id, "call_id": record.id, "inputs": record.inputs}
+
+
 def _recordings(record: CallRecord) -> list[dict[str, Any]]:
     return [
         {
@@ -118,7 +123,7 @@ def _voicemails(record: CallRecord) -> list[dict[str, Any]]:
     ]
 
 
-def _insert_some(connection: Connection, model: type[Recording] | type[Voicemail], rows: list[dict[str, Any]]) -> None:
+def _insert_some(connection: Connection, model: type[Base], rows: list[dict[str, Any]]) -> None:
     if rows:
         connection.execute(insert(model), rows)
 

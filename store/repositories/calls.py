@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, undefer
 
 from store.audit import Thing
 from store.errors import NotFound
-from store.models import BranchCount, Call, MissCount, Recording, Voicemail
+from store.models import BranchCount, Call, CallInputs, MissCount, Recording, Voicemail
 from store.numbers import national
 from store.records import FIRST, CallRecord, Paged, Query, Written
 from store.repositories.base import Repository, based_on, owned, page_of, stamp
@@ -19,7 +19,7 @@ from store.repositories.call_writer import write_calls
 
 class CallRepository(Repository):
     def write(self, batch: Sequence[CallRecord]) -> Written:
-        """Store finished calls with their recordings and voicemails, and count their exits; one transaction.
+        """Store finished calls with their inputs, recordings and voicemails, and count their exits; one transaction.
 
         A call whose id is known already changes nothing, so a journal may be replayed.
         """
@@ -78,6 +78,12 @@ class CallRepository(Repository):
         if call is None:
             raise NotFound("call", call_id)
         return call
+
+    def inputs(self, tenant: str, call_id: str) -> str | None:
+        """What the call's session was handed, as JSON; None for calls of before such was kept."""
+        wanted = select(CallInputs.inputs).where(CallInputs.tenant_id == tenant, CallInputs.call_id == call_id)
+        with self._db.read() as session:
+            return session.scalar(wanted)
 
     def recordings(self, tenant: str, call_id: str) -> list[Recording]:
         wanted = select(Recording).where(Recording.tenant_id == tenant, Recording.call_id == call_id)

@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 from alembic import command
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, delete, text
 
 from store import NotFound, Query, Stale, Store, migrate, new_id, open_store
 from store.database import writing
+from store.models import Call
 from store.records import VoicemailFile, Written
 from store.schema import _config
 from support.call_records import FLOW, START, STEPS, call, with_files
@@ -217,3 +218,15 @@ def test_another_tenant_sees_no_call(store: Store, tenant, other):
     ):
         with pytest.raises(NotFound):
             attempt()
+
+
+def test_a_calls_inputs_are_kept_with_it(store: Store, tenant):
+    record, before = call(tenant, inputs='{"heard":0,"in":[]}'), call(tenant)
+    for _ in range(2):
+        store.calls.write([record, before])
+    assert store.calls.inputs(tenant, record.id) == record.inputs
+    assert store.calls.inputs(tenant, before.id) is None
+    assert store.calls.inputs(new_id(), record.id) is None
+    with store.calls._db.write_connection() as connection:
+        connection.execute(delete(Call).where(Call.id == record.id))
+    assert store.calls.inputs(tenant, record.id) is None

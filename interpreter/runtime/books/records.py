@@ -3,7 +3,9 @@
 What a line says by its ``e`` (beside ``c`` call id and ``t`` UNIX seconds):
 
 =============  =======================================================================================
-``call``       it began: tenant, number, caller, called, flow, name, version, sip (its Call-ID)
+``call``       it began: tenant, number, caller, called, flow, name, version, sip (its Call-ID); ``given``: what its
+               session was made with (``calls.given``)
+``in``         the session was handed ``i`` (``calls.input_data``) and did ``o`` (``calls.deeds``)
 ``answered``   we answered the caller
 ``node``       it came to node ``n`` of type ``k``, called ``l``; ``f`` here and below where the flow is another
 ``missed``     the caller was asked at node ``n`` in vain: ``w`` is ``no_input`` or ``no_match``
@@ -14,30 +16,34 @@ What a line says by its ``e`` (beside ``c`` call id and ``t`` UNIX seconds):
 ``connected``  ``who`` answered (at leg ``leg``) and talks with the caller
 ``recording``  a talk's recording ``id`` begins in file ``path``;  ``recorded``: it has ``seconds``
 ``message``    a message ``id`` for ``box`` begins in file ``path``;  ``kept``: it has ``seconds``
-``end``        ``cause`` and ``by`` whom; the last line of a call
+``end``        ``cause`` and ``by`` whom, ``heard``: how many lines ``in`` there were; the last line of a call
 ``carried``    stands for all earlier lines of the call: ``state`` (so that old segments can go)
 ``alive``      of no call (``c`` is empty): the runtime lived then; every ten seconds while there are calls
 =============  =======================================================================================
 
-Other kinds are for readers of the journal and change no record: ``digit``, ``hold``, ``talk`` …, and what services were
-asked: ``ask`` (question ``n`` to service ``k`` with data ``d``), ``told`` (``n`` came out as ``k`` with ``d``) and
-``tell`` (``d`` to ``k``).
+Other kinds are for readers of the journal and change no record: ``digit`` (a key that may end a message), and what
+services were asked: ``ask`` (question ``n`` to service ``k`` with data ``d``) and ``tell`` (``d`` to ``k``). A leg that
+is in no session's hands, and every leg in journals without lines ``in``, says by ``rings`` that it does.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple, get_args
 
+from interpreter.calls.input_data import WORDS
+from interpreter.calls.inputs import LegRinging
 from interpreter.machine.effects import Miss
 from interpreter.runtime.books.journal import Line, is_time
+from interpreter.runtime.books.kept import Inputs
 from store.records import CallLeg, CallRecord, CallStep, RecordingFile, VoicemailFile
 
 Json = dict[str, Any]
 
 MISSES = get_args(Miss)
+_RINGS = WORDS[LegRinging]
 
 log = logging.getLogger(__name__)
 
@@ -56,10 +62,12 @@ class OpenCall:
     recordings: dict[str, Json] = field(default_factory=dict)
     messages: dict[str, Json] = field(default_factory=dict)
     legs: dict[str, Json] = field(default_factory=dict)
+    inputs: Inputs = field(default_factory=Inputs)
 
     def state(self) -> Json:
         """Everything but ``segment``, as JSON data."""
-        return {key: value for key, value in asdict(self).items() if key != "segment"}
+        state = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "segment"}
+        return state | {"inputs": self.inputs.state}
 
     def unfinished_files(self) -> list[tuple[str, str, str]]:
         """(kind of closing line, id, path) of recordings and messages that were never closed."""
@@ -68,7 +76,7 @@ class OpenCall:
 
 
 _STATE = {field.name for field in fields(OpenCall)} - {"segment"}
-_LATER = {"legs"}
+_LATER = {"legs", "inputs"}
 """What earlier releases did not carry."""
 
 
@@ -83,6 +91,7 @@ def _is_state(state: Json) -> bool:
         and isinstance(state["started"].get("tenant"), str)
         and isinstance(state["steps"], list)
         and all(isinstance(state.get(files, {}), dict) for files in ("recordings", "messages", "legs"))
+        and isinstance(state.get("inputs", ""), str | None)
     )
 
 
@@ -115,6 +124,7 @@ class RecordFold:
             state = line.get("state")
             if isinstance(state, dict) and _is_state(state):
                 known = {name: value for name, value in state.items() if name in _STATE}
+                known["inputs"] = Inputs(state.get("inputs", ""))
                 self.open[call_id] = OpenCall(segment=segment, **known)
             return None
         call = self.open.get(call_id)
@@ -171,6 +181,12 @@ def _ring(call: OpenCall, line: Json, at: float) -> None:
 def _came(call: OpenCall, line: Json, at: float) -> None:
     _ring(call, line, at)
     call.legs[str(line["leg"])]["answered"] = at
+
+
+def _in(call: OpenCall, line: Json, at: float) -> None:
+    call.inputs.add(line)
+    if line["i"][0] == _RINGS:
+        call.legs[str(line["i"][1])].setdefault("rang", at)
 
 
 def _rings(call: OpenCall, line: Json, at: float) -> None:
@@ -251,6 +267,7 @@ def _kept(call: OpenCall, line: Json, at: float) -> None:
 
 
 _CHANGES = {
+    "in": _in,
     "answered": _answered,
     "ring": _ring,
     "rings": _rings,
@@ -297,6 +314,7 @@ def _record(call_id: str, call: OpenCall, end: Json) -> CallRecord:
             for i, m in call.messages.items()
             if m["seconds"]
         ),
+        inputs=call.inputs.text(begun["given"], end.get("heard")) if "given" in begun else None,
     )
 
 

@@ -16,6 +16,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from interpreter.calls.inputs import Input
+from interpreter.calls.outputs import Output
+from interpreter.runtime.books.heard import Heard, line_of
 from interpreter.runtime.books.journal import Journal, Line, encode
 from interpreter.runtime.books.mover import Mover
 from interpreter.runtime.books.records import RecordFold
@@ -147,7 +150,7 @@ class Writer:
         self._chores: Sequence[Callable[[], None]] = ()
         self._failing: list[Callable[[], None]] = []
         self._on_broken = on_broken
-        self._inbox: deque[Line] = deque()
+        self._inbox: deque[Line | Heard] = deque()
         self._wake = threading.Event()
         self._hurry = threading.Event()
         self._waiting: deque[Kept] = deque()
@@ -181,6 +184,12 @@ class Writer:
         self._inbox.append(line)
         if line.get("e") == "end":
             self._hurry.set()
+        if not self._wake.is_set():
+            self._wake.set()
+
+    def hear(self, call: str, at: float, event: Input, outputs: Sequence[Output]) -> None:
+        """Journal an input of a call and what its session said to it, as ``put`` does a line; it is made one later."""
+        self._inbox.append((call, at, event, outputs))
         if not self._wake.is_set():
             self._wake.set()
 
@@ -252,7 +261,7 @@ class Writer:
         self._hurry.clear()
         self._wake.clear()
         self._promised.extend(_take_all(self._waiting))  # first: their lines are in the inbox already
-        lines = _take_all(self._inbox)
+        lines = [line for told in _take_all(self._inbox) if (line := line_of(told)) is not None]
         if self._promised:
             self._keep_lines(lines, False)
             lines, self._unsynced = [], True

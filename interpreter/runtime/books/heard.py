@@ -1,0 +1,33 @@
+"""What a call's session was handed and what it said to that: told as it happens, a line by the journal's thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from interpreter.calls.deeds import deeds
+from interpreter.calls.input_data import input_data
+from interpreter.calls.inputs import Input
+from interpreter.calls.outputs import Output
+from interpreter.runtime.books.journal import Line
+
+log = logging.getLogger(__name__)
+
+
+Heard = tuple[str, float, Input, Sequence[Output]]
+"""Call, UNIX seconds, input, and what was said to it; nothing of it is changed any more."""
+
+
+def line_of(told: Line | Heard) -> Line | None:
+    """The line; None, with an error in the log, where there can be none."""
+    if isinstance(told, dict):
+        return told
+    call, at, event, outputs = told
+    try:
+        line: Line = {"c": call, "t": at, "e": "in", "i": input_data(event)}
+        if outputs and (done := deeds(outputs)):
+            line["o"] = done
+    except Exception:  # whatever it is: the other lines must not suffer for it
+        log.exception("an input of call %s cannot be journalled and is dropped: %s", call, type(event).__name__)
+        return None
+    return line
