@@ -18,6 +18,7 @@ FLOORS = {
     "bench": 6,
     "designer": 5,
     "interpreter.simulation": 4,
+    "interpreter.replay": 4,
     "interpreter.runtime": 3,
     "interpreter.compiler": 3,
     "interpreter.calls": 2,
@@ -36,7 +37,7 @@ SAME_FLOOR_ALLOWED = {
     ("zongji", "bench"),
     ("interpreter.runtime", "interpreter.compiler"),  # a published version is compiled when it is loaded
 }
-PURE = ("flow", "machine", "nodes", "compiler", "calls", "simulation", "sip", "sdp")
+PURE = ("flow", "machine", "nodes", "compiler", "calls", "simulation", "replay", "sip", "sdp")
 FORBIDDEN_IN_PURE = {
     "asyncio", "flask", "apiflask", "socket", "sqlalchemy", "threading", "subprocess", "uvloop", "select",
 }

@@ -19,6 +19,7 @@ from store import Store, migrate, open_store
 from store.domains import SIP_REALM
 from store.records import Query
 from support.ports import free_port, free_range
+from support.replays import REPLAYED, Replays
 
 SECRET = "geheim"
 
@@ -177,12 +178,24 @@ class Line:
 
 
 @pytest.fixture
-async def line(tmp_path: Path) -> AsyncIterator[Line]:
+def replays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Replays:
+    """What replays the calls of ``line`` once the test is over."""
+    return Replays(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+async def line(tmp_path: Path, replays: Replays) -> AsyncIterator[Line]:
     line = Line(tmp_path)
     try:
         yield line
     finally:
         await line.stop()
+    replays.judge()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if REPLAYED:
+        terminalreporter.write_line(f"calls: {', '.join(f'{n} {why}' for why, n in REPLAYED.most_common())}")
 
 
 @pytest.fixture
