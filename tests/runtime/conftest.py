@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -178,9 +178,10 @@ class Line:
 
 
 @pytest.fixture
-def replays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Replays:
+def replays(tmp_path: Path) -> Iterator[Replays]:
     """What replays the calls of ``line`` once the test is over."""
-    return Replays(tmp_path, monkeypatch)
+    with pytest.MonkeyPatch.context() as patch:
+        yield Replays(tmp_path, patch)
 
 
 @pytest.fixture

@@ -151,7 +151,7 @@ async def test_what_the_queue_decided_is_in_the_calls_journal(desk):
     agent = await desk.extension("801", answer_after=0.05)
     await caller(desk)
     await speaks(agent)
-    offer = b'"k":"offer","d":{"members":["801"]}'
+    offer = b'"offer",{"members":["801"]}]'
     await until(lambda: any(offer in path.read_bytes() for path in desk.data.glob("journal/*.jsonl")))
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from interpreter.compiler import compile_flow
 from interpreter.machine.program import Program
 from interpreter.replay import KeptCall, first_difference, read, replay
-from interpreter.runtime import service
 from interpreter.runtime.books.journal import Journal, read_segment
 from interpreter.runtime.books.records import RecordFold
 
@@ -22,22 +24,16 @@ REPLAYED: Counter[str] = Counter()
 
 
 class Replays:
-    """Keeps the segments that journals delete, and the programs of all versions that are loaded.
+    """Keeps the segments that journals delete.
 
     undecided: why calls of the test may be no use for a replay, beside ``secret``. done: calls that were replayed.
     """
 
     def __init__(self, data: Path, patch: pytest.MonkeyPatch) -> None:
         self._data = data
-        self._programs: dict[str, Program] = {}
         self.undecided: set[str] = {"secret"}
         self.done: list[str] = []
-        compiled, delete = service._compile, Journal.delete_before
-
-        def compile_and_keep(*document: Any) -> Program:
-            program = compiled(*document)
-            self._programs[program.digest] = program
-            return program
+        delete = Journal.delete_before
 
         def keep_and_delete(journal: Journal, number: int) -> int:
             (data / "deleted").mkdir(exist_ok=True)
@@ -47,21 +43,22 @@ class Replays:
                         shutil.copy(path, data / "deleted")
             return delete(journal, number)
 
-        patch.setattr(service, "_compile", compile_and_keep)
         patch.setattr(Journal, "delete_before", keep_and_delete)
 
     def judge(self) -> None:
-        """Replay all calls, also those that have no end."""
-        stored = self._stored()
-        for call_id, kept in self._kept().items():
-            assert stored.get(call_id, kept) == kept, f"call {call_id}: the table has other inputs than the journal"
-            why = self._replay(call_id, kept)
+        """Replay all calls, also those that have no end, and those of runtimes in other processes."""
+        stored, kept = dict(self._rows("select call_id, inputs from call_inputs")), self._kept()
+        for call_id in stored.keys() & kept.keys():
+            assert stored[call_id] == kept[call_id], f"call {call_id}: the table has other inputs than the journal"
+        programs = self._programs() if stored or kept else {}
+        for call_id, inputs in (kept | stored).items():
+            why = self._replay(call_id, inputs, programs)
             REPLAYED[why] += 1
             assert why == "replayed" or why in self.undecided, f"call {call_id} cannot be replayed: {why}"
 
-    def _replay(self, call_id: str, kept: str | None) -> str:
+    def _replay(self, call_id: str, kept: str | None, programs: Mapping[str, Program]) -> str:
         call = read(call_id, kept)
-        again = replay(call, self._programs) if isinstance(call, KeptCall) else call
+        again = replay(call, programs) if isinstance(call, KeptCall) else call
         if isinstance(again, str):
             return again
         assert isinstance(call, KeptCall)
@@ -84,10 +81,16 @@ class Replays:
             kept[call_id] = call.inputs.text(call.started.get("given"), None)
         return kept
 
-    def _stored(self) -> dict[str, str]:
-        """Of each call in the database, if there is one."""
+    def _programs(self) -> Mapping[str, Program]:
+        """Of all published versions, by their digests."""
+        documents = [json.loads(document) for (document,) in self._rows("select document from flow_versions")]
+        programs = [compile_flow(document, published=True) for document in documents]
+        return {program.digest: program for program in programs}
+
+    def _rows(self, query: str) -> Sequence[tuple[Any, ...]]:
+        """Of the database, if there is one."""
         try:
             with closing(sqlite3.connect(f"file:{self._data / 'zongji.db'}?mode=ro", uri=True)) as database:
-                return dict(database.execute("select call_id, inputs from call_inputs"))
+                return database.execute(query).fetchall()
         except sqlite3.Error:
-            return {}
+            return ()
