@@ -3,37 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NoReturn
 
+from interpreter.calls.guide import Guide
 from interpreter.calls.plan import Barred
 from interpreter.machine.effects import EarlyMedia, Effect, Finished, Hangup, Play, PromptKey
-from interpreter.machine.events import CallerHungUp, CallStarted, Event, Fault, PlayDone
+from interpreter.machine.events import CallStarted, Event, PlayDone
 
 
-class Denial:
-    """Speak and refuse (``session.RunsFlow``, ``runtime.endings.Endings``). words: which say by which rule."""
+class Denial(Guide):
+    """Speak and refuse (``guide``, ``runtime.endings.Endings``). words: which say by which rule."""
 
-    __slots__ = ("barred", "finished", "words")
-
-    secret = False
+    __slots__ = ("barred", "words")
 
     def __init__(self, barred: Barred, words: Sequence[PromptKey]) -> None:
+        super().__init__()
         self.barred = barred
         self.words = tuple(words)
-        self.finished = False
 
-    def handle(self, event: Event, now: float) -> Sequence[Effect]:
-        if self.finished:
-            return ()
+    def hears(self, event: Event) -> Sequence[Effect]:
         match event:
             case CallStarted():
                 return EarlyMedia(), Play(self.words)
-            case CallerHungUp():
-                return self._end(Finished("caller"))
-            case PlayDone() | Fault():
-                return self._end(Hangup("rejected"), Finished("hangup"))
+            case PlayDone():
+                return self._refuse()
             case _:
                 return ()
+
+    def failed(self, code: str) -> Sequence[Effect]:
+        """It is refused without words."""
+        return self._refuse()
+
+    def _refuse(self) -> Sequence[Effect]:
+        return self.end(Hangup("rejected"), Finished("hangup"))
 
     def cause(self, cause: str) -> str:
         """The rule's name, whoever hung up first."""
@@ -44,10 +45,3 @@ class Denial:
 
     def refusal(self, cause: str) -> int:
         return self.barred.status
-
-    def snapshot(self) -> NoReturn:
-        raise NotImplementedError("a denial is never moved")
-
-    def _end(self, *effects: Effect) -> Sequence[Effect]:
-        self.finished = True
-        return effects

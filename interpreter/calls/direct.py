@@ -7,11 +7,12 @@ nobody does: by the SIP status.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NoReturn
+from typing import Literal
 
+from interpreter.calls.guide import Guide
 from interpreter.calls.plan import Recorded
 from interpreter.machine.effects import Dial, Effect, Finished, Hangup, Target
-from interpreter.machine.events import CallerHungUp, CallStarted, DialEnded, DialOutcome, Event, Fault, PartnerHungUp
+from interpreter.machine.events import CallStarted, DialEnded, DialOutcome, Event, PartnerHungUp
 
 STATUS: dict[DialOutcome, int] = {"busy": 486, "no_answer": 480, "offline": 480, "no_such": 404, "failed": 503}
 """What the caller is told; 480 also for an extension that rang out, as for one that is not there (RFC 3261 21.4.18)."""
@@ -21,36 +22,28 @@ _CAUSES: dict[DialOutcome, Literal["normal", "busy", "rejected", "error"]] = {
 }  # fmt: skip
 
 
-class DirectCall:
-    """Ring somebody for ``ring_seconds`` and connect them (``session.RunsFlow``, ``runtime.endings.Endings``)."""
+class DirectCall(Guide):
+    """Ring somebody for ``ring_seconds`` and connect them (``guide``, ``runtime.endings.Endings``)."""
 
-    __slots__ = ("dial", "finished", "outcome", "recorded")
-
-    secret = False
+    __slots__ = ("dial", "outcome", "recorded")
 
     def __init__(self, target: Target, ring_seconds: float, recorded: Recorded) -> None:
+        super().__init__()
         self.dial = Dial(
             (target,), "simultaneous", ring_seconds, recorded != "off", heard=False, record_early=recorded == "whole"
         )
         self.recorded = recorded
-        self.finished = False
         self.outcome: DialOutcome | None = None
 
-    def handle(self, event: Event, now: float) -> Sequence[Effect]:
-        if self.finished:
-            return ()
+    def hears(self, event: Event) -> Sequence[Effect]:
         match event:
             case CallStarted():
                 return (self.dial,)
             case DialEnded(outcome):
                 self.outcome = outcome
-                return self._end(Hangup(_CAUSES[outcome]), Finished("hangup"))
+                return self.end(Hangup(_CAUSES[outcome]), Finished("hangup"))
             case PartnerHungUp():
-                return self._end(Hangup("normal"), Finished("hangup"))
-            case CallerHungUp():
-                return self._end(Finished("caller"))
-            case Fault(code):
-                return self._end(Hangup("error"), Finished("error", code))
+                return self.hang_up()
             case _:
                 return ()
 
@@ -66,10 +59,3 @@ class DirectCall:
     def refusal(self, cause: str) -> int:
         """The SIP status for a caller who reached nobody."""
         return 480 if self.outcome is None else STATUS.get(self.outcome, 480)
-
-    def snapshot(self) -> NoReturn:
-        raise NotImplementedError("a direct call is never moved")
-
-    def _end(self, *effects: Effect) -> Sequence[Effect]:
-        self.finished = True
-        return effects

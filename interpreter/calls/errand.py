@@ -3,49 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final, NoReturn
+from typing import Final
 
-from interpreter.machine.effects import Answer, Ask, Data, Effect, Finished, Hangup, Play
-from interpreter.machine.events import CallerHungUp, CallStarted, Event, Fault, PlayDone, Told
+from interpreter.calls.guide import Guide
+from interpreter.machine.effects import Answer, Ask, Data, Effect, Play
+from interpreter.machine.events import CallStarted, Event, PlayDone, Told
 
 _QUESTION: Final = 1
 
 
-class Errand:
-    """``session.RunsFlow``. kind, data: what is asked for (see ``machine.effects.Ask``).
+class Errand(Guide):
+    """kind, data: what is asked for (see ``machine.effects.Ask``).
 
     says: the words for each answer's kind; ``error`` says that it did not work, and stands for those that are missing.
     """
 
-    __slots__ = ("asks", "finished", "says")
-
-    secret = False
+    __slots__ = ("asks", "says")
 
     def __init__(self, kind: str, data: Data, says: Mapping[str, str]) -> None:
+        super().__init__()
         self.asks = Ask(_QUESTION, kind, data)
         self.says = says
-        self.finished = False
 
-    def handle(self, event: Event, now: float) -> Sequence[Effect]:
-        if self.finished:
-            return ()
+    def hears(self, event: Event) -> Sequence[Effect]:
         match event:
             case CallStarted():
                 return Answer(), self.asks
             case Told(_, kind):
                 return (Play((self.says.get(kind, self.says["error"]),)),)
             case PlayDone():
-                return self._end(Hangup("normal"), Finished("hangup"))
-            case CallerHungUp():
-                return self._end(Finished("caller"))
-            case Fault(code):
-                return self._end(Hangup("error"), Finished("error", code))
+                return self.hang_up()
             case _:
                 return ()
-
-    def _end(self, *effects: Effect) -> Sequence[Effect]:
-        self.finished = True
-        return effects
-
-    def snapshot(self) -> NoReturn:
-        raise NotImplementedError("an errand is never moved")

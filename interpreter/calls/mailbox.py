@@ -8,8 +8,9 @@ on to the next, 3 deletes it; whoever presses nothing hears the next.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal, NoReturn, cast
+from typing import Any, Final, Literal, cast
 
+from interpreter.calls.guide import Guide
 from interpreter.flow.spoken import Locale, how_many, speak
 from interpreter.machine.effects import (
     Answer,
@@ -17,14 +18,12 @@ from interpreter.machine.effects import (
     CancelTimer,
     Data,
     Effect,
-    Finished,
-    Hangup,
     Play,
     StartTimer,
     StopPlay,
     Unask,
 )
-from interpreter.machine.events import CallerHungUp, CallStarted, Digit, Event, Fault, PlayDone, TimerFired, Told
+from interpreter.machine.events import CallStarted, Digit, Event, PlayDone, TimerFired, Told
 
 KIND: Final = "mailbox"
 """Of its questions (see ``machine.effects.Ask``)."""
@@ -38,26 +37,22 @@ Phase = Literal["asks", "greets", "names", "hears", "offers", "deletes", "tells"
 """``names``: says who left the message. ``tells``: how something went, before the next message."""
 
 
-class MailboxCall:
-    """``session.RunsFlow``. Asked for its list, the service answers ``ok`` with ``messages``: the new first, each with
+class MailboxCall(Guide):
+    """Asked for its list, the service answers ``ok`` with ``messages``: the new first, each with
     ``id``, ``new`` and ``caller`` ("" where there is no number to be said).
     """
 
-    __slots__ = ("_at", "_messages", "_n", "_phase", "finished", "locale")
-
-    secret = False
+    __slots__ = ("_at", "_messages", "_n", "_phase", "locale")
 
     def __init__(self, locale: Locale) -> None:
+        super().__init__()
         self.locale = locale
         self._messages: list[dict[str, Any]] = []
         self._at = -1
         self._n = 0
         self._phase: Phase = "asks"
-        self.finished = False
 
-    def handle(self, event: Event, now: float) -> Sequence[Effect]:
-        if self.finished:
-            return ()
+    def hears(self, event: Event) -> Sequence[Effect]:
         match event:
             case CallStarted():
                 return Answer(), self._ask("asks", {"do": "list"})
@@ -69,15 +64,8 @@ class MailboxCall:
                 return self._played()
             case TimerFired(name) if name == KEY_TIMER and self._phase == "offers":
                 return self._next()
-            case CallerHungUp():
-                return self._end(Finished("caller"))
-            case Fault(code):
-                return self._end(Hangup("error"), Finished("error", code))
             case _:
                 return ()
-
-    def snapshot(self) -> NoReturn:
-        raise NotImplementedError("such a call is never moved")
 
     # what happens
 
@@ -106,7 +94,7 @@ class MailboxCall:
             case "names":
                 return (self._ask("hears", {"do": "hear", "id": self._id}),)
             case "ends":
-                return self._end(Hangup("normal"), Finished("hangup"))
+                return self.hang_up()
         return ()
 
     def _key(self, digit: str) -> Sequence[Effect]:
@@ -161,7 +149,3 @@ class MailboxCall:
         self._phase = phase
         self._n += 1
         return Ask(self._n, KIND, data)
-
-    def _end(self, *effects: Effect) -> Sequence[Effect]:
-        self.finished = True
-        return effects

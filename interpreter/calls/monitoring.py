@@ -7,11 +7,12 @@ digit of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, Literal, NoReturn, cast
+from typing import Final, Literal, cast
 
+from interpreter.calls.guide import Guide
 from interpreter.calls.outputs import JoinCall
-from interpreter.machine.effects import Answer, CancelTimer, Effect, Finished, Hangup, Play, StartTimer, StopPlay
-from interpreter.machine.events import CallerHungUp, CallStarted, Digit, Event, Fault, PlayDone, TimerFired
+from interpreter.machine.effects import Answer, CancelTimer, Effect, Play, StartTimer, StopPlay
+from interpreter.machine.events import CallStarted, Digit, Event, PlayDone, TimerFired
 
 PIN_SECONDS: Final = 8.0
 """After so long without a key what was typed is all."""
@@ -25,22 +26,20 @@ Verdict = JoinCall | Literal["wrong", "locked", "no_call"]
 _SAYS: Final = {"wrong": "pv_wrongpin", "locked": "pv_locked", "no_call": "pv_nocall"}
 
 
-class PinCall:
-    """``session.RunsFlow``. judge: what comes of a PIN; called once for each."""
+class PinCall(Guide):
+    """judge: what comes of a PIN; called once for each."""
 
-    __slots__ = ("_ends", "_judge", "_typed", "finished")
+    __slots__ = ("_ends", "_judge", "_typed")
 
     secret = True
 
     def __init__(self, judge: Callable[[str], Verdict]) -> None:
+        super().__init__()
         self._judge = judge
         self._typed: str | None = None
         self._ends = False
-        self.finished = False
 
-    def handle(self, event: Event, now: float) -> Sequence[Effect]:
-        if self.finished:
-            return ()
+    def hears(self, event: Event) -> Sequence[Effect]:
         match event:
             case CallStarted():
                 return Answer(), *self._ask("pv_pin")
@@ -49,11 +48,7 @@ class PinCall:
             case TimerFired(name) if name == PIN_TIMER and self._typed is not None:
                 return self._typed_all()
             case PlayDone() if self._ends:
-                return self._end(Hangup("normal"), Finished("hangup"))
-            case CallerHungUp():
-                return self._end(Finished("caller"))
-            case Fault(code):
-                return self._end(Hangup("error"), Finished("error", code))
+                return self.hang_up()
             case _:
                 return ()
 
@@ -77,10 +72,3 @@ class PinCall:
             self._ends = True
             return StopPlay(), Play((_SAYS[verdict],))
         return StopPlay(), cast(Effect, verdict)  # for the driver; a machine knows of no other call
-
-    def _end(self, *effects: Effect) -> Sequence[Effect]:
-        self.finished = True
-        return effects
-
-    def snapshot(self) -> NoReturn:
-        raise NotImplementedError("such a call is never moved")

@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NoReturn, cast
+from typing import cast
 
+from interpreter.calls.guide import Guide
 from interpreter.calls.outputs import JoinCall
-from interpreter.machine.effects import Answer, Effect, Finished, Hangup
-from interpreter.machine.events import CallerHungUp, CallStarted, Event, Fault
+from interpreter.machine.effects import Answer, Effect
+from interpreter.machine.events import CallStarted, Event
 
 
-class Visitor:
-    """``session.RunsFlow``; for the call that he began he has hung up as soon as he is in the other."""
+class Visitor(Guide):
+    """For the call that he began he has hung up as soon as he is in the other."""
 
-    __slots__ = ("finished", "visit")
-
-    secret = False
+    __slots__ = ("visit",)
 
     def __init__(self, visit: JoinCall) -> None:
+        super().__init__()
         self.visit = visit
-        self.finished = False
 
-    def handle(self, event: Event, now: float) -> Sequence[Effect]:
-        match event:
-            case CallStarted():
-                return Answer(), cast(Effect, self.visit)  # for the driver; a machine knows of no other call
-            case CallerHungUp() if not self.finished:
-                self.finished = True
-                return (Finished("caller"),)
-            case Fault(code) if not self.finished:
-                self.finished = True
-                return (Hangup("error"), Finished("error", code))
-            case _:
-                return ()
-
-    def snapshot(self) -> NoReturn:
-        raise NotImplementedError("a visitor is never moved")
+    def hears(self, event: Event) -> Sequence[Effect]:
+        if event != CallStarted():
+            return ()
+        return Answer(), cast(Effect, self.visit)  # for the driver; a machine knows of no other call
