@@ -1,18 +1,16 @@
 /** What the company's telephones do by dialling: the codes, who may use the protected ones, and the PIN for monitoring. */
 import { useQuery } from "@tanstack/react-query";
-import { Button, Input, Select } from "antd";
-import { useEffect, useState, type FormEvent } from "react";
+import { Input, Select } from "antd";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../api/errors.ts";
-import { changed } from "../api/queries.ts";
 import { exchangeApi, extensionsApi } from "../api/resources.ts";
 import type { Exchange } from "../api/types.ts";
 import { wholeList } from "../api/whole-list.ts";
 import { usePreferences } from "../store/preferences.ts";
 import { useMay } from "../store/session.ts";
 import { FormRow } from "./form-dialog.tsx";
-import { Problem } from "./problem.tsx";
-import { Waiting } from "./waiting.tsx";
+import { SaveRow, SettingsCard, useSaving } from "./settings-form.tsx";
 
 type Act = Exchange["codes"][number]["act"];
 type Codes = Readonly<Partial<Record<Act, string>>>;
@@ -27,9 +25,6 @@ function ExchangeForm({ exchange }: { readonly exchange: Exchange }) {
   const [codes, setCodes] = useState<Codes>(() => codesOf(exchange));
   const [operators, setOperators] = useState<readonly string[]>(exchange.operators);
   const [pin, setPin] = useState<string | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-  const [done, setDone] = useState(false);
   const mayChange = useMay()("settings.edit");
   const { data: extensions = [] } = useQuery({ queryKey: ["extensions", "all"], queryFn: () => wholeList(extensionsApi.list, { sort: "number" }) });
   useEffect(() => {
@@ -38,29 +33,12 @@ function ExchangeForm({ exchange }: { readonly exchange: Exchange }) {
     setPin(null);
   }, [exchange]);
 
+  const saving = useSaving(() => exchangeApi.change({ revision: exchange.revision, codes, operators: [...operators], ...(pin === null ? {} : { pin }) }));
+  const { edit, error } = saving;
   const refused = (field: string) => (error instanceof ApiError ? error.issues.find((issue) => issue.field === field)?.message[language] : undefined);
-  const edit = (change: () => void) => {
-    setDone(false);
-    setError(null);
-    change();
-  };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      await exchangeApi.change({ revision: exchange.revision, codes, operators: [...operators], ...(pin === null ? {} : { pin }) });
-      setDone(true);
-      void changed();
-    } catch (failure) {
-      setError(failure);
-      if (failure instanceof ApiError && failure.status === 409) void changed();
-    } finally {
-      setBusy(false);
-    }
-  };
   const shown = ["operators", "pin", ...exchange.codes.map(({ act }) => `codes.${act}`)].some((field) => refused(field) !== undefined);
   return (
-    <form onSubmit={(event) => void submit(event)}>
+    <form onSubmit={saving.submit}>
       <p className="hint">{t("codes.help", { places: `${exchange.places[0] ?? ""}–${exchange.places.at(-1) ?? ""}` })}</p>
       {exchange.codes.map(({ act, usual }) => {
         const group = FIRST_OF_GROUP[act];
@@ -105,13 +83,7 @@ function ExchangeForm({ exchange }: { readonly exchange: Exchange }) {
           data-testid="monitor-pin"
         />
       </FormRow>
-      <Problem error={shown ? null : error} />
-      {mayChange && (
-        <Button type="primary" htmlType="submit" loading={busy} data-testid="save-exchange">
-          {t("common.save")}
-        </Button>
-      )}
-      {done && <span className="done" role="status">{t("codes.saved")}</span>}
+      <SaveRow saving={saving} told={shown} saved={t("codes.saved")} testId="save-exchange" />
     </form>
   );
 }
@@ -120,11 +92,8 @@ export function ExchangeSettings() {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery({ queryKey: ["exchange"], queryFn: exchangeApi.read });
   return (
-    <section className="settings-card">
-      <h2>{t("codes.title")}</h2>
-      <Problem error={error} retry={() => void refetch()} />
-      {!data && !error && <Waiting what={t("waiting.settings")} />}
-      {data && <ExchangeForm exchange={data} />}
-    </section>
+    <SettingsCard title={t("codes.title")} data={data} error={error} retry={() => void refetch()}>
+      {(found) => <ExchangeForm exchange={found} />}
+    </SettingsCard>
   );
 }
