@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from support.proof import FACTOR
+from support.replays import REPLAYED, Replays
 from support.server import Api, Zongji
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,6 +36,12 @@ def zongji(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zongji]:
         yield server
     finally:
         server.stop()
+    Replays(server.data, "program").judge()  # a flow of the tests may be gone with its versions
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if REPLAYED:
+        terminalreporter.write_line(f"calls: {', '.join(f'{n} {why}' for why, n in REPLAYED.most_common())}")
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from store import Store, migrate, open_store
 from store.domains import SIP_REALM
 from store.records import Query
 from support.ports import free_port, free_range
-from support.replays import REPLAYED, Replays
+from support.replays import Replays
 
 SECRET = "geheim"
 
@@ -180,8 +180,10 @@ class Line:
 @pytest.fixture
 def replays(tmp_path: Path) -> Iterator[Replays]:
     """What replays the calls of ``line`` once the test is over."""
+    replays = Replays(tmp_path)
     with pytest.MonkeyPatch.context() as patch:
-        yield Replays(tmp_path, patch)
+        replays.keep(patch)
+        yield replays
 
 
 @pytest.fixture
@@ -192,11 +194,6 @@ async def line(tmp_path: Path, replays: Replays) -> AsyncIterator[Line]:
     finally:
         await line.stop()
     replays.judge()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if REPLAYED:
-        terminalreporter.write_line(f"calls: {', '.join(f'{n} {why}' for why, n in REPLAYED.most_common())}")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import pytest
 from interpreter.compiler import compile_flow
 from interpreter.machine.program import Program
 from interpreter.replay import KeptCall, first_difference, read, replay
+from interpreter.runtime import service
 from interpreter.runtime.books.journal import Journal, read_segment
 from interpreter.runtime.books.records import RecordFold
 
@@ -24,25 +25,32 @@ REPLAYED: Counter[str] = Counter()
 
 
 class Replays:
-    """Keeps the segments that journals delete.
+    """Of one data folder. undecided: why calls may be no use for a replay. done: calls that were replayed."""
 
-    undecided: why calls of the test may be no use for a replay, beside ``secret``. done: calls that were replayed.
-    """
-
-    def __init__(self, data: Path, patch: pytest.MonkeyPatch) -> None:
+    def __init__(self, data: Path, *undecided: str) -> None:
         self._data = data
-        self.undecided: set[str] = {"secret"}
+        self._undecided = {"secret", *undecided}
+        self._programs: dict[str, Program] = {}
         self.done: list[str] = []
-        delete = Journal.delete_before
+
+    def keep(self, patch: pytest.MonkeyPatch) -> None:
+        """Keep the segments that journals of this process delete, and its programs: a test may spoil the database."""
+        compiled, delete, kept = service._compile, Journal.delete_before, self._data / "deleted"
+
+        def compile_and_keep(*document: Any) -> Program:
+            program = compiled(*document)
+            self._programs[program.digest] = program
+            return program
 
         def keep_and_delete(journal: Journal, number: int) -> int:
-            (data / "deleted").mkdir(exist_ok=True)
+            kept.mkdir(exist_ok=True)
             for found, path in journal.sealed():
                 if found < number:
                     with suppress(OSError):
-                        shutil.copy(path, data / "deleted")
+                        shutil.copy(path, kept)
             return delete(journal, number)
 
+        patch.setattr(service, "_compile", compile_and_keep)
         patch.setattr(Journal, "delete_before", keep_and_delete)
 
     def judge(self) -> None:
@@ -50,18 +58,21 @@ class Replays:
         stored, kept = dict(self._rows("select call_id, inputs from call_inputs")), self._kept()
         for call_id in stored.keys() & kept.keys():
             assert stored[call_id] == kept[call_id], f"call {call_id}: the table has other inputs than the journal"
-        programs = self._programs() if stored or kept else {}
         for call_id, inputs in (kept | stored).items():
-            why = self._replay(call_id, inputs, programs)
+            why = self._replay(call_id, inputs)
             REPLAYED[why] += 1
-            assert why == "replayed" or why in self.undecided, f"call {call_id} cannot be replayed: {why}"
+            assert why == "replayed" or why in self._undecided, f"call {call_id} cannot be replayed: {why}"
 
-    def _replay(self, call_id: str, kept: str | None, programs: Mapping[str, Program]) -> str:
+    def _replay(self, call_id: str, kept: str | None) -> str:
         call = read(call_id, kept)
-        again = replay(call, programs) if isinstance(call, KeptCall) else call
+        if not isinstance(call, KeptCall):
+            return call
+        again = replay(call, self._programs)
+        if again == "program":  # another process ran it
+            self._programs |= self._published()
+            again = replay(call, self._programs)
         if isinstance(again, str):
             return again
-        assert isinstance(call, KeptCall)
         difference = first_difference(call, again)
         assert difference is None, f"call {call_id}: {difference}"
         self.done.append(call_id)
@@ -81,8 +92,8 @@ class Replays:
             kept[call_id] = call.inputs.text(call.started.get("given"), None)
         return kept
 
-    def _programs(self) -> Mapping[str, Program]:
-        """Of all published versions, by their digests."""
+    def _published(self) -> dict[str, Program]:
+        """All published versions, by their digests."""
         documents = [json.loads(document) for (document,) in self._rows("select document from flow_versions")]
         programs = [compile_flow(document, published=True) for document in documents]
         return {program.digest: program for program in programs}
