@@ -27,6 +27,8 @@ class DirectCall(Guide):
 
     __slots__ = ("dial", "outcome", "recorded")
 
+    deaf = True
+
     def __init__(self, target: Target, ring_seconds: float, recorded: Recorded) -> None:
         super().__init__()
         self.dial = Dial(

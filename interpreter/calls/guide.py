@@ -15,6 +15,7 @@ class Guide:
     __slots__ = ("finished",)
 
     secret = False
+    deaf = False
 
     def __init__(self) -> None:
         self.finished = False

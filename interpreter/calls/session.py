@@ -79,6 +79,10 @@ class RunsFlow(Protocol):
     def secret(self) -> bool:
         """Whether what the caller types now may stand in no journal."""
 
+    @property
+    def deaf(self) -> bool:
+        """Whether no key of the caller's ever means anything to it."""
+
     def handle(self, event: Event, now: float) -> Sequence[Effect]: ...
     def snapshot(self) -> MachineSnapshot: ...
 
@@ -144,8 +148,8 @@ class CallSession:
     def written(self, event: Input) -> Input:
         """An input that is about to be handed in, as it may be written down.
 
-        Keys of a secret are ``?``; those that mean nothing to the talk, but something to the partner (of a bank, say),
-        are "", which comes to the same.
+        Keys of a secret are ``?``; those that mean nothing here, but may mean something to the partner (a bank, or a
+        carrier who asks for a card's number before there is an answer), are "", which comes to the same.
         """
         kind = type(event)
         if kind is not Digit and kind is not LegDigit:
@@ -153,7 +157,7 @@ class CallSession:
         if kind is Digit and self._machine.secret:
             return _SECRET_KEY
         if type(self._room) is not Talk:
-            return event
+            return _NO_KEY if kind is Digit and self._machine.deaf else event
         leg = FIRST_LEG if isinstance(event, Digit) else event.leg  # type: ignore[union-attr]  # a key
         if self._room.takes_key(leg, event.digit):  # type: ignore[union-attr]  # a key
             return event

@@ -134,6 +134,8 @@ class Machine:
         self._in_error = False
         self._call = CallState(_first_values(program, facts), facts)
 
+    deaf = False
+
     @property
     def programs(self) -> Sequence[Program]:
         """All that a call that begins may run, its own first."""

@@ -151,6 +151,13 @@ def test_keys_for_the_partner_are_not_written_down(talk: CallSession) -> None:
     assert talk.written(LegHungUp(1)) == LegHungUp(1)
 
 
+def test_keys_for_a_carrier_who_asks_before_the_answer_are_not_written_down() -> None:
+    session = CallSession(DirectCall(OUTSIDE, 30.0, "off"), Target("extension", "801"))
+    session.handle(CallStarted(), 0.0)
+    session.handle(LegEarlyMedia(1, True), 1.0)
+    assert session.written(Digit("6")) == Digit("")
+
+
 def test_keys_of_a_secret_are_not_written_down() -> None:
     session = CallSession(PinCall(lambda pin: "wrong"))
     session.handle(CallStarted(), 0.0)

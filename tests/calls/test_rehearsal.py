@@ -47,6 +47,7 @@ class Told1:
     """A flow that does one thing and keeps what it hears of it."""
 
     secret = False
+    deaf = False
 
     def __init__(self, *first):
         self.first = first
