@@ -33,7 +33,7 @@ module_path /usr/lib/baresip/modules
 module g711.so
 module aufile.so
 module sndfile.so
-snd_path {folder}
+snd_path .
 module stun.so
 module_tmp account.so
 module_app contact.so
@@ -74,7 +74,7 @@ class Baresip:
         self.control_port, rtp = self.sip_port + 2, rtp_pair()
         wav = write_wav(folder / "source.wav", tone(440, 120) if source is None else source)
         (folder / "config").write_text(CONFIG.format(
-            sip=self.sip_port, rtp=rtp, rtp_last=rtp + 1, source=wav, folder=folder, control=self.control_port,
+            sip=self.sip_port, rtp=rtp, rtp_last=rtp + 1, source=wav, control=self.control_port,
         ))
         register = "regint=60" if line.secret else "regint=0"
         (folder / "accounts").write_text(
@@ -86,7 +86,8 @@ class Baresip:
         (folder / "contacts").write_text("")
         self.log = (folder / "log").open("wb")
         self.process = subprocess.Popen(
-            ["baresip", "-f", str(folder)], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
+            ["baresip", "-f", str(folder)], cwd=folder,  # its name for a recording holds but 127 characters
+            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
         )
         self._socket = self._connect()
         self._buffer = b""
