@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import Protocol, TypedDict, get_args
+from typing import Final, Protocol, TypedDict, get_args
 
 from interpreter.calls.dial import Dialing, DialingSnapshot, DialResult, Reached
 from interpreter.calls.inputs import Input, LegCame, LegDigit, LegHeld, LegInput, TalkStopped
@@ -53,7 +53,9 @@ _ANSWER = Answer()  # a caller who only had early media until now
 _STOP_PLAY = StopPlay()
 _CALLER_HUNG_UP = CallerHungUp()
 _PARTNER_HUNG_UP = PartnerHungUp()
-_SECRET_KEY = Digit("?")
+SECRET_KEY: Final = Digit("?")
+"""What is written in the place of a key that is a secret."""
+
 _NO_KEY = Digit("")
 _answered = functools.lru_cache(maxsize=1024)(Answered)
 
@@ -155,7 +157,7 @@ class CallSession:
         if kind is not Digit and kind is not LegDigit:
             return event
         if kind is Digit and self._machine.secret:
-            return _SECRET_KEY
+            return SECRET_KEY
         if type(self._room) is not Talk:
             return _NO_KEY if kind is Digit and self._machine.deaf else event
         leg = FIRST_LEG if isinstance(event, Digit) else event.leg  # type: ignore[union-attr]  # a key

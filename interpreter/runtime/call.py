@@ -32,9 +32,18 @@ from interpreter.calls.inputs import (
 from interpreter.calls.outputs import Output
 from interpreter.calls.plan import Reached
 from interpreter.calls.queue import Group, Members
-from interpreter.calls.session import CallSession
+from interpreter.calls.session import SECRET_KEY, CallSession
 from interpreter.machine.effects import Hangup, Target
-from interpreter.machine.events import CallerHungUp, CallStarted, Digit, Fault, MessageRecorded, PlayDone, TimerFired
+from interpreter.machine.events import (
+    CallerHungUp,
+    CallStarted,
+    Digit,
+    Fault,
+    MessageRecorded,
+    PlayDone,
+    TimerFired,
+    Told,
+)
 from interpreter.machine.facts import Facts
 from interpreter.machine.program import NodeInfo
 from interpreter.rtp._engine import Engine
@@ -120,13 +129,14 @@ class Call:
 
     legs: by their number, None for one that has left or not come yet. forks: targets that are being rung, by the number
     of the leg that will come of them. endings: the words for its end, of whatever leads it. talking: the talk's audio.
-    early: that of somebody who has not answered yet and is heard.
+    early: that of somebody who has not answered yet and is heard. secretive: a secret was typed; what comes of it may
+    be written down no more than that.
     """
 
     __slots__ = (
         "_begun", "_broken", "_epoch", "_finished", "_heard", "_inbox", "_led_left", "_loop", "_override", "_running",
         "_session", "about", "board", "early", "endings", "files", "forks", "hangup", "leaving", "legs", "node",
-        "party", "questions", "ringing_back", "steps", "talking", "timers",
+        "party", "questions", "ringing_back", "secretive", "steps", "talking", "timers",
     )  # fmt: skip
 
     def __init__(self, board: Board, about: CallFacts, session: CallSession, endings: Endings) -> None:
@@ -151,6 +161,7 @@ class Call:
         self.leaving = False
         self._inbox: list[Input] = []  # rarely two at a time; an empty deque has 700 bytes
         self._heard = 0
+        self.secretive = False
         self._running = False
         self._begun = False
         self._broken = False
@@ -277,7 +288,11 @@ class Call:
         outputs = session.handle(event, at + about.offset)
         if not about.trial:
             self._heard += 1
-            self.board.hear(about.facts.call_id, at, written, outputs)
+            self.secretive = self.secretive or written is SECRET_KEY
+            if self.secretive:  # the flow may read it out, and services may answer with it
+                self.board.hear(about.facts.call_id, at, _discreet(written), ())
+            else:
+                self.board.hear(about.facts.call_id, at, written, outputs)
         return outputs
 
     def pressed(self, leg: Leg, digit: str, way: Way) -> None:
@@ -474,3 +489,8 @@ class Call:
         if self._finished and self._override is not None:
             cause, by = self._override
             self.note({"e": "end", "cause": cause, "by": by, "heard": self._heard})
+
+
+def _discreet(event: Input) -> Input:
+    """An input of a call in which a secret was typed, as it may be written down."""
+    return Told(event.n, event.kind, {}) if isinstance(event, Told) else event

@@ -56,8 +56,10 @@ class Asker(Protocol):
     """What a service knows of the call that asks.
 
     led: the leg of whoever asks; for as long as the question is open the service may play to it, and put it into a mix.
-    flow: the published flow that it runs, with its audio.
+    flow: the published flow that it runs, with its audio. secretive: see ``call.Call``.
     """
+
+    secretive: bool
 
     @property
     def id(self) -> str: ...
@@ -180,7 +182,7 @@ class Questions:
         self._open: dict[int, tuple[str, asyncio.Task[None]]] = {}
 
     def ask(self, output: Ask) -> None:
-        self._call.note({"e": "ask", "n": output.n, "k": output.kind, "d": output.data})
+        self._call.note({"e": "ask", "n": output.n, "k": output.kind, "d": self._written(output.data)})
         self._open[output.n] = output.kind, _started(self._ask(output))
 
     def take_back(self, output: Unask) -> None:
@@ -193,8 +195,12 @@ class Questions:
             task.cancel()
 
     def tell(self, output: Tell) -> None:
-        self._call.note({"e": "tell", "k": output.kind, "d": output.data})
+        self._call.note({"e": "tell", "k": output.kind, "d": self._written(output.data)})
         self._services.tell(self._call, output.kind, output.data)
+
+    def _written(self, data: Data) -> Data:
+        """What services are told, as it may be written down."""
+        return {} if self._call.secretive else data
 
     def end(self) -> None:
         """The call is over."""

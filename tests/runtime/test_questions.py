@@ -64,6 +64,7 @@ class Caller:
     """A call that asks."""
 
     id, tenant_id, facts = "c1", "t", Facts("c1", "13800138000", "4001234567")
+    secretive = False
 
     def __init__(self) -> None:
         self.lines: list[dict[str, object]] = []
@@ -103,6 +104,13 @@ async def test_an_answer_comes_with_its_number_and_the_question_is_in_the_journa
     questions.ask(Ask(4, desk, {"do": "answer"}))
     assert await caller.told.get() == Told(4, "ok", {"caller": "13800138000"})
     assert caller.lines == [{"e": "ask", "n": 4, "k": desk, "d": {"do": "answer"}}]
+
+
+async def test_what_is_asked_after_a_secret_is_asked_and_not_written_down(desk, caller, questions):
+    caller.secretive = True
+    questions.ask(Ask(4, desk, {"do": "answer"}))
+    assert (await caller.told.get()).kind == "ok"
+    assert caller.lines == [{"e": "ask", "n": 4, "k": desk, "d": {}}]
 
 
 @pytest.mark.parametrize("fault", ["fail", "say nothing", "say what is no data", "say too much"])
