@@ -89,3 +89,4 @@ async def test_a_message_whose_file_is_gone_is_told_and_the_call_goes_on(line, s
     await own.wait(CallEnded)
     assert not hears_it(own, call)
     assert (await line.record(2)).cause == "normal"
+    assert store.voicemails.get(line.tenant, message.id).heard_at is None, "it was not heard"

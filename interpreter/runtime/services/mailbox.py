@@ -66,10 +66,11 @@ class _Box:
 
     async def play(self, message: str) -> None:
         """Returns at its end; cancelled where the caller does not want to hear more of it."""
-        path = cast(Path, await self._have(partial(self._heard, message)))
+        path = cast(Path, await self._have(partial(self._file, message)))
         engine = self._call.board.engine
         audio = await asyncio.to_thread(load_wave, engine, path)
         try:
+            await self._have(partial(self._heard, message))
             await self._played(audio)
         finally:
             with contextlib.suppress(MediaError):  # the runtime ends
@@ -97,11 +98,13 @@ class _Box:
             for message in store.voicemails.in_box(self._tenant_id, self._extension, MOST)
         ]
 
-    def _heard(self, message_id: str, store: Store) -> Path:
+    def _file(self, message_id: str, store: Store) -> Path:
+        return self._data / self._own(store, message_id).path
+
+    def _heard(self, message_id: str, store: Store) -> None:
         message = self._own(store, message_id)
         store.audit.add(self._tenant_id, "voicemail.listen", voicemail_thing(message))
         store.voicemails.set_heard(self._tenant_id, message.id, message.revision, True, by=self._extension)
-        return self._data / message.path
 
     def _deleted(self, message_id: str, store: Store) -> None:
         message = self._own(store, message_id)
