@@ -303,7 +303,7 @@ class Call:
         if self._led_left:
             return
         if self.files is not None and self.files.takes_message:
-            self.note({"e": "digit", "d": "?" if self._session.secret else digit})
+            self.note({"e": "digit", "d": SECRET_KEY.digit if self._session.secret else digit})
             if way == "info":  # the engine hears only what comes by RTP
                 self.files.digit(digit)
         else:

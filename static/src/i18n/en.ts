@@ -414,7 +414,7 @@ export const en: Readonly<Record<TextKey | PluralOne, string>> = {
   "uses.version": "{{flow}} v{{n}} (version in use)",
   "uses.number": "Number {{number}}",
   "uses.extension": "Extension {{extension}}",
-  "uses.settings": "Settings: the number that is usually shown outside",
+  "uses.settings": "Settings: calls of extensions, and music on hold",
   "numbers.deleteHelp": "Callers of this number will be told it does not exist.",
   "numbers.empty": "No numbers yet. Add one, then bind it to a flow.",
   "extensions.number": "Extension",

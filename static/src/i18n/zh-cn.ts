@@ -397,7 +397,7 @@ export const zhCN = {
   "uses.version": "{{flow}} v{{n}}（在用版本）",
   "uses.number": "号码 {{number}}",
   "uses.extension": "分机 {{extension}}",
-  "uses.settings": "设置：外呼默认显示的号码",
+  "uses.settings": "设置：分机通话与保持音乐",
   "numbers.deleteHelp": "之后拨打这个号码会听到空号。",
   "numbers.empty": "还没有号码。先添加一个，再绑定流程。",
   "extensions.number": "分机号",
