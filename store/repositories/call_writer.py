@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.models import Base, BranchCount, Call, CallInputs, MissCount, Recording, Tenant, Voicemail
-from store.records import CallRecord, Written
+from store.records import CallLeg, CallRecord, Written
 
 CountKey = tuple[str, str, date, int, str, str]
 """tenant, flow, day, version, node, then the exit or why an attempt was in vain: the key of the table."""
@@ -80,8 +80,13 @@ def _call(record: CallRecord) -> dict[str, Any]:
         "ended_by": record.ended_by,
         "answered_by": None if record.answered_by is None else storable(record.answered_by),
         "steps": record.steps,  # the engine's JSON codec writes dataclasses at C speed
-        "legs": [replace(leg, who=storable(leg.who)) for leg in record.legs],
+        "legs": [_leg(leg) for leg in record.legs],
     }
+
+
+def _leg(leg: CallLeg) -> CallLeg:
+    who = storable(leg.who)
+    return leg if who == leg.who else replace(leg, who=who)
 
 
 def _inputs(record: CallRecord) -> dict[str, Any]:

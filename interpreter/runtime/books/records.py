@@ -237,8 +237,10 @@ def _present_step(call: OpenCall, line: Json) -> Json | None:
     """The step at the line's node that has not been left: the last, as a rule, but behind a node that calls another
     flow lie all the steps of that flow."""
     flow, node = line.get("f"), line["n"]
-    open_ones = (s for s in reversed(call.steps) if s["exit"] is None and s["node"] == node and s.get("flow") == flow)
-    return next(open_ones, None)
+    for step in reversed(call.steps):
+        if step["exit"] is None and step["node"] == node and step.get("flow") == flow:
+            return step
+    return None
 
 
 def _close_step(call: OpenCall, at: float) -> None:
@@ -304,7 +306,7 @@ def _record(call_id: str, call: OpenCall, end: Json) -> CallRecord:
         cause=str(end.get("cause", "error")),
         ended_by=str(end.get("by", "system")),
         answered_by=call.answered_by,
-        steps=tuple(CallStep(**(step | {"at": step["at"] - call.started_at})) for step in call.steps),
+        steps=tuple([_step(step, call.started_at) for step in call.steps]),
         legs=tuple(_legs(call)),
         recordings=tuple(
             RecordingFile(i, r["path"], r["at"], r["seconds"]) for i, r in call.recordings.items() if r["seconds"]
@@ -318,6 +320,12 @@ def _record(call_id: str, call: OpenCall, end: Json) -> CallRecord:
     )
 
 
+def _step(step: Json, started_at: float) -> CallStep:
+    """What ``_node`` began; the call is over, so it may be changed."""
+    step["at"] -= started_at
+    return CallStep(**step)
+
+
 _LEG_TIMES = ("at", "rang", "answered", "ended")
 
 
@@ -325,8 +333,11 @@ def _legs(call: OpenCall) -> Iterator[CallLeg]:
     """Legs of whose end nobody spoke ended with the call; a damaged one is left out."""
     for number, leg in call.legs.items():
         try:
-            times = {name: leg[name] - call.started_at for name in _LEG_TIMES if name in leg}
-            yield CallLeg(int(number), **(leg | {"ended": call.last_at - call.started_at} | times))
+            leg.setdefault("ended", call.last_at)
+            for name in _LEG_TIMES:
+                if name in leg:
+                    leg[name] -= call.started_at
+            yield CallLeg(int(number), **leg)
         except (TypeError, ValueError):
             log.warning("a leg of a call is damaged in the journal and left out")
 

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from interpreter.calls.inputs import Input
 from interpreter.calls.outputs import Output
+from interpreter.runtime.books.bell import Bell
 from interpreter.runtime.books.heard import Heard, line_of
 from interpreter.runtime.books.journal import Journal, Line, encode
 from interpreter.runtime.books.mover import Mover
@@ -75,9 +76,11 @@ class JournalKeeper:
         self._mover = mover
         self._fold = fold or RecordFold()
         self._turning_fails = False
+        self._unfolded: list[tuple[int, Sequence[Line]]] = []  # by the segment that they stand in
 
     def keep(self, lines: Sequence[Line], *, sync: bool = True) -> None:
-        """Write lines to disk (see ``Journal.append``), then hand the calls they end to the mover.
+        """Write lines to disk (see ``Journal.append``), then hand the calls they end to the mover: without ``sync`` by
+        the next that has it, for a hundred lines at once are folded in a third of the time.
 
         A line that cannot be written for what it says is dropped and logged. Raises OSError where the disk
         refuses; then no line was written or folded and all may be kept again.
@@ -87,9 +90,9 @@ class JournalKeeper:
         except TypeError:
             lines = [line for line in lines if _can_be_written(line)]
             self._journal.append(lines, sync=sync)
-        segment = self._journal.current
-        for line in lines:
-            self._apply(line, segment)
+        self._unfolded.append((self._journal.current, lines))
+        if sync or self._journal.full:
+            self._fold_all()
         if self._journal.full:
             self._try_to_turn_over()
 
@@ -98,6 +101,7 @@ class JournalKeeper:
 
         Raises OSError; whatever was not done then is done by the next.
         """
+        self._fold_all()
         self._journal.rotate()
         carried = self._fold.carry(self._journal.current - CARRY_AFTER_SEGMENTS)
         self._journal.append(carried)
@@ -114,6 +118,12 @@ class JournalKeeper:
             self._turning_fails = True
         else:
             self._turning_fails = False
+
+    def _fold_all(self) -> None:
+        unfolded, self._unfolded = self._unfolded, []
+        for segment, lines in unfolded:
+            for line in lines:
+                self._apply(line, segment)
 
     def _apply(self, line: Line, segment: int) -> None:
         try:
@@ -151,8 +161,7 @@ class Writer:
         self._failing: list[Callable[[], None]] = []
         self._on_broken = on_broken
         self._inbox: deque[Line | Heard] = deque()
-        self._wake = threading.Event()
-        self._hurry = threading.Event()
+        self._bell = Bell()
         self._waiting: deque[Kept] = deque()
         self._promised: deque[Kept] = deque()  # those whose lines are being written
         self._clean_due = False
@@ -182,16 +191,12 @@ class Writer:
         handed to the kernel at once.
         """
         self._inbox.append(line)
-        if line.get("e") == "end":
-            self._hurry.set()
-        if not self._wake.is_set():
-            self._wake.set()
+        self._bell.ring(hurry=line.get("e") == "end")
 
     def hear(self, call: str, at: float, event: Input, outputs: Sequence[Output]) -> None:
         """Journal an input of a call and what its session said to it, as ``put`` does a line; it is made one later."""
         self._inbox.append((call, at, event, outputs))
-        if not self._wake.is_set():
-            self._wake.set()
+        self._bell.ring()
 
     def when_kept(self, told: Kept) -> None:
         """Have ``told(True)`` called once the kernel has every line put so far, ``told(False)`` where the disk refuses.
@@ -199,8 +204,7 @@ class Writer:
         It is called in the journal's thread, soon: nobody waits for the disk's confirmation.
         """
         self._waiting.append(told)
-        self._hurry.set()
-        self._wake.set()
+        self._bell.ring(hurry=True)
 
     def give_up(self) -> None:
         """Tell those who wait that their lines are not kept: by the journal's thread, or where that has ended."""
@@ -230,8 +234,7 @@ class Writer:
         """Journal what is left, give the database ``patience`` seconds to take it, end what threads there are."""
         keeping, moving = self._threads
         self._stopping = True
-        self._wake.set()
-        self._hurry.set()
+        self._bell.ring(hurry=True)
         if keeping.is_alive():
             keeping.join()
         deadline = time.monotonic() + patience
@@ -256,10 +259,7 @@ class Writer:
                 time.sleep(STUMBLE_SECONDS)
 
     def _keep_batch(self) -> None:
-        self._wake.wait()
-        hurried = not self._stopping and self._hurry.wait(SYNC_SECONDS)
-        self._hurry.clear()
-        self._wake.clear()
+        hurried = self._bell.wait(SYNC_SECONDS) and not self._stopping
         self._promised.extend(_take_all(self._waiting))  # first: their lines are in the inbox already
         lines = [line for told in _take_all(self._inbox) if (line := line_of(told)) is not None]
         if self._promised:
@@ -273,7 +273,7 @@ class Writer:
             if sync:
                 self._synced_at = time.monotonic()
             else:
-                self._wake.set()
+                self._bell.ring()
         if self._clean_due:
             self._clean_due = False
             self._keeper.clean()
@@ -312,7 +312,7 @@ class Writer:
             if time.monotonic() >= next_clean:
                 next_clean = time.monotonic() + 10.0
                 self._clean_due = True  # by the other thread: it owns the fold
-                self._wake.set()
+                self._bell.ring()
             pause = MOVE_SECONDS if moved else min(LONGEST_BACKOFF, max(1.0, pause * 2))
 
     def _move_batch(self) -> bool:
