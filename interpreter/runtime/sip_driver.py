@@ -114,7 +114,7 @@ class SipDriver:
         if at is None or not self.listeners:
             return
         if self._timer is not None:
-            if self._timer_at <= at:
+            if self._timer_at < at + GRAIN_SECONDS:  # where ``coarse`` would put it, or sooner
                 return
             self._timer.cancel()
         # SIP's timers (RFC 3261 section 17) are none below half a second

@@ -69,7 +69,7 @@ class TimerQueue:
     def next_deadline(self) -> float | None:
         """The earliest deadline, None when nothing runs."""
         heap = self._heap
-        while heap and not heap[0][2].running:
+        while heap and heap[0][2]._action is None:  # this is asked after every message
             heappop(heap)
         return heap[0][0] if heap else None
 
