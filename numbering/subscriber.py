@@ -7,6 +7,7 @@ order; none is part of the number.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from numbering.plan import NotANumber, normalise
 from numbering.spelling import compact
@@ -15,6 +16,7 @@ _NUMBER = re.compile(r"\+?[().-]*+[0-9*#][0-9*#().-]*+")
 _CONTEXT = re.compile(r";phone-context=([^;]*)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1024)  # bounded, for what stands in a request is its sender's choice
 def subscriber_number(subscriber: str) -> str:
     """The number without parameters and visual separators: ``+86-400-1234567;npdi;rn=+8610`` -> ``+864001234567``.
 

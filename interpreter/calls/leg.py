@@ -7,8 +7,8 @@ is held by one room: the dial that rings it, or the talk that it is in.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Literal, TypedDict, cast
+from dataclasses import dataclass
+from typing import Literal, TypedDict
 
 from interpreter.calls.inputs import LegAnswered, LegCame, LegEarlyMedia, LegHeld, LegInput, LegRinging, TransferAsked
 from interpreter.calls.outputs import HangUpLeg, Output, TellTransfer
@@ -37,7 +37,17 @@ class TargetSnapshot(TypedDict):
 
 
 def save_target(target: Target) -> TargetSnapshot:
-    return cast(TargetSnapshot, asdict(target))
+    return {
+        "kind": target.kind, "value": target.value, "user": target.user, "label": target.label,
+        "behalf": None if target.behalf is None else _save_behalf(target.behalf),
+    }  # fmt: skip
+
+
+def _save_behalf(behalf: Behalf) -> BehalfSnapshot:
+    return {
+        "extension": behalf.extension, "shown": behalf.shown, "diverted": behalf.diverted, "via": list(behalf.via),
+        "accept": behalf.accept,
+    }  # fmt: skip
 
 
 def load_target(snapshot: TargetSnapshot) -> Target:

@@ -59,7 +59,9 @@ class Reception:
             why = f"call {invite.request.header(CALL_HEADER)} comes back to us"
             self._refuse(invite, 482, why, level=logging.WARNING)
             return
-        invite = replace(invite, call_id=clean(invite.call_id, LONGEST_CALL_ID))  # from here on it is for reading only
+        call_id = clean(invite.call_id, LONGEST_CALL_ID)  # from here on it is for reading only
+        if call_id != invite.call_id:
+            invite = replace(invite, call_id=call_id)
         admission = self._access.admit(invite)
         decision = admission.decision
         if isinstance(decision, Refused):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .errors import LocalProtocolError, RemoteProtocolError
 from .uri import Uri, parse_uri
@@ -58,6 +59,9 @@ MAX_CSEQ = 2**31 - 1
 # RFC 3261 sets none. A Via or a Route for each of 70 hops is the longest list that can mean anything.
 MAX_LIST_VALUES = 128
 MAX_PARAMS = 64
+
+LAST_PARSED = 256
+"""Addresses remembered: those of an INVITE come again in its ACK and in the answer to the BYE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +213,7 @@ def as_text(value: str) -> str:
 
     RFC 3261 section 7.3.1 wants UTF-8; older switchboards in China send what their screens show.
     """
-    if _UNDECODED.search(value) is None:
+    if value.isascii() or _UNDECODED.search(value) is None:
         return value
     try:
         return value.encode("utf-8", "surrogateescape").decode("gb18030")
@@ -217,6 +221,7 @@ def as_text(value: str) -> str:
         return value
 
 
+@lru_cache(LAST_PARSED)
 def parse_name_addr(value: str) -> NameAddr:
     """Parse ``"Name" <uri>;params`` or ``uri;params`` (RFC 3261 section 20.10); the name by ``as_text``.
 

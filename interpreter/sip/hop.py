@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from .errors import RemoteProtocolError
 from .uri import Uri
@@ -32,6 +32,10 @@ class Hop:
         """The transport repeats what is lost by itself (RFC 3261 section 17)."""
         return self.transport != "UDP"
 
+    def at(self, port: int) -> "Hop":
+        """The same host, at another port."""
+        return Hop(self.transport, self.host, port, self.connection)
+
     def __str__(self) -> str:
         return f"{self.transport.lower()}:{bracket(self.host)}:{self.port}"
 
@@ -48,10 +52,12 @@ def towards(contact: Uri, source: Hop) -> Hop:
     they listen to. Else to the source: the Contact is an address of some inner network behind NAT, or a stranger's,
     whom nobody may make us send to. Raises RemoteProtocolError as ``address_of`` does.
     """
-    address = address_of(contact)
-    if address is None or source.reliable or not _is_same_host(address[0], source.host):
-        return source
-    return replace(source, port=address[1])
+    port = contact.port or DEFAULT_PORT
+    if _host(contact).strip("[]") != source.host:  # else it is an address already
+        address = address_of(contact)
+        if address is None or not _is_same_host(address[0], source.host):
+            return source
+    return source if source.reliable or port == source.port else source.at(port)
 
 
 def address_of(uri: Uri) -> tuple[str, int] | None:
@@ -59,7 +65,7 @@ def address_of(uri: Uri) -> tuple[str, int] | None:
 
     Raises RemoteProtocolError for what looks like a literal and is none: handed to a socket, it would be looked up.
     """
-    host = uri.params.get("maddr") or uri.host
+    host = _host(uri)
     if _LITERAL.fullmatch(host) is None:
         return None
     host = host.strip("[]")
@@ -68,6 +74,10 @@ def address_of(uri: Uri) -> tuple[str, int] | None:
     except ValueError:
         raise RemoteProtocolError(f"bad address {host[:40]!r}") from None
     return host, uri.port or DEFAULT_PORT
+
+
+def _host(uri: Uri) -> str:
+    return uri.params.get("maddr") or uri.host
 
 
 def _is_same_host(one: str, other: str) -> bool:

@@ -229,11 +229,15 @@ def _check(message: Message, complete: bool) -> None:
         raise RemoteProtocolError("no empty line after the headers")
     headers = message.headers
     for name in _SINGLE:
-        if len(headers.get(name, ())) != 1:
+        lines = headers.get(name)
+        if lines is None or len(lines) != 1:
             raise RemoteProtocolError(f"{name} is missing or repeated")
     if not headers["Call-ID"][0]:
         raise RemoteProtocolError("Call-ID is empty")
-    _ = message.via, message.from_, message.to, message.cseq
+    _ = message.via
+    message._from = parse_name_addr(headers["From"][0])
+    message._to = parse_name_addr(headers["To"][0])
+    message._cseq = parse_cseq(headers["CSeq"][0])
     lengths = headers.get("Content-Length")
     if lengths is not None:
         _check_length(message, lengths)

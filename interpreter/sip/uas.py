@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from .aor import Aor
 from .body import ACCEPT, check_offer
@@ -44,7 +43,7 @@ def stamp_via(request: Request, source: Hop) -> Hop:
     via = request.via
     host = source.host
     asked = "rport" in via.params
-    answered = source if asked or source.reliable else replace(source, port=via.port or DEFAULT_PORT)
+    answered = source if asked or source.reliable else source.at(via.port or DEFAULT_PORT)
     same = via.host.strip("[]") == host
     if same and not asked and "received" not in via.params:
         return answered

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from numbering.subscriber import subscriber_number
@@ -19,6 +20,9 @@ _SIP_URI = re.compile(
 _TEL_URI = re.compile(r"tel:([^;\s<>\"@]++)((?:;[^;\s<>\"@]*+)*)", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _NO_PARAMS: Mapping[str, str] = {}
+
+LAST_PARSED = 256
+"""URIs remembered: one is asked for several times while its request is handled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,14 @@ def parse_uri(text: str, *, any_scheme: bool = False) -> Uri:
 
     With ``any_scheme`` a URI of another scheme comes back with all that follows its colon as ``user``.
     """
+    return _parse_sip(text) or _parse_other(text, any_scheme)
+
+
+@lru_cache(LAST_PARSED)
+def _parse_sip(text: str) -> Uri | None:
     match = _SIP_URI.fullmatch(text)
     if match is None:
-        return _parse_other(text, any_scheme)
+        return None
     scheme, userinfo, host, port, params, headers = match.groups()
     user, _, password = userinfo.partition(":") if userinfo else ("", "", "")
     if port is not None and int(port) > 65535:

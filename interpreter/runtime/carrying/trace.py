@@ -33,7 +33,8 @@ def _exit_taken(call: Call, output: ExitTaken) -> None:
 
 def _where(call: Call, flow: str) -> dict[str, object]:
     """What a line says of the flow: nothing where it is the call's own."""
-    return {} if call.flow is None or flow == call.flow.flow_id else {"f": flow}
+    own = call.flow
+    return {} if own is None or flow == own.flow_id else {"f": flow}
 
 
 CARRYING: dict[type[Output], Callable[..., None]] = {
