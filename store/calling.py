@@ -18,6 +18,9 @@ from store.records import Use
 RECORDED = ("off", "answered", "whole")
 """What is recorded of calls that extensions make: nothing, from the answer on, or what is heard before, too."""
 
+LANGUAGES = ("zh-CN", "en-US")
+"""In which the system speaks to the telephones of a tenant."""
+
 MOST_USES = 20
 """So many extensions are named that show a number."""
 

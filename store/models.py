@@ -127,7 +127,7 @@ class CallSettings(Owned, Revisioned, Base):
     """What holds for the calls of a tenant's extensions. shown_number: digits, where an extension has none of its own.
 
     record: see ``store.calling.RECORDED``. music: the prompt that is heard on hold, None for the system's;
-    music_audio: what that prompt plays at present, SHA-256.
+    music_audio: what that prompt plays at present, SHA-256. language: see ``store.calling.LANGUAGES``.
     """
 
     __tablename__ = "call_settings"
@@ -136,6 +136,7 @@ class CallSettings(Owned, Revisioned, Base):
     record: Mapped[str] = mapped_column(String(10))
     music: Mapped[str | None] = mapped_column(String(100))
     music_audio: Mapped[str | None] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(10), default="zh-CN")
 
 
 class ExchangeSettings(Owned, Revisioned, Base):

@@ -79,29 +79,35 @@ def _extension(store: Store, tenant: str | None, number: str) -> Extension:
     return found[0]
 
 
-@command(tenant_group, "calls", "查看或设置分机外呼显示的号码、录音和保持音乐。",
-         "See or set the number that calls of extensions show, what is recorded of them, and the music on hold.")
+@command(tenant_group, "calls", "查看或设置分机外呼显示的号码、录音、保持音乐和提示语言。",
+         "See or set the number that calls of extensions show, what is recorded of them, the music on hold, and the "
+         "language of announcements.")
 @click.option("--shows", help=either("显示的号码；写 - 为不设", "number that is shown; - for none"))
 @click.option("--record",
               help=either("录音：off、answered 或 whole", "what is recorded: off, answered or whole"))
 @click.option("--music",
               help=either("保持时播放的语音；写 - 为系统音乐", "prompt that is heard on hold; - for the system's"))
+@click.option("--language",
+              help=either("系统提示的语言：zh-CN 或 en-US", "language of announcements: zh-CN or en-US"))
 @TENANT_OPTION
 def tenant_calls(
-    settings: Settings, shows: str | None, record: str | None, music: str | None, tenant: str | None
-) -> None:
+    settings: Settings, shows: str | None, record: str | None, music: str | None, language: str | None,
+    tenant: str | None,
+) -> None:  # fmt: skip
     from store.numbers import display
 
     with open_database(settings) as store:
         owner = tenant_named(store, tenant)
         now = store.calling.get(owner.id)
-        if shows is not None or record is not None or music is not None:
+        if any(given is not None for given in (shows, record, music, language)):
             number = now.shown_number if shows is None else None if shows == "-" else shows
             heard = now.music if music is None else None if music == "-" else music
             now = store.calling.put(
-                owner.id, now.revision, shown_number=number, record=record or now.record, music=heard, by="cli"
-            )
-    click.echo(f"{display(now.shown_number) if now.shown_number else '-'}\t{now.record}\t{now.music or '-'}")
+                owner.id, now.revision, shown_number=number, record=record or now.record, music=heard,
+                language=language or now.language, by="cli",
+            )  # fmt: skip
+    shown = display(now.shown_number) if now.shown_number else "-"
+    click.echo("\t".join((shown, now.record, now.music or "-", now.language)))
 
 
 COMMANDS = ()

@@ -15,6 +15,9 @@ from interpreter.flow.expressions import EvaluationError, Value
 Locale = Literal["zh-CN", "en-US"]
 Kind = Literal["digits", "number", "money", "date"]
 
+LOCALES: Final[tuple[Locale, ...]] = ("zh-CN", "en-US")
+"""The first where nothing says which."""
+
 LARGEST: Final = 10**12
 """Numbers from here on are read digit by digit."""
 

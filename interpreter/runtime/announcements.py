@@ -13,14 +13,12 @@ from typing import Final
 
 from interpreter.calls.plan import WORDS
 from interpreter.calls.talk import SAID
-from interpreter.flow.spoken import Locale, how_many, vocabulary
+from interpreter.flow.spoken import LOCALES, Locale, how_many, vocabulary
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId
 from interpreter.runtime.sounds import load_wave
 
 MEDIA: Final = Path(__file__).resolve().parents[2] / "media"
-
-LOCALES: Final[tuple[Locale, ...]] = ("zh-CN", "en-US")
 
 MAILBOX: Final = (
     "pv_mailboxempty", "pv_mailboxnonew", "pv_mailboxone", "pv_youhave", "pv_newmessages", "pv_mailboxkeys",

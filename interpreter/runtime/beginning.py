@@ -13,11 +13,11 @@ from interpreter.calls.direct import DirectCall
 from interpreter.calls.plan import WORDS, Barred
 from interpreter.calls.rehearsal import Rehearsal
 from interpreter.calls.session import CallSession, RunsFlow
+from interpreter.flow.spoken import LOCALES
 from interpreter.machine.effects import Target
 from interpreter.machine.facts import NO_DAYS, Facts, facts_of
 from interpreter.machine.machine import Machine
 from interpreter.runtime.access import ToExtension, ToFlow, ToOutside
-from interpreter.runtime.announcements import LOCALES
 from interpreter.runtime.call import Board, Call
 from interpreter.runtime.call_facts import CallFacts
 from interpreter.runtime.directory import Directory

@@ -59,7 +59,7 @@ from interpreter.runtime.legs.keys import Way
 from interpreter.runtime.legs.leg import LeftCause, Leg, LegHost
 from interpreter.runtime.legs.talking import Talking
 from interpreter.runtime.limiter import Party
-from interpreter.runtime.questions import Questions, Services
+from interpreter.runtime.questions import Asker, Questions, Services
 from interpreter.runtime.recording import CallFiles
 from interpreter.runtime.settings import RuntimeSettings
 from interpreter.runtime.timers import Timers
@@ -97,8 +97,12 @@ class Board(LegHost, Protocol):
     errands: Errands
     calls: dict[str, Call]
 
-    def tone(self, name: str, version: LoadedVersion | None) -> AudioId: ...
-    def music(self, tenant_id: str, version: LoadedVersion | None) -> AudioId: ...
+    def tone(self, name: str, call: Asker) -> AudioId:
+        """Of the call's version, else ours; words of ours in its language. Raises KeyError."""
+
+    def music(self, call: Asker) -> AudioId:
+        """What is heard on hold: of the call's version, else the tenant's, else ours."""
+
     def replaced_by_partner(self, call: Call, leg: Leg, other: CallHandle | None) -> bool:
         """Carry out an attended transfer to whoever the telephone's other call is with; False where that cannot be."""
 

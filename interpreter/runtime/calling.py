@@ -7,6 +7,7 @@ from typing import cast
 
 from interpreter.calls.forwarding import NO_FORWARDING, Destination, Forwarding, When
 from interpreter.calls.plan import Recorded, Rights
+from interpreter.flow.spoken import LOCALES, Locale
 from numbering.reach import Calls, may_be_shown
 from store.models import Extension
 from store.records import TenantDirectory
@@ -35,6 +36,11 @@ class Calling:
     def music(self) -> str | None:
         """What is heard on hold, by its SHA-256; None for the system's."""
         return None if self._settings is None else self._settings.music_audio
+
+    @property
+    def language(self) -> Locale:
+        """In which its telephones are spoken to."""
+        return LOCALES[0] if self._settings is None else cast(Locale, self._settings.language)
 
     def _may_show(self, digits: str) -> bool:
         return digits in self._numbers and may_be_shown(digits)

@@ -14,7 +14,6 @@ from interpreter.calls.pin_lock import PinLock
 from interpreter.calls.session import RunsFlow
 from interpreter.calls.visitor import Visitor
 from interpreter.machine.effects import Data
-from interpreter.runtime.announcements import LOCALES
 from interpreter.runtime.directory import Directory
 from interpreter.runtime.errands import Errands
 from interpreter.runtime.exchanges import Exchanges
@@ -59,7 +58,7 @@ class Desk:
             kind, data, words = _ERRANDS[service]
             return Errand(kind, data, {"ok": words, "error": "pv_error"})
         if service == "mailbox":
-            return MailboxCall(LOCALES[0])
+            return MailboxCall(self._board.directory.language(tenant_id))
         visit = self._board.exchanges.visit(tenant_id, called, caller)
         return 480 if visit is None else Visitor(visit)
 

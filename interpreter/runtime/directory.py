@@ -15,6 +15,7 @@ from interpreter.calls.forwarding import NO_FORWARDING, Forwarding
 from interpreter.calls.plan import NOBODY_OUTSIDE, Recorded, Rights
 from interpreter.calls.queue import Group
 from interpreter.calls.strategies import Strategy
+from interpreter.flow.spoken import LOCALES, Locale
 from interpreter.machine.facts import Days, Switch
 from interpreter.machine.program import Program
 from interpreter.runtime.limiter import UNLIMITED, Party
@@ -131,7 +132,8 @@ class TenantEntry:
 
     codes: what its telephones do by dialling. operators: those that may do more; pin: what is typed for it, hashed.
     realm, domain: of them (``store.domains``); "" for no domain. recorded: what is kept of calls that its extensions
-    make (``calls.plan``). limits: what it may have of calls; 0 is no limit. music: None for the system's.
+    make (``calls.plan``). limits: what it may have of calls; 0 is no limit. music: None for the system's. language: in
+    which its telephones are spoken to where no flow leads.
     """
 
     id: str
@@ -147,6 +149,7 @@ class TenantEntry:
     recorded: Recorded = "answered"
     limits: Share = UNLIMITED
     music: LoadedMusic | None = None
+    language: Locale = LOCALES[0]
 
     @property
     def party(self) -> Party:
@@ -211,6 +214,11 @@ class Directory:
         """What the tenant's telephones do by dialling."""
         tenant = self._tenants.get(tenant_id)
         return USUAL_TABLE if tenant is None else tenant.codes
+
+    def language(self, tenant_id: str) -> Locale:
+        """In which the tenant's telephones are spoken to."""
+        tenant = self._tenants.get(tenant_id)
+        return LOCALES[0] if tenant is None else tenant.language
 
     def number(self, digits: str) -> NumberEntry | None:
         """digits: as ``numbering.plan.normalise`` makes them; a service is also reached with an area code before it."""

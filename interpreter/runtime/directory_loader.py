@@ -121,7 +121,9 @@ class DirectoryLoader:
         calling = Calling(stored)
         return _Part(
             self._copy.generations[tenant],
-            replace(_tenant(stored, calling.recorded), music=self._music(tenant, calling.music)),
+            replace(
+                _tenant(stored, calling.recorded), music=self._music(tenant, calling.music), language=calling.language
+            ),
             calling,
             [self._number(number) for number in stored.numbers],
             [self._trunk(trunk) for trunk in sorted(stored.trunks, key=lambda trunk: trunk.name)],

@@ -17,10 +17,10 @@ from interpreter.calls.inputs import Input, LegReason, RingPlan
 from interpreter.calls.outputs import Output
 from interpreter.calls.plan import Reached
 from interpreter.calls.queue import Group
+from interpreter.flow.spoken import LOCALES, Locale
 from interpreter.machine.effects import Target
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId
-from interpreter.runtime import announcements
 from interpreter.runtime.access import Access, Refused
 from interpreter.runtime.addresses import OwnAddresses
 from interpreter.runtime.beginning import Beginning
@@ -39,7 +39,7 @@ from interpreter.runtime.limiter import Party
 from interpreter.runtime.members import TenantMembers
 from interpreter.runtime.originating import Originator
 from interpreter.runtime.plan import TenantPlan
-from interpreter.runtime.questions import Services
+from interpreter.runtime.questions import Asker, Services
 from interpreter.runtime.reception import Reception
 from interpreter.runtime.routing import Routing
 from interpreter.runtime.settings import RuntimeSettings, TrustedAddresses
@@ -211,20 +211,24 @@ class Switchboard:
         """Have ``told`` called, on the loop, once the journal has all lines so far, or cannot have them."""
         self._when_kept(lambda kept: self.loop.call_soon_threadsafe(told, kept))
 
-    def tone(self, name: str, version: LoadedVersion | None) -> AudioId:
-        """The version's own ``system:NAME``, else ours; words of ours in its language."""
-        own = version.audio.get(f"system:{name}") if version is not None else None
+    def tone(self, name: str, call: Asker) -> AudioId:
+        own = call.flow.audio.get(f"system:{name}") if call.flow is not None else None
         if own is None:
             own = self._tones.get(name)
-        return self._tones[f"{_locale(version)}:{name}"] if own is None else own
+        return self._tones[f"{self._locale(call)}:{name}"] if own is None else own
 
-    def music(self, tenant_id: str, version: LoadedVersion | None) -> AudioId:
-        """What is heard on hold: the version's own, else the tenant's, else ours."""
-        tenant = self.directory.tenant(tenant_id)
+    def music(self, call: Asker) -> AudioId:
+        tenant = self.directory.tenant(call.tenant_id)
         own = tenant.music.audio.get("music") if tenant is not None and tenant.music is not None else None
-        if own is None or (version is not None and "system:music" in version.audio):
-            return self.tone("music", version)
+        if own is None or (call.flow is not None and "system:music" in call.flow.audio):
+            return self.tone("music", call)
         return own
+
+    def _locale(self, call: Asker) -> Locale:
+        """In which the runtime speaks by itself: its flow's, else the company's."""
+        program = call.flow.program if call.flow is not None else None
+        own = next((locale for locale in LOCALES if program is not None and program.locale == locale), None)
+        return own or self.directory.language(call.tenant_id)
 
     def fork(self, call: Call, number: int, target: Target) -> Fork | LegReason:
         """The way to a target of a call, or why there is none."""
@@ -318,10 +322,3 @@ class Switchboard:
         elif event.new:
             log.info("extension %s (tenant %s) registered from %s", event.aor.user, event.aor.domain, event.source.host)
         self.observer.registration(event)
-
-
-def _locale(version: LoadedVersion | None) -> str:
-    """In which the runtime speaks by itself."""
-    program = version.program if version is not None else None
-    known = program is not None and program.locale in announcements.LOCALES
-    return program.locale if known else announcements.LOCALES[0]  # type: ignore[union-attr]  # known

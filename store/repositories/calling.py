@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from numbering.reach import may_be_shown
 from store.audit import Thing
-from store.calling import RECORDED, checked_shown
+from store.calling import LANGUAGES, RECORDED, checked_shown
 from store.errors import BadValue, Duplicate, Stale
 from store.models import CallSettings, Number, Prompt
 from store.repositories.base import Repository, based_on, stamp, unique
@@ -24,6 +24,7 @@ class CallSettingsRepository(Repository):
             record="answered",
             music=None,
             music_audio=None,
+            language=LANGUAGES[0],
             revision=0,
             updated_by="",
             updated_at=self._db.clock(),
@@ -36,12 +37,16 @@ class CallSettingsRepository(Repository):
             return [number for number in session.scalars(own) if may_be_shown(number.digits)]
 
     def put(
-        self, tenant: str, revision: int, *, shown_number: str | None, record: str, music: str | None = None, by: str
-    ) -> CallSettings:
+        self, tenant: str, revision: int, *, shown_number: str | None, record: str, music: str | None = None,
+        language: str = LANGUAGES[0], by: str,
+    ) -> CallSettings:  # fmt: skip
         """shown_number: in any spelling, None for none. music: a prompt's name. Raises Stale, BadValue."""
         if record not in RECORDED:
             known = ", ".join(RECORDED)
             raise BadValue("record", f"录音应为其中之一：{known}", f"record is one of {known}")
+        if language not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            raise BadValue("language", f"语言应为其中之一：{known}", f"language is one of {known}")
         try:
             with self._db.write() as session, unique("calling", "tenant", tenant):
                 digits = checked_shown(session, tenant, shown_number)
@@ -50,12 +55,12 @@ class CallSettingsRepository(Repository):
                     row = self.get(tenant)
                     session.add(row)
                 based_on(row, revision)
-                row.shown_number, row.record = digits, record
+                row.shown_number, row.record, row.language = digits, record, language
                 row.music, row.music_audio = music, _audio(session, tenant, music)
                 stamp(self._db, row, by)
                 session.flush()
                 self._db.touch_directory(session, tenant)
-                details = {"shown_number": digits, "record": record, "music": music}
+                details = {"shown_number": digits, "record": record, "music": music, "language": language}
                 self._note(session, tenant, "calling.change", Thing("calling"), details)
         except Duplicate:  # two chose at the same moment, and nobody before them
             first = self.get(tenant)

@@ -23,9 +23,11 @@ def test_an_extension_is_let_call_out_and_sends_its_calls_on(page: Page, api: Ap
     office = api.post("/numbers", {"number": "010-65529988"})
     page.goto("/#/settings")
     choose(page, "calling-shown", "010-6552 9988")
+    choose(page, "calling-language", "英语")
     page.get_by_test_id("save-calling").click()
     expect(page.get_by_text("已保存", exact=True)).to_be_visible()
-    assert api.get("/calling")["shown_number"] == "861065529988"
+    chosen = api.get("/calling")
+    assert (chosen["shown_number"], chosen["language"]) == ("861065529988", "en-US")
 
     page.goto("/#/extensions")
     page.get_by_role("button", name="修改分机 803").click()
@@ -57,5 +59,5 @@ def test_an_extension_is_let_call_out_and_sends_its_calls_on(page: Page, api: Ap
     usual = {"destinations": [], "forwards": {}, "do_not_disturb": False}
     body = {"revision": kept["revision"], "outside": {"calls": "internal"}, "forwarding": usual}
     api.request("PUT", f"/extensions/{kept['id']}", body)
-    api.request("PUT", "/calling", {"revision": 1, "shown_number": None, "record": "answered"})
+    api.request("PUT", "/calling", {"revision": 1, "shown_number": None, "record": "answered", "language": "zh-CN"})
     api.request("DELETE", f"/numbers/{office['id']}?revision={office['revision']}")

@@ -88,6 +88,14 @@ def test_the_company_chooses_what_is_shown_and_recorded(admin: Browser, store: S
     assert admin.get("/calling").json["record"] == "off"
 
 
+def test_the_company_chooses_its_language(admin: Browser):
+    assert admin.get("/calling").json["language"] == "zh-CN"
+    wanted = {"revision": 0, "shown_number": None, "record": "off"}
+    assert admin.put("/calling", wanted | {"language": "fr-FR"}).status_code == 422
+    assert admin.put("/calling", wanted | {"language": "en-US"}).json["language"] == "en-US"
+    assert admin.put("/calling", wanted | {"revision": 1}).json["language"] == "en-US", "what is left out stays"
+
+
 USUAL = {
     "destinations": [], "forwards": {"always": "", "busy": "", "no_answer": "", "offline": ""}, "do_not_disturb": False,
     "ring_seconds": 20,

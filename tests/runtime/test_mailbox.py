@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import wave
+from pathlib import Path
+
+import numpy as np
 import pytest
 from runtime.softphone import until
 
+from interpreter.rtp.g711 import encode_pcma, encode_pcmu
 from interpreter.sip.events import CallAnswered, CallEnded
 from store import open_store
 
@@ -13,6 +18,8 @@ pytestmark = pytest.mark.e2e
 SPOKEN = 0x15
 SECOND = 16_000
 """Bytes of a message's file."""
+
+MEDIA = Path(__file__).resolve().parents[2] / "media"
 
 
 @pytest.fixture
@@ -90,3 +97,24 @@ async def test_a_message_whose_file_is_gone_is_told_and_the_call_goes_on(line, s
     assert not hears_it(own, call)
     assert (await line.record(2)).cause == "normal"
     assert store.voicemails.get(line.tenant, message.id).heard_at is None, "it was not heard"
+
+
+def says(phone, call, locale: str, name: str) -> bool:
+    """Whether a tenth of a second from the middle of a system prompt was heard."""
+    with wave.open(str(MEDIA / locale / f"{name}.wav"), "rb") as file:
+        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+    middle = samples[len(samples) // 2 :][:800]
+    return any(code(middle) in phone.rtp[call].heard for code in (encode_pcma, encode_pcmu))
+
+
+@pytest.mark.parametrize("spoken", ["zh-CN", "en-US"])
+async def test_a_telephone_is_spoken_to_in_the_companys_language(line, store, spoken):
+    store.calling.put(line.tenant, 0, shown_number=None, record="off", language=spoken, by="t")
+    await line.start()
+    own = await line.extension("801")
+    for code, name in (("*97", "pv_mailboxempty"), ("*78", "pv_dndon")):
+        call = own.dial(code)
+        await own.wait(CallAnswered)
+        await own.wait(CallEnded)
+        heard = {locale for locale in ("zh-CN", "en-US") if says(own, call, locale, name)}
+        assert heard == {spoken}

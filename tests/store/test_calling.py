@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from interpreter.flow.spoken import LOCALES
 from store import Store, StoreError
-from store.calling import Outside
+from store.calling import LANGUAGES, Outside
 from store.errors import BadValue, InUse, Stale
 from store.models import Prompt
 from store.records import AudioInfo
@@ -82,9 +83,22 @@ def test_the_companys_settings(store: Store, tenant: str):
     assert store.directory.load(tenant).calling.record == "off"
     with pytest.raises(Stale):
         store.calling.put(tenant, 0, shown_number=None, record="off", by="t")
-    for bad in ({"shown_number": "4001234567", "record": "off"}, {"shown_number": None, "record": "sometimes"}):
+    usual = {"shown_number": None, "record": "off"}
+    for bad in ({"shown_number": "4001234567"}, {"record": "sometimes"}, {"language": "fr-FR"}):
         with pytest.raises(BadValue):
-            store.calling.put(tenant, 1, **bad, by="t")
+            store.calling.put(tenant, 1, **(usual | bad), by="t")
+
+
+def test_a_company_is_spoken_to_in_chinese_until_it_chooses(store: Store, tenant: str):
+    assert store.calling.get(tenant).language == "zh-CN"
+    store.calling.put(tenant, 0, shown_number=None, record="off", language="en-US", by="t")
+    assert store.directory.load(tenant).calling.language == "en-US"
+    (changed,) = [entry for entry in store.audit.page(tenant).items if entry.action == "calling.change"]
+    assert changed.details["language"] == "en-US"
+
+
+def test_every_language_that_can_be_chosen_can_be_spoken():
+    assert LANGUAGES == LOCALES
 
 
 def test_music_on_hold_follows_its_prompt_which_cannot_go(store: Store, tenant: str):

@@ -243,11 +243,13 @@ def test_an_extension_is_let_call_outside(run: Run, store: Store) -> None:
     tenant = store.tenants.create("acme").id
     store.numbers.create(tenant, "01065529988", by="t")
     assert run("extension", "add", "801").exit_code == 0
-    assert run("tenant", "calls").output == "-\tanswered\t-\n"
-    assert run("tenant", "calls", "--shows", "010-6552 9988").output == "010-6552 9988\tanswered\t-\n"
-    assert run("tenant", "calls", "--record", "off").output == "010-6552 9988\toff\t-\n"
-    assert run("tenant", "calls", "--shows", "-").output == "-\toff\t-\n"
+    assert run("tenant", "calls").output == "-\tanswered\t-\tzh-CN\n"
+    assert run("tenant", "calls", "--shows", "010-6552 9988").output == "010-6552 9988\tanswered\t-\tzh-CN\n"
+    assert run("tenant", "calls", "--record", "off").output == "010-6552 9988\toff\t-\tzh-CN\n"
+    assert run("tenant", "calls", "--shows", "-").output == "-\toff\t-\tzh-CN\n"
     assert run("tenant", "calls", "--music", "none.wav").exit_code == os.EX_CONFIG
+    assert run("tenant", "calls", "--language", "en-US").output == "-\toff\t-\ten-US\n"
+    assert run("tenant", "calls", "--language", "en").exit_code == os.EX_CONFIG
     assert "801" in run("extension", "allow", "801", "international", "--country", "852").output
     (phone,) = store.extensions.all(tenant)
     assert (phone.calls, phone.countries, phone.shown_number) == ("international", ["852"], None)

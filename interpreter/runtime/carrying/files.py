@@ -28,7 +28,7 @@ def files_of(call: Call) -> CallFiles:
 def _record_message(call: Call, output: RecordMessage) -> None:
     files_of(call).prepare_message(output)
     if output.beep:
-        beep = call.board.tone("beep", call.flow)
+        beep = call.board.tone("beep", call)
         play_audio(call, [beep], loop=False, done=partial(_begin_message, call))
     else:
         _begin_message(call)

@@ -33,7 +33,7 @@ def _play(call: Call, output: Play) -> None:
 
 def _audio(call: Call, key: PromptKey) -> AudioId:
     """Of the version that leads the call, or ours where none does (``announcements``). Raises KeyError."""
-    return call.board.tone(key, None) if call.flow is None else call.flow.audio[key]
+    return call.board.tone(key, call) if call.flow is None else call.flow.audio[key]
 
 
 def play_audio(call: Call, audio: list[AudioId], loop: bool, done: Callable[[], None]) -> None:
@@ -59,7 +59,7 @@ def _start_ringback(call: Call, output: StartRingback) -> None:
     if not leg.hears:
         leg.ring()
         return
-    tone = [call.board.tone("ringback", call.flow)]
+    tone = [call.board.tone("ringback", call)]
     if output.leg != LED:
         leg.player.play(tone, True, _never)
         return

@@ -20,9 +20,9 @@ from interpreter.calls.outputs import (
     Unpark,
 )
 from interpreter.calls.plan import Barred, OwnNumber, resolved
+from interpreter.flow.spoken import LOCALES
 from interpreter.rtp.errors import MediaError
 from interpreter.rtp.events import AudioId
-from interpreter.runtime.announcements import LOCALES
 from interpreter.runtime.call import LED, Call
 from interpreter.runtime.carrying.files import files_of
 from interpreter.runtime.legs.talking import Talking
@@ -76,8 +76,7 @@ def _let_hear(call: Call, number: int, names: Sequence[str], *, loop: bool = Fal
 
 
 def _audio(call: Call, name: str) -> AudioId:
-    board = call.board
-    return board.music(call.tenant_id, call.flow) if name == "music" else board.tone(name, call.flow)
+    return call.board.music(call) if name == "music" else call.board.tone(name, call)
 
 
 def _nothing() -> None:

@@ -52,7 +52,7 @@ class Seat:
     def audio(self, said: Said) -> list[AudioId]:
         call = self._call
         if said in TONES:
-            return [call.board.tone(TONES[said], call.flow)] if self._tones else []
+            return [call.board.tone(TONES[said], call)] if self._tones else []
         table = call.flow.audio if call.flow is not None else {}
         return [table[key] for key in self._audio.get(said, ()) if key in table]
 
@@ -85,7 +85,7 @@ class Seat:
     def _played(self) -> None:
         if self.waits and self._music:
             call = self._call
-            call.led.player.play([call.board.music(call.tenant_id, call.flow)], True, _never)
+            call.led.player.play([call.board.music(call)], True, _never)
 
 
 def _never() -> None:

@@ -1,4 +1,4 @@
-/** What holds for the company's calls: the number that outside sees, what is recorded, the music on hold. */
+/** What holds for the company's calls: the number that outside sees, what is recorded, what is heard. */
 import { useQuery } from "@tanstack/react-query";
 import { Select } from "antd";
 import { useEffect, useState } from "react";
@@ -13,21 +13,24 @@ import { ShownNumber } from "./shown-number.tsx";
 import { useCalling } from "./use-calling.ts";
 
 const RECORDED = ["off", "answered", "whole"] as const;
+const LANGUAGES = ["zh-CN", "en-US"] as const;
 
 function CallingForm({ calling }: { readonly calling: Calling }) {
   const { t } = useTranslation();
   const [shown, setShown] = useState(calling.shown_number);
   const [record, setRecord] = useState(calling.record);
   const [music, setMusic] = useState(calling.music);
+  const [language, setLanguage] = useState(calling.language);
   const mayChange = useMay()("settings.edit");
   const { data: prompts = [] } = useQuery({ queryKey: ["prompts", "all"], queryFn: () => wholeList(promptsApi.list, { sort: "name" }) });
   useEffect(() => {
     setShown(calling.shown_number);
     setRecord(calling.record);
     setMusic(calling.music);
-  }, [calling.shown_number, calling.record, calling.music]);
+    setLanguage(calling.language);
+  }, [calling.shown_number, calling.record, calling.music, calling.language]);
 
-  const saving = useSaving(() => callingApi.change({ revision: calling.revision, shown_number: shown, record, music }));
+  const saving = useSaving(() => callingApi.change({ revision: calling.revision, shown_number: shown, record, music, language }));
   const { edit } = saving;
   return (
     <form onSubmit={saving.submit}>
@@ -47,9 +50,12 @@ function CallingForm({ calling }: { readonly calling: Calling }) {
           data-testid="calling-music"
         />
       </FormRow>
+      <FormRow label={t("outside.language")} help={t("outside.languageHelp")}>
+        <Select value={language} disabled={!mayChange} options={LANGUAGES.map((value) => ({ value, label: t(`outside.language.${value}`) }))} onChange={(value) => edit(() => setLanguage(value))} data-testid="calling-language" />
+      </FormRow>
       <SaveRow
         saving={saving}
-        unchanged={shown === calling.shown_number && record === calling.record && music === calling.music}
+        unchanged={shown === calling.shown_number && record === calling.record && music === calling.music && language === calling.language}
         testId="save-calling"
       />
     </form>

@@ -133,7 +133,7 @@ export interface paths {
         };
         /** What holds for calls of extensions. */
         readonly get: operations["get_calling_read"];
-        /** Choose the number that is shown outside, what is recorded, and the music on hold; from the next call on. */
+        /** Choose the number that is shown outside, what is recorded, and what is heard; from the next call on. */
         readonly put: operations["put_calling_change"];
         readonly post?: never;
         readonly delete?: never;
@@ -1117,9 +1117,11 @@ export interface components {
         };
         /**
          * @description ``revision``: 0 where nothing was chosen before. ``shown_number``: one of the company's, in any spelling.
-         *     ``music``: the name of a prompt, null for the system's; left out for the one that is there.
+         *     ``music``: the name of a prompt, null for the system's. ``music`` and ``language`` stay where they are left out.
          */
         readonly CallingIn: {
+            /** @default null */
+            readonly language?: ("zh-CN" | "en-US") | null;
             /** @default null */
             readonly music?: string | null;
             /** @enum {string} */
@@ -1129,9 +1131,12 @@ export interface components {
         };
         /**
          * @description ``shown_number``: what outside sees of an extension without one of its own. ``numbers``: those to choose from.
-         *     ``music``: the prompt that is heard on hold, null for the system's.
+         *     ``music``: the prompt that is heard on hold, null for the system's. ``language``: in which the system speaks to
+         *     telephones of the company where no flow does.
          */
         readonly CallingOut: {
+            /** @enum {string} */
+            readonly language: "zh-CN" | "en-US";
             readonly music: string | null;
             readonly numbers: readonly components["schemas"]["ShownNumber"][];
             /** @enum {string} */
