@@ -29,14 +29,12 @@ from interpreter.runtime.prompts import PromptLibrary
 from interpreter.runtime.randomness import BlockRandom
 from interpreter.runtime.recording import DayFolders
 from interpreter.runtime.settings import RuntimeSettings, SipListen
-from interpreter.runtime.sip_driver import SipDriver
 from interpreter.runtime.switchboard import Switchboard
 from interpreter.runtime.trials import Trials
 from interpreter.runtime.upkeep import Upkeep
 from interpreter.runtime.versions import Versions
 from interpreter.sip.digest import Authenticator
 from interpreter.sip.registrar import Registrar
-from interpreter.sip.ua import Config, UserAgent
 from store.records import CallRecord
 
 STOP_SECONDS = 3.0
@@ -46,19 +44,16 @@ log = logging.getLogger(__name__)
 
 
 class Service:
-    """Start with ``start``, end with ``stop``; both in the event loop. Raises StartError from either construction
-    or ``start``; then everything that was taken is given back. Construction does what needs no loop: lock, database,
-    journal, media engine.
-    """
+    """Made in the event loop that it runs in, begun with ``start``, ended with ``stop``.
 
-    board: Switchboard
-    writer: Writer
-    upkeep: Upkeep
-    health: Health
+    Raises StartError from either construction or ``start``; then everything that was taken is given back. Construction
+    takes lock, database, journal and media engine; sockets and threads are the start's.
+    """
 
     def __init__(self, settings: RuntimeSettings) -> None:
         self.settings = settings
         self._started = False
+        self._loop = loop = asyncio.get_running_loop()
         with ExitStack() as taken:
             taken.callback(resources.lock(settings).close)
             self._copy = resources.node_copy(settings)
@@ -68,17 +63,35 @@ class Service:
             taken.callback(self._store.close)
             self.mover = Mover(self._store.calls.write, SetAside(settings.data), on_recorded=self._recorded)
             recovered = resources.recovered_journal(settings, self.mover)
-            self._fold, self.journal = recovered.fold, recovered.journal
+            self.journal = recovered.journal
             taken.callback(self.journal.close)
             self.engine = resources.media_engine(settings)
             taken.callback(self.engine.close)
-            prompts = PromptLibrary(settings.data / "audio", self.engine)
+            tones = resources.system_tones(self.engine)
             self._taken = AsyncExitStack()
             self._taken.push(taken.pop_all())
+        self.writer = writer = Writer(self.journal, self.mover, recovered.fold, self._journal_broken)
+        rng = BlockRandom()
+        registrar = self._registrar(rng)
+        self.board = board = Switchboard(
+            loop, settings, self.engine, registrar, rng, writer.put, writer.hear, writer.when_kept, tones, self.errands
+        )
+        kept = KeptTwice(self._store.registrations, self._copy.registrations)
+        self._bindings = StoredBindings(kept, registrar, loop.time)
         self._names = HostNames()
+        prompts = PromptLibrary(settings.data / "audio", self.engine)
         versions = Versions(self._copy.flows.version, _compile, prompts)
-        self._loader = DirectoryLoader(self._store.directory, self._copy, versions, self._names)
+        loader = DirectoryLoader(self._store.directory, self._copy, versions, self._names)
+        self._watch = DirectoryWatch(loop, loader, board, writer.nudge)
         self._folders = DayFolders(settings.data)
+        vitals = vital_threads(writer, self.engine, self._names)
+        self.health = Health(board, writer, self.mover, vitals)
+        self.methods = self._methods(versions)
+        self._control = control = ControlServer(settings.control_socket, self.methods, settings.limits.subscribers)
+        self._live = board.observer = live.LiveEvents(
+            board, control.publish, lambda: control.has_subscribers, self._bindings.changed
+        )
+        self.upkeep = Upkeep(loop, board, writer, vitals, self._store.give_back_memory)
 
     async def start(self) -> None:
         """Take calls."""
@@ -93,50 +106,24 @@ class Service:
             raise
 
     async def _start(self) -> None:
-        self._loop = loop = asyncio.get_running_loop()
-        rng = BlockRandom()
-        authenticator = Authenticator(TenantDomains(lambda: self.board.directory), rng)
-        registrar = Registrar(
-            authenticator, admit=lambda aor: self.board.gate.admits_registration(aor),
-            ask_every_s=self.settings.presence_seconds or None,
-        )  # fmt: skip
-        kept = KeptTwice(self._store.registrations, self._copy.registrations)
-        bindings = StoredBindings(kept, registrar, loop.time)
-        self.writer = writer = Writer(self.journal, self.mover, self._fold, self._journal_broken)
-        self.board = board = Switchboard(
-            loop, self.settings, self.engine, registrar, rng, writer.put, writer.hear, writer.when_kept,
-            resources.system_tones(self.engine), self.errands,
-        )  # fmt: skip
-        watch = DirectoryWatch(loop, self._loader, board, writer.nudge)
+        board, writer = self.board, self.writer
         self._taken.callback(board.media.names.stop)
         self._taken.callback(self._names.stop)
         self._names.start()
-        vitals = vital_threads(writer, self.engine, self._names)
-        self.health = Health(board, writer, self.mover, vitals)
-        watch.begin(bindings)
-        self.methods = self._methods(watch)
-        control = ControlServer(self.settings.control_socket, self.methods, self.settings.limits.subscribers)
-        self._live = board.observer = live.LiveEvents(
-            board,
-            control.publish,
-            lambda: control.has_subscribers,
-            bindings.changed,
-        )
+        self._watch.begin(self._bindings)
         self._taken.push_async_callback(asyncio.sleep, 0)  # transports close their sockets in the loop's next turn
-        board.driver = self._driver(loop, registrar, rng)
         self._taken.callback(board.driver.close)
         for listen in self.settings.sip:
             await self._listen(listen)
         self._taken.push_async_callback(asyncio.to_thread, writer.stop)
         writer.start((
-            partial(self.errands.run, self._store), watch.poll, bindings.write, bindings.prune, self._folders.make,
-            self.mover.offer_refused,
+            partial(self.errands.run, self._store), self._watch.poll, self._bindings.write, self._bindings.prune,
+            self._folders.make, self.mover.offer_refused,
         ))  # fmt: skip
-        self._taken.push_async_callback(control.stop)
-        await control.start()
-        loop.add_reader(self.engine.fileno(), board.on_engine)
-        self._taken.callback(loop.remove_reader, self.engine.fileno())
-        self.upkeep = Upkeep(loop, board, writer, vitals, self._store.give_back_memory)
+        self._taken.push_async_callback(self._control.stop)
+        await self._control.start()
+        self._loop.add_reader(self.engine.fileno(), board.on_engine)
+        self._taken.callback(self._loop.remove_reader, self.engine.fileno())
         self._taken.callback(self.upkeep.stop)
         self.upkeep.start()
         log.info("taking calls at %s, media thread %s", ", ".join(map(str, self.settings.sip)), self.engine.scheduling)
@@ -165,20 +152,6 @@ class Service:
                 await asyncio.wait_for(quiet.wait(), STOP_SECONDS)
         await asyncio.sleep(0.05)  # the last BYEs have left, their 200s may come
 
-    def _driver(self, loop: asyncio.AbstractEventLoop, registrar: Registrar, rng: BlockRandom) -> SipDriver:
-        board, first = self.board, self.settings.sip[0]
-        config = Config(
-            local=(first.host, first.port),
-            advertise=board.addresses.signalling,
-            challenge=board.access.must_authenticate,
-            accept_call=board.gate.overload.full,
-            admit_call=board.gate.admits_call,
-            admit_in_dialog=board.gate.admits_request,
-            accept_request=board.gate.sources.admits,
-            transfers=True,
-        )
-        return SipDriver(loop, UserAgent(config, rng, registrar), board.on_sip)
-
     async def _listen(self, listen: SipListen) -> None:
         try:
             await self.board.driver.listen(listen)
@@ -186,19 +159,26 @@ class Service:
             code = "port_in_use" if error.errno == errno.EADDRINUSE else "cannot_listen"
             raise StartError(code, address=str(listen), detail=system_errors.why(error)) from error
 
-    def _methods(self, watch: DirectoryWatch) -> dict[str, Method]:
+    def _registrar(self, rng: BlockRandom) -> Registrar:
+        authenticator = Authenticator(TenantDomains(lambda: self.board.directory), rng)
+        return Registrar(
+            authenticator, admit=lambda aor: self.board.gate.admits_registration(aor),
+            ask_every_s=self.settings.presence_seconds or None,
+        )  # fmt: skip
+
+    def _methods(self, versions: Versions) -> dict[str, Method]:
         """What the control socket offers, by name."""
         board = self.board
         return {
             "health": self.health.report,
-            "reload": watch.reload,
+            "reload": self._watch.reload,
             "calls": partial(live.calls_of, board),
             "registrations": partial(live.registrations_of, board),
             "hangup": partial(live.hang_up, board),
             "originate": partial(commands.originate, board),
             "monitor": partial(commands.monitor, board),
             "transfer": partial(commands.transfer, board),
-            "trial": Trials(self.settings.data / "trials", self._loader.versions, board.originator).begin,
+            "trial": Trials(self.settings.data / "trials", versions, board.originator).begin,
             "clock": partial(live.move_clock, board),
         }
 

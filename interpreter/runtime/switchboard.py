@@ -42,7 +42,7 @@ from interpreter.runtime.plan import TenantPlan
 from interpreter.runtime.questions import Asker, Services
 from interpreter.runtime.reception import Reception
 from interpreter.runtime.routing import Routing
-from interpreter.runtime.settings import RuntimeSettings, TrustedAddresses
+from interpreter.runtime.settings import RuntimeSettings, SipListen, TrustedAddresses
 from interpreter.runtime.sip_driver import SipDriver
 from interpreter.sip.aor import Aor
 from interpreter.sip.events import (
@@ -57,6 +57,7 @@ from interpreter.sip.events import (
 )
 from interpreter.sip.randomness import Randomness
 from interpreter.sip.registrar import Registrar
+from interpreter.sip.ua import Config, UserAgent
 
 log = logging.getLogger("zongji.call")
 
@@ -114,7 +115,7 @@ class Switchboard:
         )
         self.limiter = self.gate.limiter
         self.addresses = OwnAddresses(settings.sip, settings.advertised)
-        self.driver: SipDriver
+        self.driver = SipDriver(loop, UserAgent(self._sip_config(settings.sip[0]), rng, registrar), self.on_sip)
         self.media = MediaBook(loop, settings, engine, self.addresses, rng, self._idle)
         self.routing = Routing(lambda: self.directory, registrar, self.addresses, loop.time)
         self.exchanges = Exchanges(lambda: self.directory, time.time)
@@ -125,6 +126,18 @@ class Switchboard:
         self._batch = False
         self._tones = tones
         self.errands = errands
+
+    def _sip_config(self, first: SipListen) -> Config:
+        return Config(
+            local=(first.host, first.port),
+            advertise=self.addresses.signalling,
+            challenge=self.access.must_authenticate,
+            accept_call=self.gate.overload.full,
+            admit_call=self.gate.admits_call,
+            admit_in_dialog=self.gate.admits_request,
+            accept_request=self.gate.sources.admits,
+            transfers=True,
+        )
 
     # events in
 
