@@ -93,8 +93,7 @@ class PortPool:
 
         Raises NoPortFree when the range is used up, OSError for any other failure (EMFILE, a foreign address).
         """
-        self._wake()
-        for _ in range(len(self._free)):
+        for _ in range(self.available()):
             port = self._free.popleft()
             try:
                 return _bind_pair(self.host, port)

@@ -103,7 +103,7 @@ class Limiter:
     def take(self, party: Party) -> bool:
         """One more call in hand; False where it may have no more."""
         most = self._most(party)
-        taken = self._in_hand.get(party, 0)
+        taken = self.in_hand(party)
         if most is not None and taken >= most:
             return False
         self._in_hand[party] = taken + 1

@@ -14,10 +14,10 @@ from interpreter.rtp import tones
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import Event
 from interpreter.rtp.ports import PortPool
-from interpreter.rtp.reference import Packet, parse
 from support.patience import PATIENCE_SECONDS
 from support.ports import HOST, free_range
 from support.priority import hurried
+from support.rtp_reference import Packet, parse
 
 
 @cache

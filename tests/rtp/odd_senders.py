@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from interpreter.rtp.reference import DIGITS, Packet
+from support.rtp_reference import DIGITS, Packet
 
 SSRC = 77
 

@@ -6,9 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from interpreter.rtp import g711_tables, reference
+from interpreter.rtp import g711_tables
 from interpreter.rtp.events import DigitReceived, PlayDone
-from interpreter.rtp.reference import Packet
+from support import rtp_reference as reference
+from support.rtp_reference import Packet
 
 pytestmark = pytest.mark.e2e
 

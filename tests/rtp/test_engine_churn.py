@@ -13,7 +13,7 @@ from rtp.conftest import Bench, benches, port_pool
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.errors import MediaError, NoCapacity, UnknownLeg
 from interpreter.rtp.events import PlayDone, RecordingDone
-from interpreter.rtp.reference import Packet
+from support.rtp_reference import Packet
 
 pytestmark = pytest.mark.e2e
 

@@ -7,9 +7,9 @@ import random
 import pytest
 from rtp.odd_senders import SENDERS, audio, event, press, shaken
 
-from interpreter.rtp import reference
 from interpreter.rtp.events import DigitReceived
-from interpreter.rtp.reference import DIGITS, Packet
+from support import rtp_reference as reference
+from support.rtp_reference import DIGITS, Packet
 
 pytestmark = pytest.mark.e2e
 

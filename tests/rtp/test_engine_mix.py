@@ -9,11 +9,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from interpreter.rtp import reference
 from interpreter.rtp.errors import UnknownLeg, UnknownMix
 from interpreter.rtp.events import DigitReceived, MixPlayDone, PlayDone
 from interpreter.rtp.g711 import decode_pcma, decode_pcmu, encode_pcma, encode_pcmu
-from interpreter.rtp.reference import Packet, Said
+from support import rtp_reference as reference
+from support.rtp_reference import Packet, Said
 
 pytestmark = pytest.mark.e2e
 

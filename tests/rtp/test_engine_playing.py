@@ -5,9 +5,9 @@ from itertools import chain
 
 import pytest
 
-from interpreter.rtp import reference
 from interpreter.rtp.errors import EngineClosed, UnknownAudio
 from interpreter.rtp.events import DigitsSent, PlayDone
+from support import rtp_reference as reference
 
 pytestmark = pytest.mark.e2e
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from rtp.odd_senders import press
 
-from interpreter.rtp import reference
 from interpreter.rtp.events import DigitReceived, Latched, MediaTimeout
 from interpreter.rtp.g711 import encode_pcmu
-from interpreter.rtp.reference import DIGITS, Packet
+from support import rtp_reference as reference
+from support.rtp_reference import DIGITS, Packet
 
 pytestmark = pytest.mark.e2e
 

@@ -10,7 +10,7 @@ from interpreter.rtp import wav
 from interpreter.rtp.errors import UnknownLeg
 from interpreter.rtp.events import DigitReceived, RecordingDone
 from interpreter.rtp.g711 import decode_pcma, decode_pcmu
-from interpreter.rtp.reference import Packet
+from support.rtp_reference import Packet
 
 pytestmark = pytest.mark.e2e
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from interpreter.rtp.reference import later, parse
 from support.patience import PATIENCE_SECONDS
 from support.ports import free_range
+from support.rtp_reference import later, parse
 
 pytestmark = pytest.mark.e2e
 

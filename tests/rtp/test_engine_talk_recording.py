@@ -14,9 +14,9 @@ import pytest
 from interpreter.rtp import wav
 from interpreter.rtp.events import RecordingDone, RecordingPaused, RecordingResumed
 from interpreter.rtp.g711 import decode_pcmu, encode_pcmu
-from interpreter.rtp.reference import Packet
 from interpreter.rtp.wav_writer import header_bytes, make_whole
 from support.patience import PATIENCE_SECONDS
+from support.rtp_reference import Packet
 
 pytestmark = pytest.mark.e2e
 

@@ -8,8 +8,8 @@ import pytest
 from interpreter.rtp import wav
 from interpreter.rtp.events import RecordingDone
 from interpreter.rtp.g711 import encode_pcmu
-from interpreter.rtp.reference import Packet
 from interpreter.rtp.tones import tone
+from support.rtp_reference import Packet
 
 pytestmark = pytest.mark.e2e
 

@@ -1,6 +1,6 @@
 """The engine's rules in plain Python, one packet at a time: what the tests hold the C thread against.
 
-Sans-IO: packets, addresses and times (seconds) in, decisions out. Slow, and used by nothing else.
+Sans-IO: packets, addresses and times (seconds) in, decisions out. Slow.
 """
 
 from __future__ import annotations
