@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from interpreter.calls.given import Given
 from interpreter.calls.input_data import input_of
 from interpreter.calls.inputs import Input
-from interpreter.machine.events import Digit
+from interpreter.calls.session import SECRET_KEY
 
 Undecided = Literal["old", "cut", "lost", "secret", "program", "damaged"]
 """Why a call cannot be replayed: it is of before inputs were kept; there were too many; some are missing; what was
 typed was a secret; a program of its is not at hand; what was kept makes no sense."""
-
-SECRET: Final = "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,6 @@ def read(call_id: str, kept: str | None) -> KeptCall | Undecided:
         given = data["given"]
     except (AttributeError, LookupError, TypeError, ValueError):
         return "damaged"
-    if given.get("lead") == "pin" or any(moment.event == Digit(SECRET) for moment in moments):
+    if given.get("lead") == "pin" or any(moment.event == SECRET_KEY for moment in moments):
         return "secret"
     return KeptCall(call_id, given, moments)
