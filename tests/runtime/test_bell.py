@@ -16,7 +16,7 @@ def test_who_hurries_is_not_kept_waiting_for_a_batch() -> None:
     bell = Bell()
     bell.ring()
     bell.ring(hurry=True)
-    assert bell.wait(LONG)
+    assert bell.wait(5.0)
 
 
 def test_without_hurry_a_batch_gathers() -> None:

@@ -21,7 +21,11 @@ from typing import IO
 
 HOST = "127.0.0.1"
 BLOCK = 100
-RTP_BLOCKS = range(10_000, 32_700, BLOCK)
+RTP_BLOCKS = range(10_000, 25_000, BLOCK)
+LARGE_RTP_BLOCKS = range(25_000, 32_700, BLOCK)
+"""For ranges of more than ``LARGE`` ports: among many small ones no place would be left for them."""
+LARGE = 1_000
+SERVER_RANGES = 3
 BLOCKS = range(4_000, 10_000, BLOCK)
 """For SIP, web and control ports."""
 
@@ -63,7 +67,19 @@ def _ports() -> deque[int]:
 
 def free_range(size: int) -> tuple[int, int]:
     """First and last port of a range for RTP that is this process's alone until it ends. The first is even."""
-    return _take(RTP_BLOCKS, size)
+    return _take(LARGE_RTP_BLOCKS if size > LARGE else RTP_BLOCKS, size)
+
+
+def server_range() -> tuple[int, int]:
+    """A range for one more whole server: the longest unused of this process's few, for servers come one after the other
+    and each has many ports to spare. Audio that still flies to the one before finds nobody.
+    """
+    return next(_server_ranges())
+
+
+@cache
+def _server_ranges() -> Iterator[tuple[int, int]]:
+    return itertools.cycle([free_range(4 * BLOCK) for _ in range(SERVER_RANGES)])
 
 
 def _take(blocks: range, size: int) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from support.patience import PATIENCE_SECONDS
-from support.ports import free_port, free_range
+from support.ports import free_port, server_range
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,7 +26,7 @@ class Zongji:
     def __init__(self, data: Path, *, environment: dict[str, str] | None = None) -> None:
         self.data = data
         self.web_port, self.sip_port = free_port(), free_port()
-        first, last = free_range(400)
+        first, last = server_range()
         self.environment = os.environ | {
             "ZONGJI_LOCALE": "en", "ZONGJI_QA": "1", "ZONGJI_VOICE": "espeak",
             "ZONGJI_RTP_PORTS": f"{first}-{last}", **(environment or {}),
