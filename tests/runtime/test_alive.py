@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from runtime.softphone import HOST, SoftPhone, until
 
-from interpreter.runtime import service
+from interpreter.runtime import switchboard
 from interpreter.sdp import Direction
 from interpreter.sip.events import CallAnswered, CallEnded, CallHandle, ReinviteAnswered
 
@@ -21,7 +21,7 @@ SILENCE = 0.2
 @pytest.fixture
 async def soon(line, monkeypatch):
     """A line that asks after 0.2 s of silence, and whose requests are given up after 2 s instead of 32."""
-    monkeypatch.setattr(service, "Config", partial(service.Config, t1=0.03, t2=0.12, t4=0.15))
+    monkeypatch.setattr(switchboard, "Config", partial(switchboard.Config, t1=0.03, t2=0.12, t4=0.15))
     return await line.start(rtp_timeout_seconds=SILENCE)
 
 
