@@ -68,30 +68,31 @@ class Service:
             self.engine = resources.media_engine(settings)
             taken.callback(self.engine.close)
             tones = resources.system_tones(self.engine)
+            self.writer = writer = Writer(self.journal, self.mover, recovered.fold, self._journal_broken)
+            rng = BlockRandom()
+            registrar = self._registrar(rng)
+            self.board = board = Switchboard(
+                loop, settings, self.engine, registrar, rng, writer.put, writer.hear, writer.when_kept, tones,
+                self.errands,
+            )  # fmt: skip
+            kept = KeptTwice(self._store.registrations, self._copy.registrations)
+            self._bindings = StoredBindings(kept, registrar, loop.time)
+            self._names = HostNames()
+            prompts = PromptLibrary(settings.data / "audio", self.engine)
+            versions = Versions(self._copy.flows.version, _compile, prompts)
+            loader = DirectoryLoader(self._store.directory, self._copy, versions, self._names)
+            self._watch = DirectoryWatch(loop, loader, board, writer.nudge)
+            self._folders = DayFolders(settings.data)
+            vitals = vital_threads(writer, self.engine, self._names)
+            self.health = Health(board, writer, self.mover, vitals)
+            self.methods = self._methods(versions)
+            self._control = control = ControlServer(settings.control_socket, self.methods, settings.limits.subscribers)
+            self._live = board.observer = live.LiveEvents(
+                board, control.publish, lambda: control.has_subscribers, self._bindings.changed
+            )
+            self.upkeep = Upkeep(loop, board, writer, vitals, self._store.give_back_memory)
             self._taken = AsyncExitStack()
             self._taken.push(taken.pop_all())
-        self.writer = writer = Writer(self.journal, self.mover, recovered.fold, self._journal_broken)
-        rng = BlockRandom()
-        registrar = self._registrar(rng)
-        self.board = board = Switchboard(
-            loop, settings, self.engine, registrar, rng, writer.put, writer.hear, writer.when_kept, tones, self.errands
-        )
-        kept = KeptTwice(self._store.registrations, self._copy.registrations)
-        self._bindings = StoredBindings(kept, registrar, loop.time)
-        self._names = HostNames()
-        prompts = PromptLibrary(settings.data / "audio", self.engine)
-        versions = Versions(self._copy.flows.version, _compile, prompts)
-        loader = DirectoryLoader(self._store.directory, self._copy, versions, self._names)
-        self._watch = DirectoryWatch(loop, loader, board, writer.nudge)
-        self._folders = DayFolders(settings.data)
-        vitals = vital_threads(writer, self.engine, self._names)
-        self.health = Health(board, writer, self.mover, vitals)
-        self.methods = self._methods(versions)
-        self._control = control = ControlServer(settings.control_socket, self.methods, settings.limits.subscribers)
-        self._live = board.observer = live.LiveEvents(
-            board, control.publish, lambda: control.has_subscribers, self._bindings.changed
-        )
-        self.upkeep = Upkeep(loop, board, writer, vitals, self._store.give_back_memory)
 
     async def start(self) -> None:
         """Take calls."""

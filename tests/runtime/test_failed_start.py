@@ -31,6 +31,10 @@ def no_control_socket(*_: object) -> None:
     raise OSError(errno.EMFILE, "too many open files")
 
 
+def no_services(settings: object) -> None:
+    raise ValueError("a broken service")
+
+
 def no_thread(self: threading.Thread) -> None:
     raise RuntimeError(f"can't start thread {self.name}")
 
@@ -66,6 +70,14 @@ async def test_no_thread(line, refused):
         with pytest.raises(RuntimeError, match=f"can't start thread {refused}"):
             await service.start()
     assert our_threads() == []
+    await line.start()
+
+
+async def test_a_service_of_ours_that_cannot_be_made(line):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("interpreter.runtime.switchboard.Services", no_services)
+        with pytest.raises(ValueError, match="a broken service"):
+            Service(line.settings)
     await line.start()
 
 
