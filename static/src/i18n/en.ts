@@ -539,7 +539,7 @@ export const en: Readonly<Record<TextKey | PluralOne, string>> = {
   "outside.language": "Language of announcements",
   "outside.language.zh-CN": "Chinese (Mandarin)",
   "outside.language.en-US": "English",
-  "outside.languageHelp": "In which the system speaks to the company's telephones: codes, PIN, messages, tests; a flow speaks its own language",
+  "outside.languageHelp": "In which the system speaks to the company's telephones: codes, PIN, messages, calls of extensions; a flow, and a draft that is tried, speaks its own",
   "outside.record": "Recording of calls between extensions and outside",
   "outside.record.off": "Never",
   "outside.record.answered": "After the answer",

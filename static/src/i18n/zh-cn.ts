@@ -521,7 +521,7 @@ export const zhCN = {
   "outside.language": "系统提示的语言",
   "outside.language.zh-CN": "中文（普通话）",
   "outside.language.en-US": "英语",
-  "outside.languageHelp": "话机拨功能码、输入密码、听留言和试呼时听到的语言；流程用自己的语言",
+  "outside.languageHelp": "话机拨功能码、输入密码、听留言和分机通话中听到的系统提示；流程和试呼草稿用流程自己的语言",
   "outside.record": "分机通话录音",
   "outside.record.off": "不录音",
   "outside.record.answered": "接听后录音",
