@@ -331,4 +331,5 @@ def main():
         shutil.rmtree(b.dir, ignore_errors=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
