@@ -1,8 +1,8 @@
 """Ports on loopback for tests that may run beside other runs, from locked blocks.
 
 All are below 32768, from where on Linux gives them to anybody: a port that was free a moment ago would be some
-connection's. Whoever takes from a block holds a lock on its file until the process ends: another run, also of another
-checkout, takes other blocks.
+connection's. Whoever takes a place holds a lock on its file until the process ends: another run, also of another
+checkout, takes other places. Those of one size stand side by side, so that no small one takes the room of a large one.
 """
 
 from __future__ import annotations
@@ -20,14 +20,18 @@ from pathlib import Path
 from typing import IO
 
 HOST = "127.0.0.1"
-BLOCK = 100
-RTP_BLOCKS = range(10_000, 25_000, BLOCK)
-LARGE_RTP_BLOCKS = range(25_000, 32_700, BLOCK)
-"""For ranges of more than ``LARGE`` ports: among many small ones no place would be left for them."""
-LARGE = 1_000
-SERVER_RANGES = 3
-BLOCKS = range(4_000, 10_000, BLOCK)
+PLACES = range(4_000, 10_000, 200)
 """For SIP, web and control ports."""
+
+RTP_PLACES = (
+    range(10_000, 14_400, 200),
+    range(14_400, 22_000, 400),
+    range(22_000, 27_400, 600),
+    range(27_400, 31_900, 1_500),
+)
+
+SERVER_PORTS = 400
+SERVER_RANGES = 2
 
 LOCKS = Path(tempfile.gettempdir()) / f"zongji-test-ports-{os.getuid()}"
 
@@ -61,13 +65,13 @@ def free_ports(count: int) -> int:
 
 @cache
 def _ports() -> deque[int]:
-    first, last = _take(BLOCKS, 2 * BLOCK)
+    first, last = _take(PLACES, PLACES.step)
     return deque(range(first, last + 1))
 
 
 def free_range(size: int) -> tuple[int, int]:
     """First and last port of a range for RTP that is this process's alone until it ends. The first is even."""
-    return _take(LARGE_RTP_BLOCKS if size > LARGE else RTP_BLOCKS, size)
+    return _take(next(places for places in RTP_PLACES if places.step >= size), size)
 
 
 def server_range() -> tuple[int, int]:
@@ -79,21 +83,19 @@ def server_range() -> tuple[int, int]:
 
 @cache
 def _server_ranges() -> Iterator[tuple[int, int]]:
-    return itertools.cycle([free_range(4 * BLOCK) for _ in range(SERVER_RANGES)])
+    return itertools.cycle(free_range(SERVER_PORTS) for _ in range(SERVER_RANGES))
 
 
-def _take(blocks: range, size: int) -> tuple[int, int]:
-    width = -(-size // BLOCK)
-    starts = list(blocks[: len(blocks) - width + 1])
-    random.shuffle(starts)  # not what the run before this one has just given back
-    for first in starts:
-        locks = _lock_all(range(first, first + width * BLOCK, BLOCK))
-        if locks is not None:
+def _take(places: range, size: int) -> tuple[int, int]:
+    # not what the run before this one has just given back
+    for first in random.sample(places, len(places)):
+        lock = _lock(first)
+        if lock is not None:
             if all(map(_is_free, range(first, first + size))):
-                _locks.extend(locks)
+                _locks.append(lock)
                 return first, first + size - 1
-            _close(locks)
-    raise RuntimeError(f"no free range of {size} ports in {blocks}")
+            lock.close()
+    raise RuntimeError(f"no free range of {size} ports in {places}")
 
 
 def rtp_pair() -> int:
@@ -103,31 +105,16 @@ def rtp_pair() -> int:
 
 @cache
 def _pairs() -> Iterator[int]:
-    first, last = free_range(4 * BLOCK)
+    first, last = free_range(200)
     return itertools.cycle(range(first, last, 2))
 
 
-def _lock_all(blocks: range) -> list[IO[bytes]] | None:
-    locks: list[IO[bytes]] = []
-    for block in blocks:
-        if (lock := _lock(block)) is None:
-            _close(locks)
-            return None
-        locks.append(lock)
-    return locks
-
-
-def _lock(block: int) -> IO[bytes] | None:
+def _lock(first: int) -> IO[bytes] | None:
     LOCKS.mkdir(exist_ok=True)
-    lock = (LOCKS / str(block)).open("ab")
+    lock = (LOCKS / str(first)).open("ab")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.close()
         return None
     return lock
-
-
-def _close(locks: list[IO[bytes]]) -> None:
-    for lock in locks:
-        lock.close()
