@@ -178,8 +178,9 @@ def run(seconds: float = 3.0) -> None:
         gc.collect()
         gc.freeze()
         calls, inputs, spent = measure(program, seconds)
+        nodes = len({step.node for step in program.operations})
         print(
-            f"{calls / spent:.0f} calls/s  {flow}: {len(program.nodes)} nodes, {inputs / calls:.0f} inputs a call, "
+            f"{calls / spent:.0f} calls/s  {flow}: {nodes} nodes, {inputs / calls:.0f} inputs a call, "
             f"{spent / calls * 1e6:.1f} us of CPU a call, {calls} calls"
         )
 

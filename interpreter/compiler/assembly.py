@@ -16,9 +16,9 @@ from interpreter.flow.document import Flow, Node
 from interpreter.flow.issues import FlowError, Issue, has_errors
 from interpreter.flow.resources import Resources
 from interpreter.flow.schemas import Exit
-from interpreter.machine.effects import ExitTaken
+from interpreter.machine.effects import ExitTaken, NodeEntered
 from interpreter.machine.operations import Enter, Leave, Operation, PickByTime
-from interpreter.machine.program import NodeInfo, Program
+from interpreter.machine.program import Program
 from interpreter.nodes.base import Assembly
 from interpreter.nodes.registry import NODE_TYPES, exits_of
 
@@ -87,7 +87,6 @@ def _assemble(flow: Flow, flow_id: str) -> Program:
         entry=blocks[start.id].entry,
         on_error=blocks[on_error].entry,
         variables=dict(flow.variables),
-        nodes={node.id: NodeInfo(node.type, node.label) for node in flow.nodes},
         exits={(b.node.id, exit.id): _label(exit) for b in blocks.values() for exit in b.exits},
         prompt_keys=frozenset(keys),
         digest=_digest(flow),
@@ -129,8 +128,12 @@ def _build(
     leaves: list[Operation] = []
     for id, (effect, _) in exits.items():
         behind = targets[node.id, id]
-        leaves.append(Leave(effect, behind.node.id, behind.first))
-    return [Enter(node.id, block.first, flow_id), *own, *leaves]
+        leaves.append(Leave(effect, _entered(behind.node, flow_id), behind.first))
+    return [Enter(_entered(node, flow_id), block.first), *own, *leaves]
+
+
+def _entered(node: Node, flow_id: str) -> NodeEntered:
+    return NodeEntered(node.id, node.type, node.label, flow_id)
 
 
 def _label(exit: Exit) -> str:

@@ -2,6 +2,6 @@
 
 from interpreter.machine.facts import Facts
 from interpreter.machine.machine import Machine, Snapshot, SnapshotError
-from interpreter.machine.program import NodeInfo, Program
+from interpreter.machine.program import Program
 
-__all__ = ["Facts", "Machine", "NodeInfo", "Program", "Snapshot", "SnapshotError"]
+__all__ = ["Facts", "Machine", "Program", "Snapshot", "SnapshotError"]

@@ -25,9 +25,11 @@ Data = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class NodeEntered:
-    """The call came to this node of the flow."""
+    """The call came to this node of the flow. type: ``menu`` and so on; label: "" where the author gave it none."""
 
     node: str
+    type: str = ""
+    label: str = ""
     flow: str = ""
 
 

@@ -8,14 +8,6 @@ from dataclasses import dataclass
 from interpreter.machine.operations.base import Operation, Value
 
 
-@dataclass(frozen=True, slots=True)
-class NodeInfo:
-    """What people call a node of the flow. type: ``menu`` and so on; label: "" where the author gave none."""
-
-    type: str
-    label: str
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
     """What ``compile_flow`` makes and any number of ``Machine`` objects run at once; never changed.
@@ -23,7 +15,7 @@ class Program:
     flow: what traces call the flow, its id as a rule; "" where calls stay in one flow.
     entry, on_error: where a call begins and where it goes when something of ours fails.
     variables: declared variables with their first values.
-    nodes: node id -> its type and label. exits: (node id, exit id) -> label of that exit, "" where it has none.
+    exits: (node id, exit id) -> label of that exit, "" where it has none.
     prompt_keys: every audio the program may play, so publishing can see that all are there.
     digest: the same for the same document, used to refuse a snapshot of another program.
     early_media: prompts are played before the call is answered.
@@ -37,7 +29,6 @@ class Program:
     entry: int
     on_error: int
     variables: Mapping[str, Value]
-    nodes: Mapping[str, NodeInfo]
     exits: Mapping[tuple[str, str], str]
     prompt_keys: frozenset[str]
     digest: str

@@ -33,7 +33,7 @@ from interpreter.calls.outputs import Output
 from interpreter.calls.plan import Reached
 from interpreter.calls.queue import Group, Members
 from interpreter.calls.session import SECRET_KEY, CallSession
-from interpreter.machine.effects import Hangup, Target
+from interpreter.machine.effects import ExitTaken, Hangup, InputMissed, NodeEntered, Target
 from interpreter.machine.events import (
     CallerHungUp,
     CallStarted,
@@ -45,7 +45,6 @@ from interpreter.machine.events import (
     Told,
 )
 from interpreter.machine.facts import Facts
-from interpreter.machine.program import NodeInfo
 from interpreter.rtp._engine import Engine
 from interpreter.rtp.events import AudioId
 from interpreter.runtime.books.journal import Line
@@ -65,8 +64,6 @@ from interpreter.runtime.settings import RuntimeSettings
 from interpreter.runtime.timers import Timers
 from interpreter.sip.events import CallHandle
 
-NO_NODE = NodeInfo("", "")
-
 LED = 0
 """The leg that the session leads: of whoever began the call."""
 
@@ -74,6 +71,8 @@ FILE_PATIENCE_SECONDS = 5.0
 """How long a caller who has hung up waits for the end of the message that was recorded."""
 
 _KEYS = frozenset({Digit, LegDigit})
+
+_WAY = frozenset({NodeEntered, InputMissed, ExitTaken})
 
 _CAUSES: dict[LeftCause, str] = {"no_ack": "no_ack", "lost": "media_timeout", "error": "error"}
 """What the record says where the led leg left, and not by itself."""
@@ -156,7 +155,7 @@ class Call:
         self.files: CallFiles | None = None
         self.questions: Questions | None = None
         self.timers = Timers(board.loop, self._timer_fired)
-        self.node: str | None = None
+        self.node: NodeEntered | None = None
         self.steps = 0
         self.ringing_back = False
         self.talking: Talking | None = None
@@ -207,11 +206,6 @@ class Call:
     def true_time(self) -> float:
         """UNIX seconds by the machine's clock, never going backwards within the call."""
         return self._epoch + self._loop.time()
-
-    @property
-    def node_info(self) -> NodeInfo:
-        program = self.flow.program if self.flow else None
-        return NO_NODE if program is None or self.node is None else program.nodes.get(self.node, NO_NODE)
 
     # its legs
 
@@ -294,7 +288,8 @@ class Call:
             self._heard += 1
             self.secretive = self.secretive or written is SECRET_KEY
             if self.secretive:  # the flow may read it out, and services may answer with it
-                self.board.hear(about.facts.call_id, at, _discreet(written), ())
+                way = [output for output in outputs if type(output) in _WAY]
+                self.board.hear(about.facts.call_id, at, _discreet(written), way)
             else:
                 self.board.hear(about.facts.call_id, at, written, outputs)
         return outputs

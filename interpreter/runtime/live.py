@@ -29,9 +29,13 @@ def call_item(call: Call) -> Item:
         "answered": call.answered,
         "flow": {"id": version.flow_id, "name": version.flow_name} if version else None,
         "version": version.number if version else None,
-        "node": call.node,
-        "node_label": call.node_info.label,
+        **_place(call),
     }
+
+
+def _place(call: Call) -> Item:
+    node = call.node
+    return {"node": node and node.node, "node_label": node.label if node else ""}
 
 
 class LiveEvents(Observer):
@@ -58,10 +62,7 @@ class LiveEvents(Observer):
 
     def moved(self, call: Call) -> None:
         if self._shown(call):
-            event: Item = {
-                "event": "moved", "tenant": call.tenant_id, "id": call.id,
-                "node": call.node, "node_label": call.node_info.label,
-            }  # fmt: skip
+            event: Item = {"event": "moved", "tenant": call.tenant_id, "id": call.id, **_place(call)}
             self._publish(event, call.tenant_id)
 
     def ended(self, call: Call, cause: str) -> None:

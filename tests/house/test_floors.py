@@ -147,7 +147,7 @@ def test_a_runtime_does_without_the_large_libraries_of_others() -> None:
     code = (
         "import sys, json, pathlib, zongji.cli, interpreter.runtime.main, interpreter.runtime.service as service;"
         "document = json.loads(pathlib.Path('flows/virtual-switchboard/flow.json').read_text());"
-        "assert service._compile(document).nodes;"
+        "assert service._compile(document).operations;"
         "from numbering.plan import at_home; assert at_home('+44 20 7946 0018') == '00442079460018';"
         "from interpreter.rtp import tones; assert tones.ringback().seconds == 5;"
         "print(*{'numpy', 'networkx', 'alembic', 'flask', 'pyttsx3', 'phonenumbers'} & sys.modules.keys())"

@@ -8,7 +8,7 @@ import pytest
 
 from interpreter.compiler import compile_flow
 from interpreter.machine import Facts, Machine
-from interpreter.machine.effects import ExitTaken, Finished, Hangup
+from interpreter.machine.effects import ExitTaken, Finished, Hangup, NodeEntered
 from interpreter.machine.events import CallStarted, Digit, PlayDone
 from interpreter.machine.machine import STEP_BUDGET
 from interpreter.machine.operations import Branch, Enter
@@ -369,8 +369,8 @@ def test_a_runaway_program_ends_by_the_step_budget() -> None:
     def always(env: object) -> bool:
         return True
 
-    operations = (Enter("a", 1), Branch("a", ((always, 0),), 0))
-    program = Program("t", "zh-CN", operations, 0, 0, {}, {}, {}, frozenset(), "digest")
+    operations = (Enter(NodeEntered("a"), 1), Branch("a", ((always, 0),), 0))
+    program = Program("t", "zh-CN", operations, 0, 0, {}, {}, frozenset(), "digest")
     machine = Machine(program, Facts("c", "1", "2"), seed=1)
     effects = machine.handle(CallStarted(), 0.0)
     assert effects[-2:] == [Hangup("error"), Finished("error", "step_budget")]

@@ -74,30 +74,30 @@ def asking(**changes: Any) -> Asking:
 
 
 SURVEY = program(
-    Enter("entry", 1, "survey"),
+    Enter(NodeEntered("entry", flow="survey"), 1),
     AskKey("mark", asking(no_input=3, no_match=3, flow="survey"), {"1": 2}, None, None),
-    Leave(ExitTaken("mark", "1", "好", "survey"), "good", 4),
-    Leave(ExitTaken("mark", "no_input", "", "survey"), "silent", 5),
+    Leave(ExitTaken("mark", "1", "好", "survey"), NodeEntered("good", flow="survey"), 4),
+    Leave(ExitTaken("mark", "no_input", "", "survey"), NodeEntered("silent", flow="survey"), 5),
     ExitFlow("good", "marked"),
     ExitFlow("silent", "skipped"),
     flow="survey",
 )
 MAIN = program(
-    Enter("entry", 1),
+    Enter(NodeEntered("entry"), 1),
     calls("survey", marked=2, skipped=3),
-    Leave(ExitTaken("call", "marked"), "bye", 4),
-    Leave(ExitTaken("call", "skipped"), "bye", 4),
+    Leave(ExitTaken("call", "marked"), NodeEntered("bye"), 4),
+    Leave(ExitTaken("call", "skipped"), NodeEntered("bye"), 4),
     bye(),
 )
 
 
 def test_a_call_goes_into_a_flow_and_comes_back_by_its_exit_and_the_trace_names_the_flow() -> None:
     machine, effects = start(MAIN, survey=SURVEY)
-    assert effects == [NodeEntered("entry"), NodeEntered("entry", "survey"), Play(("file:ask.wav",))]
+    assert effects == [NodeEntered("entry"), NodeEntered("entry", flow="survey"), Play(("file:ask.wav",))]
     assert (machine.node, machine.depth) == ("mark", 2)
     assert list(machine.handle(Digit("1"), 1.0))[1:] == [
         ExitTaken("mark", "1", "好", "survey"),
-        NodeEntered("good", "survey"),
+        NodeEntered("good", flow="survey"),
         ExitTaken("call", "marked"),
         NodeEntered("bye"),
         Hangup("normal"),

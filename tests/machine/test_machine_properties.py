@@ -107,7 +107,7 @@ def test_no_target_dangles(document: Document) -> None:
     for operation in program.operations:
         for target in operation.targets():
             assert 0 <= target < len(program.operations)
-        assert operation.node in program.nodes
+        assert operation.node in {item["id"] for item in document["nodes"]}
 
 
 WAITED_FOR = (Play, StartTimer, Dial, RecordMessage)

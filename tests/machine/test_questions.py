@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from interpreter.machine import Facts, Machine, Program
-from interpreter.machine.effects import Ask, Data, ExitTaken, Finished, Unask
+from interpreter.machine.effects import Ask, Data, ExitTaken, Finished, NodeEntered, Unask
 from interpreter.machine.events import CallStarted, Restored, Told
 from interpreter.machine.operations import (
     AskService,
@@ -291,7 +291,7 @@ def test_news_are_told_and_the_call_goes_on() -> None:
     news = {"to": lambda env: env["call.caller"], "text": "来过", "score": lambda env: 1 / 0}
     given = program(
         TellService("tell", "sms", news, next=1),
-        Leave(ExitTaken("tell", "next"), "bye", 2),
+        Leave(ExitTaken("tell", "next"), NodeEntered("bye"), 2),
         bye(),
     )
     check_call(

@@ -9,8 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from interpreter.calls.inputs import Input
+from interpreter.calls.outputs import Output
+from interpreter.machine.effects import ExitTaken, InputMissed, NodeEntered
+from interpreter.machine.events import CallStarted, Digit, PlayDone, TimerFired
 from interpreter.runtime.books import journal as journal_module
-from interpreter.runtime.books.journal import Journal, encode, parse_line, read_segment, segments
+from interpreter.runtime.books.heard import line_of
+from interpreter.runtime.books.journal import Journal, Line, encode, parse_line, read_segment, segments
 from interpreter.runtime.books.mover import Mover
 from interpreter.runtime.books.records import RecordFold
 from interpreter.runtime.books.recovery import recover
@@ -59,27 +64,60 @@ def story(call_id: str, at: float = 100.0) -> list[dict]:
     return [{"c": call_id, "t": at + i, **line} for i, line in enumerate(lines)]
 
 
-def test_a_node_that_calls_a_flow_lasts_as_long_as_that_flow_whose_steps_name_it() -> None:
-    lines = [
-        CALL,
-        {"e": "node", "n": "ask", "k": "call", "l": "问一问"},
-        {"e": "node", "n": "ask", "k": "menu", "l": "", "f": "survey"},
-        {"e": "missed", "n": "ask", "w": "no_input", "f": "survey"},
-        {"e": "exit", "n": "ask", "x": "1", "l": "好", "f": "survey"},
-        {"e": "node", "n": "out", "k": "exit", "l": "", "f": "survey"},
-        {"e": "exit", "n": "ask", "x": "done", "l": ""},
-        {"e": "node", "n": "bye", "k": "hangup", "l": ""},
-        {"e": "end", "cause": "normal", "by": "flow"},
-    ]
+A_LINE_A_STEP = [
+    CALL,
+    {"e": "node", "n": "ask", "k": "call", "l": "问一问"},
+    {"e": "node", "n": "ask", "k": "menu", "l": "", "f": "survey"},
+    {"e": "missed", "n": "ask", "w": "no_input", "f": "survey"},
+    {"e": "exit", "n": "ask", "x": "1", "l": "好", "f": "survey"},
+    {"e": "node", "n": "out", "k": "exit", "l": "", "f": "survey"},
+    {"e": "exit", "n": "ask", "x": "done", "l": ""},
+    {"e": "node", "n": "bye", "k": "hangup", "l": ""},
+    {"e": "end", "cause": "normal", "by": "flow"},
+]
+"""As earlier releases wrote them."""
+
+
+def _heard(event: Input, *outputs: Output) -> Line:
+    line = line_of(("c", 0.0, event, outputs))
+    assert line is not None
+    return line
+
+
+A_LINE_AN_INPUT = [
+    CALL,
+    _heard(CallStarted(), NodeEntered("ask", "call", "问一问", "f")),
+    _heard(PlayDone(), NodeEntered("ask", "menu", "", "survey")),
+    _heard(TimerFired("digit"), InputMissed("ask", "no_input", "survey")),
+    _heard(Digit("1"), ExitTaken("ask", "1", "好", "survey"), NodeEntered("out", "exit", "", "survey")),
+    {"e": "digit", "d": "1"},
+    _heard(PlayDone(), ExitTaken("ask", "done", "", "f"), NodeEntered("bye", "hangup", "", "f")),
+    {"e": "digit", "d": "2"},
+    {"e": "end", "cause": "normal", "by": "flow"},
+]
+
+
+@pytest.mark.parametrize(
+    ("lines", "seconds"),
+    [
+        pytest.param(A_LINE_A_STEP, (5.0, 2.0, 2.0, 1.0), id="a line a step"),
+        pytest.param(A_LINE_AN_INPUT, (5.0, 2.0, 2.0, 2.0), id="a line an input"),
+    ],
+)
+def test_a_node_that_calls_a_flow_lasts_as_long_as_that_flow_whose_steps_name_it(lines, seconds) -> None:
     fold = RecordFold()
-    (ended,) = [found for at, line in enumerate(lines) if (found := fold.apply({"c": "c", "t": 100.0 + at, **line}, 1))]
-    steps = [(step.flow, step.node, step.exit, step.seconds, step.no_input) for step in ended.record.steps]
-    assert steps == [
-        (None, "ask", "done", 5.0, 0),
-        ("survey", "ask", "1", 2.0, 1),
-        ("survey", "out", None, 2.0, 0),
-        (None, "bye", None, 1.0, 0),
+    (ended,) = [found for at, line in enumerate(lines) if (found := fold.apply({**line, "c": "c", "t": 100.0 + at}, 1))]
+    steps = [
+        (step.flow, step.node, step.type, step.label, step.exit, step.exit_label, step.no_input)
+        for step in ended.record.steps
     ]
+    assert steps == [
+        (None, "ask", "call", "问一问", "done", "", 0),
+        ("survey", "ask", "menu", "", "1", "好", 1),
+        ("survey", "out", "exit", "", None, "", 0),
+        (None, "bye", "hangup", "", None, "", 0),
+    ]
+    assert tuple(step.seconds for step in ended.record.steps) == seconds
 
 
 def start(data: Path, store: FakeStore, segment_bytes: int = 1 << 20) -> tuple[JournalKeeper, Mover]:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from interpreter.machine.effects import ExitTaken
+from interpreter.machine.effects import ExitTaken, NodeEntered
 from interpreter.machine.operations import CallFlow, Enter, ExitFlow, Leave, PlayPrompts
 from interpreter.simulation import coverage, run_scenario
 from support.programs import bye, program, says
 
 INNER = program(
-    Enter("hello", 1, "greeting"),
+    Enter(NodeEntered("hello", flow="greeting"), 1),
     PlayPrompts("hello", says("hello"), times=1, barge_in=False, next=2),
-    Leave(ExitTaken("hello", "next", "", "greeting"), "out", 3),
+    Leave(ExitTaken("hello", "next", "", "greeting"), NodeEntered("out", flow="greeting"), 3),
     ExitFlow("out", "done"),
     flow="greeting",
 )
 OUTER = program(
-    Enter("hello", 1),
+    Enter(NodeEntered("hello"), 1),
     CallFlow("hello", "greeting", inputs={}, ways={"done": 2}),
-    Leave(ExitTaken("hello", "done"), "bye", 3),
+    Leave(ExitTaken("hello", "done"), NodeEntered("bye"), 3),
     bye(),
     exits={("hello", "done"): "", ("hello", "next"): ""},
 )

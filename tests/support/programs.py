@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from interpreter.machine.operations import HangUp, Operation, Speech
-from interpreter.machine.program import NodeInfo, Program
+from interpreter.machine.program import Program
 
 
 def program(*operations: Operation, variables: Mapping[str, Any] | None = None, **fields: Any) -> Program:
@@ -21,7 +21,6 @@ def program(*operations: Operation, variables: Mapping[str, Any] | None = None, 
     return Program(
         operations=every,
         variables=dict(variables or {}),
-        nodes={operation.node: NodeInfo("test", "") for operation in every},
         **(given | fields),
     )
 

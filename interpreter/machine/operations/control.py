@@ -25,9 +25,9 @@ class Enter(Operation):
 
     __slots__ = ("effect", "next")
 
-    def __init__(self, node: str, next: int, flow: str = "") -> None:
-        super().__init__(node)
-        self.effect = NodeEntered(node, flow)
+    def __init__(self, effect: NodeEntered, next: int) -> None:
+        super().__init__(effect.node)
+        self.effect = effect
         self.next = next
 
     def run(self, call: CallState) -> int:
@@ -42,13 +42,13 @@ class Enter(Operation):
 
 
 class Leave(Operation):
-    """Trace: the call left its node by an exit and came to the node ``to``, whose first own operation is ``next``."""
+    """Trace: the call left its node by an exit and came to another, whose first own operation is ``next``."""
 
     __slots__ = ("effects", "next")
 
-    def __init__(self, effect: ExitTaken, to: str, next: int) -> None:
-        super().__init__(effect.node)
-        self.effects = (effect, NodeEntered(to, effect.flow))
+    def __init__(self, taken: ExitTaken, entered: NodeEntered, next: int) -> None:
+        super().__init__(taken.node)
+        self.effects = (taken, entered)
         self.next = next
 
     def run(self, call: CallState) -> int:

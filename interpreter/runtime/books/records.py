@@ -5,11 +5,11 @@ What a line says by its ``e`` (beside ``c`` call id and ``t`` UNIX seconds):
 =============  =======================================================================================
 ``call``       it began: tenant, number, caller, called, flow, name, version, sip (its Call-ID); ``given``: what its
                session was made with (``calls.given``)
-``in``         the session was handed ``i`` (``calls.input_data``) and did ``o`` (``calls.deeds``)
+``in``         the session was handed ``i`` (``calls.input_data``) and did ``o`` (``calls.deeds``); ``s``: the steps
+               that it took in the flow, each a word and, with the flow and the node: ``node``, it came there, the
+               node's type and label; ``missed``, the caller was asked there in vain, and why (``no_input``,
+               ``no_match``); ``exit``, it left there, by which exit and its label
 ``answered``   we answered the caller
-``node``       it came to node ``n`` of type ``k``, called ``l``; ``f`` here and below where the flow is another
-``missed``     the caller was asked at node ``n`` in vain: ``w`` is ``no_input`` or ``no_match``
-``exit``       it left node ``n`` by exit ``x``, called ``l``
 ``ring``       leg ``leg`` rings ``target`` (of kind ``k``);  ``rings``: it says so;  ``up``: it answered, over trunk
                ``via`` and with codec ``codec``;  ``down``: it ended, ``w`` says how
 ``came``       leg ``leg`` with ``target`` came in from call ``from``, where it is ``down`` as ``handed_over``
@@ -23,15 +23,17 @@ What a line says by its ``e`` (beside ``c`` call id and ``t`` UNIX seconds):
 
 Other kinds are for readers of the journal and change no record: ``digit`` (a key that may end a message), and what
 services were asked: ``ask`` (question ``n`` to service ``k`` with data ``d``) and ``tell`` (``d`` to ``k``). A leg that
-is in no session's hands, and every leg in journals without lines ``in``, says by ``rings`` that it does.
+is in no session's hands, and every leg in journals without lines ``in``, says by ``rings`` that it does. Journals of
+earlier releases have a line for each step: ``node`` ``n`` of type ``k``, called ``l``; ``missed``, why ``w``; ``exit``
+``x``, called ``l``; ``f`` where the flow is another than the call's.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, NamedTuple, get_args
+from typing import Any, Final, NamedTuple, get_args
 
 from interpreter.calls.input_data import WORDS
 from interpreter.calls.inputs import LegRinging
@@ -187,6 +189,8 @@ def _in(call: OpenCall, line: Json, at: float) -> None:
     call.inputs.add(line)
     if line["i"][0] == _RINGS:
         call.legs[str(line["i"][1])].setdefault("rang", at)
+    for word, flow, *step in line.get("s", ()):
+        _STEPS[word](call, at, None if flow == call.started.get("flow") else flow or None, *step)
 
 
 def _rings(call: OpenCall, line: Json, at: float) -> None:
@@ -205,38 +209,34 @@ def _down(call: OpenCall, line: Json, at: float) -> None:
     leg.setdefault("cause", str(line["w"]))
 
 
-def _node(call: OpenCall, line: Json, at: float) -> None:
+def _enter(call: OpenCall, at: float, flow: str | None, node: str, kind: str, label: str) -> None:
     _close_step(call, at)
-    call.steps.append(
-        {
-            "at": at,
-            "node": line["n"],
-            "type": line["k"],
-            "label": line["l"],
-            "exit": None,
-            "exit_label": "",
-            "seconds": None,
-            **({"flow": line["f"]} if "f" in line else {}),
-        }
-    )
+    step = {
+        "at": at, "node": node, "type": kind, "label": label, "exit": None, "exit_label": "", "seconds": None
+    }  # fmt: skip
+    if flow is not None:
+        step["flow"] = flow
+    call.steps.append(step)
 
 
-def _exit(call: OpenCall, line: Json, at: float) -> None:
-    step = _present_step(call, line)
+def _leave(call: OpenCall, at: float, flow: str | None, node: str, exit: str, label: str) -> None:
+    step = _present_step(call, flow, node)
     if step is not None:
-        step.update(exit=line["x"], exit_label=line["l"], seconds=at - step["at"])
+        step.update(exit=exit, exit_label=label, seconds=at - step["at"])
 
 
-def _missed(call: OpenCall, line: Json, at: float) -> None:
-    step = _present_step(call, line)
-    if step is not None and line["w"] in MISSES:
-        step[line["w"]] = step.get(line["w"], 0) + 1
+def _miss(call: OpenCall, at: float, flow: str | None, node: str, why: str) -> None:
+    step = _present_step(call, flow, node)
+    if step is not None and why in MISSES:
+        step[why] = step.get(why, 0) + 1
 
 
-def _present_step(call: OpenCall, line: Json) -> Json | None:
-    """The step at the line's node that has not been left: the last, as a rule, but behind a node that calls another
-    flow lie all the steps of that flow."""
-    flow, node = line.get("f"), line["n"]
+_STEPS: Final[Mapping[str, Callable[..., None]]] = {"node": _enter, "exit": _leave, "missed": _miss}
+
+
+def _present_step(call: OpenCall, flow: str | None, node: str) -> Json | None:
+    """The step at a node that has not been left: the last, as a rule, but behind a node that calls another flow lie all
+    the steps of that flow."""
     for step in reversed(call.steps):
         if step["exit"] is None and step["node"] == node and step.get("flow") == flow:
             return step
@@ -268,7 +268,7 @@ def _kept(call: OpenCall, line: Json, at: float) -> None:
     call.messages[line["id"]]["seconds"] = float(line["seconds"])
 
 
-_CHANGES = {
+_CHANGES: Final[Mapping[str, Callable[[OpenCall, Json, float], None]]] = {
     "in": _in,
     "answered": _answered,
     "ring": _ring,
@@ -276,9 +276,9 @@ _CHANGES = {
     "came": _came,
     "up": _up,
     "down": _down,
-    "node": _node,
-    "missed": _missed,
-    "exit": _exit,
+    "node": lambda call, line, at: _enter(call, at, line.get("f"), line["n"], line["k"], line["l"]),
+    "missed": lambda call, line, at: _miss(call, at, line.get("f"), line["n"], line["w"]),
+    "exit": lambda call, line, at: _leave(call, at, line.get("f"), line["n"], line["x"], line["l"]),
     "connected": _connected,
     "recording": _recording,
     "recorded": _recorded,
