@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from functools import partial
 from typing import Protocol
 
 from interpreter.calls.exchange import LegName
@@ -50,6 +50,7 @@ from interpreter.rtp.events import AudioId
 from interpreter.runtime.books.journal import Line
 from interpreter.runtime.call_facts import CallFacts
 from interpreter.runtime.directory import LoadedVersion
+from interpreter.runtime.doing import Deed, do_all
 from interpreter.runtime.endings import Endings
 from interpreter.runtime.errands import Errands
 from interpreter.runtime.exchanges import Exchanges
@@ -429,13 +430,11 @@ class Call:
         others: list[Fork | Leg] = [*(self.forks or {}).values(), *filter(None, self.legs[1:])]
         self.forks = None
         del self.legs[1:]
+        parting: list[Deed] = []
+        for other in reversed(others):
+            parting += other.hang_up, partial(self.down, other.number, "error")
         try:
-            with ExitStack() as last:
-                last.callback(self._finish_with_the_talk)
-                last.callback(self.finish, "error", "system")
-                for other in others:
-                    last.callback(self.down, other.number, "error")
-                    last.callback(other.hang_up)
+            do_all(*parting, partial(self.finish, "error", "system"), self._finish_with_the_talk)
         except Exception:
             log.exception("call %s: another incident while it is ended", self.id)
 
@@ -452,18 +451,17 @@ class Call:
         if self.questions is not None:
             self.questions.end()
         led = self.leg(LED)
-        with ExitStack() as last:  # from the bottom up; each is done whatever the others raise
-            last.callback(self._finish_with_the_talk)
-            if led is not None:
-                after_prompt = self.hangup is not None and not self.leaving
-                if not self.leaving:
-                    last.callback(self.down, LED, "released")
-                last.callback(led.end, self.endings.refusal(cause), after_prompt=after_prompt)
-            if self.files is not None:
-                last.callback(self.files.stop_message, tell=False)
-            if not self._begun and self.forks is not None:
-                last.callback(self.down, LED, "cancelled")
-                last.callback(self.forks.pop(LED).hang_up)  # rung to be led
+        parting: list[Deed] = []
+        if not self._begun and self.forks is not None:  # rung to be led
+            parting += self.forks.pop(LED).hang_up, partial(self.down, LED, "cancelled")
+        if self.files is not None:
+            parting.append(partial(self.files.stop_message, tell=False))
+        if led is not None:
+            after_prompt = self.hangup is not None and not self.leaving
+            parting.append(partial(led.end, self.endings.refusal(cause), after_prompt=after_prompt))
+            if not self.leaving:
+                parting.append(partial(self.down, LED, "released"))
+        do_all(*parting, self._finish_with_the_talk)
 
     def _finish_with_the_talk(self) -> None:
         if self._finished or (not self._broken and self._session.talking):
@@ -471,13 +469,9 @@ class Call:
         assert self._override is not None
         self._finished = True
         self.timers.cancel_all()
-        with ExitStack() as last:  # from the bottom up
-            last.callback(self._end_without_files)
-            last.callback(self.board.ended, self, *self._override)
-            for audio in filter(None, (self.talking, self.early)):
-                last.callback(audio.end)
-            if self.files is not None:
-                last.callback(self.files.stop_talk)
+        parting: list[Deed] = [] if self.files is None else [self.files.stop_talk]
+        parting += [audio.end for audio in (self.early, self.talking) if audio is not None]
+        do_all(*parting, partial(self.board.ended, self, *self._override), self._end_without_files)
 
     def _end_without_files(self) -> None:
         if self.files is None or self.files.open == 0:

@@ -22,6 +22,7 @@ from interpreter.runtime.books.journal import Journal
 from interpreter.runtime.books.mover import Mover
 from interpreter.runtime.books.set_aside import SetAside
 from interpreter.runtime.books.writer import Writer
+from interpreter.runtime.doing import do_all
 from interpreter.runtime.errors import StartError
 from interpreter.runtime.limits import Overload
 from interpreter.runtime.randomness import BlockRandom
@@ -225,3 +226,22 @@ def test_a_database_that_is_away_at_the_stop_leaves_the_journal(tmp_path):
     writer.stop(patience=1.0)
     journal.close()
     assert len(list((tmp_path / "j").iterdir())) == 1
+
+
+def test_all_is_done_in_order_whatever_some_raise() -> None:
+    done: list[str] = []
+
+    def fails(what: str) -> None:
+        done.append(what)
+        raise ValueError(what)
+
+    with pytest.raises(ValueError, match="second fault") as raised:
+        do_all(
+            lambda: done.append("one"),
+            lambda: fails("first fault"),
+            lambda: done.append("two"),
+            lambda: fails("second fault"),
+            lambda: done.append("three"),
+        )
+    assert done == ["one", "first fault", "two", "second fault", "three"]
+    assert str(raised.value.__context__) == "first fault"
