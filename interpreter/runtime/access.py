@@ -142,6 +142,7 @@ class Access:
     def __init__(self, directory: Callable[[], Directory], trusted: TrustedAddresses) -> None:
         self._directory = directory
         self._trusted = trusted
+        self._found: tuple[Request, Aor | None, Directory, Sequence[Party]] | None = None
 
     def must_authenticate(self, request: Request, source: Hop) -> bool:
         """Whether this INVITE is challenged (``sip.ua.Config.challenge``).
@@ -183,7 +184,13 @@ class Access:
         proven: whom digest proved the caller to be, None where nobody was asked.
         """
         directory = self._directory()
-        number = self._number_called(request)
+        found = self._found  # the gate asks first, then ``admit`` does
+        if found is None or found[0] is not request or found[1] != proven or found[2] is not directory:
+            found = self._found = request, proven, directory, self._callers(directory, request, source, proven)
+        return found[3]
+
+    def _callers(self, directory: Directory, request: Request, source: Hop, proven: Aor | None) -> Sequence[Party]:
+        number = directory.number(digits_of(_dialled(request)))
         if proven is not None:
             extension = directory.extension(*proven)
             if extension is None:
@@ -196,9 +203,6 @@ class Access:
             return ()
         trunk = None if source.host in self._trusted else directory.trunk_at(source, number.tenant_id)
         return [*(() if trunk is None else (trunk.party,)), *self._tenants(number.tenant_id)]
-
-    def _number_called(self, request: Request) -> NumberEntry | None:
-        return self._directory().number(digits_of(_dialled(request)))
 
     def _tenant_called(self, caller: ExtensionEntry, request: Request, number: NumberEntry | None) -> str:
         """Whose call an extension's is: of another tenant where it calls a number of that one's."""
