@@ -32,7 +32,7 @@ def melody() -> array[int]:
     """16-bit samples of one round."""
     length = round(len(_MELODY) * NOTE_SECONDS * RATE_HZ)
     strings = {name: _pluck(_SCALE_HZ[name]) for name in set(_MELODY) - {"."}}
-    mixed = [0.0] * length
+    mixed = array("d", bytes(8 * length))
     for position, name in enumerate(_MELODY):
         start = round(position * NOTE_SECONDS * RATE_HZ)
         for i, sample in enumerate(strings.get(name, ()), start):
@@ -41,9 +41,9 @@ def melody() -> array[int]:
     return array("h", (round(sample * peak) for sample in mixed))
 
 
-def _pluck(frequency: float) -> list[float]:
+def _pluck(frequency: float) -> array[float]:
     """One note, until it has faded to a tenth."""
-    note = []
+    note = array("d")
     per_sample = 2 * math.pi * frequency / RATE_HZ
     for i in range(round(2.3 * _DECAY_SECONDS * RATE_HZ)):
         at = i / RATE_HZ

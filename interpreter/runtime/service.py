@@ -24,6 +24,7 @@ from interpreter.runtime.domains import TenantDomains
 from interpreter.runtime.errands import Errands
 from interpreter.runtime.errors import StartError
 from interpreter.runtime.health import Health, vital_threads
+from interpreter.runtime.memory import give_back
 from interpreter.runtime.names import HostNames
 from interpreter.runtime.prompts import PromptLibrary
 from interpreter.runtime.randomness import BlockRandom
@@ -128,7 +129,7 @@ class Service:
         self._taken.callback(self.upkeep.stop)
         self.upkeep.start()
         log.info("taking calls at %s, media thread %s", ", ".join(map(str, self.settings.sip)), self.engine.scheduling)
-        gc.collect()
+        give_back()  # what the start alone has used
         gc.freeze()  # what is here stays; the collector need not look at it for every few calls
 
     async def stop(self) -> None:
